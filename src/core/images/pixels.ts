@@ -1,0 +1,32 @@
+/** A picture as bytes: RGBA, 8 bits a channel, row by row from the top left. An `ImageData` is one. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  /** width × height × 4 bytes. */
+  readonly data: Uint8ClampedArray;
+}
+
+/** A new opaque black picture. Throws RangeError unless both sides are positive integers. */
+export function createPixels(width: number, height: number): Pixels {
+  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
+    throw new RangeError(`A picture needs whole, positive sides, not ${width} × ${height}.`);
+  }
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let i = 3; i < data.length; i += 4) data[i] = 255;
+  return { width, height, data };
+}
+
+/** A copy of the rectangle at (left, top). Throws RangeError when it reaches outside the picture. */
+export function cropPixels(picture: Pixels, left: number, top: number, width: number, height: number): Pixels {
+  if (left < 0 || top < 0 || left + width > picture.width || top + height > picture.height) {
+    throw new RangeError(
+      `The crop ${width} × ${height} at (${left}, ${top}) reaches outside the ${picture.width} × ${picture.height} picture.`,
+    );
+  }
+  const crop = createPixels(width, height);
+  for (let y = 0; y < height; y++) {
+    const start = ((top + y) * picture.width + left) * 4;
+    crop.data.set(picture.data.subarray(start, start + width * 4), y * width * 4);
+  }
+  return crop;
+}
