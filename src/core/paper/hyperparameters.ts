@@ -1,0 +1,77 @@
+import type { LossTerm } from './notation.ts';
+
+/** Side of the direction kernels in pixels; 3 are plain image gradients (the paper's own baseline, section 5.1). */
+export type KernelSize = 3 | 5 | 7;
+
+/** One network: B residual blocks of f filters. */
+export interface NetworkSize {
+  readonly blocks: number;
+  readonly filters: number;
+}
+
+/**
+ * Everything the paper leaves to choose, with its symbols. What is in here may change between two steps, except the
+ * networks' shapes.
+ */
+export interface Hyperparameters {
+  /** λ, weight of the direction regularizer (5). */
+  readonly lambda: number;
+  /** φ, weight of the reference pair inside the distillation (10). */
+  readonly phi: number;
+  /** Weights of the remaining terms. */
+  readonly content: number;
+  readonly reconstruction: number;
+  readonly tv: number;
+  readonly cycle: number;
+  readonly distillation: number;
+  /** Terms that are switched off: reported, but without any gradient. */
+  readonly off: readonly LossTerm[];
+  readonly kernelSize: KernelSize;
+  /** 'alternating' as in section 3.4, or one gradient of the whole objective. */
+  readonly mode: 'alternating' | 'joint';
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Choice: weight kept by the moving average of the weights that is judged and exported. */
+  readonly ema: number;
+}
+
+/** The paper's constants (section 4.1); `ema` is ours. */
+export const paperHyperparameters: Hyperparameters = {
+  lambda: 1.2,
+  phi: 10,
+  content: 1,
+  reconstruction: 1,
+  tv: 0.001,
+  cycle: 0.01,
+  distillation: 1,
+  off: [],
+  kernelSize: 5,
+  mode: 'alternating',
+  learningRate: 8e-4,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-4,
+  ema: 0.999,
+};
+
+/** Weight of a term in the objective; 0 when it is switched off. */
+export function weightOf(term: LossTerm, h: Hyperparameters): number {
+  if (h.off.includes(term)) return 0;
+  switch (term) {
+    case 'direction':
+      return h.lambda;
+    case 'distillReal':
+      return h.distillation;
+    case 'distillRef':
+      return h.distillation * h.phi;
+    default:
+      return h[term];
+  }
+}
+
+/** The learning rate is halved every 40 epochs (section 4.1). `epoch` counts from 0. */
+export function scheduledRate(baseRate: number, epoch: number, halveEvery: number): number {
+  return baseRate * 0.5 ** Math.floor(epoch / halveEvery);
+}

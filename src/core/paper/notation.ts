@@ -1,0 +1,30 @@
+import type { Tensor4D } from '@tensorflow/tfjs';
+
+/** A batch of pictures or rain maps, [n,h,w,3], RGB in 0..1 (a rain map of a network may leave that range). */
+export type Images = Tensor4D;
+
+/** Index of a rain direction, 0…17: ten degrees each, 0 to the right, counter-clockwise as seen on screen, 9 = vertical. */
+export type DirectionIndex = number;
+
+/** Synthetic, labelled: xSyn = yGt + zGt holds exactly. */
+export interface SyntheticBatch {
+  readonly xSyn: Images;
+  readonly yGt: Images;
+  readonly zGt: Images;
+  /** θ of each picture, length n. */
+  readonly direction: readonly DirectionIndex[];
+}
+
+/** Real rainy photos; nothing else is known of them. Same n, h, w as the synthetic batch. */
+export interface RealBatch {
+  readonly xReal: Images;
+}
+
+export interface Batch extends SyntheticBatch, RealBatch {}
+
+/** The terms of the objective, in the paper's order. */
+export const lossTerms = ['content', 'direction', 'reconstruction', 'tv', 'cycle', 'distillReal', 'distillRef'] as const;
+export type LossTerm = (typeof lossTerms)[number];
+
+/** Unweighted value of every term at one step. */
+export type LossValues = Readonly<Record<LossTerm, number>>;

@@ -1,0 +1,113 @@
+import type { Pixels } from '../images/pixels.ts';
+import type { LossValues } from '../paper/notation.ts';
+import type { LiveChange, TrainingConfig } from './config.ts';
+
+/** What a training run reports, in order. All are plain data and can cross a worker boundary. */
+export type TrainingEvent =
+  | Started
+  | Stepped
+  | Previewed
+  | Validated
+  | Checkpointed
+  | Adjusted
+  | RolledBack
+  | Stopped
+  | Failed;
+
+export interface Started {
+  readonly type: 'started';
+  /** Steps already done: 0, or the checkpoint's. */
+  readonly step: number;
+  readonly config: TrainingConfig;
+  readonly parameters: { readonly f1: number; readonly f2: number; readonly f3: number };
+  /** Pictures in use after holding out. */
+  readonly counts: { readonly clean: number; readonly rainy: number; readonly pairs: number; readonly heldOut: number };
+  readonly stepsPerEpoch: number;
+  /** Points of the curve up to `step`, when continuing. */
+  readonly history: readonly LossPoint[];
+}
+
+/** One point of the curves. */
+export interface LossPoint {
+  /** Steps done, from 1. */
+  readonly step: number;
+  /** Weighted sum of all terms. */
+  readonly objective: number;
+  readonly losses: LossValues;
+  readonly learningRate: number;
+  /** Duration of the step, milliseconds. */
+  readonly stepMs: number;
+}
+
+/** Points since the last `stepped`; losses are read back every few steps, so several come at once. */
+export interface Stepped {
+  readonly type: 'stepped';
+  readonly points: readonly LossPoint[];
+  /** Kernels of the current batch: the direction label of its first picture. */
+  readonly direction: number;
+}
+
+/** One fixed crop as the networks see it now. Pictures of equal size; PSNR in dB on Y. */
+export interface PreviewSample {
+  readonly label: string;
+  readonly rainy: Pixels;
+  /** |z| of F1, and the true one where it is known. */
+  readonly rainMap: Pixels;
+  readonly trueRainMap: Pixels | null;
+  readonly teacher: Pixels;
+  readonly student: Pixels;
+  readonly truth: Pixels | null;
+  readonly psnr: { readonly rainy: number; readonly teacher: number; readonly student: number; readonly rainMap: number } | null;
+}
+
+export interface Previewed {
+  readonly type: 'previewed';
+  readonly step: number;
+  readonly samples: readonly PreviewSample[];
+}
+
+/** Means over the held-out pictures, with the moving average of the weights; dB and SSIM on Y. */
+export interface Validated {
+  readonly type: 'validated';
+  readonly step: number;
+  readonly pictures: number;
+  readonly psnr: { readonly rainy: number; readonly teacher: number; readonly student: number; readonly rainMap: number };
+  readonly ssim: { readonly rainy: number; readonly teacher: number; readonly student: number };
+}
+
+export interface Checkpointed {
+  readonly type: 'checkpointed';
+  readonly step: number;
+  readonly bytes: number;
+}
+
+/** A live change took effect before `step`. */
+export interface Adjusted {
+  readonly type: 'adjusted';
+  readonly step: number;
+  readonly change: LiveChange;
+}
+
+/** Numbers left the finite range: training went back to its last checkpoint, with half the learning rate. */
+export interface RolledBack {
+  readonly type: 'rolledBack';
+  readonly fromStep: number;
+  readonly toStep: number;
+  readonly reason: string;
+  readonly learningRate: number;
+}
+
+export interface Stopped {
+  readonly type: 'stopped';
+  readonly step: number;
+  readonly reason: 'asked' | 'finished' | 'diverged';
+  readonly advice: string | null;
+}
+
+/** Expected trouble: what happened, and what the person can do about it. */
+export interface Failed {
+  readonly type: 'failed';
+  readonly kind: 'noPictures' | 'picture' | 'config' | 'checkpoint' | 'storage' | 'device' | 'busy' | 'unexpected';
+  readonly reason: string;
+  readonly advice: string;
+}
