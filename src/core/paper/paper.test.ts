@@ -1,0 +1,108 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { registerReferenceKernels } from '../ops/reference.ts';
+import { randomFromSeed } from '../random.ts';
+import { createAdam } from './adam.ts';
+import { edsr, edsrWeights, initialWeights, parameterCount, receptiveRadius } from './edsr.ts';
+import { paperHyperparameters } from './hyperparameters.ts';
+import { createNetworks, networkShapes } from './networks.ts';
+import type { Batch, Images } from './notation.ts';
+import { lossTerms } from './notation.ts';
+import { trainingStep, variablesOf } from './trainingStep.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  registerReferenceKernels('cpu');
+});
+
+function pictures(n: number, side: number, seed: number): Images {
+  const random = randomFromSeed(seed);
+  return tf.tensor4d(Float32Array.from({ length: n * side * side * 3 }, () => random.uniform()), [n, side, side, 3]);
+}
+
+function batchOf(n: number, side: number): Batch {
+  const yGt = pictures(n, side, 1);
+  const zGt = tf.mul(0.3, pictures(n, side, 2)) as Images;
+  return { xSyn: tf.add(yGt, zGt), yGt, zGt, xReal: pictures(n, side, 3), direction: Array.from({ length: n }, (_, i) => 7 + i) };
+}
+
+describe('EDSR', () => {
+  it('has the published number of parameters at paper size', () => {
+    const shapes = networkShapes(16, { f1: 64, f2: 64, f3: 128 });
+    expect([shapes.f1, shapes.f2, shapes.f3].map(parameterCount)).toEqual([1_222_147, 1_222_147, 4_877_315]);
+  });
+
+  it('sees exactly 2B + 3 pixels in each direction', () => {
+    const shape = { blocks: 1, filters: 2, imageSkip: false };
+    const weights = new Map(edsrWeights(shape).map(({ name, shape: dims }) => [name, tf.ones([...dims])]));
+    const side = 15;
+    const middle = 7;
+    const at = (x: number): tf.Tensor4D =>
+      tf.tensor4d(Float32Array.from({ length: side * side * 3 }, (_, i) => (i === (middle * side + x) * 3 ? 1 : 0)), [1, side, side, 3]);
+    const centre = (x: Images): number => edsr(x, weights, shape).slice([0, middle, middle, 0], [1, 1, 1, 1]).dataSync()[0]!;
+    const radius = receptiveRadius(shape);
+    expect(radius).toBe(5);
+    expect(centre(at(middle + radius))).not.toBe(centre(tf.zeros([1, side, side, 3])));
+    expect(centre(at(middle + radius + 1))).toBe(centre(tf.zeros([1, side, side, 3])));
+  });
+
+  it('starts near the identity with the image-level skip', () => {
+    const shape = { blocks: 2, filters: 8, imageSkip: true };
+    const weights = new Map(
+      [...initialWeights(shape, randomFromSeed(4))].map(([name, values], i) => [name, tf.tensor(values, [...edsrWeights(shape)[i]!.shape])]),
+    );
+    const x = pictures(1, 12, 5);
+    expect(tf.mean(tf.abs(tf.sub(edsr(x, weights, shape), x))).dataSync()[0]).toBeLessThan(0.3);
+  });
+});
+
+describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {
+  const h = { ...paperHyperparameters, mode };
+
+  it('lowers the objective on one batch, and keeps the number of tensors constant', () => {
+    const networks = createNetworks(networkShapes(1, { f1: 4, f2: 4, f3: 4 }), randomFromSeed(7));
+    const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
+    const batch = batchOf(2, 12);
+    const objectives: number[] = [];
+    let tensors = 0;
+    for (let step = 0; step < 12; step++) {
+      const losses = trainingStep(networks, adam, batch, h, 4e-3);
+      const [content, direction, reconstruction, tv, cycle, distillReal, distillRef] = losses.dataSync();
+      objectives.push(content! + 1.2 * direction! + reconstruction! + 0.001 * tv! + 0.01 * cycle! + distillReal! + 10 * distillRef!);
+      losses.dispose();
+      if (step === 1) tensors = tf.memory().numTensors;
+    }
+    expect(objectives.at(-1)!).toBeLessThan(0.8 * objectives[0]!);
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it('gives the same numbers twice from one seed', () => {
+    const run = (): number[] => {
+      const networks = createNetworks(networkShapes(1, { f1: 4, f2: 4, f3: 4 }), randomFromSeed(7));
+      const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
+      const batch = batchOf(2, 10);
+      return Array.from({ length: 3 }, () => [...trainingStep(networks, adam, batch, h, 1e-3).dataSync()]).flat();
+    };
+    expect(run()).toEqual(run());
+  });
+
+  it('with every term switched off, reports the losses and moves no weight', () => {
+    const networks = createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 3 }), randomFromSeed(8));
+    const variables = variablesOf(networks, ['f1', 'f2', 'f3']);
+    const before = [...variables.values()].map((variable) => [...variable.dataSync()]);
+    const losses = trainingStep(networks, createAdam(variables), batchOf(1, 10), { ...h, off: lossTerms }, 1e-2);
+    expect([...losses.dataSync()].every((value) => value > 0)).toBe(true);
+    expect([...variables.values()].map((variable) => [...variable.dataSync()])).toEqual(before);
+  });
+
+  it('without the terms that reach the student, leaves F3 alone and moves F1 and F2', () => {
+    const networks = createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 3 }), randomFromSeed(8));
+    const first = (name: 'f1' | 'f2' | 'f3'): number[] => [...networks[name].variables.get('body.weight')!.dataSync()];
+    const before = { f1: first('f1'), f2: first('f2'), f3: first('f3') };
+    const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
+    trainingStep(networks, adam, batchOf(1, 10), { ...h, off: ['distillReal', 'distillRef'] }, 1e-2);
+    expect(first('f3')).toEqual(before.f3);
+    expect(first('f1')).not.toEqual(before.f1);
+    expect(first('f2')).not.toEqual(before.f2);
+  });
+});

@@ -1,0 +1,12 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Images } from './notation.ts';
+
+/** Eq. (1) solved for the background:  B = O − R.  Both [n,h,w,3]; the result may leave 0..1. */
+export function removeRain(x: Images, z: Images): Images {
+  return tf.sub(x, z);
+}
+
+/** Eq. (9):  xRef = yGt + zReal, a clean picture wearing the real rain that F1 found.  All [n,h,w,3]; not clipped. */
+export function wearRain(yGt: Images, zReal: Images): Images {
+  return tf.add(yGt, zReal);
+}
