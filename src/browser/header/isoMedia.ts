@@ -1,0 +1,114 @@
+import { damaged, truncated, unsupported } from '../imageRefusal.ts';
+import { ByteReader } from './byteReader.ts';
+import type { Orientation } from './exif.ts';
+import type { ImageType, RawHeader } from './rawHeader.ts';
+
+interface Box {
+  readonly name: string;
+  readonly body: number;
+  readonly end: number;
+}
+
+const AVIF_BRANDS = ['avif', 'avis'];
+const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'];
+
+/**
+ * AVIF and HEIC (ISO 23008-12): the sides of the primary item are the `ispe` property that `ipma` ties to it; `irot` turns it.
+ * A file without those ties gives its largest `ispe`.
+ */
+export function readIsoMediaHeader(bytes: Uint8Array): RawHeader {
+  const start = new ByteReader(bytes, 'picture');
+  const type = brandType(start);
+  const format = type === 'image/avif' ? 'AVIF' : 'HEIC';
+  const reader = new ByteReader(bytes, format);
+  const top = boxes(reader, 0, bytes.length, format);
+  const meta = top.find((box) => box.name === 'meta');
+  if (!meta) throw damaged(format);
+  if (!top.some((box) => box.name === 'mdat') && !inside(reader, meta, 4, format).some((box) => box.name === 'idat')) throw truncated(format);
+  const parts = inside(reader, meta, 4, format);
+  const properties = parts.find((box) => box.name === 'iprp');
+  if (!properties) throw damaged(format);
+  const containers = inside(reader, properties, 0, format);
+  const container = containers.find((box) => box.name === 'ipco');
+  if (!container) throw damaged(format);
+  const all = inside(reader, container, 0, format);
+  const primary = parts.find((box) => box.name === 'pitm');
+  const associations = containers.find((box) => box.name === 'ipma');
+  const own = primary && associations ? propertiesOf(reader, primaryItem(reader, primary), associations).map((index) => all[index - 1]) : [];
+  const size = own.find((box) => box?.name === 'ispe') ?? largest(reader, all);
+  if (!size) throw damaged(format);
+  const rotation = own.find((box) => box?.name === 'irot');
+  return {
+    type,
+    width: reader.u32(size.body + 4),
+    height: reader.u32(size.body + 8),
+    orientation: rotation ? turned(reader.u8(rotation.body) & 3) : 1,
+  };
+}
+
+/** True for any file of the ISO base media family, videos included. */
+export function isIsoMedia(bytes: Uint8Array): boolean {
+  return bytes.length >= 12 && String.fromCharCode(...bytes.subarray(4, 8)) === 'ftyp';
+}
+
+function brandType(reader: ByteReader): ImageType {
+  const end = Math.min(reader.u32(0), reader.length, 4096);
+  const brands = [reader.text(8, 4)];
+  for (let at = 16; at + 4 <= end; at += 4) brands.push(reader.text(at, 4));
+  if (brands.some((brand) => AVIF_BRANDS.includes(brand))) return 'image/avif';
+  if (brands.some((brand) => HEIC_BRANDS.includes(brand))) return 'image/heic';
+  throw unsupported('a video', 'Save single frames as JPEG or PNG.');
+}
+
+/** The boxes between two offsets. A size of 0 runs to the end, 1 means a 64-bit size follows. */
+function boxes(reader: ByteReader, from: number, to: number, format: string): Box[] {
+  const found: Box[] = [];
+  for (let at = from; at + 8 <= to; ) {
+    const short = reader.u32(at);
+    const header = short === 1 ? 16 : 8;
+    const size = short === 1 ? reader.u64(at + 8) : short === 0 ? to - at : short;
+    if (size < header) throw damaged(format);
+    if (at + size > to) throw truncated(format);
+    found.push({ name: reader.text(at + 4, 4), body: at + header, end: at + size });
+    at += size;
+  }
+  return found;
+}
+
+function inside(reader: ByteReader, box: Box, skip: number, format: string): Box[] {
+  return boxes(reader, box.body + skip, box.end, format);
+}
+
+function primaryItem(reader: ByteReader, box: Box): number {
+  return reader.u8(box.body) === 0 ? reader.u16(box.body + 4) : reader.u32(box.body + 4);
+}
+
+/** One-based indices into `ipco` of an item's properties. */
+function propertiesOf(reader: ByteReader, item: number, box: Box): number[] {
+  const wideItems = reader.u8(box.body) >= 1;
+  const wideIndices = (reader.u24(box.body + 1) & 1) === 1;
+  const items = reader.u32(box.body + 4);
+  let at = box.body + 8;
+  for (let i = 0; i < items && at < box.end; i++) {
+    const id = wideItems ? reader.u32(at) : reader.u16(at);
+    at += wideItems ? 4 : 2;
+    const count = reader.u8(at++);
+    const indices: number[] = [];
+    for (let k = 0; k < count; k++) {
+      indices.push(wideIndices ? reader.u16(at) & 0x7fff : reader.u8(at) & 0x7f);
+      at += wideIndices ? 2 : 1;
+    }
+    if (id === item) return indices;
+  }
+  return [];
+}
+
+function largest(reader: ByteReader, all: readonly Box[]): Box | undefined {
+  const area = (box: Box): number => reader.u32(box.body + 4) * reader.u32(box.body + 8);
+  return all.filter((box) => box.name === 'ispe').sort((a, b) => area(b) - area(a))[0];
+}
+
+/** `irot` counts quarter turns counter-clockwise. */
+function turned(quarters: number): Orientation {
+  return ([1, 8, 3, 6] as const)[quarters] ?? 1;
+}
