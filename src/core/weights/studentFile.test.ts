@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { initialWeights } from '../paper/edsr.ts';
+import type { EdsrShape } from '../paper/edsr.ts';
+import { randomFromSeed } from '../random.ts';
+import type { Provenance } from './provenance.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { decodeModel, decodeStudent, encodeStudent, encodeTeacher, StudentFileError } from './studentFile.ts';
+import type { Student } from './studentFile.ts';
+
+const shape: EdsrShape = { blocks: 1, filters: 2, imageSkip: true };
+const weights = initialWeights(shape, randomFromSeed(1));
+const provenance: Provenance = {
+  seed: 7,
+  steps: 1200,
+  preset: 'quick',
+  config: { run: { seed: 7 } },
+  data: { clean: 3, rainy: 4, pairs: 5 },
+  validation: { pictures: 2, psnr: { rainy: 26.7, student: 30.1, teacher: 30.5 }, ssim: { rainy: 0.8, student: 0.9, teacher: 0.91 } },
+  date: '2026-01-02T03:04:05.000Z',
+};
+const student: Student = { shape, weights, provenance };
+
+/** The student's file after a change to its metadata or arrays. */
+function changed(edit: (file: ReturnType<typeof decodeSafetensors>) => void): Uint8Array {
+  const file = decodeSafetensors(encodeStudent(student));
+  edit(file);
+  return encodeSafetensors(file.tensors, file.metadata);
+}
+
+describe('a student file', () => {
+  it('gives back shape, weights and provenance', () => {
+    expect(decodeStudent(encodeStudent(student))).toEqual({ role: 'student', ...student });
+  });
+
+  it('may be half as large, its weights then right to three digits', () => {
+    const half = decodeStudent(encodeStudent(student, { dtype: 'F16' }));
+    for (const [name, values] of weights) {
+      values.forEach((value, i) => expect(Math.abs(half.weights.get(name)![i]! - value)).toBeLessThanOrEqual(Math.abs(value) * 2 ** -11));
+    }
+  });
+
+  it('may be silent about where it comes from', () => {
+    expect(decodeStudent(encodeStudent({ ...student, provenance: null })).provenance).toBeNull();
+  });
+
+  it('is not written when a weight is missing', () => {
+    const fewer = new Map(weights);
+    fewer.delete('tail.bias');
+    expect(() => encodeStudent({ ...student, weights: fewer })).toThrow('no weight named tail.bias');
+  });
+});
+
+describe('a teacher file', () => {
+  const shapes = { f1: { ...shape, imageSkip: false }, f2: { ...shape, filters: 3 } };
+  const teacher = {
+    shapes,
+    weights: { f1: initialWeights(shapes.f1, randomFromSeed(2)), f2: initialWeights(shapes.f2, randomFromSeed(3)) },
+    provenance,
+  };
+
+  it('gives back both networks', () => {
+    expect(decodeModel(encodeTeacher(teacher))).toEqual({ role: 'teacher', ...teacher });
+  });
+
+  it('is no student', () => {
+    expect(() => decodeStudent(encodeTeacher(teacher))).toThrow('This file holds a teacher');
+  });
+});
+
+describe('decodeStudent refuses', () => {
+  const setShape = (value: unknown) => changed(({ metadata }) => (metadata['shape'] = JSON.stringify(value)));
+  const setProvenance = (change: object) => changed(({ metadata }) => (metadata['provenance'] = JSON.stringify({ ...provenance, ...change })));
+  const cases: [string, Uint8Array, string][] = [
+    ['a file of the wrong length', encodeStudent(student).subarray(0, -3), 'cut short'],
+    ['text', new TextEncoder().encode('This is a stray text file.'), 'absurd size'],
+    ['a file of another program', changed(({ metadata }) => delete metadata['format']), 'another program'],
+    ['a later version', changed(({ metadata }) => (metadata['version'] = '2')), 'version "2"'],
+    ['an unknown role', changed(({ metadata }) => (metadata['role'] = 'referee')), 'neither a student nor a teacher'],
+    ['a missing shape', changed(({ metadata }) => delete metadata['shape']), 'does not say its shape'],
+    ['too many blocks', setShape({ ...shape, blocks: 65 }), 'blocks 0–64'],
+    ['a fraction of a block', setShape({ ...shape, blocks: 0.5 }), 'blocks 0–64'],
+    ['no filters', setShape({ ...shape, filters: 0 }), 'filters 1–256'],
+    ['too many filters', setShape({ ...shape, filters: 257 }), 'filters 1–256'],
+    ['a skip that is neither on nor off', setShape({ ...shape, imageSkip: 1 }), 'image-level skip'],
+    ['a shape that is no object', setShape([1, 2, true]), 'image-level skip'],
+    ['another shape than that of its weights', setShape({ ...shape, filters: 3 }), 'head.weight has the shape [3,3,3,2]; [3,3,3,3] was expected'],
+    ['a missing weight', changed(({ tensors }) => tensors.delete('body.bias')), 'body.bias is missing'],
+    ['an unknown array', changed(({ tensors }) => tensors.set('extra', { shape: [1], data: new Float32Array(1) })), 'belong to no network'],
+    ['a weight that is not finite', changed(({ tensors }) => (tensors.get('head.bias')!.data[0] = Number.NaN)), 'head.bias holds something'],
+    ['provenance that is not JSON', changed(({ metadata }) => (metadata['provenance'] = '{')), 'does not say its provenance'],
+    ['a date that is none', setProvenance({ date: 'soon' }), 'own training'],
+    ['figures that are no numbers', setProvenance({ validation: { ...provenance.validation, psnr: { rainy: 'x' } } }), 'own training'],
+  ];
+  it.each(cases)('%s', (_, bytes, message) => {
+    expect(() => decodeStudent(bytes)).toThrow(StudentFileError);
+    expect(() => decodeStudent(bytes)).toThrow(message);
+  });
+
+  it('random damage: it is read, or refused with a StudentFileError that gives a reason and an advice', () => {
+    const sound = encodeStudent(student);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }), (changes) => {
+        const damaged = sound.slice();
+        for (const [at, byte] of changes) damaged[at] = byte;
+        try {
+          expect(decodeStudent(damaged).weights.size).toBeGreaterThanOrEqual(6);
+        } catch (error) {
+          expect(error).toBeInstanceOf(StudentFileError);
+          expect((error as StudentFileError).reason).not.toBe('');
+          expect((error as StudentFileError).advice).not.toBe('');
+        }
+      }),
+      { seed: 5, numRuns: 1000 },
+    );
+  });
+});
