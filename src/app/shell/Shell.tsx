@@ -1,0 +1,54 @@
+import { Activity, lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
+import { NoticeRegion } from '../ui/NoticeRegion.tsx';
+import { VIEWS, useRoute, type ViewName } from './route.ts';
+import style from './Shell.module.css';
+import { TopBar } from './TopBar.tsx';
+import { ViewBoundary } from './ViewBoundary.tsx';
+
+const PAGES: Readonly<Record<ViewName, { readonly title: string; readonly View: ComponentType }>> = {
+  derain: { title: 'Derain', View: lazy(async () => ({ default: (await import('../derain/DerainView.tsx')).DerainView })) },
+  train: { title: 'Train', View: lazy(async () => ({ default: (await import('../train/TrainView.tsx')).TrainView })) },
+  library: { title: 'Library', View: lazy(async () => ({ default: (await import('../library/LibraryView.tsx')).LibraryView })) },
+};
+
+/** The page: top bar, the view the address names, messages. A view that was visited stays as it was, out of sight. */
+export function Shell() {
+  const view = useRoute((route) => route.view);
+  const [visited, setVisited] = useState<ReadonlySet<ViewName>>(new Set([view]));
+  if (!visited.has(view)) setVisited(new Set([...visited, view]));
+
+  useEffect(() => {
+    document.title = `${PAGES[view].title} · Petrichor`;
+  }, [view]);
+
+  return (
+    <>
+      <a
+        className={style.skip}
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('content')?.focus();
+        }}
+      >
+        Skip to content
+      </a>
+      <TopBar view={view} titleOf={(name) => PAGES[name].title} />
+      <main id="content" tabIndex={-1} className={style.main}>
+        {VIEWS.filter((name) => visited.has(name)).map((name) => {
+          const { title, View } = PAGES[name];
+          return (
+            <Activity key={name} mode={name === view ? 'visible' : 'hidden'}>
+              <ViewBoundary title={title}>
+                <Suspense fallback={<p className={style.opening}>Opening {title} …</p>}>
+                  <View />
+                </Suspense>
+              </ViewBoundary>
+            </Activity>
+          );
+        })}
+      </main>
+      <NoticeRegion />
+    </>
+  );
+}

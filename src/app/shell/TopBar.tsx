@@ -1,0 +1,40 @@
+import { DeviceChips } from '../device/DeviceChips.tsx';
+import { IconButton } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { linkTo, useRoute, VIEWS, type ViewName } from './route.ts';
+import { switchTheme, useTheme } from './theme.ts';
+import style from './TopBar.module.css';
+
+interface Props {
+  readonly view: ViewName;
+  readonly titleOf: (view: ViewName) => string;
+}
+
+/** Name, the three views, and on the right what the machine has to give. */
+export function TopBar({ view, titleOf }: Props) {
+  const settings = useRoute((route) => route.settings);
+  const theme = useTheme();
+  return (
+    <header className={style.bar}>
+      <a className={style.name} href={linkTo('derain', settings.derain)}>
+        <Icon name="drop" size={20} />
+        <span className={style.word}>Petrichor</span>
+      </a>
+      <nav className={style.views} aria-label="Views">
+        {VIEWS.map((name) => (
+          <a key={name} className={style.view} href={linkTo(name, settings[name])} aria-current={name === view ? 'page' : undefined}>
+            {titleOf(name)}
+          </a>
+        ))}
+      </nav>
+      <div className={style.machine}>
+        <DeviceChips />
+        <IconButton
+          label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
+          icon={<Icon name={theme === 'dark' ? 'sun' : 'moon'} />}
+          onClick={switchTheme}
+        />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { IconButton } from './Button.tsx';
+import style from './Dialog.module.css';
+import { Icon } from './Icon.tsx';
+
+export interface DialogProps {
+  readonly open: boolean;
+  /** Called for Escape, the close button and a click outside. */
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly children: ReactNode;
+  /** Buttons, the decisive one last. */
+  readonly actions?: ReactNode;
+  /** 'side' docks it to the right edge, 'wide' is for pictures. */
+  readonly shape?: 'plain' | 'wide' | 'side';
+}
+
+/** A modal over the native <dialog>: the browser keeps focus inside, closes on Escape, and gives focus back. */
+export function Dialog({ open, onClose, title, children, actions, shape = 'plain' }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element) return;
+    if (open && !element.open) element.showModal();
+    if (!open && element.open) element.close();
+  }, [open]);
+
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      className={`${style.dialog} ${style[shape]}`}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === dialog.current) dialog.current.close();
+      }}
+    >
+      {open && (
+        <div className={style.sheet}>
+          <header className={style.head}>
+            <h2 id={titleId} className={style.title}>
+              {title}
+            </h2>
+            <IconButton label="Close" icon={<Icon name="close" />} onClick={() => dialog.current?.close()} />
+          </header>
+          <div className={style.body}>{children}</div>
+          {actions && <footer className={style.actions}>{actions}</footer>}
+        </div>
+      )}
+    </dialog>
+  );
+}
