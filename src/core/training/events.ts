@@ -25,6 +25,8 @@ export interface Started {
   readonly stepsPerEpoch: number;
   /** Points of the curve up to `step`, when continuing. */
   readonly history: readonly LossPoint[];
+  /** Validations up to `step`, likewise. */
+  readonly validations: readonly Validated[];
 }
 
 /** One point of the curves. */

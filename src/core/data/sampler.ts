@@ -1,0 +1,209 @@
+import type { Pixels } from '../images/pixels.ts';
+import { rgbOf, tensorOfSquares } from '../images/tensors.ts';
+import type { Batch, DirectionIndex } from '../paper/notation.ts';
+import { estimateDirection } from '../rain/direction.ts';
+import { makeRainyPair } from '../rain/rainyPair.ts';
+import { drawRain, sampleRecipe } from '../rain/streaks.ts';
+import type { RainPresetName } from '../rain/streaks.ts';
+import { randomFromSeed } from '../random.ts';
+import type { Random } from '../random.ts';
+import { croppedDirection, cropRgb, randomCrop } from './crops.ts';
+import type { Division } from './holdOut.ts';
+import type { ImageSource, PairEntry } from './imageSource.ts';
+import { PictureCache } from './pictureCache.ts';
+
+/** How batches are made up. */
+export interface SamplerOptions {
+  readonly seed: number;
+  readonly batch: number;
+  /** Side of the crops, pixels. */
+  readonly crop: number;
+  /** Relative weights of the rain presets. */
+  readonly rain: Readonly<Record<RainPresetName, number>>;
+  /** Share of labelled pictures taken from pairs, where both pairs and clean photos exist. */
+  readonly pairShare: number;
+  /** Relative weights of the real set's sources; those without pictures count as 0. */
+  readonly real: { readonly photos: number; readonly rainyHalves: number; readonly generated: number };
+  readonly cacheBytes?: number;
+}
+
+/** One labelled square: yGt, zGt and xSyn are [side · side · 3], with xSyn = yGt + zGt. */
+export interface LabelledSquare {
+  readonly xSyn: Float32Array;
+  readonly yGt: Float32Array;
+  readonly zGt: Float32Array;
+  readonly direction: DirectionIndex;
+}
+
+/** There is nothing to make batches from: no clean photo and no pair, or nothing to fill the real set with. */
+export class NoPicturesError extends Error {}
+
+/**
+ * Draws the batches of a run. Batch number k depends on the seed, the options and k alone, so a run that continues sees
+ * what it would have seen.
+ */
+export class Sampler {
+  private readonly root: Random;
+  private readonly cache: PictureCache;
+  private readonly directions = new Map<string, DirectionIndex>();
+  private readonly orders = new Map<string, readonly number[]>();
+
+  /** Throws NoPicturesError when the training half of `division` cannot fill a batch. */
+  constructor(
+    private readonly source: ImageSource,
+    private readonly pictures: Division['train'],
+    private readonly options: SamplerOptions,
+  ) {
+    this.root = randomFromSeed(options.seed).split('batches');
+    this.cache = new PictureCache(options.cacheBytes ?? 400e6);
+    if (pictures.clean.length + pictures.pairs.length === 0) {
+      throw new NoPicturesError('There is no clean photo and no pair to learn from.');
+    }
+  }
+
+  /** Pictures in one pass over the synthetic set. */
+  get syntheticCount(): number {
+    return this.pictures.clean.length + this.pictures.pairs.length;
+  }
+
+  /** Batch number `index`, from 0. The caller disposes its tensors. Rejects when a picture cannot be read. */
+  async batch(index: number): Promise<Batch> {
+    const { batch, crop } = this.options;
+    const labelled: LabelledSquare[] = [];
+    const real: Float32Array[] = [];
+    for (let slot = index * batch; slot < (index + 1) * batch; slot++) {
+      labelled.push(await this.labelled(slot, this.root.split(`labelled ${slot}`)));
+      real.push(await this.real(this.root.split(`real ${slot}`)));
+    }
+    return {
+      xSyn: tensorOfSquares(labelled.map(({ xSyn }) => xSyn), crop),
+      yGt: tensorOfSquares(labelled.map(({ yGt }) => yGt), crop),
+      zGt: tensorOfSquares(labelled.map(({ zGt }) => zGt), crop),
+      direction: labelled.map(({ direction }) => direction),
+      xReal: tensorOfSquares(real, crop),
+    };
+  }
+
+  private async labelled(slot: number, random: Random): Promise<LabelledSquare> {
+    const { clean, pairs } = this.pictures;
+    const fromPair = pairs.length > 0 && (clean.length === 0 || random.uniform() < this.options.pairShare);
+    return fromPair ? this.pairSquare(pairs[this.shuffled('pairs', pairs.length, slot)]!, random) : this.rainySquare(slot, random);
+  }
+
+  private async pairSquare(entry: PairEntry, random: Random): Promise<LabelledSquare> {
+    const [rainy, clean] = await this.pair(entry);
+    const crop = randomCrop(clean, this.options.crop, random);
+    const yGt = cropRgb(clean, crop);
+    const xSyn = cropRgb(rainy, crop);
+    const zGt = yGt.map((value, i) => xSyn[i]! - value);
+    return { xSyn, yGt, zGt, direction: croppedDirection(this.directionOf(entry, rainy, clean), crop) };
+  }
+
+  private async rainySquare(slot: number, random: Random): Promise<LabelledSquare> {
+    const yGt = await this.cleanSquare(this.shuffled('clean', this.pictures.clean.length, slot), random);
+    return rainOn(yGt, this.options.crop, this.preset(random), random);
+  }
+
+  /** A square of the real set; where it is generated or half of a pair, only its rainy side is looked at. */
+  private async real(random: Random): Promise<Float32Array> {
+    const { crop, real } = this.options;
+    const { clean, rainy, pairs } = this.pictures;
+    const kind = weighted(random, {
+      photos: rainy.length ? real.photos : 0,
+      rainyHalves: pairs.length ? real.rainyHalves : 0,
+      generated: real.generated,
+    });
+    if (kind === 'photos') {
+      const id = rainy[random.below(rainy.length)]!;
+      const [photo] = await this.cache.get(`rainy ${id}`, async () => [await this.source.readRainy(id)]);
+      return cropRgb(photo!, randomCrop(photo!, crop, random));
+    }
+    if (kind === 'rainyHalves') {
+      const [photo] = await this.pair(pairs[random.below(pairs.length)]!);
+      return cropRgb(photo!, randomCrop(photo!, crop, random));
+    }
+    const square = clean.length
+      ? await this.cleanSquare(random.below(clean.length), random)
+      : await this.pair(pairs[random.below(pairs.length)]!).then(([, photo]) => cropRgb(photo!, randomCrop(photo!, crop, random)));
+    return rainOn(square, crop, this.preset(random), random).xSyn;
+  }
+
+  private async cleanSquare(index: number, random: Random): Promise<Float32Array> {
+    const id = this.pictures.clean[index]!;
+    const [photo] = await this.cache.get(`clean ${id}`, async () => [await this.source.readClean(id)]);
+    return cropRgb(photo!, randomCrop(photo!, this.options.crop, random));
+  }
+
+  /** [rainy, clean] of a pair. */
+  private pair({ id }: PairEntry): Promise<readonly [Pixels, Pixels]> {
+    return this.cache.get(`pair ${id}`, async () => {
+      const { rainy, clean } = await this.source.readPair(id);
+      if (rainy.width !== clean.width || rainy.height !== clean.height) {
+        throw new Error(`The pair ${id} is ${rainy.width} × ${rainy.height} with rain and ${clean.width} × ${clean.height} without.`);
+      }
+      return [rainy, clean];
+    }) as Promise<readonly [Pixels, Pixels]>;
+  }
+
+  private directionOf(entry: PairEntry, rainy: Pixels, clean: Pixels): DirectionIndex {
+    const known = entry.direction ?? this.directions.get(entry.id);
+    if (known !== undefined) return known;
+    const estimated = estimatePairDirection(rainy, clean);
+    this.directions.set(entry.id, estimated);
+    return estimated;
+  }
+
+  private preset(random: Random): RainPresetName {
+    return weighted(random, this.options.rain);
+  }
+
+  /** The picture for a slot when a set of `count` is passed over again and again, each time in a new order. */
+  private shuffled(set: string, count: number, slot: number): number {
+    const pass = Math.floor(slot / count);
+    const key = `${set} ${pass}`;
+    let order = this.orders.get(key);
+    if (!order) {
+      order = permutation(count, this.root.split(`order of ${key}`));
+      for (const old of this.orders.keys()) if (old.startsWith(`${set} `)) this.orders.delete(old);
+      this.orders.set(key, order);
+    }
+    return order[slot % count]!;
+  }
+}
+
+/** Rain of a preset over a clean square, with its label. */
+export function rainOn(yGt: Float32Array, side: number, preset: RainPresetName, random: Random): LabelledSquare {
+  const recipe = sampleRecipe(preset, random);
+  const { rainy, rainMap } = makeRainyPair(yGt, drawRain(recipe, side, side), recipe);
+  return { xSyn: rainy, yGt, zGt: rainMap, direction: recipe.direction };
+}
+
+/** The label of a pair that has none: the structure tensor's estimate on its rain map. */
+export function estimatePairDirection(rainy: Pixels, clean: Pixels): DirectionIndex {
+  const base = rgbOf(clean);
+  const rainMap = rgbOf(rainy).map((value, i) => value - base[i]!);
+  return estimateDirection(rainMap, clean.width, clean.height, 3).index;
+}
+
+function weighted<Name extends string>(random: Random, weights: Readonly<Record<Name, number>>): Name {
+  const entries = Object.entries(weights) as [Name, number][];
+  const total = entries.reduce((sum, [, weight]) => sum + weight, 0);
+  if (total <= 0) {
+    throw new NoPicturesError('Nothing is chosen to take pictures from: give at least one source that has pictures a weight above 0.');
+  }
+  let rest = random.uniform() * total;
+  for (const [name, weight] of entries) {
+    rest -= weight;
+    if (rest < 0) return name;
+  }
+  return entries.findLast(([, weight]) => weight > 0)![0];
+}
+
+function permutation(count: number, random: Random): number[] {
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}

@@ -1,0 +1,132 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Adam } from '../paper/adam.ts';
+import type { Networks } from '../paper/networks.ts';
+import { networkNames } from '../paper/networks.ts';
+import { lossTerms } from '../paper/notation.ts';
+import { variablesOf } from '../paper/trainingStep.ts';
+import { decodeSafetensors, encodeSafetensors } from '../weights/safetensors.ts';
+import { checkConfig } from './config.ts';
+import type { TrainingConfig } from './config.ts';
+import type { LossPoint, Validated } from './events.ts';
+
+/** Everything a run needs to go on as if it had not stopped. */
+export interface Checkpoint {
+  /** Steps done. */
+  readonly step: number;
+  readonly config: TrainingConfig;
+  /** Weights, moments and averages by name: 'weights/f1/head.weight', 'adam/m/synthetic/f1/…', 'adam/average/f1/…'. */
+  readonly arrays: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+  /** Updates done, of each kind. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly history: readonly LossPoint[];
+  readonly validations: readonly Validated[];
+}
+
+/** A checkpoint cannot be read; the message says why. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}
+
+const FORMAT = 'petrichor-checkpoint';
+const VERSION = '1';
+const historyColumns = 4 + lossTerms.length;
+
+/** Reads everything back from the backend, in one go. */
+export async function takeArrays(networks: Networks, adam: Adam): Promise<Checkpoint['arrays']> {
+  const tensors = new Map<string, Tensor>();
+  for (const [name, variable] of variablesOf(networks, networkNames)) tensors.set(`weights/${name}`, variable);
+  for (const [name, tensor] of adam.state().tensors) tensors.set(`adam/${name}`, tensor);
+  const data = await Promise.all([...tensors.values()].map((tensor) => tensor.data() as Promise<Float32Array>));
+  return new Map([...tensors].map(([name, { shape }], i) => [name, { shape, data: data[i]!.slice() }]));
+}
+
+/** Puts a checkpoint's numbers into networks of the same shapes and their Adam. Throws CheckpointError if one is missing. */
+export function restoreArrays(checkpoint: Checkpoint, networks: Networks, adam: Adam): void {
+  tf.tidy(() => {
+    for (const [name, variable] of variablesOf(networks, networkNames)) {
+      const stored = checkpoint.arrays.get(`weights/${name}`);
+      if (!stored || stored.shape.join() !== variable.shape.join()) {
+        throw new CheckpointError(`The checkpoint holds no ${name} of shape [${variable.shape}].`);
+      }
+      variable.assign(tf.tensor(stored.data, [...stored.shape]));
+    }
+    const remembered = new Map<string, Tensor>();
+    for (const [name, { shape, data }] of checkpoint.arrays) {
+      if (name.startsWith('adam/')) remembered.set(name.slice(5), tf.tensor(data, [...shape]));
+    }
+    adam.restore(remembered, checkpoint.counts);
+  });
+}
+
+/** True when every number is finite. */
+export function allFinite(arrays: Checkpoint['arrays']): boolean {
+  for (const { data } of arrays.values()) {
+    for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
+  }
+  return true;
+}
+
+/** One safetensors file; its metadata holds the config, the counts and a checksum of the arrays. */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const arrays = new Map(checkpoint.arrays);
+  if (checkpoint.history.length) {
+    const data = Float32Array.from(checkpoint.history.flatMap(pointToRow));
+    arrays.set('history', { shape: [checkpoint.history.length, historyColumns], data });
+  }
+  return encodeSafetensors(arrays, {
+    format: FORMAT,
+    version: VERSION,
+    step: String(checkpoint.step),
+    config: JSON.stringify(checkpoint.config),
+    counts: JSON.stringify(checkpoint.counts),
+    validations: JSON.stringify(checkpoint.validations),
+    checksum: checksum(arrays),
+  });
+}
+
+/** Throws CheckpointError or SafetensorsError when the bytes are not a whole, unaltered checkpoint of ours. */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  if (metadata.format !== FORMAT) throw new CheckpointError('This file is not a checkpoint of a training run.');
+  if (metadata.version !== VERSION) throw new CheckpointError(`This checkpoint has version ${metadata.version}; version ${VERSION} is needed.`);
+  if (metadata.checksum !== checksum(tensors)) throw new CheckpointError('The checkpoint is damaged: its checksum does not fit.');
+  const rows = tensors.get('history');
+  tensors.delete('history');
+  const config = JSON.parse(metadata.config ?? 'null') as TrainingConfig;
+  const [problem] = checkConfig(config);
+  if (problem) throw new CheckpointError(`The checkpoint's setting ${problem.path} ${problem.message}.`);
+  return {
+    step: Number(metadata.step),
+    config,
+    arrays: tensors,
+    counts: JSON.parse(metadata.counts ?? '{}') as Record<string, number>,
+    history: rows ? Array.from({ length: rows.shape[0]! }, (_, i) => rowToPoint(rows.data, i * historyColumns)) : [],
+    validations: JSON.parse(metadata.validations ?? '[]') as Validated[],
+  };
+}
+
+function pointToRow({ step, objective, learningRate, stepMs, losses }: LossPoint): number[] {
+  return [step, objective, learningRate, stepMs, ...lossTerms.map((term) => losses[term])];
+}
+
+function rowToPoint(data: Float32Array, start: number): LossPoint {
+  return {
+    step: data[start]!,
+    objective: data[start + 1]!,
+    learningRate: data[start + 2]!,
+    stepMs: data[start + 3]!,
+    losses: Object.fromEntries(lossTerms.map((term, i) => [term, data[start + 4 + i]!])) as LossPoint['losses'],
+  };
+}
+
+/** FNV-1a over the 32-bit words of all arrays in order of their names. */
+function checksum(arrays: ReadonlyMap<string, { readonly data: Float32Array }>): string {
+  let hash = 0x811c9dc5;
+  for (const name of [...arrays.keys()].sort()) {
+    const { data } = arrays.get(name)!;
+    const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
+    for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193);
+  }
+  return (hash >>> 0).toString(16);
+}

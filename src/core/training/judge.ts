@@ -1,0 +1,148 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+import { centralCrop, cropRgb } from '../data/crops.ts';
+import type { Division } from '../data/holdOut.ts';
+import type { ImageSource } from '../data/imageSource.ts';
+import { rainOn } from '../data/sampler.ts';
+import type { Pixels } from '../images/pixels.ts';
+import { planesOf } from '../images/luma.ts';
+import { picturesOfTensor, pictureOf, tensorOfPictures } from '../images/tensors.ts';
+import { psnr } from '../metrics/psnr.ts';
+import { ssim } from '../metrics/ssim.ts';
+import type { Adam } from '../paper/adam.ts';
+import type { NetworkName, Networks } from '../paper/networks.ts';
+import type { Images } from '../paper/notation.ts';
+import { removeRain } from '../paper/rainModel.ts';
+import { rainPresetNames } from '../rain/streaks.ts';
+import { randomFromSeed } from '../random.ts';
+import type { TrainingConfig } from './config.ts';
+import type { PreviewSample, Validated } from './events.ts';
+
+/** A rainy picture to look at, with its ground truth where there is one. */
+export interface Exhibit {
+  readonly label: string;
+  readonly rainy: Pixels;
+  readonly truth: Pixels | null;
+}
+
+/** What the networks make of a rainy picture, as pictures of its size. */
+interface Result {
+  readonly rainMap: Pixels;
+  readonly teacher: Pixels;
+  readonly student: Pixels;
+}
+
+/** The held-out pictures at the size that validation looks at; clean ones get generated rain, always the same. */
+export async function validationExhibits(source: ImageSource, heldOut: Division['heldOut'], config: TrainingConfig): Promise<Exhibit[]> {
+  const side = config.data.validationCrop;
+  const exhibits: Exhibit[] = [];
+  for (const { id } of heldOut.pairs) {
+    const { rainy, clean } = await source.readPair(id);
+    exhibits.push({ label: id, rainy: central(rainy, side), truth: central(clean, side) });
+  }
+  for (const [i, id] of heldOut.clean.entries()) {
+    exhibits.push(withRain(await source.readClean(id), side || 160, id, i, config));
+  }
+  return exhibits;
+}
+
+/** Up to two held-out pictures and two real ones, cropped for the previews. */
+export async function previewExhibits(source: ImageSource, division: Division, config: TrainingConfig): Promise<Exhibit[]> {
+  const side = 96;
+  const exhibits: Exhibit[] = [];
+  for (const { id } of division.heldOut.pairs.slice(0, 2)) {
+    const { rainy, clean } = await source.readPair(id);
+    exhibits.push({ label: id, rainy: central(rainy, side), truth: central(clean, side) });
+  }
+  const clean = [...division.heldOut.clean, ...division.train.clean].slice(0, 2 - exhibits.length);
+  for (const [i, id] of clean.entries()) exhibits.push(withRain(await source.readClean(id), side, id, i, config));
+  for (const id of division.train.rainy.slice(0, 2)) {
+    exhibits.push({ label: id, rainy: central(await source.readRainy(id), side), truth: null });
+  }
+  return exhibits;
+}
+
+/** Means over `exhibits` (all with a truth) of the averaged weights; `breathe` between pictures. Null when there are none. */
+export async function validate(
+  networks: Networks,
+  adam: Adam,
+  exhibits: readonly Exhibit[],
+  step: number,
+  breathe: () => Promise<void>,
+): Promise<Validated | null> {
+  if (exhibits.length === 0) return null;
+  const sums = { rainy: 0, teacher: 0, student: 0, rainMap: 0 };
+  const likeness = { rainy: 0, teacher: 0, student: 0 };
+  for (const { rainy, truth } of exhibits) {
+    const [result] = await look(networks, adam, [rainy]);
+    const y = planesOf(truth!, 'y');
+    for (const [name, picture] of [['rainy', rainy], ['teacher', result!.teacher], ['student', result!.student]] as const) {
+      const planes = planesOf(picture, 'y');
+      sums[name] += Math.min(99, psnr(planes, y));
+      likeness[name] += ssim(planes, y);
+    }
+    sums.rainMap += Math.min(99, psnr(planesOf(result!.rainMap, 'y'), planesOf(trueRainMap(rainy, truth!), 'y')));
+    await breathe();
+  }
+  const mean = <Sums extends Record<string, number>>(of: Sums): Sums =>
+    Object.fromEntries(Object.entries(of).map(([name, sum]) => [name, sum / exhibits.length])) as Sums;
+  return { type: 'validated', step, pictures: exhibits.length, psnr: mean(sums), ssim: mean(likeness) };
+}
+
+/** The exhibits (of one size) as the averaged weights see them now. */
+export async function preview(networks: Networks, adam: Adam, exhibits: readonly Exhibit[]): Promise<PreviewSample[]> {
+  const results = await look(networks, adam, exhibits.map(({ rainy }) => rainy));
+  return exhibits.map(({ label, rainy, truth }, i) => {
+    const result = results[i]!;
+    const against = (picture: Pixels, target: Pixels): number => Math.min(99, psnr(planesOf(picture, 'y'), planesOf(target, 'y')));
+    const trueMap = truth && trueRainMap(rainy, truth);
+    return {
+      label,
+      rainy,
+      truth,
+      ...result,
+      trueRainMap: trueMap,
+      psnr: truth && {
+        rainy: against(rainy, truth),
+        teacher: against(result.teacher, truth),
+        student: against(result.student, truth),
+        rainMap: against(result.rainMap, trueMap!),
+      },
+    };
+  });
+}
+
+/** Rainy − truth, clipped to 0..255 as a picture of its own. Equal sizes. */
+export function trueRainMap(rainy: Pixels, truth: Pixels): Pixels {
+  const rgb = new Float32Array((rainy.data.length / 4) * 3);
+  for (let p = 0, i = 0; p < rainy.data.length; p += 4) {
+    for (let c = 0; c < 3; c++) rgb[i++] = (rainy.data[p + c]! - truth.data[p + c]!) / 255;
+  }
+  return pictureOf(rgb, rainy.width, rainy.height);
+}
+
+async function look(networks: Networks, adam: Adam, pictures: readonly Pixels[]): Promise<Result[]> {
+  if (pictures.length === 0) return [];
+  const average = (name: NetworkName): Map<string, Tensor> =>
+    new Map([...networks[name].variables.keys()].map((weight) => [weight, adam.averages.get(`${name}/${weight}`)!]));
+  const outputs = tf.tidy(() => {
+    const x = tensorOfPictures(pictures);
+    const z = networks.f1.apply(x, average('f1'));
+    return [z, networks.f2.apply(removeRain(x, z), average('f2')), networks.f3.apply(x, average('f3'))] as Images[];
+  });
+  const [rainMaps, teachers, students] = await Promise.all(outputs.map((batch) => picturesOfTensor(batch)));
+  tf.dispose(outputs);
+  return pictures.map((_, i) => ({ rainMap: rainMaps![i]!, teacher: teachers![i]!, student: students![i]! }));
+}
+
+function central(picture: Pixels, side: number): Pixels {
+  return side === 0 ? picture : pictureOf(cropRgb(picture, centralCrop(picture, side)), side, side);
+}
+
+/** The i-th held-out clean photo in rain of the presets in use, the same at every call. */
+function withRain(clean: Pixels, side: number, label: string, i: number, config: TrainingConfig): Exhibit {
+  const used = rainPresetNames.filter((name) => config.data.rain[name] > 0);
+  const preset = used[i % used.length] ?? 'light';
+  const square = rainOn(cropRgb(clean, centralCrop(clean, side)), side, preset, randomFromSeed(config.run.seed).split(`held out ${i}`));
+  return { label, rainy: pictureOf(square.xSyn, side, side), truth: pictureOf(square.yGt, side, side) };
+}

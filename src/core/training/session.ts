@@ -1,0 +1,313 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor1D } from '@tensorflow/tfjs';
+import { holdOut } from '../data/holdOut.ts';
+import type { Division } from '../data/holdOut.ts';
+import type { ImageSource } from '../data/imageSource.ts';
+import { NoPicturesError, Sampler } from '../data/sampler.ts';
+import { createAdam } from '../paper/adam.ts';
+import type { Adam } from '../paper/adam.ts';
+import { parameterCount } from '../paper/edsr.ts';
+import { scheduledRate, weightOf } from '../paper/hyperparameters.ts';
+import type { Hyperparameters } from '../paper/hyperparameters.ts';
+import { createNetworks, disposeNetwork, networkNames, networkShapes } from '../paper/networks.ts';
+import type { Networks } from '../paper/networks.ts';
+import { lossTerms } from '../paper/notation.ts';
+import type { LossValues } from '../paper/notation.ts';
+import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
+import { randomFromSeed } from '../random.ts';
+import { allFinite, encodeCheckpoint, restoreArrays, takeArrays } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { checkConfig } from './config.ts';
+import type { LiveChange, TrainingConfig } from './config.ts';
+import type { Failed, LossPoint, TrainingEvent, Validated } from './events.ts';
+import { preview, previewExhibits, validate, validationExhibits } from './judge.ts';
+import type { Exhibit } from './judge.ts';
+
+/** What a run needs from its host. */
+export interface TrainingPorts {
+  readonly source: ImageSource;
+  /** A clock, milliseconds. */
+  now(): number;
+  /** Lets the host's messages in; resolves soon. */
+  breathe(): Promise<void>;
+  /** Stores a checkpoint, whole or not at all. Rejects with an Error whose message says why it could not. */
+  saveCheckpoint(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void>;
+  readonly control: TrainingControl;
+}
+
+/** The host's wishes, looked at between steps. */
+export interface TrainingControl {
+  readonly stopping: boolean;
+  /** Changes asked for since the last call, or null. */
+  takeChange(): LiveChange | null;
+}
+
+/** Choice: an epoch has at least the paper's own number of steps (2920 pictures / batch 12), so that a few photos do not halve the rate at once. */
+export const leastStepsPerEpoch = 243;
+
+/** Times that one stretch of the curve may fail before the run ends as diverged. */
+const maxRollbacks = 4;
+/** Losses are read back about this often, milliseconds, and at least every so many steps. */
+const readBackMs = 150;
+const readBackSteps = 16;
+
+/**
+ * Trains F1, F2 and F3 together and yields what happens: `started`, then `stepped`, `previewed`, `validated`,
+ * `checkpointed`, `adjusted`, `rolledBack`, and last `stopped` or `failed`. It never rejects for expected trouble.
+ *
+ * With `from`, goes on from that checkpoint with the checkpoint's config. Every batch depends on (seed, step) alone, so
+ * a continued run follows the curve of an uninterrupted one. The backend must be ready and have our kernels.
+ */
+export async function* train(config: TrainingConfig, ports: TrainingPorts, from?: Checkpoint): AsyncGenerator<TrainingEvent, void> {
+  const [problem] = checkConfig(config);
+  if (problem) return yield failed('config', `The setting ${problem.path} ${problem.message}.`, 'Correct it and start again.');
+  let run: Run;
+  try {
+    run = await Run.prepare(from?.config ?? config, ports, from);
+  } catch (error) {
+    return yield explain(error);
+  }
+  try {
+    yield* run.go();
+  } catch (error) {
+    yield explain(error);
+  } finally {
+    run.dispose();
+  }
+}
+
+/** The state of one run between its steps. */
+class Run {
+  private step: number;
+  private h: Hyperparameters;
+  private readonly history: LossPoint[];
+  private readonly validations: Validated[];
+  private pending: { step: number; losses: Tensor1D; learningRate: number; direction: number }[] = [];
+  private readEvery = 1;
+  private lastRead: number;
+  private lastGood!: Checkpoint;
+  private rollbacks = 0;
+
+  private constructor(
+    private readonly config: TrainingConfig,
+    private readonly ports: TrainingPorts,
+    private readonly division: Division,
+    private readonly sampler: Sampler,
+    private readonly networks: Networks,
+    private readonly adam: Adam,
+    private readonly exhibits: { readonly preview: readonly Exhibit[]; readonly validation: readonly Exhibit[] },
+    from: Checkpoint | undefined,
+  ) {
+    this.step = from?.step ?? 0;
+    this.h = config.hyperparameters;
+    this.history = [...(from?.history ?? [])];
+    this.validations = [...(from?.validations ?? [])];
+    this.lastRead = ports.now();
+  }
+
+  static async prepare(config: TrainingConfig, ports: TrainingPorts, from: Checkpoint | undefined): Promise<Run> {
+    const { source } = ports;
+    const division = holdOut(source, config.data.heldOut, config.data.heldOutIds);
+    const { seed, batch, crop } = config.run;
+    const { rain, pairShare, real } = config.data;
+    const sampler = new Sampler(source, division.train, { seed, batch, crop, rain, pairShare, real });
+    const exhibits = {
+      preview: await previewExhibits(source, division, config),
+      validation: await validationExhibits(source, division.heldOut, config),
+    };
+    const shapes = networkShapes(config.networks.blocks, config.networks.filters, config.networks.imageSkip);
+    const networks = createNetworks(shapes, randomFromSeed(seed).split('weights'));
+    const adam = createAdam(variablesOf(networks, networkNames));
+    const run = new Run(config, ports, division, sampler, networks, adam, exhibits, from);
+    try {
+      if (from) restoreArrays(from, networks, adam);
+      run.lastGood = from ?? run.checkpointOf(await takeArrays(networks, adam));
+    } catch (error) {
+      run.dispose();
+      throw error;
+    }
+    return run;
+  }
+
+  dispose(): void {
+    tf.dispose(this.pending.map(({ losses }) => losses));
+    this.adam.dispose();
+    for (const name of networkNames) disposeNetwork(this.networks[name]);
+  }
+
+  async *go(): AsyncGenerator<TrainingEvent, void> {
+    const { run } = this.config;
+    yield this.started();
+    yield* this.previewed();
+    while (this.step < run.steps && !this.ports.control.stopping) {
+      yield* this.adjust();
+      await this.trainOnce();
+      const due = (every: number): boolean => this.step % every === 0;
+      const looking = due(run.previewEvery) || due(run.validateEvery) || due(run.checkpointEvery) || this.step === run.steps;
+      if (looking || this.pending.length >= this.readEvery) {
+        const sound = yield* this.readBack();
+        if (!sound) {
+          if (yield* this.rollBack('A loss is no longer a finite number')) continue;
+          return;
+        }
+      }
+      if (due(run.previewEvery)) yield* this.previewed();
+      if (due(run.validateEvery)) yield* this.validated();
+      if (due(run.checkpointEvery) && this.step < run.steps && !(yield* this.saved())) return;
+      await this.ports.breathe();
+    }
+    yield* this.end();
+  }
+
+  private async *end(): AsyncGenerator<TrainingEvent, void> {
+    if (!(yield* this.readBack()) && !(yield* this.rollBack('A loss is no longer a finite number'))) return;
+    const finished = this.step >= this.config.run.steps;
+    if (finished && this.validations.at(-1)?.step !== this.step) yield* this.validated();
+    if (!(yield* this.saved())) return;
+    yield { type: 'stopped', step: this.step, reason: finished ? 'finished' : 'asked', advice: null };
+  }
+
+  private get stepsPerEpoch(): number {
+    return Math.max(leastStepsPerEpoch, Math.ceil(this.sampler.syntheticCount / this.config.run.batch));
+  }
+
+  private started(): TrainingEvent {
+    const { blocks, filters, imageSkip } = this.config.networks;
+    const shapes = networkShapes(blocks, filters, imageSkip);
+    const { clean, rainy, pairs } = this.division.train;
+    return {
+      type: 'started',
+      step: this.step,
+      config: { ...this.config, hyperparameters: this.h },
+      parameters: { f1: parameterCount(shapes.f1), f2: parameterCount(shapes.f2), f3: parameterCount(shapes.f3) },
+      counts: { clean: clean.length, rainy: rainy.length, pairs: pairs.length, heldOut: this.exhibits.validation.length },
+      stepsPerEpoch: this.stepsPerEpoch,
+      history: [...this.history],
+      validations: [...this.validations],
+    };
+  }
+
+  private *adjust(): Generator<TrainingEvent, void> {
+    const change = this.ports.control.takeChange();
+    if (!change) return;
+    const changed = { ...this.h, ...change };
+    const [problem] = checkConfig({ ...this.config, hyperparameters: changed });
+    if (problem) return yield failed('config', `The setting ${problem.path} ${problem.message}.`, 'Training goes on without this change.');
+    this.h = changed;
+    yield { type: 'adjusted', step: this.step + 1, change };
+  }
+
+  private async trainOnce(): Promise<void> {
+    const batch = await this.sampler.batch(this.step);
+    const learningRate = scheduledRate(this.h.learningRate, Math.floor(this.step / this.stepsPerEpoch), this.config.halveEvery);
+    const losses = trainingStep(this.networks, this.adam, batch, this.h, learningRate);
+    tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
+    this.step += 1;
+    this.pending.push({ step: this.step, losses, learningRate, direction: batch.direction[0]! });
+  }
+
+  /** Reads the losses of the pending steps in one go. Returns false if one is not finite. */
+  private async *readBack(): AsyncGenerator<TrainingEvent, boolean> {
+    const steps = this.pending;
+    if (steps.length === 0) return true;
+    this.pending = [];
+    const stacked = tf.tidy(() => tf.stack(steps.map(({ losses }) => losses)));
+    tf.dispose(steps.map(({ losses }) => losses));
+    const values = await stacked.data();
+    stacked.dispose();
+    const now = this.ports.now();
+    const stepMs = (now - this.lastRead) / steps.length;
+    this.lastRead = now;
+    this.readEvery = Math.max(1, Math.min(readBackSteps, Math.round(readBackMs / stepMs)));
+    if (!values.every(Number.isFinite)) return false;
+    const points = steps.map(({ step, learningRate }, row): LossPoint => {
+      const at = (i: number): number => values[row * lossTerms.length + i]!;
+      const losses = Object.fromEntries(lossTerms.map((term, i) => [term, at(i)])) as LossValues;
+      const objective = lossTerms.reduce((sum, term, i) => sum + weightOf(term, this.h) * at(i), 0);
+      return { step, objective, losses, learningRate, stepMs };
+    });
+    this.history.push(...points);
+    yield { type: 'stepped', points, direction: steps.at(-1)!.direction };
+    return true;
+  }
+
+  private async *previewed(): AsyncGenerator<TrainingEvent, void> {
+    yield { type: 'previewed', step: this.step, samples: await preview(this.networks, this.adam, this.exhibits.preview) };
+    this.lastRead = this.ports.now();
+  }
+
+  private async *validated(): AsyncGenerator<TrainingEvent, void> {
+    const result = await validate(this.networks, this.adam, this.exhibits.validation, this.step, () => this.ports.breathe());
+    this.lastRead = this.ports.now();
+    if (!result) return;
+    this.validations.push(result);
+    yield result;
+  }
+
+  /** Stores a checkpoint. Returns false when the run had to end because its numbers are no longer finite. */
+  private async *saved(): AsyncGenerator<TrainingEvent, boolean> {
+    const arrays = await takeArrays(this.networks, this.adam);
+    if (!allFinite(arrays)) return yield* this.rollBack('A weight is no longer a finite number');
+    const checkpoint = this.checkpointOf(arrays);
+    const bytes = encodeCheckpoint(checkpoint);
+    this.lastGood = checkpoint;
+    this.rollbacks = 0;
+    try {
+      await this.ports.saveCheckpoint(bytes, checkpoint);
+      yield { type: 'checkpointed', step: this.step, bytes: bytes.byteLength };
+    } catch (error) {
+      yield failed('storage', `The checkpoint of step ${this.step} could not be stored: ${messageOf(error)}`, 'Training goes on. Free some space, or export the student.');
+    }
+    this.lastRead = this.ports.now();
+    return true;
+  }
+
+  private checkpointOf(arrays: Checkpoint['arrays']): Checkpoint {
+    return {
+      step: this.step,
+      config: { ...this.config, hyperparameters: this.h },
+      arrays,
+      counts: this.adam.state().counts,
+      history: [...this.history],
+      validations: [...this.validations],
+    };
+  }
+
+  /** Back to the last sound numbers at half the learning rate. Returns false, with `stopped`, after too many times. */
+  private async *rollBack(reason: string): AsyncGenerator<TrainingEvent, boolean> {
+    const fromStep = this.step;
+    this.rollbacks += 1;
+    restoreArrays(this.lastGood, this.networks, this.adam);
+    this.step = this.lastGood.step;
+    const beyond = this.history.findIndex(({ step }) => step > this.step);
+    if (beyond >= 0) this.history.length = beyond;
+    while (this.validations.length && this.validations.at(-1)!.step > this.step) this.validations.pop();
+    if (this.rollbacks > maxRollbacks) {
+      const advice = 'Lower the learning rate or the weights of the losses and continue from the last checkpoint.';
+      yield { type: 'stopped', step: this.step, reason: 'diverged', advice };
+      return false;
+    }
+    this.h = { ...this.h, learningRate: this.h.learningRate / 2 };
+    yield { type: 'rolledBack', fromStep, toStep: this.step, reason, learningRate: this.h.learningRate };
+    return true;
+  }
+}
+
+function failed(kind: Failed['kind'], reason: string, advice: string): Failed {
+  return { type: 'failed', kind, reason, advice };
+}
+
+/** Trouble as an event. */
+function explain(error: unknown): Failed {
+  if (error instanceof NoPicturesError) {
+    return failed('noPictures', error.message, 'Add clean photos or pairs to the library, or use the sample scenes.');
+  }
+  if (error instanceof Error && (error.name === 'CheckpointError' || error.name === 'SafetensorsError')) {
+    return failed('checkpoint', error.message, 'Start fresh, or go back to an earlier checkpoint.');
+  }
+  return failed('unexpected', messageOf(error), 'The last checkpoint is safe: continue from it.');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
