@@ -1,0 +1,61 @@
+const minus = '−';
+
+/** A number with about `digits` significant figures, grouped, with a real minus sign. 0.00080 → '8e-4' only below 0.001. */
+export function formatNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : value > 0 ? '∞' : `${minus}∞`;
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  const sign = value < 0 ? minus : '';
+  if (size < 1e-3 || size >= 1e7) {
+    const [mantissa, exponent] = size.toExponential(Math.max(0, digits - 1)).split('e') as [string, string];
+    const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
+    return `${sign}${short}e${exponent.replace('+', '').replace('-', minus)}`;
+  }
+  if (size >= 1000) return sign + formatCount(Math.round(size));
+  return sign + String(Number(size.toPrecision(digits)));
+}
+
+/** 12345 → '12,345'. */
+export function formatCount(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** Decibels with two decimals and the unit; '–' when unknown. */
+export function formatDb(value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  return Number.isFinite(value) ? `${value.toFixed(2).replace('-', minus)} dB` : 'exact';
+}
+
+/** A span of time in the two largest units that matter: '42 s', '3 min 20 s', '2 h 5 min', '3 d 4 h'. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return two(minutes, 'min', minutes < 10 ? seconds % 60 : 0, 's');
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return two(hours, 'h', minutes % 60, 'min');
+  return two(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small > 0 ? `${large} ${largeUnit} ${small} ${smallUnit}` : `${large} ${largeUnit}`;
+}
+
+/** Bytes with a unit: '3.2 MB'. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1000;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${Number(value.toPrecision(3))} ${units[unit]}`;
+}
+
+/** Steps a second of a mean duration per step, milliseconds: '4.2 steps/s', or seconds a step when slower than that. */
+export function formatRate(stepMs: number | null): string {
+  if (stepMs === null || !(stepMs > 0)) return '–';
+  return stepMs <= 1000 ? `${formatNumber(1000 / stepMs, 2)} steps/s` : `${formatNumber(stepMs / 1000, 2)} s a step`;
+}

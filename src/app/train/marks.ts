@@ -1,0 +1,54 @@
+import type { LiveChange } from '../../core/training/config.ts';
+import type { Hyperparameters } from '../../core/paper/hyperparameters.ts';
+import type { LossTerm } from '../../core/paper/notation.ts';
+import { formatCount, formatNumber } from './format.ts';
+
+/** Something that happened at a step and stays visible on the charts. */
+export interface Mark {
+  readonly step: number;
+  readonly kind: 'change' | 'rollback' | 'device';
+  readonly text: string;
+}
+
+/** The plain name of every term. */
+export const termNames: Readonly<Record<LossTerm, string>> = {
+  content: 'Rain-map content',
+  direction: 'Rain direction',
+  reconstruction: 'Reconstruction',
+  tv: 'Smoothness (TV)',
+  cycle: 'Cycle',
+  distillReal: 'Distillation, real photos',
+  distillRef: 'Distillation, reference pairs',
+};
+
+const liveNames: Readonly<Record<Exclude<keyof LiveChange, 'off'>, string>> = {
+  lambda: 'λ',
+  phi: 'φ',
+  content: 'content weight',
+  reconstruction: 'reconstruction weight',
+  tv: 'TV weight',
+  cycle: 'cycle weight',
+  distillation: 'distillation weight',
+  kernelSize: 'kernel size',
+  learningRate: 'learning rate',
+};
+
+/** A live change in words, against what held before: 'λ 1.2 → 2, cycle off'. Empty when nothing differs. */
+export function describeChange(before: Hyperparameters, change: LiveChange): string {
+  const parts: string[] = [];
+  for (const [key, name] of Object.entries(liveNames) as [Exclude<keyof LiveChange, 'off'>, string][]) {
+    const value = change[key];
+    if (value !== undefined && value !== before[key]) parts.push(`${name} ${formatNumber(before[key])} → ${formatNumber(value)}`);
+  }
+  if (change.off) {
+    const off = change.off;
+    for (const term of off) if (!before.off.includes(term)) parts.push(`${termNames[term]} off`);
+    for (const term of before.off) if (!off.includes(term)) parts.push(`${termNames[term]} on`);
+  }
+  return parts.join(', ');
+}
+
+/** A rollback in words. */
+export function describeRollback(fromStep: number, toStep: number, reason: string, learningRate: number): string {
+  return `Went back from step ${formatCount(fromStep)} to ${formatCount(toStep)}: ${reason} Learning rate now ${formatNumber(learningRate)}.`;
+}
