@@ -1,0 +1,62 @@
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, readdir, rename } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import sharp from 'sharp';
+import type { Pixels } from '../src/core/images/pixels.ts';
+
+/** Formats that can be written, by their extension. */
+export const photoFormats = ['png', 'jpg', 'webp'] as const;
+export type PhotoFormat = (typeof photoFormats)[number];
+
+/** A photo on the disk. Its stem ('001' of '001.jpg') is what pairs are matched by and what outputs are named after. */
+export interface PhotoFile {
+  readonly stem: string;
+  readonly path: string;
+}
+
+const readable = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.avif', '.gif']);
+
+/** Reads a photo as RGBA, upright by its EXIF orientation. Rejects with an Error that names the file. */
+export async function readPhoto(path: string): Promise<Pixels> {
+  try {
+    const { data, info } = await sharp(path).rotate().toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+  } catch (error) {
+    throw new Error(`${path}: cannot be read as a picture (${error instanceof Error ? error.message : String(error)}).`, { cause: error });
+  }
+}
+
+/** Writes a photo without alpha, in the format of the path's extension; whole or not at all. Makes the folder if needed. */
+export async function writePhoto(path: string, picture: Pixels): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const { width, height, data } = picture;
+  const image = sharp(data, { raw: { width, height, channels: 4 } }).removeAlpha();
+  const format = extname(path).slice(1);
+  const temporary = `${path}.part`;
+  if (format === 'jpg' || format === 'jpeg') await image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toFile(temporary);
+  else if (format === 'webp') await image.webp({ quality: 95 }).toFile(temporary);
+  else await image.png({ compressionLevel: 6 }).toFile(temporary);
+  await rename(temporary, path);
+}
+
+/** The photos directly in a folder, ordered by stem (numbers by value). Throws Error when it is no folder. */
+export async function listPhotos(folder: string): Promise<PhotoFile[]> {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Error(`${folder}: no such folder.`);
+  const names = (await readdir(folder)).filter((name) => readable.has(extname(name).toLowerCase()) && !name.startsWith('.'));
+  return names.map((name) => ({ stem: basename(name, extname(name)), path: join(folder, name) })).sort(byStem);
+}
+
+/** Photos of folders and single files together, in the order given. Throws Error for a path that is neither. */
+export async function gatherPhotos(paths: readonly string[]): Promise<PhotoFile[]> {
+  const found: PhotoFile[] = [];
+  for (const path of paths) {
+    if (!existsSync(path)) throw new Error(`${path}: no such file or folder.`);
+    if (statSync(path).isDirectory()) found.push(...(await listPhotos(path)));
+    else found.push({ stem: basename(path, extname(path)), path });
+  }
+  return found;
+}
+
+function byStem(a: PhotoFile, b: PhotoFile): number {
+  return a.stem.localeCompare(b.stem, 'en', { numeric: true }) || (a.path < b.path ? -1 : 1);
+}
