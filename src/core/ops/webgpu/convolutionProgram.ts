@@ -1,0 +1,102 @@
+import type { Shader } from './shader.ts';
+import { bindings, each, entryPoint, loader, quadsOf, storer, threadIndex } from './wgsl.ts';
+
+/**
+ * What one convolution shader does:  out = act(x ∗ w [+ b] [+ skip]),  3×3, same size.
+ *
+ * `turned`: w is [3,3,cout,cin] and is used rotated by 180° with its channel axes swapped, as an input gradient needs.
+ * `masked`: x counts only where a second tensor of its shape is > 0.
+ */
+export interface ConvolutionSpec {
+  readonly cin: number;
+  readonly cout: number;
+  readonly turned: boolean;
+  readonly masked: boolean;
+  readonly bias: boolean;
+  readonly skip: boolean;
+  readonly relu: boolean;
+}
+
+/** What a thread keeps in registers: `pixels` in a row × 4·`quads` channels. */
+export interface ConvolutionBlock {
+  readonly pixels: number;
+  readonly quads: number;
+}
+
+export const CONVOLUTION_THREADS = 64;
+
+/** Threads for `rows` image rows (n·h) of w columns. */
+export function convolutionThreads(cout: number, block: ConvolutionBlock, rows: number, w: number): number {
+  return rows * Math.ceil(w / block.pixels) * Math.ceil(quadsOf(cout) / block.quads);
+}
+
+/** The bindings that a spec asks for, in order, with the length of their rows. */
+export function convolutionInputs(spec: ConvolutionSpec): [name: string, channels: number][] {
+  const { cin, cout, turned, masked, bias, skip } = spec;
+  const inputs: [string, number][] = [['x', cin], ['weight', turned ? cin : cout]];
+  if (masked) inputs.push(['mask', cin]);
+  if (bias) inputs.push(['bias', cout]);
+  if (skip) inputs.push(['skip', cout]);
+  return inputs;
+}
+
+export function convolutionKey({ cin, cout, turned, masked, bias, skip, relu }: ConvolutionSpec): string {
+  const flags = Object.entries({ turned, masked, bias, skip, relu }).filter(([, on]) => on);
+  return `convolution ${cin}>${cout} ${flags.map(([name]) => name).join('+')}`;
+}
+
+/** The shader that needs no workgroup memory. Constants: first row, last row (exclusive), h, w. */
+export function directConvolution(spec: ConvolutionSpec, block: ConvolutionBlock): Shader {
+  const { cin, cout, masked, bias, skip, relu } = spec;
+  const { pixels, quads } = block;
+  const groups = Math.ceil(quadsOf(cout) / quads);
+  const inputs = convolutionInputs(spec);
+  const readMask = (i: number): string =>
+    masked ? `x${i} = select(vec4<f32>(), x${i}, load_mask(start + ${i - 1}, c) > vec4<f32>());` : '';
+  const wgsl = `
+${bindings(inputs, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}
+${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
+${storer('out', cout)}
+${entryPoint(CONVOLUTION_THREADS)} {
+  let blocks = (p.w + ${pixels - 1}) / ${pixels};
+  let thread = ${threadIndex(CONVOLUTION_THREADS)};
+  let quad = thread % ${groups} * ${quads};
+  let place = thread / ${groups};
+  let column = place % blocks * ${pixels};
+  let row = place / blocks + p.begin;
+  if (row >= p.end) { return; }
+  let y = row % p.h;
+${each(pixels, (i) => each(quads, (q) => `  var s${i}_${q} = ${bias ? `load_bias(0, quad + ${q})` : 'vec4<f32>()'};`))}
+  for (var ky = 0; ky < 3; ky++) {
+    if (y + ky - 1 < 0 || y + ky - 1 >= p.h) { continue; }
+    let start = (row + ky - 1) * p.w + column;
+    for (var c = 0; c < ${quadsOf(cin)}; c++) {
+${each(pixels + 2, (i) => `      var x${i} = vec4<f32>();
+      if (column + ${i - 1} >= 0 && column + ${i - 1} < p.w) { x${i} = load_x(start + ${i - 1}, c); ${readMask(i)} }`)}
+${each(3, (kx) => each(quads, (q) => `      {
+${each(4, (j) => `        let w${j} = ${weightAt(spec, kx, q, j)};`)}
+${each(pixels, (i) => `        s${i}_${q} += ${product(spec, `x${i + kx}`)};`)}
+      }`))}
+    }
+  }
+${each(pixels, (i) => each(quads, (q) => `  if (column + ${i} < p.w && quad + ${q} < ${quadsOf(cout)}) {
+    let at = row * p.w + column + ${i};
+    let value = s${i}_${q}${skip ? ` + load_skip(at, quad + ${q})` : ''};
+    store_out(at, quad + ${q}, ${relu ? 'max(value, vec4<f32>())' : 'value'});
+  }`))}
+}`;
+  return { key: `${convolutionKey(spec)} direct ${pixels}x${quads}`, wgsl };
+}
+
+/** The weights that go with the j-th channel of an input quad or, turned, of an output quad. */
+function weightAt({ cin, cout, turned }: ConvolutionSpec, kx: number, q: number, j: number): string {
+  return turned
+    ? `load_weight(((2 - ky) * 3 + ${2 - kx}) * ${cout} + min((quad + ${q}) * 4 + ${j}, ${cout - 1}), c)`
+    : `load_weight((ky * 3 + ${kx}) * ${cin} + min(c * 4 + ${j}, ${cin - 1}), quad + ${q})`;
+}
+
+/** Four channels in, four weights w0…w3 of four, four channels out. */
+function product({ cin, turned }: ConvolutionSpec, x: string): string {
+  if (turned) return `vec4<f32>(dot(${x}, w0), dot(${x}, w1), dot(${x}, w2), dot(${x}, w3))`;
+  return [0, 1, 2, 3].filter((j) => cin > j).map((j) => `${x}[${j}] * w${j}`).join(' + ');
+}

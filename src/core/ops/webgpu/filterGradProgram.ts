@@ -1,0 +1,95 @@
+import type { Shader } from './shader.ts';
+import { bindings, each, entryPoint, loader, quadsOf, storer, threadIndex } from './wgsl.ts';
+
+/**
+ * What a filter gradient does:  dw[ky,kx,i,o] = Σ x[pixel + (ky,kx) − 1, i] · dy[pixel, o],  db[o] = Σ dy[pixel, o].
+ * `masked`: dy counts only where a second tensor of its shape is > 0.
+ */
+export interface FilterGradSpec {
+  readonly cin: number;
+  readonly cout: number;
+  readonly masked: boolean;
+}
+
+/** Filter rows (1 or 3, of three taps each) that a thread keeps in registers, for 4 × 4 channels. */
+export interface FilterGradBlock {
+  readonly filterRows: 1 | 3;
+}
+
+export const FILTER_GRAD_THREADS = 64;
+
+/** Rows of partial sums in a slab: one for each tap and input channel, and a last one for the bias. */
+export const partialRows = (cin: number): number => 9 * cin + 1;
+
+/** Threads of the first pass. */
+export function filterGradThreads({ cin, cout }: FilterGradSpec, { filterRows }: FilterGradBlock, slabs: number): number {
+  return slabs * (3 / filterRows) * quadsOf(cin) * quadsOf(cout);
+}
+
+/**
+ * First pass, without workgroup memory: each thread sums over the image rows of its slab, in order.
+ * Output: partial [slabs, 9·cin + 1, 4·quads(cout)]. Constants: rows (n·h), h, w, rows per slab.
+ */
+export function directFilterGrad(spec: FilterGradSpec, { filterRows }: FilterGradBlock): Shader {
+  const { cin, cout, masked } = spec;
+  const [ins, outs] = [quadsOf(cin), quadsOf(cout)];
+  const inputs: [string, number][] = [['x', cin], ['dy', cout], ...(masked ? [['mask', cout] as [string, number]] : [])];
+  const lanes = Math.min(cin, 4);
+  const taps = (body: (r: number, kx: number, j: number) => string): string =>
+    each(filterRows, (r) => each(3, (kx) => each(lanes, (j) => body(r, kx, j))));
+  const wgsl = `
+${bindings(inputs, [['partial', 4]], 'rows: i32, h: i32, w: i32, slab: i32')}
+${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
+${entryPoint(FILTER_GRAD_THREADS)} {
+  let thread = ${threadIndex(FILTER_GRAD_THREADS)};
+  let o = thread % ${outs};
+  let i = thread / ${outs} % ${ins};
+  let ky = thread / ${outs * ins} % ${3 / filterRows} * ${filterRows};
+  let slab = thread / ${(outs * ins * 3) / filterRows};
+  if (slab * p.slab >= p.rows) { return; }
+${taps((r, kx, j) => `  var s${r}_${kx}_${j} = vec4<f32>();`)}
+  var bias = vec4<f32>();
+  for (var row = slab * p.slab; row < min(p.rows, (slab + 1) * p.slab); row++) {
+    let y = row % p.h;
+${each(filterRows, (r) => `    let inside${r} = y + ky + ${r - 1} >= 0 && y + ky + ${r - 1} < p.h;
+    let start${r} = select(row, row + ky + ${r - 1}, inside${r}) * p.w;
+    var before${r} = vec4<f32>();
+    var here${r} = select(vec4<f32>(), load_x(start${r}, i), inside${r});`)}
+    for (var column = 0; column < p.w; column++) {
+      var d = load_dy(row * p.w + column, o);
+      ${masked ? 'd = select(vec4<f32>(), d, load_mask(row * p.w + column, o) > vec4<f32>());' : ''}
+      bias += d;
+${each(filterRows, (r) => `      var after${r} = vec4<f32>();
+      if (inside${r} && column + 1 < p.w) { after${r} = load_x(start${r} + column + 1, i); }
+${each(lanes, (j) => `      s${r}_0_${j} += before${r}[${j}] * d; s${r}_1_${j} += here${r}[${j}] * d; s${r}_2_${j} += after${r}[${j}] * d;`)}
+      before${r} = here${r};
+      here${r} = after${r};`)}
+    }
+  }
+  let first = slab * ${partialRows(cin)};
+${taps((r, kx, j) => {
+    const at = `partial[(first + ((ky + ${r}) * 3 + ${kx}) * ${cin} + i * 4 + ${j}) * ${outs} + o] = s${r}_${kx}_${j};`;
+    return cin % 4 === 0 || cin < 4 ? `  ${at}` : `  if (i * 4 + ${j} < ${cin}) { ${at} }`;
+  })}
+  if (i == 0 && ky == 0) { partial[(first + ${9 * cin}) * ${outs} + o] = bias; }
+}`;
+  return { key: `filterGrad ${cin}>${cout} ${masked ? 'masked ' : ''}direct ${filterRows}`, wgsl };
+}
+
+/** Second pass: adds the slabs in order. Outputs dw, db. Constants: number of slabs. */
+export function reduceSlabs({ cin, cout }: FilterGradSpec): Shader {
+  const outs = quadsOf(cout);
+  const wgsl = `
+${bindings([['partial', 4]], [['dw', cout], ['db', cout]], 'slabs: i32')}
+${storer('dw', cout)}
+${storer('db', cout)}
+${entryPoint(FILTER_GRAD_THREADS)} {
+  let thread = ${threadIndex(FILTER_GRAD_THREADS)};
+  if (thread >= ${partialRows(cin) * outs}) { return; }
+  var sum = vec4<f32>();
+  for (var slab = 0; slab < p.slabs; slab++) { sum += partial[slab * ${partialRows(cin) * outs} + thread]; }
+  let row = thread / ${outs};
+  if (row < ${9 * cin}) { store_dw(row, thread % ${outs}, sum); } else { store_db(0, thread % ${outs}, sum); }
+}`;
+  return { key: `reduceSlabs ${cin}>${cout}`, wgsl };
+}

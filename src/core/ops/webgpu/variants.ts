@@ -1,0 +1,59 @@
+import { CONVOLUTION_THREADS, convolutionThreads, directConvolution } from './convolutionProgram.ts';
+import type { ConvolutionSpec } from './convolutionProgram.ts';
+import { directFilterGrad, FILTER_GRAD_THREADS, filterGradThreads } from './filterGradProgram.ts';
+import type { FilterGradSpec } from './filterGradProgram.ts';
+import type { Shader } from './shader.ts';
+import { quadsOf } from './wgsl.ts';
+
+/** One way to write a kernel. `needs` names a device feature without which it cannot run. */
+interface Variant {
+  readonly name: string;
+  readonly needs?: GPUFeatureName;
+}
+
+/** A way to convolve, forward or (turned) backward. */
+export interface ConvolutionVariant extends Variant {
+  shader(spec: ConvolutionSpec): Shader;
+  /** Workgroups for `rows` image rows (n·h) of w columns. */
+  workgroups(spec: ConvolutionSpec, rows: number, w: number): number;
+}
+
+/** A way to sum a filter gradient over slabs of image rows. */
+export interface FilterGradVariant extends Variant {
+  shader(spec: FilterGradSpec): Shader;
+  workgroups(spec: FilterGradSpec, slabs: number): number;
+}
+
+function direct(pixels: number, mostQuads: number): ConvolutionVariant {
+  const block = ({ cout }: ConvolutionSpec): { pixels: number; quads: number } => ({ pixels, quads: Math.min(mostQuads, quadsOf(cout)) });
+  return {
+    name: `direct ${pixels}x${mostQuads}`,
+    shader: (spec) => directConvolution(spec, block(spec)),
+    workgroups: (spec, rows, w) => Math.ceil(convolutionThreads(spec.cout, block(spec), rows, w) / CONVOLUTION_THREADS),
+  };
+}
+
+function directRows(filterRows: 1 | 3): FilterGradVariant {
+  return {
+    name: `direct ${filterRows}`,
+    shader: (spec) => directFilterGrad(spec, { filterRows }),
+    workgroups: (spec, slabs) => Math.ceil(filterGradThreads(spec, { filterRows }, slabs) / FILTER_GRAD_THREADS),
+  };
+}
+
+export const convolutionVariants: readonly ConvolutionVariant[] = [direct(8, 2), direct(4, 2), direct(8, 4), direct(16, 2), direct(16, 1)];
+export const filterGradVariants: readonly FilterGradVariant[] = [directRows(1), directRows(3)];
+
+/** Which variant runs each kernel. */
+export interface Choice {
+  readonly forward: ConvolutionVariant;
+  readonly inputGrad: ConvolutionVariant;
+  readonly filterGrad: FilterGradVariant;
+}
+
+/** The variants that run on every device, and well on most. */
+export const safeChoice: Choice = {
+  forward: convolutionVariants[0]!,
+  inputGrad: convolutionVariants[0]!,
+  filterGrad: filterGradVariants[1]!,
+};

@@ -1,0 +1,57 @@
+/** The parameters of every entry point, over workgroups of `size` threads in a row. */
+export const entryPoint = (size: number): string => `
+@compute @workgroup_size(${size})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_index) local: u32)`;
+
+/** The position of this thread among all threads of the run, whatever grid they were folded into. */
+export const threadIndex = (size: number): string => `i32((group.y * groups.x + group.x) * ${size}u + local)`;
+
+/** `count` lines, one for each i. */
+export function each(count: number, line: (i: number) => string): string {
+  return Array.from({ length: count }, (_, i) => line(i)).join('\n');
+}
+
+/** Quads (groups of four) that hold `channels` numbers. */
+export const quadsOf = (channels: number): number => Math.ceil(channels / 4);
+
+/** How rows of `channels` numbers are read: four at a time where they come in fours. */
+export function element(channels: number): string {
+  return channels % 4 === 0 ? 'vec4<f32>' : 'f32';
+}
+
+/** Declares load_NAME(row, quad): four neighbouring channels of a row, zero beyond the last. */
+export function loader(name: string, channels: number): string {
+  if (channels % 4 === 0) {
+    return `fn load_${name}(row: i32, quad: i32) -> vec4<f32> { return ${name}[row * ${channels / 4} + quad]; }`;
+  }
+  const lanes = [0, 1, 2, 3].map((j) => {
+    const read = `${name}[row * ${channels} + quad * 4 + ${j}]`;
+    if (channels < 4) return j < channels ? read : '0.0';
+    return `select(0.0, ${read}, quad * 4 + ${j} < ${channels})`;
+  });
+  return `fn load_${name}(row: i32, quad: i32) -> vec4<f32> { return vec4<f32>(${lanes.join(', ')}); }`;
+}
+
+/** Declares store_NAME(row, quad, value), the opposite of `loader`; channels beyond the last are dropped. */
+export function storer(name: string, channels: number): string {
+  const body =
+    channels % 4 === 0
+      ? `${name}[row * ${channels / 4} + quad] = value;`
+      : each(4, (j) => `if (quad * 4 + ${j} < ${channels}) { ${name}[row * ${channels} + quad * 4 + ${j}] = value[${j}]; }`);
+  return `fn store_${name}(row: i32, quad: i32, value: vec4<f32>) { ${body} }`;
+}
+
+/** Declares the bindings 0, 1, … in order: inputs [name, channels], then outputs, then the uniform block `p`. */
+export function bindings(
+  inputs: readonly (readonly [name: string, channels: number])[],
+  outputs: readonly (readonly [name: string, channels: number])[],
+  uniforms: string,
+): string {
+  const lines = [
+    ...inputs.map(([name, channels]) => `var<storage, read> ${name}: array<${element(channels)}>;`),
+    ...outputs.map(([name, channels]) => `var<storage, read_write> ${name}: array<${element(channels)}>;`),
+    'var<uniform> p: Constants;',
+  ];
+  return `struct Constants { ${uniforms} }\n${lines.map((line, i) => `@group(0) @binding(${i}) ${line}`).join('\n')}`;
+}
