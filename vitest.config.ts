@@ -1,5 +1,41 @@
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { chromiumFlags, findChromium } from './scripts/chromium.ts';
+
+const chromium = findChromium();
+
+/** Shared memory, and with it threads, exist only in a cross-origin isolated page. */
+const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 export default defineConfig({
-  test: { name: 'unit', include: ['src/**/*.test.ts', 'workers/**/*.test.ts', 'cli/**/*.test.ts'], exclude: ['**/*.gpu.test.ts', 'node_modules/**'], environment: 'node' },
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['{src,workers,cli,scripts}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.gpu.test.ts'],
+        },
+      },
+      {
+        server: { headers: ISOLATION },
+        optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'] },
+        test: {
+          name: 'gpu',
+          include: ['{src,workers}/**/*.gpu.test.ts'],
+          setupFiles: ['scripts/requireAdapter.ts'],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            fileParallelism: false,
+            provider: playwright({ launchOptions: { ...(chromium ? { executablePath: chromium } : {}), args: chromiumFlags(true) } }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
 });

@@ -1,0 +1,25 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumFlags, findChromium } from './scripts/chromium.ts';
+import type { EngineOptions } from './e2e/support/test.ts';
+
+const executablePath = findChromium();
+const browser = executablePath ? { executablePath } : {};
+
+/**
+ * Everything runs without a GPU, where the app chooses WASM. What is tagged @webgpu runs a second time on the software
+ * WebGPU adapter, chosen by hand as the app never picks it by itself.
+ */
+export default defineConfig<EngineOptions>({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  forbidOnly: Boolean(process.env['CI']),
+  fullyParallel: false,
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: { trace: 'retain-on-failure', locale: 'en-GB', timezoneId: 'UTC' },
+  projects: [
+    { name: 'wasm', use: { engine: 'auto', launchOptions: { ...browser, args: chromiumFlags(false) } } },
+    { name: 'webgpu', grep: /@webgpu/, use: { engine: 'webgpu', launchOptions: { ...browser, args: chromiumFlags(true) } } },
+  ],
+});

@@ -1,0 +1,5 @@
+export const ROOT: string;
+export function requireNode(): void;
+export function ensureInstalled(): void;
+export function ensureGenerated(): void;
+export function ensureBuilt(): void;
