@@ -21,6 +21,8 @@ export interface Checkpoint {
   readonly counts: Readonly<Record<string, number>>;
   readonly history: readonly LossPoint[];
   readonly validations: readonly Validated[];
+  /** Pictures that the run learns from. */
+  readonly pictures: { readonly clean: number; readonly rainy: number; readonly pairs: number };
 }
 
 /** A checkpoint cannot be read; the message says why. */
@@ -81,6 +83,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     config: JSON.stringify(checkpoint.config),
     counts: JSON.stringify(checkpoint.counts),
     validations: JSON.stringify(checkpoint.validations),
+    pictures: JSON.stringify(checkpoint.pictures),
     checksum: checksum(arrays),
   });
 }
@@ -103,6 +106,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     counts: JSON.parse(metadata.counts ?? '{}') as Record<string, number>,
     history: rows ? Array.from({ length: rows.shape[0]! }, (_, i) => rowToPoint(rows.data, i * historyColumns)) : [],
     validations: JSON.parse(metadata.validations ?? '[]') as Validated[],
+    pictures: JSON.parse(metadata.pictures ?? '{"clean":0,"rainy":0,"pairs":0}') as Checkpoint['pictures'],
   };
 }
 

@@ -38,6 +38,8 @@ export interface TrainingPorts {
 /** The host's wishes, looked at between steps. */
 export interface TrainingControl {
   readonly stopping: boolean;
+  /** True when a checkpoint is wanted before its time; it is stored after the running step. */
+  readonly savingNow: boolean;
   /** Changes asked for since the last call, or null. */
   takeChange(): LiveChange | null;
 }
@@ -143,7 +145,8 @@ class Run {
       yield* this.adjust();
       await this.trainOnce();
       const due = (every: number): boolean => this.step % every === 0;
-      const looking = due(run.previewEvery) || due(run.validateEvery) || due(run.checkpointEvery) || this.step === run.steps;
+      const saving = due(run.checkpointEvery) || this.ports.control.savingNow;
+      const looking = due(run.previewEvery) || due(run.validateEvery) || saving || this.step === run.steps;
       if (looking || this.pending.length >= this.readEvery) {
         const sound = yield* this.readBack();
         if (!sound) {
@@ -153,7 +156,7 @@ class Run {
       }
       if (due(run.previewEvery)) yield* this.previewed();
       if (due(run.validateEvery)) yield* this.validated();
-      if (due(run.checkpointEvery) && this.step < run.steps && !(yield* this.saved())) return;
+      if (saving && this.step < run.steps && !(yield* this.saved())) return;
       await this.ports.breathe();
     }
     yield* this.end();
@@ -167,6 +170,11 @@ class Run {
     yield { type: 'stopped', step: this.step, reason: finished ? 'finished' : 'asked', advice: null };
   }
 
+  private get pictures(): Checkpoint['pictures'] {
+    const { clean, rainy, pairs } = this.division.train;
+    return { clean: clean.length, rainy: rainy.length, pairs: pairs.length };
+  }
+
   private get stepsPerEpoch(): number {
     return Math.max(leastStepsPerEpoch, Math.ceil(this.sampler.syntheticCount / this.config.run.batch));
   }
@@ -174,13 +182,12 @@ class Run {
   private started(): TrainingEvent {
     const { blocks, filters, imageSkip } = this.config.networks;
     const shapes = networkShapes(blocks, filters, imageSkip);
-    const { clean, rainy, pairs } = this.division.train;
     return {
       type: 'started',
       step: this.step,
       config: { ...this.config, hyperparameters: this.h },
       parameters: { f1: parameterCount(shapes.f1), f2: parameterCount(shapes.f2), f3: parameterCount(shapes.f3) },
-      counts: { clean: clean.length, rainy: rainy.length, pairs: pairs.length, heldOut: this.exhibits.validation.length },
+      counts: { ...this.pictures, heldOut: this.exhibits.validation.length },
       stepsPerEpoch: this.stepsPerEpoch,
       history: [...this.history],
       validations: [...this.validations],
@@ -270,6 +277,7 @@ class Run {
       counts: this.adam.state().counts,
       history: [...this.history],
       validations: [...this.validations],
+      pictures: this.pictures,
     };
   }
 

@@ -1,0 +1,116 @@
+import * as tf from '@tensorflow/tfjs';
+import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import { registerReferenceKernels } from '../core/ops/reference.ts';
+import type { BackendName, BackendPreference, BackendReport } from '../../workers/protocol.ts';
+
+/** A backend was asked for by name and cannot be had; the message says why. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError';
+}
+
+/** What made a WebGPU device unusable. */
+export type DeviceTrouble = (reason: string) => void;
+
+const automatic: readonly BackendName[] = ['webgpu', 'wasm', 'webgl', 'cpu'];
+
+/**
+ * Makes tfjs compute on the preferred backend, with our kernels. 'auto' takes WebGPU on real hardware, else WASM, else
+ * WebGL, else plain JavaScript; a software WebGPU adapter is far slower than WASM, so it must be asked for by name.
+ *
+ * `onTrouble` hears of a lost device and of WebGPU errors that nothing else reports: after one, results cannot be trusted.
+ * Rejects with BackendError when a backend asked for by name is not there. Callable in a tab and in a worker.
+ */
+export async function chooseBackend(preference: BackendPreference, onTrouble: DeviceTrouble = () => {}): Promise<BackendReport> {
+  if (preference !== 'auto') return start(preference, onTrouble);
+  const reasons: string[] = [];
+  for (const name of automatic) {
+    try {
+      if (name === 'webgpu' && (await describeAdapter())?.software) throw new BackendError('WebGPU has only a software adapter, which is slower than WASM.');
+      const report = await start(name, onTrouble);
+      return { ...report, fellBack: reasons.length ? reasons.join(' ') : null };
+    } catch (error) {
+      reasons.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new BackendError(`No way to compute was found. ${reasons.join(' ')}`);
+}
+
+/** Frees a backend whose device was lost, so that `chooseBackend` can make a new one. All its tensors are gone. */
+export function forgetBackend(name: BackendName): void {
+  tf.disposeVariables();
+  tf.removeBackend(name);
+}
+
+async function start(name: BackendName, onTrouble: DeviceTrouble): Promise<BackendReport> {
+  switch (name) {
+    case 'webgpu':
+      return startWebgpu(onTrouble);
+    case 'wasm':
+      return startWasm();
+    case 'webgl':
+      await activate('webgl', 'This browser offers no WebGL here.');
+      registerReferenceKernels('webgl');
+      return report('webgl', 'WebGL', false);
+    case 'cpu':
+      await activate('cpu', 'Plain JavaScript could not be started.');
+      registerReferenceKernels('cpu');
+      return report('cpu', 'plain JavaScript', true);
+    default:
+      return name satisfies never;
+  }
+}
+
+async function startWebgpu(onTrouble: DeviceTrouble): Promise<BackendReport> {
+  const adapter = await describeAdapter();
+  if (!adapter) throw new BackendError('This browser offers no WebGPU adapter.');
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const { registerWebgpuKernels } = await import('../core/ops/webgpu/register.ts');
+  if (!tf.findBackendFactory('webgpu')) throw new BackendError('WebGPU was not registered.');
+  await activate('webgpu', 'The WebGPU device could not be opened.');
+  const backend = tf.backend();
+  if (!(backend instanceof WebGPUBackend)) throw new BackendError('Another backend answered in the name of WebGPU.');
+  const { device } = backend;
+  // A buffer beyond the device's limits gives wrong numbers without an exception; only this event tells.
+  device.addEventListener('uncapturederror', (event) => onTrouble(event.error.message));
+  void device.lost.then(({ reason, message }) => reason !== 'destroyed' && onTrouble(message || 'The graphics device was lost.'));
+  await registerWebgpuKernels();
+  return report('webgpu', adapter.description, adapter.software);
+}
+
+async function startWasm(): Promise<BackendReport> {
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(wasmFiles);
+  await activate('wasm', 'WebAssembly could not be started here.');
+  registerReferenceKernels('wasm');
+  return report('wasm', 'WASM', false);
+}
+
+/** `setBackend` can return false, or leave another backend in place; both are refusals. */
+async function activate(name: BackendName, refusal: string): Promise<void> {
+  const done = await tf.setBackend(name).catch(() => false);
+  if (!done) throw new BackendError(refusal);
+  await tf.ready();
+  if (tf.getBackend() !== name) throw new BackendError(refusal);
+}
+
+/** The adapter that WebGPU would use, in words; null without one. */
+async function describeAdapter(): Promise<{ description: string; software: boolean } | null> {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (!adapter) return null;
+  const { vendor, architecture, description } = adapter.info;
+  const software = adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|software/i.test(`${architecture} ${description}`);
+  const words = [description || [vendor, architecture].filter(Boolean).join(' ') || 'graphics card', software ? '(software)' : ''];
+  return { description: words.filter(Boolean).join(' '), software };
+}
+
+function report(backend: BackendName, description: string, software: boolean, threads = 1): BackendReport {
+  return { backend, description, software, threads, fellBack: null };
+}
+
+const wasmFiles = {
+  'tfjs-backend-wasm.wasm': plainUrl,
+  'tfjs-backend-wasm-simd.wasm': simdUrl,
+  'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
+};

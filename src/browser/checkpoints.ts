@@ -1,0 +1,68 @@
+import { createStore, delMany, get, setMany } from 'idb-keyval';
+import type { CheckpointSummary } from '../../workers/protocol.ts';
+
+/** One database of its own. Of each slot there are two entries, its summary (small) and its bytes (large). */
+const store = createStore('petrichor-checkpoints', 'slots');
+const slots = ['a', 'b'] as const;
+type Slot = (typeof slots)[number];
+
+interface StoredSummary extends CheckpointSummary {
+  /** Grows by one with every checkpoint written. */
+  readonly serial: number;
+}
+
+/**
+ * The last two checkpoints. Each is written in one transaction over the older one, so a crash at any moment leaves at
+ * least one whole. Rejects with the browser's error (QuotaExceededError when storage is full); the two stay as they were.
+ */
+export async function saveCheckpoint(bytes: ArrayBuffer, summary: CheckpointSummary): Promise<void> {
+  const stored = await summaries();
+  const free = slots.find((slot) => !stored.some((entry) => entry.slot === slot));
+  const slot = free ?? stored.at(-1)!.slot;
+  const serial = (stored[0]?.summary.serial ?? 0) + 1;
+  await setMany([[bytesKey(slot), bytes], [summaryKey(slot), { ...summary, serial } satisfies StoredSummary]], store);
+}
+
+/** Summaries of the stored checkpoints, newest first. */
+export async function listCheckpoints(): Promise<CheckpointSummary[]> {
+  return (await summaries()).map(({ summary }) => summary);
+}
+
+/**
+ * The newest checkpoint whose bytes `read` accepts; those that it throws on are passed over. Null when there is none.
+ */
+export async function readNewestCheckpoint<Read>(read: (bytes: Uint8Array) => Read): Promise<{ summary: CheckpointSummary; checkpoint: Read } | null> {
+  for (const { slot, summary } of await summaries()) {
+    const bytes = await get<ArrayBuffer>(bytesKey(slot), store);
+    if (!bytes) continue;
+    try {
+      return { summary, checkpoint: read(new Uint8Array(bytes)) };
+    } catch {
+      continue;
+    }
+  }
+  return null;
+}
+
+/** Deletes all checkpoints but the newest `keep` ones. */
+export async function discardCheckpoints(keep = 0): Promise<void> {
+  const old = (await summaries()).slice(keep);
+  await delMany(old.flatMap(({ slot }) => [bytesKey(slot), summaryKey(slot)]), store);
+}
+
+async function summaries(): Promise<{ slot: Slot; summary: StoredSummary }[]> {
+  const found: { slot: Slot; summary: StoredSummary }[] = [];
+  for (const slot of slots) {
+    const summary = await get<StoredSummary>(summaryKey(slot), store);
+    if (summary) found.push({ slot, summary });
+  }
+  return found.sort((a, b) => b.summary.serial - a.summary.serial);
+}
+
+function bytesKey(slot: Slot): string {
+  return `${slot}/bytes`;
+}
+
+function summaryKey(slot: Slot): string {
+  return `${slot}/summary`;
+}

@@ -1,0 +1,54 @@
+import { edsrWeights } from '../paper/edsr.ts';
+import { networkShapes } from '../paper/networks.ts';
+import type { NetworkName, NetworkShapes } from '../paper/networks.ts';
+import type { Provenance } from '../weights/provenance.ts';
+import type { Student, Teacher } from '../weights/studentFile.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { CheckpointError } from './checkpoint.ts';
+
+/** Which weights: their moving average (what is judged), or those of the last step. */
+export type WhichWeights = 'average' | 'latest';
+
+/** The student F3 of a checkpoint. `date` is ISO 8601. */
+export function studentOf(checkpoint: Checkpoint, which: WhichWeights, date: string): Student {
+  const shape = shapesOf(checkpoint).f3;
+  return { shape, weights: weightsOf(checkpoint, 'f3', which), provenance: provenanceOf(checkpoint, date) };
+}
+
+/** The teacher F1, F2 of a checkpoint. `date` is ISO 8601. */
+export function teacherOf(checkpoint: Checkpoint, which: WhichWeights, date: string): Teacher {
+  const { f1, f2 } = shapesOf(checkpoint);
+  return {
+    shapes: { f1, f2 },
+    weights: { f1: weightsOf(checkpoint, 'f1', which), f2: weightsOf(checkpoint, 'f2', which) },
+    provenance: provenanceOf(checkpoint, date),
+  };
+}
+
+function shapesOf({ config: { networks } }: Checkpoint): NetworkShapes {
+  return networkShapes(networks.blocks, networks.filters, networks.imageSkip);
+}
+
+function weightsOf(checkpoint: Checkpoint, network: NetworkName, which: WhichWeights): Map<string, Float32Array> {
+  const prefix = which === 'average' ? 'adam/average' : 'weights';
+  const weights = new Map<string, Float32Array>();
+  for (const { name } of edsrWeights(shapesOf(checkpoint)[network])) {
+    const stored = checkpoint.arrays.get(`${prefix}/${network}/${name}`);
+    if (!stored) throw new CheckpointError(`The checkpoint holds no ${network}/${name}.`);
+    weights.set(name, stored.data);
+  }
+  return weights;
+}
+
+function provenanceOf({ step, config, pictures, validations }: Checkpoint, date: string): Provenance {
+  const last = validations.at(-1);
+  return {
+    seed: config.run.seed,
+    steps: step,
+    preset: config.preset,
+    config,
+    data: pictures,
+    validation: last ? { pictures: last.pictures, psnr: last.psnr, ssim: last.ssim } : null,
+    date,
+  };
+}
