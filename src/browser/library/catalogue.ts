@@ -1,0 +1,87 @@
+/** The library's records and pictures: reading, adding, changing, deleting with undo. Valid in a tab and in a worker. */
+import { delMany, get, getMany, keys, promisifyRequest, set, setMany, values } from 'idb-keyval';
+import { announceChange } from './changes.ts';
+import { exclusivelyIfFree } from './locks.ts';
+import type { LibraryRecord, PhotoRole } from './records.ts';
+import { photosOf } from './records.ts';
+import { catalogueStore, idOfPhotoKey, photoKey, photoStore } from './stores.ts';
+
+/** A deletion can be undone for this long. */
+export const UNDO_MS = 10 * 60 * 1000;
+
+/** Every record, the deleted ones that can still be brought back included, oldest first. */
+export async function listRecords(): Promise<LibraryRecord[]> {
+  const records = await values<LibraryRecord>(catalogueStore);
+  return records.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The records that exist among these ids. */
+export async function readRecords(ids: readonly string[]): Promise<LibraryRecord[]> {
+  const found = await getMany<LibraryRecord>([...ids], catalogueStore);
+  return found.filter((record) => record !== undefined);
+}
+
+/** A picture's file as it was given. Throws when the library does not hold it. */
+export async function readPhotoFile(id: string, role: PhotoRole): Promise<Blob> {
+  const file = await get<Blob>(photoKey(id, role), photoStore);
+  if (!file) throw new Error(`The library holds no picture ${photoKey(id, role)}.`);
+  return file;
+}
+
+/**
+ * Stores a record with all of its pictures: the pictures in one transaction, then the record. Rejects with the database's own
+ * error (`QuotaExceededError` when the disk is full), having stored nothing that a list would show.
+ */
+export async function addRecord(record: LibraryRecord, files: readonly (readonly [PhotoRole, Blob])[]): Promise<void> {
+  await setMany(files.map(([role, file]) => [photoKey(record.id, role), file]), photoStore);
+  await set(record.id, record, catalogueStore);
+  announceChange([record.id]);
+}
+
+/** The label of a pair, set by hand. */
+export async function turnDirection(id: string, index: number): Promise<void> {
+  await updateRecords([id], (record) => (record.shelf === 'pairs' ? { ...record, direction: { index, source: 'hand' } } : record));
+}
+
+/** Moves single photos to the other shelf; pairs stay where they are. */
+export async function movePhotos(ids: readonly string[], shelf: 'clean' | 'rainy'): Promise<void> {
+  await updateRecords(ids, (record) => (record.shelf === 'pairs' ? record : { ...record, shelf }));
+}
+
+/** Takes records off their shelves. Until `purgeDeleted` they can be restored. */
+export async function deleteRecords(ids: readonly string[], now = Date.now()): Promise<void> {
+  await updateRecords(ids, (record) => ({ ...record, deletedAt: now }));
+}
+
+/** Puts deleted records back on their shelves. */
+export async function restoreRecords(ids: readonly string[]): Promise<void> {
+  await updateRecords(ids, (record) => ({ ...record, deletedAt: null }));
+}
+
+/** Removes for good what was deleted at or before `until`. Records go first: a picture left behind is swept up later. */
+export async function purgeDeleted(until: number): Promise<void> {
+  const gone = (await listRecords()).filter((record) => record.deletedAt !== null && record.deletedAt <= until);
+  if (gone.length === 0) return;
+  await delMany(gone.map((record) => record.id), catalogueStore);
+  await delMany(gone.flatMap((record) => photosOf(record).map(([role]) => photoKey(record.id, role))), photoStore);
+  announceChange(gone.map((record) => record.id));
+}
+
+/** Drops pictures that no record speaks of, left by an import that was cut off; not while an import runs anywhere. */
+export async function sweepOrphans(): Promise<void> {
+  await exclusivelyIfFree(async () => {
+    const known = new Set(await keys<string>(catalogueStore));
+    const orphans = (await keys<string>(photoStore)).filter((key) => !known.has(idOfPhotoKey(key)));
+    if (orphans.length > 0) await delMany(orphans, photoStore);
+  });
+}
+
+/** Changes records in one transaction, so that no other tab's change is lost. */
+async function updateRecords(ids: readonly string[], change: (record: LibraryRecord) => LibraryRecord): Promise<void> {
+  await catalogueStore('readwrite', async (store) => {
+    const found = await Promise.all(ids.map((id) => promisifyRequest<LibraryRecord | undefined>(store.get(id))));
+    for (const record of found) if (record) store.put(change(record), record.id);
+    await promisifyRequest(store.transaction);
+  });
+  announceChange(ids);
+}

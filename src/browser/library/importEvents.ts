@@ -1,0 +1,32 @@
+import type { RefusalKind } from '../imageRefusal.ts';
+import type { LibraryRecord } from './records.ts';
+
+/** What an import reports, in order. All are plain data and cross a worker boundary. */
+export type ImportEvent =
+  | { readonly type: 'started'; /** Pictures and pairs to come. */ readonly total: number }
+  | { readonly type: 'recognised'; readonly folder: string; readonly pairs: number; /** The set brings direction labels. */ readonly labelled: boolean }
+  | { readonly type: 'accepted'; readonly record: LibraryRecord }
+  | { readonly type: 'duplicate'; readonly path: string }
+  | ImportRefused
+  | { readonly type: 'progressed'; readonly done: number; readonly total: number }
+  | ImportFinished;
+
+/** One file is left out; the rest goes on. */
+export interface ImportRefused {
+  readonly type: 'refused';
+  readonly path: string;
+  readonly kind: RefusalKind;
+  readonly reason: string;
+  readonly advice: string;
+}
+
+/** Always the last. Everything accepted so far is stored, however it ended. */
+export interface ImportFinished {
+  readonly type: 'finished';
+  readonly ended: 'complete' | 'cancelled' | 'storageFull';
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly refused: number;
+  /** Pictures and pairs that were not looked at. */
+  readonly left: number;
+}

@@ -1,0 +1,68 @@
+import type { ImageType } from '../header/rawHeader.ts';
+
+export type Shelf = 'clean' | 'rainy' | 'pairs';
+
+/** Which picture of a record: the only one of a photo, or a half of a pair. */
+export type PhotoRole = 'photo' | 'rainy' | 'clean';
+
+/** A stored picture file, as it was given. */
+export interface StoredPhoto {
+  readonly fileName: string;
+  /** Pixels, upright. */
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly type: ImageType;
+  /** SHA-256 of the file, hexadecimal. */
+  readonly hash: string;
+}
+
+interface CommonFields {
+  /** Sorts by the time it was added. */
+  readonly id: string;
+  /** The file's stem. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly addedAt: number;
+  /** A small JPEG. */
+  readonly thumbnail: Blob;
+  /** When it was deleted; it can be brought back until the deletion is purged. Null: it is on its shelf. */
+  readonly deletedAt: number | null;
+}
+
+export interface PhotoRecord extends CommonFields {
+  readonly shelf: 'clean' | 'rainy';
+  readonly photo: StoredPhoto;
+}
+
+/** The direction of a pair's rain. */
+export interface RainDirection {
+  /** 0…17, 10° each; 0 to the right, growing counter-clockwise. */
+  readonly index: number;
+  /** From the set's own labels, from the rain map, or turned by hand. */
+  readonly source: 'label' | 'estimated' | 'hand';
+}
+
+export interface PairRecord extends CommonFields {
+  readonly shelf: 'pairs';
+  readonly rainy: StoredPhoto;
+  readonly clean: StoredPhoto;
+  readonly direction: RainDirection;
+}
+
+export type LibraryRecord = PhotoRecord | PairRecord;
+
+/** A record's pictures with their roles. */
+export function photosOf(record: LibraryRecord): readonly (readonly [PhotoRole, StoredPhoto])[] {
+  return record.shelf === 'pairs' ? [['rainy', record.rainy], ['clean', record.clean]] : [['photo', record.photo]];
+}
+
+/** Bytes of all pictures of a record. */
+export function bytesOf(record: LibraryRecord): number {
+  return photosOf(record).reduce((sum, [, photo]) => sum + photo.bytes, 0);
+}
+
+/** Two records are the same when their shelf, names and contents are. */
+export function identityOf(record: Pick<LibraryRecord, 'shelf'> & { readonly files: readonly Pick<StoredPhoto, 'fileName' | 'bytes' | 'hash'>[] }): string {
+  return [record.shelf, ...record.files.map((file) => `${file.fileName}:${file.bytes}:${file.hash}`)].join('|');
+}

@@ -1,0 +1,20 @@
+import { createStore } from 'idb-keyval';
+import type { PhotoRole } from './records.ts';
+
+/**
+ * Two databases, because idb-keyval keeps one store in each: records (small, listed whole) and picture files (large, read one by
+ * one). A picture is written before the record that speaks of it, so a crash leaves no record without its picture.
+ */
+export const catalogueStore = createStore('petrichor-catalogue', 'records');
+
+/** Keys are `photoKey(id, role)`, values are Blobs of the files as given. */
+export const photoStore = createStore('petrichor-photos', 'files');
+
+export function photoKey(id: string, role: PhotoRole): string {
+  return `${id}/${role}`;
+}
+
+/** The record that a picture's key belongs to. */
+export function idOfPhotoKey(key: string): string {
+  return key.slice(0, key.lastIndexOf('/'));
+}

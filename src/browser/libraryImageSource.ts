@@ -1,0 +1,39 @@
+import type { ImageSource } from '../core/data/imageSource.ts';
+import type { Pixels } from '../core/images/pixels.ts';
+import { listRecords, readPhotoFile } from './library/catalogue.ts';
+import type { LibraryRecord, PairRecord, PhotoRole } from './library/records.ts';
+import { readPhoto } from './photoReader.ts';
+
+/** Copies for training have at most this many pixels: crops are small, and a whole shelf is decoded again and again. */
+export const TRAINING_PIXELS = 1_500_000;
+
+/**
+ * The library as a source of training pictures: what is on its shelves now, oldest first. Both halves of a pair have one size and so
+ * shrink alike. Reading rejects with an Error that names the picture, e.g. when it was deleted since.
+ */
+export async function openImageSource(maxPixels = TRAINING_PIXELS): Promise<ImageSource> {
+  const records = (await listRecords()).filter((record) => record.deletedAt === null);
+  const names = new Map(records.map((record) => [record.id, record.name]));
+  const read = async (id: string, role: PhotoRole): Promise<Pixels> => {
+    try {
+      return await readPhoto(await readPhotoFile(id, role), { maxPixels });
+    } catch (error) {
+      throw new Error(`“${names.get(id) ?? id}” (${role}) could not be read from the library: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  };
+  return {
+    clean: idsOn(records, 'clean'),
+    rainy: idsOn(records, 'rainy'),
+    pairs: records.filter((record): record is PairRecord => record.shelf === 'pairs').map(({ id, direction }) => ({ id, direction: direction.index })),
+    readClean: (id) => read(id, 'photo'),
+    readRainy: (id) => read(id, 'photo'),
+    async readPair(id) {
+      const [rainy, clean] = await Promise.all([read(id, 'rainy'), read(id, 'clean')]);
+      return { rainy, clean };
+    },
+  };
+}
+
+function idsOn(records: readonly LibraryRecord[], shelf: 'clean' | 'rainy'): string[] {
+  return records.filter((record) => record.shelf === shelf).map(({ id }) => id);
+}

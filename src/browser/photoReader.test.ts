@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { fitWithin } from './photoReader.ts';
+
+it('keeps a picture that is small enough', () => {
+  expect(fitWithin(640, 480, 640 * 480)).toEqual({ width: 640, height: 480 });
+  expect(fitWithin(640, 480, Infinity)).toEqual({ width: 640, height: 480 });
+});
+
+it('halves both sides for a quarter of the pixels', () => {
+  expect(fitWithin(4000, 3000, 3_000_000)).toEqual({ width: 2000, height: 1500 });
+});
+
+it('never exceeds the limit, never loses a side', () => {
+  const side = fc.integer({ min: 1, max: 30_000 });
+  fc.assert(
+    fc.property(side, side, fc.integer({ min: 1, max: 4_000_000 }), (width, height, maxPixels) => {
+      const fitted = fitWithin(width, height, maxPixels);
+      expect(fitted.width * fitted.height).toBeLessThanOrEqual(Math.max(1, maxPixels));
+      expect(Math.min(fitted.width, fitted.height)).toBeGreaterThanOrEqual(1);
+      expect(fitted.width).toBeLessThanOrEqual(width);
+      expect(fitted.height).toBeLessThanOrEqual(height);
+    }),
+    { seed: 3 },
+  );
+});

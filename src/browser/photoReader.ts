@@ -1,0 +1,81 @@
+import type { Pixels } from '../core/images/pixels.ts';
+import type { ImageHeader } from './imageHeader.ts';
+import { readImageHeader } from './imageHeader.ts';
+import { ImageRefusal, damaged, unsupported } from './imageRefusal.ts';
+
+export interface ReadOptions {
+  /** Shrink to at most this many pixels, keeping the proportions; without it the picture keeps its size. */
+  readonly maxPixels?: number;
+}
+
+/** A decoded picture; `close()` the bitmap when done. */
+export interface OpenPhoto {
+  readonly bitmap: ImageBitmap;
+  readonly header: ImageHeader;
+}
+
+/**
+ * A picture file as pixels, upright and in sRGB; in a tab or a worker. Throws ImageRefusal with the reason for a file that is
+ * no readable picture.
+ */
+export async function readPhoto(file: Blob, options: ReadOptions = {}): Promise<Pixels> {
+  const { bitmap } = await openPhoto(file);
+  try {
+    const { width, height } = fitWithin(bitmap.width, bitmap.height, options.maxPixels ?? Infinity);
+    return pixelsOf(bitmap, width, height);
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** Checks the file's header, then decodes it. The decoder turns the picture upright by itself. Throws ImageRefusal. */
+export async function openPhoto(file: Blob): Promise<OpenPhoto> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const header = readImageHeader(bytes);
+  // A name that lies about the type must not mislead the decoder, so the bytes' own type goes with them.
+  const picture = file.type === header.type ? file : new Blob([bytes], { type: header.type });
+  try {
+    return { bitmap: await createImageBitmap(picture), header };
+  } catch {
+    throw undecodable(header);
+  }
+}
+
+/** The picture at the given size. Throws ImageRefusal when there is no room for it. */
+export function pixelsOf(bitmap: ImageBitmap, width: number, height: number): Pixels {
+  try {
+    return drawn(bitmap, width, height).context.getImageData(0, 0, width, height);
+  } catch {
+    throw new ImageRefusal('tooLarge', `There is not enough memory to open a picture of ${width} × ${height}.`, 'Close other tabs, or make the picture smaller first.');
+  }
+}
+
+/** A small JPEG whose longer side is at most `side` pixels, for lists. */
+export async function thumbnailOf(bitmap: ImageBitmap, side: number): Promise<Blob> {
+  const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+  const { canvas } = drawn(bitmap, Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale)));
+  return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 });
+}
+
+/** The largest size of the same proportions with at most `maxPixels`; never larger than given, never below 1 × 1. */
+export function fitWithin(width: number, height: number, maxPixels: number): { width: number; height: number } {
+  const scale = Math.sqrt(maxPixels / (width * height));
+  if (scale >= 1) return { width, height };
+  const fitted = Math.max(1, Math.min(Math.floor(width * scale), Math.floor(maxPixels)));
+  return { width: fitted, height: Math.max(1, Math.min(Math.floor(height * scale), Math.floor(maxPixels / fitted))) };
+}
+
+function drawn(bitmap: ImageBitmap, width: number, height: number): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('This browser gives no 2-D canvas off screen.');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(bitmap, 0, 0, width, height);
+  return { canvas, context };
+}
+
+function undecodable(header: ImageHeader): ImageRefusal {
+  if (header.type === 'image/heic') return unsupported('a HEIC picture', 'Save it as JPEG, or open this page in Safari.');
+  if (header.type === 'image/avif') return unsupported('an AVIF picture that this browser cannot open');
+  return damaged(header.type.slice('image/'.length).toUpperCase());
+}
