@@ -1,0 +1,199 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createPixels } from '../images/pixels.ts';
+import type { Pixels } from '../images/pixels.ts';
+import { registerReferenceKernels } from '../ops/reference.ts';
+import { edsrWeights, initialWeights } from '../paper/edsr.ts';
+import type { EdsrShape } from '../paper/edsr.ts';
+import { randomFromSeed } from '../random.ts';
+import type { ModelFile } from '../weights/studentFile.ts';
+import { derain, pictureSource } from './derain.ts';
+import type { DerainFact, DerainRequest, Tiled } from './derain.ts';
+import { photoNetwork, selfEnsemble } from './photoNetwork.ts';
+import type { PhotoNetwork } from './photoNetwork.ts';
+import { rainMapOf } from './residual.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  registerReferenceKernels('cpu');
+});
+
+const shape: EdsrShape = { blocks: 1, filters: 3, imageSkip: true };
+
+/** Filters look one pixel to the left and one to the right, so the outermost pixels that the network sees have a say. */
+function attentive(of: EdsrShape): Map<string, Float32Array> {
+  return new Map(
+    edsrWeights(of).map(({ name, shape: dims }) => {
+      const array = new Float32Array(dims.reduce((a, b) => a * b, 1));
+      if (dims.length === 1) return [name, array];
+      const [, , cin, cout] = dims as [number, number, number, number];
+      const weight = (name === 'tail.weight' ? -0.15 : 0.5) / cin;
+      for (const column of [0, 2]) array.fill(weight, (3 + column) * cin * cout, (4 + column) * cin * cout);
+      return [name, array];
+    }),
+  );
+}
+
+const student = (weights = attentive(shape)): ModelFile => ({ role: 'student', shape, weights, provenance: null });
+
+function teacher(): ModelFile {
+  const shapes = { f1: { ...shape, imageSkip: false }, f2: shape };
+  return { role: 'teacher', shapes, weights: { f1: attentive(shapes.f1), f2: attentive(shapes.f2) }, provenance: null };
+}
+
+function photo(width: number, height: number): Pixels {
+  const random = randomFromSeed(5);
+  const picture = createPixels(width, height);
+  for (let i = 0; i < picture.data.length; i++) picture.data[i] = random.below(256);
+  return picture;
+}
+
+function requestFor(picture: Pixels, network: PhotoNetwork, options: Partial<DerainRequest> = {}): DerainRequest {
+  return {
+    picture: pictureSource(picture),
+    network,
+    tile: 1000,
+    order: 'rows',
+    strength: 1,
+    breathe: async () => {},
+    now: () => performance.now(),
+    stop: { aborted: false },
+    ...options,
+  };
+}
+
+async function run(...given: Parameters<typeof requestFor>): Promise<DerainFact[]> {
+  const facts: DerainFact[] = [];
+  for await (const fact of derain(requestFor(...given))) facts.push(fact);
+  return facts;
+}
+
+const tilesOf = (facts: readonly DerainFact[]): Tiled[] => facts.filter((fact) => fact.type === 'tiled');
+
+/** The tiles put together, as residuals in 1/64 levels and as a picture. */
+function assembled(picture: Pixels, facts: readonly DerainFact[]): { residual: Int16Array; pixels: Uint8ClampedArray } {
+  const residual = new Int16Array(picture.width * picture.height * 3);
+  const pixels = new Uint8ClampedArray(picture.width * picture.height * 4);
+  for (const tile of tilesOf(facts)) {
+    for (let y = 0; y < tile.rect.height; y++) {
+      const at = (tile.rect.top + y) * picture.width + tile.rect.left;
+      residual.set(tile.residual.data.subarray(y * tile.rect.width * 3, (y + 1) * tile.rect.width * 3), at * 3);
+      pixels.set(tile.pixels.data.subarray(y * tile.rect.width * 4, (y + 1) * tile.rect.width * 4), at * 4);
+    }
+  }
+  return { residual, pixels };
+}
+
+describe('derain', () => {
+  it.each([
+    ['a student', student, 5],
+    ['a teacher', teacher, 10],
+  ])('with %s gives the untiled result with a halo of the receptive radius, and not with one pixel less', async (_, model, radius) => {
+    const network = photoNetwork(model());
+    expect(network.radius).toBe(radius);
+    // Sides at which two tiles of the shorter halo just fit, with nothing to spare.
+    const picture = photo(2 * 16 + 2 * (radius - 1), 14 + 2 * radius);
+    const untiled = assembled(picture, await run(picture, network));
+    const tiled = assembled(picture, await run(picture, network, { tile: 12 + 2 * radius }));
+    const short = assembled(picture, await run(picture, { ...network, radius: radius - 1 }, { tile: 16 + 2 * (radius - 1) }));
+    expect(tilesOf(await run(picture, network, { tile: 12 + 2 * radius })).length).toBeGreaterThan(3);
+    expect(tiled.residual).toEqual(untiled.residual);
+    expect(tiled.pixels).toEqual(untiled.pixels);
+    expect(short.residual).not.toEqual(untiled.residual);
+    network.dispose();
+  });
+
+  it('reports a plan, every tile with the share done, and the end', async () => {
+    const network = photoNetwork(student());
+    const facts = await run(photo(43, 31), network, { tile: 27 });
+    expect(facts[0]).toEqual({ type: 'planned', tiles: 4, pixels: 43 * 31 });
+    expect(tilesOf(facts).map(({ donePixels }) => donePixels).at(-1)).toBe(43 * 31);
+    expect(facts.at(-1)).toEqual({ type: 'finished' });
+    network.dispose();
+  });
+
+  it('leaves alpha, and pixels that the network would change by less than half a level, bit for bit, at any strength', async () => {
+    const weights = new Map(edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]));
+    const picture = photo(20, 20);
+    weights.get('tail.bias')!.set([0.49 / 255, -0.49 / 255, -2 / 255]);
+    const network = photoNetwork(student(weights));
+    for (const strength of [0.5, 1, 1.5]) {
+      const { pixels } = assembled(picture, await run(picture, network, { strength }));
+      const expected = picture.data.map((value, i) => (i % 4 === 2 ? value - 2 * strength : value));
+      expect(pixels).toEqual(expected);
+    }
+    network.dispose();
+  });
+
+  it('at strength 0 returns the picture', async () => {
+    const network = photoNetwork(student());
+    const picture = photo(20, 20);
+    expect(assembled(picture, await run(picture, network, { strength: 0 })).pixels).toEqual(picture.data);
+    network.dispose();
+  });
+
+  it('gives the rain map: x − y of a student, F1(x) of a teacher, times a gain', async () => {
+    const weights = new Map(edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]));
+    weights.get('tail.bias')!.set([-3 / 255, -4 / 255, 5 / 255]);
+    const network = photoNetwork(student(weights));
+    const [tile] = tilesOf(await run(photo(8, 8), network));
+    expect(tile!.rainMap).toBeNull();
+    expect([...rainMapOf(tile!.residual, 2).data.subarray(0, 4)]).toEqual([6, 8, 10, 255]);
+    network.dispose();
+
+    const both = photoNetwork({ role: 'teacher', shapes: { f1: { ...shape, imageSkip: false }, f2: shape }, weights: { f1: weights, f2: weights }, provenance: null });
+    const [taught] = tilesOf(await run(photo(8, 8), both));
+    expect([...rainMapOf(taught!.rainMap!, 1).data.subarray(0, 4)]).toEqual([3, 4, 5, 255]);
+    both.dispose();
+  });
+
+  it('stops before the next tile when asked', async () => {
+    const network = photoNetwork(student());
+    const stop = { aborted: false };
+    const breathe = async (): Promise<void> => {
+      stop.aborted = true;
+    };
+    const facts = await run(photo(43, 31), network, { tile: 27, stop, breathe });
+    expect(facts.map(({ type }) => type)).toEqual(['planned', 'tiled', 'stopped']);
+    network.dispose();
+  });
+
+  it('holds one tile at a time as tensors and leaves none behind, also when its consumer walks away', async () => {
+    const empty = tf.memory().numTensors;
+    const network = photoNetwork(teacher());
+    const before = tf.memory().numTensors;
+    const counts: number[] = [];
+    await run(photo(60, 60), network, { tile: 27, breathe: async () => void counts.push(tf.memory().numTensors) });
+    expect(new Set(counts)).toEqual(new Set([before]));
+    for await (const fact of derain(requestFor(photo(60, 60), network, { tile: 27 }))) if (fact.type === 'tiled') break;
+    expect(tf.memory().numTensors).toBe(before);
+    network.dispose();
+    expect(tf.memory().numTensors).toBe(empty);
+  });
+});
+
+describe('selfEnsemble', () => {
+  it('turns with the picture: a turned picture gives the turned answer', async () => {
+    const network = selfEnsemble(photoNetwork(student(initialWeights(shape, randomFromSeed(3)))));
+    const x = tf.randomUniform([1, 9, 7, 3], 0, 1, 'float32', 4) as tf.Tensor4D;
+    const turn = (t: tf.Tensor): tf.Tensor4D => tf.transpose(tf.reverse(t, [1]), [0, 2, 1, 3]) as tf.Tensor4D;
+    const direct = turn(network.apply(x).derained);
+    const turned = network.apply(turn(x)).derained;
+    expect(tf.max(tf.abs(tf.sub(direct, turned))).dataSync()[0]).toBeLessThan(1e-5);
+    network.dispose();
+  });
+
+  it('is the mean of eight: of an answer that does not depend on the picture, that answer', async () => {
+    const weights = new Map(edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]));
+    weights.get('tail.bias')!.fill(0.25);
+    const before = tf.memory().numTensors;
+    const network = selfEnsemble(photoNetwork(student(weights)));
+    const x = tf.zeros([1, 4, 6, 3]) as tf.Tensor4D;
+    const { derained } = network.apply(x);
+    expect(derained.shape).toEqual([1, 4, 6, 3]);
+    expect([...new Set(derained.dataSync())]).toEqual([0.25]);
+    tf.dispose([x, derained]);
+    network.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

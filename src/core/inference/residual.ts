@@ -1,0 +1,65 @@
+import type { Pixels } from '../images/pixels.ts';
+import type { Rect } from './tiles.ts';
+
+/** Parts of a level (of 0..255) in which residuals are kept: finer than any rounding of the result can show. */
+const PARTS = 64;
+
+/**
+ * What a network would change in a rectangle: y − x in 1/64 levels, [h · w · 3]. It is kept instead of the result, so that
+ * strength and rain map are arithmetic on it and need no network.
+ */
+export interface Residual {
+  readonly rect: Rect;
+  readonly data: Int16Array;
+}
+
+/**
+ * Keeps the part `inner` of a network's answer for `source`, as y − x against the bytes it was given, or (`subtract` false)
+ * the answer itself. `values` [h · w · 3] in 0..1 and `picture` cover `source`.
+ */
+export function takeResidual(values: Float32Array, picture: Pixels, source: Rect, inner: Rect, subtract = true): Residual {
+  const data = new Int16Array(inner.width * inner.height * 3);
+  for (let y = 0, to = 0; y < inner.height; y++) {
+    let pixel = (y + inner.top - source.top) * source.width + inner.left - source.left;
+    for (let x = 0; x < inner.width; x++, pixel++) {
+      for (let c = 0; c < 3; c++) {
+        const base = subtract ? picture.data[pixel * 4 + c]! : 0;
+        data[to++] = clip16(Math.round((values[pixel * 3 + c]! * 255 - base) * PARTS));
+      }
+    }
+  }
+  return { rect: inner, data };
+}
+
+/**
+ * out = x + strength · r, rounded and clipped; alpha as it was. A channel with |r| under half a level stays exactly as it
+ * was, so a pixel without rain comes out bit-identical at any strength. `picture` covers r's rectangle, from its corner.
+ */
+export function applyResidual(picture: Pixels, { data }: Residual, strength: number): Pixels {
+  const out = new Uint8ClampedArray(picture.data); // rounds and clips by itself
+  const scale = strength / PARTS;
+  for (let p = 0, i = 0; p < out.length; p += 4, i += 3) {
+    for (let c = 0; c < 3; c++) {
+      const r = data[i + c]!;
+      if (r >= PARTS / 2 || r <= -PARTS / 2) out[p + c] = out[p + c]! + r * scale;
+    }
+  }
+  return { width: picture.width, height: picture.height, data: out };
+}
+
+/** The rain map |x − y| (or |z| itself) as an opaque picture, times `gain`. */
+export function rainMapOf({ rect, data }: Residual, gain: number): Pixels {
+  const out = new Uint8ClampedArray(rect.width * rect.height * 4);
+  const scale = gain / PARTS;
+  for (let p = 0, i = 0; p < out.length; p += 4, i += 3) {
+    out[p] = Math.abs(data[i]! * scale);
+    out[p + 1] = Math.abs(data[i + 1]! * scale);
+    out[p + 2] = Math.abs(data[i + 2]! * scale);
+    out[p + 3] = 255;
+  }
+  return { width: rect.width, height: rect.height, data: out };
+}
+
+function clip16(value: number): number {
+  return value > 32767 ? 32767 : value < -32768 ? -32768 : value;
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { intersection, planTiles } from './tiles.ts';
+import type { Rect } from './tiles.ts';
+
+const plans = fc
+  .record({ width: fc.integer({ min: 1, max: 90 }), height: fc.integer({ min: 1, max: 90 }), halo: fc.integer({ min: 0, max: 9 }), room: fc.integer({ min: 1, max: 40 }) })
+  .map(({ width, height, halo, room }) => ({ picture: { width, height }, halo, tile: 2 * halo + room }));
+
+const right = ({ left, width }: Rect): number => left + width;
+const bottom = ({ top, height }: Rect): number => top + height;
+
+describe('planTiles', () => {
+  it('covers every pixel exactly once', () => {
+    fc.assert(
+      fc.property(plans, ({ picture, tile, halo }) => {
+        const seen = new Uint8Array(picture.width * picture.height);
+        for (const { inner } of planTiles(picture, tile, halo, 'rows')) {
+          for (let y = inner.top; y < bottom(inner); y++) for (let x = inner.left; x < right(inner); x++) seen[y * picture.width + x]!++;
+        }
+        expect(seen.every((count) => count === 1)).toBe(true);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it('keeps the halo between an inner part and every cut, and cuts nothing at the edges of the picture', () => {
+    fc.assert(
+      fc.property(plans, ({ picture, tile, halo }) => {
+        const wrong = planTiles(picture, tile, halo, 'rows').filter(
+          ({ source, inner }) =>
+            (source.left !== 0 && inner.left - source.left < halo) ||
+            (source.top !== 0 && inner.top - source.top < halo) ||
+            (right(source) !== picture.width && right(source) - right(inner) < halo) ||
+            (bottom(source) !== picture.height && bottom(source) - bottom(inner) < halo) ||
+            source.left < 0 || source.top < 0 || right(source) > picture.width || bottom(source) > picture.height,
+        );
+        expect(wrong).toEqual([]);
+      }),
+      { seed: 2 },
+    );
+  });
+
+  it('gives every source one size', () => {
+    const sizes = planTiles({ width: 1000, height: 700 }, 256, 11, 'rows').map(({ source }) => `${source.width} × ${source.height}`);
+    expect(new Set(sizes)).toEqual(new Set(['256 × 256']));
+    expect(planTiles({ width: 1000, height: 100 }, 256, 11, 'rows')[0]!.source).toEqual({ left: 0, top: 0, width: 256, height: 100 });
+  });
+
+  it('begins nearest to the point that is looked at, or at the top', () => {
+    const picture = { width: 900, height: 900 };
+    const first = planTiles(picture, 128, 11, { x: 800, y: 50 })[0]!.inner;
+    expect(first.left <= 800 && right(first) > 800 && first.top <= 50 && bottom(first) > 50).toBe(true);
+    const tops = planTiles(picture, 128, 11, 'rows').map(({ inner }) => inner.top);
+    expect(tops).toEqual([...tops].sort((a, b) => a - b));
+  });
+
+  it('refuses a tile without room for its halo, unless the picture fits in one', () => {
+    expect(() => planTiles({ width: 100, height: 10 }, 22, 11, 'rows')).toThrow('no room for a halo of 11');
+    expect(planTiles({ width: 22, height: 10 }, 22, 11, 'rows')).toHaveLength(1);
+  });
+});
+
+describe('intersection', () => {
+  it('is the common part, or nothing', () => {
+    const a = { left: 0, top: 0, width: 10, height: 10 };
+    expect(intersection(a, { left: 6, top: 8, width: 10, height: 10 })).toEqual({ left: 6, top: 8, width: 4, height: 2 });
+    expect(intersection(a, { left: 10, top: 0, width: 5, height: 5 })).toBeNull();
+  });
+});
