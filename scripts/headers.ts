@@ -54,7 +54,8 @@ export const HASHED_PATHS: readonly string[] = ['/assets/', WORKER_PATH];
 
 /** The headers of the file at `path` (starts with '/'). `development` widens the policy to what Vite's own server needs. */
 export function headersFor(path: string, development = false): Record<string, string> {
-  const base = path.startsWith(WORKER_PATH) ? WORKER_POLICY : PAGE_POLICY;
+  const isWorker = path.startsWith(WORKER_PATH) || (development && path.includes('worker_file'));
+  const base = isWorker ? WORKER_POLICY : PAGE_POLICY;
   const hashed = HASHED_PATHS.some((prefix) => path.startsWith(prefix));
   return {
     ...COMMON,

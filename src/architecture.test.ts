@@ -1,0 +1,259 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importsOf, withoutComments, type Import } from '../scripts/imports.ts';
+
+/**
+ * Who may import whom. A room is a set of paths; the longest path that fits decides. It may import itself, `values` (code),
+ * `types` (erased when compiled) and `packages`; `files` are single files of other rooms that are data, not machinery.
+ */
+interface Room {
+  readonly at: readonly string[];
+  readonly values?: readonly RoomName[];
+  readonly types?: readonly RoomName[];
+  readonly packages?: readonly string[];
+  readonly files?: readonly string[];
+  /** What to do instead. */
+  readonly advice: string;
+}
+
+type RoomName =
+  | 'random' | 'images' | 'ops' | 'paper' | 'rain' | 'data' | 'training' | 'weights' | 'inference' | 'metrics'
+  | 'browser' | 'backend' | 'protocol' | 'workers' | 'app' | 'cli';
+
+const CORE: readonly RoomName[] = ['random', 'images', 'ops', 'paper', 'rain', 'data', 'training', 'weights', 'inference', 'metrics'];
+const TFJS = '@tensorflow/tfjs';
+
+const ROOMS: Readonly<Record<RoomName, Room>> = {
+  random: { at: ['src/core/random.ts'], advice: 'Random numbers stand on nothing.' },
+  images: { at: ['src/core/images'], packages: [TFJS], advice: 'Pictures know nothing of the method; take the number or array you need as an argument.' },
+  ops: {
+    at: ['src/core/ops'],
+    packages: [TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
+    advice: 'Kernels see tensors and attributes only; what they need from outside comes in as an attribute.',
+  },
+  paper: {
+    at: ['src/core/paper'],
+    values: ['ops', 'random'],
+    packages: [TFJS],
+    advice: 'The method imports one op, random numbers and tfjs. Hand pictures in as tensors, and report through what the step returns.',
+  },
+  rain: { at: ['src/core/rain'], values: ['images', 'random'], advice: 'Rain is drawn on pixels; it knows neither tensors of the method nor where pictures come from.' },
+  data: {
+    at: ['src/core/data'],
+    values: ['images', 'rain', 'random'],
+    types: ['paper'],
+    packages: [TFJS],
+    advice: 'The sampler hands batches to the method and calls nothing of it; pictures come through the imageSource port.',
+  },
+  metrics: { at: ['src/core/metrics'], values: ['images'], advice: 'A metric is a function of two pictures; give it pixels or luma.' },
+  weights: { at: ['src/core/weights'], values: ['paper'], packages: [TFJS], advice: 'A model file knows shapes and bytes; whoever trains or derains calls it, not the reverse.' },
+  training: {
+    at: ['src/core/training'],
+    values: ['paper', 'data', 'images', 'weights', 'metrics', 'rain', 'random'],
+    packages: [TFJS],
+    advice: 'Training yields facts and takes ports. Put browser or Node code behind a port, and display code into whoever reads the events.',
+  },
+  inference: {
+    at: ['src/core/inference'],
+    values: ['paper', 'images', 'weights'],
+    packages: [TFJS],
+    advice: 'Deraining yields tiles; decoding, encoding and showing belong to the browser room or the command line.',
+  },
+  browser: {
+    at: ['src/browser'],
+    values: ['images', 'weights'],
+    types: [...CORE, 'protocol'],
+    packages: ['idb-keyval', 'fflate'],
+    advice: 'Adapters are valid in tab and worker, so they carry no tfjs: ops and tfjs only in browser/backend, screens only in app.',
+  },
+  backend: {
+    at: ['src/browser/backend.ts', 'src/browser/backend'],
+    values: ['ops', 'browser'],
+    types: ['protocol'],
+    packages: [TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-webgl'],
+    advice: 'Choosing a backend needs the ops and tfjs; the networks themselves come later, from the worker.',
+  },
+  protocol: { at: ['workers/protocol.ts'], types: [...CORE, 'browser'], advice: 'The protocol is types only: use `import type`, and put code into a worker or the page.' },
+  workers: { at: ['workers'], values: [...CORE, 'browser', 'backend'], types: ['protocol'], packages: ['comlink', TFJS], advice: 'A worker joins core and browser adapters; anything to look at is the page’s, told by an event.' },
+  app: {
+    at: ['src/app', 'src/main.tsx'],
+    values: ['browser', 'images', 'rain', 'random'],
+    types: ['protocol', 'training', 'paper', 'data', 'weights', 'metrics', 'inference'],
+    packages: ['react', 'react-dom', 'zustand', 'comlink', 'uplot', 'react-compare-slider', '@tanstack/react-virtual', 'fflate', 'virtual:pwa-register'],
+    files: ['src/core/training/config.ts', 'src/core/paper/notation.ts', 'src/core/paper/hyperparameters.ts', 'src/core/paper/directionKernels.ts'],
+    advice: 'The page talks to workers through workers/protocol.ts (types) and shows their events; computing belongs in a worker.',
+  },
+  cli: {
+    at: ['cli'],
+    values: CORE,
+    types: ['protocol'],
+    packages: ['node:', 'sharp', 'webgpu', TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
+    advice: 'The command line is Node around the core; browser adapters have a Node counterpart in cli/.',
+  },
+};
+
+const ROOT = resolve(import.meta.dirname, '..');
+const DRAWERS = /(^|\/)(utils?|helpers?|lib|shared|hooks|types|common|misc)(\/|\.tsx?$)/;
+const FREE = /\.(test|bench)\.tsx?$|\.d\.ts$|^src\/core\/ops\/wasm\/assembly\//;
+
+interface Source {
+  readonly path: string;
+  readonly code: string;
+  readonly imports: readonly (Import & { readonly target: string | null })[];
+}
+
+const sources = readSources();
+const byPath = new Map(sources.map((source) => [source.path, source]));
+
+describe('the house', () => {
+  it('has a room for every source', () => {
+    const homeless = sources.filter(({ path }) => roomOf(path) === null);
+    expect(homeless.map(({ path }) => `${path} lies in no room: move it to one of ${Object.values(ROOMS).flatMap(({ at }) => at).join(', ')}.`)).toEqual([]);
+  });
+
+  it('lets every room import only what its row allows', () => {
+    expect(sources.flatMap(forbiddenImports)).toEqual([]);
+  });
+
+  it('keeps tfjs out of the page, through any number of files', () => {
+    const entry = sources.filter(({ path }) => roomOf(path) === 'app').map(({ path }) => path);
+    const chain = chainTo(entry, (from) => from.startsWith('@tensorflow/'));
+    expect(chain && `${chain.join(' → ')}: the page would load 900 kB of tfjs. Import the type only, or move the number into a file without tfjs.`).toBeNull();
+  });
+
+  it('has no circles', () => {
+    expect(circles().map((circle) => `${circle.join(' → ')}: move what both need into a file of its own that imports neither.`)).toEqual([]);
+  });
+
+  it('exports by name', () => {
+    const found = sources.filter(({ code }) => /^\s*export\s+default\b|\bexport\s*\{[^}]*\bas\s+default\b/m.test(code));
+    expect(found.map(({ path }) => `${path} has a default export: export it by its name, so that it is called the same everywhere.`)).toEqual([]);
+  });
+
+  it('has no barrels', () => {
+    const found = sources.filter(({ path, code }) => /(^|\/)index\.tsx?$/.test(path) || /\bexport\s*\*/.test(code) || onlyReExports(code));
+    expect(found.map(({ path }) => `${path} hands on what other files export: import from the file that answers the question.`)).toEqual([]);
+  });
+
+  it('has no drawers', () => {
+    const found = sources.filter(({ path }) => DRAWERS.test(path));
+    expect(found.map(({ path }) => `${path} lies in a drawer: name the folder or file after the concept it holds.`)).toEqual([]);
+  });
+
+  it('draws random numbers from a seed only', () => {
+    const found = sources.filter(({ code }) => /\bMath\.random\b/.test(code));
+    expect(found.map(({ path }) => `${path} calls Math.random: take a generator of src/core/random.ts as an argument.`)).toEqual([]);
+  });
+});
+
+describe('the table itself', () => {
+  it('has no circles between rooms', () => {
+    const names = Object.keys(ROOMS) as RoomName[];
+    const reaches = (from: RoomName, seen: Set<RoomName>): Set<RoomName> => {
+      for (const next of ROOMS[from].values ?? []) if (!seen.has(next)) reaches(next, seen.add(next));
+      return seen;
+    };
+    expect(names.filter((name) => reaches(name, new Set()).has(name))).toEqual([]);
+  });
+
+  it('names only files that exist', () => {
+    expect((ROOMS.app.files ?? []).filter((path) => !byPath.has(path))).toEqual([]);
+  });
+
+  it('sees enough of the sources to mean something', () => {
+    expect(sources.length).toBeGreaterThan(40);
+    expect(sources.flatMap(({ imports }) => imports.filter(({ target }) => target)).length).toBeGreaterThan(100);
+  });
+});
+
+function readSources(): Source[] {
+  const files = ['src', 'workers', 'cli'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => posix.join(folder, name.replaceAll('\\', '/'))));
+  return files
+    .filter((path) => /\.tsx?$/.test(path) && !FREE.test(path))
+    .sort()
+    .map((path) => {
+      const text = readFileSync(join(ROOT, path), 'utf8');
+      const imports = importsOf(text).map((entry) => ({ ...entry, target: targetOf(path, entry.from) }));
+      return { path, code: withoutComments(text), imports };
+    });
+}
+
+/** The path within the project that a relative import means; null for a package or a file that is not a source. */
+function targetOf(path: string, from: string): string | null {
+  if (!from.startsWith('.')) return null;
+  const target = relative(ROOT, resolve(ROOT, dirname(path), from.replace(/\?.*$/, ''))).replaceAll('\\', '/');
+  return /\.tsx?$/.test(target) ? target : null;
+}
+
+function roomOf(path: string): RoomName | null {
+  let best: RoomName | null = null;
+  let length = 0;
+  for (const [name, { at }] of Object.entries(ROOMS) as [RoomName, Room][]) {
+    for (const prefix of at) {
+      if ((path === prefix || path.startsWith(`${prefix}/`)) && prefix.length > length) [best, length] = [name, prefix.length];
+    }
+  }
+  return best;
+}
+
+function forbiddenImports({ path, imports }: Source): string[] {
+  const name = roomOf(path);
+  if (!name) return [];
+  const { values = [], types = [], packages = [], files = [], advice } = ROOMS[name];
+  return imports.flatMap(({ from, line, kind, target }) => {
+    if (kind === 'worker') return [];
+    const complain = (why: string) => [`${path}:${line} imports ${from}: ${why} ${advice}`];
+    if (from.startsWith('.') && !target) return /\.[a-z0-9]+(\?[\w&=]*)?$/.test(from) ? [] : complain('relative imports end in .ts or .tsx.');
+    if (target === null) return packages.some((allowed) => within(from, allowed)) ? [] : complain(`"${name}" does not use this package.`);
+    const room = roomOf(target);
+    if (room === null) return complain('this file lies in no room.');
+    if (room === name || values.includes(room) || files.includes(target)) return [];
+    if (kind === 'type' && types.includes(room)) return [];
+    return complain(types.includes(room) ? `"${name}" takes only types from "${room}": write \`import type\`.` : `"${name}" may not import from "${room}".`);
+  });
+}
+
+/** Whether an import is of the package itself or of a part of it; 'node:' allows all of Node. */
+function within(from: string, allowed: string): boolean {
+  return from === allowed || from.startsWith(allowed.endsWith(':') ? allowed : `${allowed}/`);
+}
+
+/** A shortest chain of value imports from one of `entries` to a package that `isGoal`, or null. */
+function chainTo(entries: readonly string[], isGoal: (from: string) => boolean): string[] | null {
+  const queue = entries.map((path) => [path]);
+  const seen = new Set(entries);
+  for (let chain = queue.shift(); chain; chain = queue.shift()) {
+    for (const { from, kind, target } of byPath.get(chain.at(-1)!)?.imports ?? []) {
+      if (kind !== 'value') continue;
+      if (isGoal(from)) return [...chain, from];
+      if (!target || seen.has(target)) continue;
+      seen.add(target);
+      queue.push([...chain, target]);
+    }
+  }
+  return null;
+}
+
+/** Every circle of imports that a depth-first walk closes; types count too, since a reader follows them as well. */
+function circles(): string[][] {
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const visit = (path: string, trail: string[]): void => {
+    const at = trail.indexOf(path);
+    if (at >= 0) found.push([...trail.slice(at), path]);
+    if (at >= 0 || done.has(path)) return;
+    for (const { kind, target } of byPath.get(path)?.imports ?? []) {
+      if (kind !== 'worker' && target && byPath.has(target)) visit(target, [...trail, path]);
+    }
+    done.add(path);
+  };
+  for (const { path } of sources) visit(path, []);
+  return found;
+}
+
+/** Nothing but `export … from` and imports: a barrel by another name. */
+function onlyReExports(code: string): boolean {
+  const rest = code.replace(/\b(?:import|export)\s+(?:type\s+)?[\w$*{}\s,]*?\s*from\s*['"][^'"\n]+['"];?/g, '');
+  return /\bexport\b[^;]*\bfrom\b/.test(code) && rest.trim() === '';
+}
