@@ -7,8 +7,8 @@ export interface Division {
 }
 
 /**
- * Holds out the last `count` pairs, or those named by `ids`. Without at least three pairs it holds out the last clean photos instead, on
- * which rain will be drawn; at most a third of what there is, so that enough remains to learn from.
+ * Holds out the last `count` pairs, or those named by `ids`. Without clean photos at most a third of the pairs, so that
+ * enough remain to learn from; without pairs the last clean photos (again at most a third), on which rain will be drawn.
  */
 export function holdOut(source: ImageSource, count: number, ids?: readonly string[]): Division {
   const { clean, rainy, pairs } = source;
@@ -19,7 +19,7 @@ export function holdOut(source: ImageSource, count: number, ids?: readonly strin
       heldOut: { clean: [], pairs: pairs.filter(({ id }) => named.has(id)) },
     };
   }
-  const fromPairs = Math.min(count, Math.floor(pairs.length / 3));
+  const fromPairs = Math.min(count, clean.length > 0 ? pairs.length : Math.floor(pairs.length / 3));
   const fromClean = fromPairs > 0 ? 0 : Math.min(count, Math.floor(clean.length / 3));
   return {
     train: { clean: clean.slice(0, clean.length - fromClean), rainy, pairs: pairs.slice(0, pairs.length - fromPairs) },
