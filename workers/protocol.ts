@@ -2,8 +2,11 @@
  * The whole contract between the page and its workers: types only. Commands are calls; news are events, in order and in
  * batches. Ids, plain data and buffers cross; tensors never do.
  */
+import type { Point, Rect } from '../src/core/inference/tiles.ts';
+import type { PairScores } from '../src/core/metrics/pairScores.ts';
 import type { LiveChange, TrainingConfig } from '../src/core/training/config.ts';
 import type { TrainingEvent } from '../src/core/training/events.ts';
+import type { Provenance } from '../src/core/weights/provenance.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 /** 'auto': WebGPU on real hardware, else WASM, else WebGL. A software WebGPU adapter is used only when asked for by name. */
@@ -61,4 +64,121 @@ export interface TrainerApi {
   exportStudent(which: 'average' | 'latest'): Promise<ArrayBuffer | null>;
   /** The teacher (F1 and F2) likewise. */
   exportTeacher(which: 'average' | 'latest'): Promise<ArrayBuffer | null>;
+}
+
+// ── Deraining ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Trouble that can be expected: what is wrong, and what the person can do. */
+export interface Refusal {
+  readonly refused: true;
+  readonly reason: string;
+  readonly advice: string;
+}
+
+/** A model that is ready to run. */
+export interface ModelSummary {
+  readonly refused: false;
+  readonly role: 'student' | 'teacher';
+  readonly parameters: number;
+  /** E.g. '4 blocks × 16 filters'. */
+  readonly size: string;
+  /** Null when its file does not say. */
+  readonly provenance: Provenance | null;
+}
+
+/** A decoded picture. The worker keeps its pixels until `closePhoto`; the page gets it as a bitmap to show. */
+export interface OpenedPhoto {
+  readonly refused: false;
+  readonly width: number;
+  readonly height: number;
+  /** MIME type of the file. */
+  readonly type: string;
+  readonly bitmap: ImageBitmap;
+  /** What the file carries besides its pixels, e.g. ['EXIF', 'ICC profile']. */
+  readonly metadata: readonly string[];
+  /** The pixels are to be shown in this colour space. */
+  readonly colorSpace: PredefinedColorSpace;
+}
+
+export interface DerainJob {
+  /** Ids given to `openPhoto` and `loadModel`. */
+  readonly photo: string;
+  readonly model: string;
+  readonly backend: BackendPreference;
+  /** 0…1.5; 1 takes away all that the network finds. */
+  readonly strength: number;
+  /** Eight turns and mirrorings instead of one: better, and eight times slower. */
+  readonly ensemble: boolean;
+  /** Where the person looks: tiles nearest to it come first. */
+  readonly centre: Point;
+  /** What the tensors of one tile may take, bytes. */
+  readonly memoryBytes: number;
+}
+
+/** What of a derained photo is looked at or saved: the result, or the rain map times a gain. */
+export type Layer =
+  | { readonly kind: 'derained'; readonly strength: number }
+  | { readonly kind: 'rainMap'; readonly gain: number };
+
+export interface LayerTile {
+  readonly rect: Rect;
+  /** Moves to the page, which closes it. */
+  readonly bitmap: ImageBitmap;
+}
+
+/** News of one `derain`, in order. It ends with `derained`, `cancelled` or `derainFailed`. */
+export type DerainEvent =
+  | { readonly type: 'derainStarted'; readonly report: BackendReport; readonly tiles: number; readonly tile: number }
+  | {
+      readonly type: 'tileDerained';
+      readonly tile: LayerTile;
+      /** Share of the picture that is done, 0…1. */
+      readonly share: number;
+      /** Estimated time left, milliseconds. */
+      readonly msLeft: number;
+    }
+  | { readonly type: 'derained'; readonly ms: number }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'derainFailed'; readonly reason: string; readonly advice: string };
+
+export type PhotoFormat = 'image/png' | 'image/jpeg' | 'image/webp';
+
+export interface SaveRequest {
+  readonly photo: string;
+  readonly model: string;
+  readonly layer: Layer;
+  readonly format: PhotoFormat;
+  /** 0…1, for JPEG and WebP. */
+  readonly quality: number;
+  /** 'keep' copies EXIF, XMP and ICC profile of the original; 'strip' leaves all but the ICC profile out. */
+  readonly metadata: 'keep' | 'strip';
+}
+
+/** The deraining worker. Every method resolves; expected trouble is a `Refusal` or a `derainFailed` event. */
+export interface DerainerApi {
+  /** Reads a model file under an id of the caller's; the same id again replaces it. */
+  loadModel(id: string, file: Blob): Promise<ModelSummary | Refusal>;
+  openPhoto(id: string, file: Blob): Promise<OpenedPhoto | Refusal>;
+  /** Frees a photo and everything derived from it. */
+  closePhoto(id: string): Promise<void>;
+  /** One at a time; resolves after the last event. What it finds is kept until the photo is closed. */
+  derain(job: DerainJob, onEvents: (events: readonly DerainEvent[]) => void): Promise<void>;
+  /** Ends the running `derain` after the tile in hand. */
+  cancel(): Promise<void>;
+  /**
+   * What an earlier `derain` found, as another layer: no network runs. `region` first (the rest follows, or is left out
+   * when a newer call arrives). Resolves to false when it was overtaken, or nothing was found yet.
+   */
+  compose(photo: string, model: string, layer: Layer, region: Rect, onTiles: (tiles: readonly LayerTile[]) => void): Promise<boolean>;
+  /** The whole picture as a file. */
+  save(request: SaveRequest): Promise<Blob | Refusal>;
+  /** Figures against a picture without rain, of the same size. */
+  score(photo: string, model: string, strength: number, truth: Blob): Promise<DerainScores | Refusal>;
+}
+
+export interface DerainScores {
+  readonly refused: false;
+  /** The rainy photo itself against the truth. */
+  readonly rainy: PairScores;
+  readonly derained: PairScores;
 }

@@ -2,17 +2,19 @@ import { transfer } from 'comlink';
 import type { TrainerEvent } from './protocol.ts';
 
 /** Takes events one by one and hands them on in ordered batches. */
-export interface Pump {
-  push(event: TrainerEvent): void;
+export interface Pump<Event = TrainerEvent> {
+  push(event: Event): void;
   /** Hands on what is left; resolves when everything has arrived, rejects with the first failure of `deliver`. */
   drain(): Promise<void>;
 }
 
-export interface PumpOptions {
+export interface PumpOptions<Event> {
   /** The longest an event waits for company, milliseconds. */
   readonly everyMs?: number;
   /** A batch of this many events leaves at once. */
   readonly atMost?: number;
+  /** What a batch holds that moves to the page instead of being copied. */
+  readonly giveaways?: (batch: readonly Event[]) => Transferable[];
 }
 
 /**
@@ -20,11 +22,11 @@ export interface PumpOptions {
  * batch is on its way at a time, so a page that is slow to take them gets fewer and larger ones, in the same order.
  * After a failed delivery (the page is gone) later events are dropped.
  */
-export function createPump(
-  deliver: (batch: readonly TrainerEvent[]) => void | Promise<void>,
-  { everyMs = 100, atMost = 256 }: PumpOptions = {},
-): Pump {
-  let waiting: TrainerEvent[] = [];
+export function createPump<Event = TrainerEvent>(
+  deliver: (batch: readonly Event[]) => void | Promise<void>,
+  { everyMs = 100, atMost = 256, giveaways = () => [] }: PumpOptions<Event> = {},
+): Pump<Event> {
+  let waiting: Event[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let underWay: Promise<void> | null = null;
   let failure: { readonly error: unknown } | null = null;

@@ -13,7 +13,7 @@ import { train } from '../src/core/training/session.ts';
 import type { TrainingControl, TrainingPorts } from '../src/core/training/session.ts';
 import { encodeStudent, encodeTeacher } from '../src/core/weights/studentFile.ts';
 import type { BackendReport, CheckpointSummary, StartRequest, TrainerApi, TrainerEvent } from './protocol.ts';
-import { createPump } from './pump.ts';
+import { createPump, giveaways } from './pump.ts';
 import type { Pump } from './pump.ts';
 
 /** Held while a tab trains; a second tab is told so instead of waiting. */
@@ -170,7 +170,7 @@ export function createTrainerApi(): TrainerApi {
 
   return {
     async start(request, onEvents) {
-      const pump = createPump(onEvents);
+      const pump = createPump(onEvents, { giveaways });
       const busy = failed('busy', 'Training runs in another tab or window.', 'Stop it there first, or watch it there.');
       await navigator.locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
         if (!lock || run) return pump.push(busy);
