@@ -1,0 +1,69 @@
+import type { Size } from '../../core/inference/tiles.ts';
+import { resetExif } from './exifReset.ts';
+import { readJpegMetadata, writeJpegMetadata } from './jpegSegments.ts';
+import { readPngMetadata, writePngMetadata } from './pngChunks.ts';
+import { noMetadata } from './photoMetadata.ts';
+import type { PhotoMetadata } from './photoMetadata.ts';
+import { readWebpMetadata, writeWebpMetadata } from './webpChunks.ts';
+
+/** The metadata of a JPEG, PNG or WebP file; nothing for other types, or where a part is damaged. Never throws. */
+export function readMetadata(bytes: Uint8Array, type: string): PhotoMetadata {
+  const found = readParts(bytes, type);
+  return { exif: filled(found.exif), xmp: filled(found.xmp), icc: isRgbProfile(found.icc) ? found.icc : null };
+}
+
+/**
+ * `encoded` (a JPEG, PNG or WebP file fresh from the encoder) with the metadata put in. What is too large for the format is
+ * left out.
+ */
+export function writeMetadata(encoded: Uint8Array<ArrayBuffer>, type: string, metadata: PhotoMetadata): Uint8Array<ArrayBuffer> {
+  if (!metadata.exif && !metadata.xmp && !metadata.icc) return encoded;
+  if (type === 'image/jpeg') return writeJpegMetadata(encoded, metadata);
+  if (type === 'image/png') return writePngMetadata(encoded, metadata);
+  if (type === 'image/webp') return writeWebpMetadata(encoded, metadata);
+  return encoded;
+}
+
+/**
+ * The metadata as it holds for the derained picture: stored upright, without the thumbnail that still shows rain, and
+ * otherwise byte for byte.
+ */
+export function metadataOfResult({ exif, xmp, icc }: PhotoMetadata, size: Size): PhotoMetadata {
+  return { exif: exif && resetExif(exif, size), xmp: xmp && uprightXmp(xmp), icc };
+}
+
+/** True for a profile that says Display P3, which browsers can show as it is. */
+export function isDisplayP3(icc: Uint8Array): boolean {
+  // The description is ASCII in version 2 profiles and UTF-16 in version 4.
+  const text = String.fromCharCode(...icc.subarray(0, 4096).filter((byte) => byte !== 0));
+  return text.includes('Display P3');
+}
+
+function readParts(bytes: Uint8Array, type: string): PhotoMetadata {
+  try {
+    if (type === 'image/jpeg') return readJpegMetadata(bytes);
+    if (type === 'image/png') return readPngMetadata(bytes);
+    if (type === 'image/webp') return readWebpMetadata(bytes);
+    return noMetadata;
+  } catch (error) {
+    if (error instanceof RangeError) return noMetadata; // Reading beyond the end: the file lies about its own parts.
+    throw error;
+  }
+}
+
+function filled(part: Uint8Array | null): Uint8Array | null {
+  return part && part.length > 0 ? part : null;
+}
+
+/** A grey or CMYK profile does not fit the RGB pixels that browsers decode to. */
+function isRgbProfile(icc: Uint8Array | null): icc is Uint8Array {
+  return icc !== null && icc.length > 128 && String.fromCharCode(...icc.subarray(16, 20)) === 'RGB ';
+}
+
+/** XMP may repeat the orientation, as an attribute or an element; only its digit changes. */
+function uprightXmp(xmp: Uint8Array): Uint8Array {
+  const upright = xmp.slice();
+  const text = Array.from(xmp, (byte) => String.fromCharCode(byte)).join(''); // one character a byte, so places agree
+  for (const match of text.matchAll(/tiff:Orientation(?:\s*=\s*["']|>\s*)([1-8])/g)) upright[match.index + match[0].length - 1] = 0x31;
+  return upright;
+}

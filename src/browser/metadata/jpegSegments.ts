@@ -1,0 +1,88 @@
+import { dataView, hasText, joined, latin1 } from './byteWriting.ts';
+import type { PhotoMetadata } from './photoMetadata.ts';
+
+const EXIF = 'Exif\0\0';
+const XMP = 'http://ns.adobe.com/xap/1.0/\0';
+const ICC = 'ICC_PROFILE\0';
+const [APP0, APP1, APP2, START_OF_SCAN] = [0xe0, 0xe1, 0xe2, 0xda];
+/** A segment counts its own two length bytes. */
+const MAX_BODY = 65533;
+/** ICC chunks carry their number and the count. */
+const MAX_ICC_PART = MAX_BODY - ICC.length - 2;
+
+interface Segment {
+  readonly marker: number;
+  readonly body: Uint8Array;
+  /** Offset behind the segment. */
+  readonly end: number;
+}
+
+/** EXIF and XMP from APP1, the ICC profile from its APP2 chunks. Throws RangeError for segments beyond the end. */
+export function readJpegMetadata(bytes: Uint8Array): PhotoMetadata {
+  let exif: Uint8Array | null = null;
+  let xmp: Uint8Array | null = null;
+  const icc = new Map<number, Uint8Array>();
+  for (const { marker, body } of segments(bytes)) {
+    if (marker === APP1 && hasText(body, 0, EXIF)) exif ??= body.subarray(EXIF.length);
+    if (marker === APP1 && hasText(body, 0, XMP)) xmp ??= body.subarray(XMP.length);
+    if (marker === APP2 && hasText(body, 0, ICC)) icc.set(body[ICC.length]!, body.subarray(ICC.length + 2));
+  }
+  const parts = [...icc].sort(([a], [b]) => a - b).map(([, part]) => part);
+  return { exif, xmp, icc: parts.length ? joined(parts) : null };
+}
+
+/** Puts the metadata behind the encoder's JFIF header, in place of what the encoder itself wrote of the kind. */
+export function writeJpegMetadata(bytes: Uint8Array, { exif, xmp, icc }: PhotoMetadata): Uint8Array<ArrayBuffer> {
+  const head: Uint8Array[] = [bytes.subarray(0, 2)];
+  const kept: Uint8Array[] = [];
+  let end = 2;
+  for (const segment of segments(bytes)) {
+    const whole = bytes.subarray(end, segment.end);
+    end = segment.end;
+    if (segment.marker === APP0) head.push(whole);
+    else if (segment.marker !== APP1 && !(segment.marker === APP2 && icc)) kept.push(whole);
+  }
+  const added = [
+    ...segmentOf(APP1, EXIF, exif),
+    ...segmentOf(APP1, XMP, xmp),
+    ...iccParts(icc).flatMap(({ prefix, part }) => segmentOf(APP2, prefix, part)),
+  ];
+  return joined([...head, ...added, ...kept, bytes.subarray(end)]);
+}
+
+/** The segments between the start of the file and its first scan. */
+function* segments(bytes: Uint8Array): Generator<Segment> {
+  const view = dataView(bytes);
+  let at = 2;
+  while (at + 4 <= bytes.length) {
+    if (view.getUint8(at) !== 0xff) return;
+    const marker = view.getUint8(at + 1);
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    if (marker === START_OF_SCAN) return;
+    const length = view.getUint16(at + 2);
+    const end = at + 2 + length;
+    if (length < 2 || end > bytes.length) throw new RangeError('A segment reaches beyond the file.');
+    yield { marker, body: bytes.subarray(at + 4, end), end };
+    at = end;
+  }
+}
+
+/** A segment in a list, or an empty list when there is nothing or too much to write. */
+function segmentOf(marker: number, prefix: string, payload: Uint8Array | null): Uint8Array[] {
+  if (!payload || prefix.length + payload.length > MAX_BODY) return [];
+  const length = 2 + prefix.length + payload.length;
+  return [joined([Uint8Array.of(0xff, marker, length >> 8, length & 0xff), latin1(prefix), payload])];
+}
+
+function iccParts(icc: Uint8Array | null): { prefix: string; part: Uint8Array }[] {
+  if (!icc) return [];
+  const count = Math.ceil(icc.length / MAX_ICC_PART);
+  if (count > 255) return [];
+  return Array.from({ length: count }, (_, i) => ({
+    prefix: `${ICC}${String.fromCharCode(i + 1, count)}`,
+    part: icc.subarray(i * MAX_ICC_PART, (i + 1) * MAX_ICC_PART),
+  }));
+}

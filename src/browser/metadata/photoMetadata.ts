@@ -1,0 +1,11 @@
+/** What a picture file says besides its pixels; each part as the format-free bytes that all containers share. */
+export interface PhotoMetadata {
+  /** The TIFF block, without any prefix. */
+  readonly exif: Uint8Array | null;
+  /** The XMP packet, UTF-8. */
+  readonly xmp: Uint8Array | null;
+  /** The ICC profile, of an RGB colour space. */
+  readonly icc: Uint8Array | null;
+}
+
+export const noMetadata: PhotoMetadata = { exif: null, xmp: null, icc: null };

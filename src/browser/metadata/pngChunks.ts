@@ -1,0 +1,98 @@
+import { Unzlib, zlibSync } from 'fflate';
+import { dataView, hasText, joined, latin1 } from './byteWriting.ts';
+import type { PhotoMetadata } from './photoMetadata.ts';
+
+const SIGNATURE_BYTES = 8;
+const XMP_KEYWORD = 'XML:com.adobe.xmp';
+/** A profile or packet larger than this is no honest one. */
+const MAX_INFLATED = 16 * 2 ** 20;
+/** Chunks that say what an ICC profile says better. */
+const colourChunks = ['iCCP', 'sRGB', 'gAMA', 'cHRM', 'cICP'];
+
+/** EXIF from eXIf, the profile from iCCP, XMP from its iTXt. Throws RangeError for chunks beyond the end. */
+export function readPngMetadata(bytes: Uint8Array): PhotoMetadata {
+  let exif: Uint8Array | null = null;
+  let xmp: Uint8Array | null = null;
+  let icc: Uint8Array | null = null;
+  for (const { name, body } of chunks(bytes)) {
+    if (name === 'eXIf') exif ??= body;
+    if (name === 'iCCP') icc ??= inflated(body.subarray(body.indexOf(0) + 2));
+    if (name === 'iTXt' && hasText(body, 0, `${XMP_KEYWORD}\0`)) xmp ??= textOf(body.subarray(XMP_KEYWORD.length + 1));
+  }
+  return { exif, xmp, icc };
+}
+
+/** Puts the metadata right behind the header chunk; a profile replaces every other word on colour. */
+export function writePngMetadata(bytes: Uint8Array, { exif, xmp, icc }: PhotoMetadata): Uint8Array<ArrayBuffer> {
+  const dropped = [...(icc ? colourChunks : []), ...(exif ? ['eXIf'] : [])];
+  const [header, ...rest] = [...chunks(bytes)].filter(({ name }) => !dropped.includes(name));
+  if (!header) throw new RangeError('A PNG begins with its header.');
+  const added = [
+    ...(icc ? [chunk('iCCP', [latin1('ICC profile\0\0'), zlibSync(icc)])] : []),
+    ...(exif ? [chunk('eXIf', [exif])] : []),
+    ...(xmp ? [chunk('iTXt', [latin1(`${XMP_KEYWORD}\0\0\0\0\0`), xmp])] : []),
+  ];
+  return joined([bytes.subarray(0, SIGNATURE_BYTES), header.whole, ...added, ...rest.map(({ whole }) => whole)]);
+}
+
+function* chunks(bytes: Uint8Array): Generator<{ name: string; body: Uint8Array; whole: Uint8Array }> {
+  const view = dataView(bytes);
+  for (let at = SIGNATURE_BYTES; at < bytes.length; ) {
+    const length = view.getUint32(at);
+    const end = at + 12 + length;
+    if (end > bytes.length) throw new RangeError('A chunk reaches beyond the file.');
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    yield { name, body: bytes.subarray(at + 8, end - 4), whole: bytes.subarray(at, end) };
+    if (name === 'IEND') return;
+    at = end;
+  }
+}
+
+function chunk(name: string, parts: readonly Uint8Array[]): Uint8Array {
+  const body = joined([latin1(name), ...parts]);
+  const whole = joined([new Uint8Array(4), body, new Uint8Array(4)]);
+  const view = dataView(whole);
+  view.setUint32(0, body.length - 4);
+  view.setUint32(whole.length - 4, crc32(body));
+  return whole;
+}
+
+/** What follows the keyword of an iTXt chunk: a compression flag and method, language, translated keyword, text. */
+function textOf(rest: Uint8Array): Uint8Array | null {
+  const language = rest.indexOf(0, 2);
+  const translated = language < 0 ? -1 : rest.indexOf(0, language + 1);
+  if (translated < 0) return null;
+  const text = rest.subarray(translated + 1);
+  return rest[0] === 1 ? inflated(text) : text;
+}
+
+/** Null when the data is damaged or grows beyond reason. */
+function inflated(data: Uint8Array): Uint8Array | null {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const stream = new Unzlib((part) => {
+    length += part.length;
+    if (length <= MAX_INFLATED) parts.push(part);
+  });
+  const step = 16384;
+  try {
+    for (let at = 0; at < data.length && length <= MAX_INFLATED; at += step) {
+      stream.push(data.subarray(at, at + step), at + step >= data.length);
+    }
+  } catch {
+    return null;
+  }
+  return length > 0 && length <= MAX_INFLATED ? joined(parts) : null;
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
+  let c = n;
+  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  return c;
+});
+
+function crc32(bytes: Uint8Array): number {
+  let c = 0xffffffff;
+  for (const byte of bytes) c = crcTable[(c ^ byte) & 0xff]! ^ (c >>> 8);
+  return (c ^ 0xffffffff) >>> 0;
+}
