@@ -36,3 +36,10 @@ test('numbers that are not finite leave a gap and do not poison what follows', (
   expect([...result].map((value) => Number.isNaN(value))).toEqual([false, true, false, true, false]);
   expect(result[4]).toBeCloseTo(2);
 });
+
+test('a range is drawn in more detail, with one point to each side so that the line reaches the edges', () => {
+  const drawn = decimate(ramp(10_000), ramp(10_000), 0, 1000, { min: 5001, max: 5400 });
+  expect(drawn.steps[0]).toBe(5000);
+  expect(drawn.steps.at(-1)).toBe(5401);
+  expect(drawn.steps.length).toBe(402);
+});

@@ -1,0 +1,142 @@
+import { useRef, useState } from 'react';
+import type { LossTerm } from '../../../core/paper/notation.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
+import { SelectField } from '../../ui/SelectField.tsx';
+import { formatCount } from '../format.ts';
+import { saveFile } from '../saveFile.ts';
+import { lossCurves, useTraining } from '../trainingStore.ts';
+import style from './ChartsPanel.module.css';
+import { mainCharts, smallCharts } from './chartSpecs.ts';
+import { chartsAsPng } from './chartsPng.ts';
+import { CurveChart } from './CurveChart.tsx';
+import { curvesAsCsv } from './curvesText.ts';
+import type { StepRange } from './decimate.ts';
+import { NumbersDialog } from './NumbersDialog.tsx';
+
+const smoothings = { none: 0, some: 0.8, strong: 0.95, strongest: 0.99 } as const;
+type Smoothing = keyof typeof smoothings;
+type Shown = 'all' | '1000' | '200' | 'chosen';
+
+/** The curves of the run, with one time axis, one cursor and one set of controls. */
+export function ChartsPanel() {
+  const [log, setLog] = useState(true);
+  const [smoothing, setSmoothing] = useState<Smoothing>('some');
+  const [shown, setShown] = useState<Shown>('all');
+  const [chosen, setChosen] = useState<StepRange>();
+  const [numbers, setNumbers] = useState(false);
+  const charts = useRef<HTMLDivElement>(null);
+  const step = useTraining((state) => (shown === 'all' || shown === 'chosen' ? 0 : state.step));
+  const off = useTraining((state) => state.config?.hyperparameters.off);
+
+  const range = rangeOf(shown, step, chosen);
+  const onRange = (selected: StepRange | undefined): void => {
+    setChosen(selected);
+    setShown(selected ? 'chosen' : 'all');
+  };
+  const common = { log, smoothing: smoothings[smoothing], range, onRange };
+  const noteOf = (term: LossTerm | undefined): string | undefined => (term && off?.includes(term) ? 'switched off' : undefined);
+
+  return (
+    <section className={style.panel} aria-label="Curves">
+      <div className={style.tools}>
+        <SegmentedControl
+          label="Scale"
+          hideLabel
+          value={log ? 'log' : 'linear'}
+          options={[
+            { value: 'linear', label: 'Linear' },
+            { value: 'log', label: 'Log' },
+          ]}
+          onChange={(value) => setLog(value === 'log')}
+        />
+        <SelectField
+          label="Smoothing"
+          hideLabel
+          value={smoothing}
+          options={[
+            { value: 'none', label: 'No smoothing' },
+            { value: 'some', label: 'Some smoothing' },
+            { value: 'strong', label: 'Strong smoothing' },
+            { value: 'strongest', label: 'Strongest smoothing' },
+          ]}
+          onChange={setSmoothing}
+        />
+        <SelectField
+          label="Steps shown"
+          hideLabel
+          value={shown}
+          options={[
+            { value: 'all', label: 'Whole run' },
+            { value: '1000', label: 'Last 1,000 steps' },
+            { value: '200', label: 'Last 200 steps' },
+            { value: 'chosen', label: chosen ? `Steps ${formatCount(chosen.min)}–${formatCount(chosen.max)}` : 'Drag in a chart', disabled: !chosen },
+          ]}
+          onChange={setShown}
+        />
+        <span className={style.exports}>
+          <Button variant="quiet" onClick={() => setNumbers(true)}>
+            Numbers
+          </Button>
+          <Button variant="quiet" icon={<Icon name="download" size={16} />} onClick={saveCsv}>
+            CSV
+          </Button>
+          <Button variant="quiet" icon={<Icon name="download" size={16} />} onClick={() => charts.current && savePng(charts.current)}>
+            PNG
+          </Button>
+        </span>
+      </div>
+      <div ref={charts}>
+        <div className={style.main}>
+          {mainCharts.map((spec) => (
+            <CurveChart key={spec.id} spec={spec} height={232} {...common} />
+          ))}
+        </div>
+        <Marks />
+        <div className={style.small}>
+          {smallCharts.map((spec) => (
+            <CurveChart key={spec.id} spec={spec} height={124} note={noteOf(spec.term)} {...common} />
+          ))}
+        </div>
+      </div>
+      <NumbersDialog open={numbers} onClose={() => setNumbers(false)} />
+    </section>
+  );
+}
+
+/** What was changed and what happened, by step: the dashed lines of the charts in words. */
+function Marks() {
+  const marks = useTraining((state) => state.marks);
+  if (marks.length === 0) return null;
+  return (
+    // Focusable so that the keyboard can scroll a long list.
+    <div className={style.marks} tabIndex={0} role="region" aria-label="Changes during the run">
+      <ol>
+        {marks.map(({ step, kind, text }) => (
+          <li key={`${step} ${text}`} data-kind={kind}>
+            <span className={style.markStep}>step {formatCount(step)}</span> {text}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function rangeOf(shown: Shown, step: number, chosen: StepRange | undefined): StepRange | undefined {
+  if (shown === 'chosen') return chosen;
+  if (shown === 'all') return undefined;
+  const last = Math.max(step, 2);
+  return { min: Math.max(1, last - Number(shown)), max: last };
+}
+
+function saveCsv(): void {
+  const { validations, marks, step } = useTraining.getState();
+  const text = curvesAsCsv(lossCurves, validations, marks);
+  saveFile(new Blob([text], { type: 'text/csv' }), `petrichor-curves-step-${step}.csv`);
+}
+
+async function savePng(charts: HTMLElement): Promise<void> {
+  saveFile(await chartsAsPng(charts), `petrichor-curves-step-${useTraining.getState().step}.png`);
+}
+

@@ -1,0 +1,129 @@
+import uPlot from 'uplot';
+import type { Mark } from '../marks.ts';
+import type { ChartSpec, Drawn, Line } from './chartSpecs.ts';
+import type { StepRange } from './decimate.ts';
+import { formatCount } from '../format.ts';
+
+export interface PlotOptions {
+  readonly spec: ChartSpec;
+  readonly width: number;
+  readonly height: number;
+  readonly log: boolean;
+  /** The resolved colour of a design token, with an opacity of 0…1. */
+  color(token: string, opacity?: number): string;
+  marks(): readonly Mark[];
+  /** The steps the x axis shows; undefined: all of them. */
+  range(): StepRange | undefined;
+  /** Dragging chose a range, a double click the whole run. */
+  onRange(range: StepRange | undefined): void;
+  /** What stands under the pointer; null when it left. */
+  onPoint(index: number | null): void;
+}
+
+const cursorKey = 'training';
+
+/** A uPlot chart in our clothes: shared cursor, drag to zoom, marks as vertical lines. */
+export function createPlot(target: HTMLElement, data: Drawn, options: PlotOptions): uPlot {
+  const { spec, width, height, log, color } = options;
+  const large = height > 150;
+  const markColor = color('--ink', 0.5);
+  const axis: uPlot.Axis = {
+    stroke: color('--ink-quiet'),
+    grid: { stroke: color('--ink', 0.08), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+    gap: 4,
+  };
+  return new uPlot(
+    {
+      width,
+      height,
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      cursor: {
+        x: true,
+        y: false,
+        points: { size: 6 },
+        drag: { x: true, y: false, setScale: false },
+        sync: { key: cursorKey, scales: ['x', null], filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave', sub: () => true } },
+        bind: {
+          dblclick: () => () => {
+            options.onRange(undefined);
+            return null;
+          },
+        },
+      },
+      scales: {
+        x: { time: false, range: (_, low, high) => xRange(options.range(), low, high) },
+        y: log ? { distr: 3, log: 10 } : {},
+      },
+      axes: [
+        { ...axis, size: 22, space: 60, values: (_, ticks) => ticks.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
+        { ...axis, size: 46, space: large ? 36 : 28, values: (_, ticks) => ticks.map((value) => (value === null ? '' : shortNumber(value))) },
+      ],
+      series: [{}, ...seriesOf(spec, color)],
+      hooks: {
+        draw: [(plot) => drawMarks(plot, options.marks(), markColor)],
+        setCursor: [(plot) => options.onPoint(plot.cursor.idx ?? null)],
+        setSelect: [
+          (plot) => {
+            const { left, width: selected } = plot.select;
+            if (selected < 4) return;
+            options.onRange({ min: plot.posToVal(left, 'x'), max: plot.posToVal(left + selected, 'x') });
+            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          },
+        ],
+      },
+    },
+    aligned(data),
+    target,
+  );
+}
+
+/** uPlot's order of columns. */
+export function aligned({ steps, lines }: Drawn): uPlot.AlignedData {
+  return [steps, ...lines];
+}
+
+function seriesOf(spec: ChartSpec, color: PlotOptions['color']): uPlot.Series[] {
+  const series = (line: Line): uPlot.Series => ({
+    label: line.label,
+    stroke: color(line.color, line.faint ? 0.3 : 1),
+    width: line.faint ? 1 : 2,
+    ...(line.dash && { dash: [...line.dash] }),
+    points: { show: spec.sparse, size: 5, stroke: color(line.color), fill: color(line.color) },
+    spanGaps: spec.sparse,
+  });
+  const smoothed = spec.lines.map(series);
+  return spec.sparse ? smoothed : [series({ ...spec.lines[0]!, faint: true }), ...smoothed];
+}
+
+function xRange(range: StepRange | undefined, low: number | null, high: number | null): [number, number] {
+  if (range) return [range.min, range.max];
+  const from = low ?? 0;
+  return [from, Math.max(high ?? 1, from + 1)];
+}
+
+function drawMarks(plot: uPlot, marks: readonly Mark[], color: string): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.strokeStyle = color;
+  for (const { step } of marks) {
+    const x = Math.round(plot.valToPos(step, 'x', true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/** A tick's number in at most about six characters. */
+function shortNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(0).replace('e+', 'e').replace('-', '−');
+  return String(Number(value.toPrecision(4))).replace('-', '−');
+}

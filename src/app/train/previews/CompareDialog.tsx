@@ -1,0 +1,50 @@
+import { useState } from 'react';
+import { ReactCompareSlider } from 'react-compare-slider';
+import type { PreviewSample } from '../../../core/training/events.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { SelectField } from '../../ui/SelectField.tsx';
+import { formatDb } from '../format.ts';
+import style from './CompareDialog.module.css';
+import { picturesOf, pictureWords } from './pictures.ts';
+import type { PictureName } from './pictures.ts';
+import { PixelCanvas } from './PixelCanvas.tsx';
+
+export interface CompareDialogProps {
+  /** Undefined: closed. */
+  readonly sample: PreviewSample | undefined;
+  /** Shown on the right at first. */
+  readonly picture: PictureName;
+  readonly onClose: () => void;
+}
+
+/** Two pictures of a preview, one over the other, with a divider between them. */
+export function CompareDialog({ sample, picture, onClose }: CompareDialogProps) {
+  return (
+    <Dialog open={sample !== undefined} onClose={onClose} title={sample?.label ?? ''} shape="wide">
+      {sample && <Compare key={picture} sample={sample} picture={picture} />}
+    </Dialog>
+  );
+}
+
+function Compare({ sample, picture }: { readonly sample: PreviewSample; readonly picture: PictureName }) {
+  const pictures = picturesOf(sample);
+  const [left, setLeft] = useState<PictureName>(picture === 'rainy' ? 'student' : picture === 'trueRainMap' ? 'rainMap' : 'rainy');
+  const [right, setRight] = useState<PictureName>(picture);
+  const find = (name: PictureName) => pictures.find((entry) => entry.name === name) ?? pictures[0]!;
+  const options = pictures.map(({ name, psnr }) => ({
+    value: name,
+    label: psnr === null ? pictureWords[name].title : `${pictureWords[name].title} · ${formatDb(psnr)}`,
+  }));
+  const side = (name: PictureName) => (
+    <PixelCanvas pixels={find(name).pixels} label={pictureWords[name].title} className={style.canvas} />
+  );
+  return (
+    <div className={style.compare}>
+      <div className={style.choices}>
+        <SelectField label="Left" value={left} options={options} onChange={setLeft} />
+        <SelectField label="Right" value={right} options={options} onChange={setRight} />
+      </div>
+      <ReactCompareSlider className={style.slider} itemOne={side(left)} itemTwo={side(right)} keyboardIncrement="2%" />
+    </div>
+  );
+}

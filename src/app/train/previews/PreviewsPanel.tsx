@@ -1,0 +1,84 @@
+import { useState } from 'react';
+import { Button } from '../../ui/Button.tsx';
+import type { PreviewSample } from '../../../core/training/events.ts';
+import { formatCount, formatDb } from '../format.ts';
+import { useTraining } from '../trainingStore.ts';
+import { CompareDialog } from './CompareDialog.tsx';
+import { picturesOf, pictureWords } from './pictures.ts';
+import type { PictureName } from './pictures.ts';
+import { PixelCanvas } from './PixelCanvas.tsx';
+import style from './PreviewsPanel.module.css';
+
+/** Fixed crops as the networks see them, now or at an earlier step. */
+export function PreviewsPanel() {
+  const previews = useTraining((state) => state.previews);
+  /** Step looked back at; null follows the newest. */
+  const [at, setAt] = useState<number | null>(null);
+  const [enlarged, setEnlarged] = useState<{ readonly sample: number; readonly picture: PictureName }>();
+  const last = previews.length - 1;
+  const found = at === null ? last : previews.findIndex(({ step }) => step >= at);
+  const index = found < 0 ? last : found;
+  const preview = previews[index];
+  if (!preview) return null;
+
+  return (
+    <section className={style.panel} aria-label="Previews">
+      <div className={style.scrubber}>
+        <label className={style.when} htmlFor="preview-step">
+          <span className={style.title}>Previews</span> at step {formatCount(preview.step)}
+          {index === last && ', the newest'}
+        </label>
+        <Button variant="quiet" className={style.newest} disabled={index === last} onClick={() => setAt(null)}>
+          Newest
+        </Button>
+        <input
+          id="preview-step"
+          type="range"
+          className={style.range}
+          min={0}
+          max={Math.max(1, last)}
+          step={1}
+          value={index}
+          disabled={last === 0}
+          aria-valuetext={`step ${formatCount(preview.step)}`}
+          onChange={({ target }) => setAt(target.valueAsNumber >= last ? null : previews[target.valueAsNumber]!.step)}
+        />
+      </div>
+      {preview.samples.map((sample, number) => (
+        <Sample key={sample.label} sample={sample} onEnlarge={(picture) => setEnlarged({ sample: number, picture })} />
+      ))}
+      <CompareDialog
+        sample={enlarged ? preview.samples[enlarged.sample] : undefined}
+        picture={enlarged?.picture ?? 'student'}
+        onClose={() => setEnlarged(undefined)}
+      />
+    </section>
+  );
+}
+
+function Sample({ sample, onEnlarge }: { readonly sample: PreviewSample; readonly onEnlarge: (picture: PictureName) => void }) {
+  return (
+    <section aria-label={sample.label}>
+      <h3 className={style.label}>{sample.label}</h3>
+      <ul className={style.pictures}>
+        {picturesOf(sample).map(({ name, pixels, psnr }) => {
+          const { title, symbol } = pictureWords[name];
+          const words = psnr === null ? title : `${title}, ${formatDb(psnr)}`;
+          return (
+            <li key={name}>
+              <button type="button" className={style.picture} aria-label={`${words}, enlarge`} onClick={() => onEnlarge(name)}>
+                <PixelCanvas pixels={pixels} label="" className={style.canvas} />
+                <span className={style.caption}>
+                  <span>
+                    {title} <i className={style.symbol}>{symbol}</i>
+                  </span>
+                  <span className={name === 'student' ? style.best : style.figure}>{psnr === null ? '' : formatDb(psnr)}</span>
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,29 @@
+import type { Pixels } from '../../../core/images/pixels.ts';
+import type { PreviewSample } from '../../../core/training/events.ts';
+
+export const pictureNames = ['rainy', 'student', 'teacher', 'truth', 'rainMap', 'trueRainMap'] as const;
+export type PictureName = (typeof pictureNames)[number];
+
+/** What each picture of a preview is, in plain words, with the paper's symbol. */
+export const pictureWords: Readonly<Record<PictureName, { readonly title: string; readonly symbol: string }>> = {
+  rainy: { title: 'Rainy', symbol: 'x' },
+  student: { title: 'Student', symbol: 'F₃' },
+  teacher: { title: 'Teacher', symbol: 'y' },
+  truth: { title: 'Truth', symbol: 'yGt' },
+  rainMap: { title: 'Rain map', symbol: 'z' },
+  trueRainMap: { title: 'True rain map', symbol: 'zGt' },
+};
+
+/** The pictures a sample has; a real photo has no truth. */
+export function picturesOf(sample: PreviewSample): { readonly name: PictureName; readonly pixels: Pixels; readonly psnr: number | null }[] {
+  return pictureNames.flatMap((name) => {
+    const pixels = sample[name];
+    return pixels ? [{ name, pixels, psnr: psnrOf(sample, name) }] : [];
+  });
+}
+
+/** PSNR of a picture of the sample against its truth, dB; null where there is none. */
+export function psnrOf({ psnr }: PreviewSample, name: PictureName): number | null {
+  if (!psnr || name === 'truth' || name === 'trueRainMap') return null;
+  return psnr[name];
+}

@@ -1,0 +1,106 @@
+import type { ReactNode } from 'react';
+import type { LossTerm } from '../../../core/paper/notation.ts';
+import type { NumberKey } from './settingKeys.ts';
+import { Formula, V } from './Formula.tsx';
+
+export interface LossTermText {
+  readonly term: LossTerm;
+  /** Number of its equation in the paper; null where it has none. */
+  readonly equation: number | null;
+  readonly says: string;
+  readonly formula: ReactNode;
+  /** The setting that weighs it, and its symbol. */
+  readonly weight: NumberKey;
+  readonly symbol: string;
+  readonly slider?: { readonly min: number; readonly max: number; readonly step: number };
+}
+
+/** What every loss term asks for, in the paper's order. */
+export const lossTermTexts: readonly LossTermText[] = [
+  {
+    term: 'content',
+    equation: 4,
+    says: 'The rain that F1 finds should equal the rain that was laid on.',
+    formula: (
+      <Formula spoken="mean absolute difference of z syn and z g t">
+        |<V of="syn">z</V> − <V of="gt">z</V>|
+      </Formula>
+    ),
+    weight: 'content',
+    symbol: 'weight',
+  },
+  {
+    term: 'direction',
+    equation: 5,
+    says: 'Along and across the streaks, the found rain should change just as the true rain does.',
+    formula: (
+      <Formula spoken="sum over k parallel and k perpendicular of the mean absolute difference of k filtering z syn and k filtering z g t">
+        Σ<sub>∥,⊥</sub> |<V>k</V> ⊗ <V of="syn">z</V> − <V>k</V> ⊗ <V of="gt">z</V>|
+      </Formula>
+    ),
+    weight: 'lambda',
+    symbol: 'λ',
+    slider: { min: 0, max: 6, step: 0.1 },
+  },
+  {
+    term: 'reconstruction',
+    equation: 8,
+    says: 'What F2 makes of the rest should equal the clean picture.',
+    formula: (
+      <Formula spoken="mean absolute difference of y syn and y g t">
+        |<V of="syn">y</V> − <V of="gt">y</V>|
+      </Formula>
+    ),
+    weight: 'reconstruction',
+    symbol: 'weight',
+  },
+  {
+    term: 'tv',
+    equation: null,
+    says: 'On real photos: the derained picture should not flicker from pixel to pixel.',
+    formula: (
+      <Formula spoken="mean absolute horizontal plus vertical differences of y real">
+        |∂<sub>x</sub> <V of="real">y</V>| + |∂<sub>y</sub> <V of="real">y</V>|
+      </Formula>
+    ),
+    weight: 'tv',
+    symbol: 'weight',
+  },
+  {
+    term: 'cycle',
+    equation: null,
+    says: 'On real photos: derained picture plus found rain should give the photo back.',
+    formula: (
+      <Formula spoken="mean absolute difference of y real plus z real and x real">
+        |<V of="real">y</V> + <V of="real">z</V> − <V of="real">x</V>|
+      </Formula>
+    ),
+    weight: 'cycle',
+    symbol: 'weight',
+  },
+  {
+    term: 'distillReal',
+    equation: 10,
+    says: 'The student F3 should do to a real photo what the teacher does.',
+    formula: (
+      <Formula spoken="mean absolute difference of F3 of x real and y real">
+        |F<sub>3</sub>(<V of="real">x</V>) − <V of="real">y</V>|
+      </Formula>
+    ),
+    weight: 'distillation',
+    symbol: 'weight',
+  },
+  {
+    term: 'distillRef',
+    equation: 10,
+    says: 'A clean picture that wears real rain: the student should give the clean picture back. φ counts on top of the weight above.',
+    formula: (
+      <Formula spoken="phi times mean absolute difference of F3 of x ref and y g t">
+        <V>φ</V> · |F<sub>3</sub>(<V of="ref">x</V>) − <V of="gt">y</V>|
+      </Formula>
+    ),
+    weight: 'phi',
+    symbol: 'φ',
+    slider: { min: 0, max: 20, step: 0.5 },
+  },
+];

@@ -1,0 +1,48 @@
+import { create } from 'zustand';
+import { listRecords } from '../../browser/library/catalogue.ts';
+import { watchChanges } from '../../browser/library/changes.ts';
+
+export interface ShelfCounts {
+  readonly clean: number;
+  readonly rainy: number;
+  readonly pairs: number;
+}
+
+/** How many pictures the library holds; undefined until it was counted. */
+export const useShelfCounts = create<{ readonly counts: ShelfCounts | undefined }>()(() => ({ counts: undefined }));
+
+/** Counts the pictures now. */
+export async function countShelves(): Promise<ShelfCounts> {
+  const counts = { clean: 0, rainy: 0, pairs: 0 };
+  for (const { shelf, deletedAt } of await listRecords()) if (deletedAt === null) counts[shelf]++;
+  useShelfCounts.setState({ counts });
+  return counts;
+}
+
+/** An import changes the library many times a second. */
+const settleMs = 400;
+
+/** Keeps the counts up to date until the returned function is called. Trouble with storage counts as an empty library. */
+export function followShelves(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const count = (): void => {
+    countShelves().catch(() => useShelfCounts.setState({ counts: { clean: 0, rainy: 0, pairs: 0 } }));
+  };
+  count();
+  const end = watchChanges(() => {
+    clearTimeout(timer);
+    timer = setTimeout(count, settleMs);
+  });
+  return () => {
+    clearTimeout(timer);
+    end();
+  };
+}
+
+/** What is missing before training can start, in words; null when nothing is. `generated` and `photos` are weights of the real set. */
+export function missingPictures(counts: ShelfCounts): string | null {
+  if (counts.clean + counts.pairs > 0) return null;
+  return counts.rainy > 0
+    ? 'Training needs clean pictures too: the rain generator lays rain over them, so that the true rain is known.'
+    : 'Training needs pictures: clean ones, and rainy ones with the rain you want to remove.';
+}
