@@ -28,14 +28,17 @@ export async function readPhoto(file: Blob, options: ReadOptions = {}): Promise<
   }
 }
 
-/** Checks the file's header, then decodes it. The decoder turns the picture upright by itself. Throws ImageRefusal. */
-export async function openPhoto(file: Blob): Promise<OpenPhoto> {
+/**
+ * Checks the file's header, then decodes it. The decoder turns the picture upright by itself, and into sRGB unless `decoding`
+ * says otherwise. Throws ImageRefusal.
+ */
+export async function openPhoto(file: Blob, decoding: ImageBitmapOptions = {}): Promise<OpenPhoto> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const header = readImageHeader(bytes);
   // A name that lies about the type must not mislead the decoder, so the bytes' own type goes with them.
   const picture = file.type === header.type ? file : new Blob([bytes], { type: header.type });
   try {
-    return { bitmap: await createImageBitmap(picture), header };
+    return { bitmap: await createImageBitmap(picture, decoding), header };
   } catch {
     throw undecodable(header);
   }

@@ -30,3 +30,16 @@ export function cropPixels(picture: Pixels, left: number, top: number, width: nu
   }
   return crop;
 }
+
+/** Copies `part` into the picture, its corner at (left, top). Throws RangeError when it reaches outside. */
+export function pastePixels(picture: Pixels, part: Pixels, left: number, top: number): void {
+  if (left < 0 || top < 0 || left + part.width > picture.width || top + part.height > picture.height) {
+    throw new RangeError(
+      `The part ${part.width} × ${part.height} at (${left}, ${top}) reaches outside the ${picture.width} × ${picture.height} picture.`,
+    );
+  }
+  for (let y = 0; y < part.height; y++) {
+    const row = part.data.subarray(y * part.width * 4, (y + 1) * part.width * 4);
+    picture.data.set(row, ((top + y) * picture.width + left) * 4);
+  }
+}

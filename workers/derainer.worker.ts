@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { createDerainerApi } from './derainerApi.ts';
+
+expose(createDerainerApi());

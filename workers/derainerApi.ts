@@ -1,0 +1,220 @@
+import { transfer as moved } from 'comlink';
+import { chooseBackend, forgetBackend } from '../src/browser/backend.ts';
+import { createBreathing } from '../src/browser/breathe.ts';
+import { ImageRefusal } from '../src/browser/imageRefusal.ts';
+import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
+import { PhotoWriteError, writePhoto } from '../src/browser/photoWriter.ts';
+import { readPhoto } from '../src/browser/photoReader.ts';
+import { derain, pictureSource } from '../src/core/inference/derain.ts';
+import { chooseTile } from '../src/core/inference/tileSize.ts';
+import { scorePair } from '../src/core/metrics/pairScores.ts';
+import { DerainerModels } from './derainerModels.ts';
+import { beginFindings, layerPixels, nearFirst, readDerainPhoto, tileOf, wholeLayer } from './derainerPhotos.ts';
+import type { Photo } from './derainerPhotos.ts';
+import type { BackendPreference, BackendReport, DerainerApi, DerainEvent, DerainJob, LayerTile, Refusal, SaveRequest } from './protocol.ts';
+import { createPump } from './pump.ts';
+import type { Pump } from './pump.ts';
+
+/** The longest that one tile should take, milliseconds: Cancel and the first look wait for it. */
+const PATIENCE_MS = 600;
+/** News waits this long for company, milliseconds. */
+const BATCH_MS = 40;
+/** Times that a lost device is replaced in one job. */
+const MAX_RECOVERIES = 2;
+
+/** The deraining worker's state and commands. */
+export function createDerainerApi(): DerainerApi {
+  const photos = new Map<string, Photo>();
+  const models = new DerainerModels();
+  const backend = new Backend(models);
+  const breathe = createBreathing();
+  const overtaking = new Map<string, symbol>();
+  let stop = { aborted: false };
+  let running: Promise<void> = Promise.resolve();
+
+  const runJob = async (job: DerainJob, own: { aborted: boolean }, pump: Pump<DerainEvent>): Promise<void> => {
+    const photo = photos.get(job.photo);
+    if (!photo || !models.has(job.model)) throw new Error('The photo or the model of this job was never opened.');
+    for (let recovery = 0; ; recovery++) {
+      try {
+        return await follow(job, photo, own, pump);
+      } catch (error) {
+        if (!backend.lost(error) || recovery === MAX_RECOVERIES) {
+          return pump.push({ type: 'derainFailed', ...explain(error) });
+        }
+      }
+    }
+  };
+
+  /** One job on one device. */
+  const follow = async (job: DerainJob, photo: Photo, own: { aborted: boolean }, pump: Pump<DerainEvent>): Promise<void> => {
+    const started = performance.now();
+    const report = await backend.ensure(job.backend);
+    const { network, filters, msPerPixel } = await models.use(job.model, job.ensemble);
+    const picture = pictureSource(photo.pixels);
+    const tile = chooseTile(picture, { msPerPixel, radius: network.radius, filters, memoryBytes: job.memoryBytes, patienceMs: PATIENCE_MS });
+    const findings = beginFindings(photo, job.model);
+    const begun = performance.now();
+    const request = { picture, network, tile, order: job.centre, strength: job.strength, breathe, now: () => performance.now(), stop: own };
+    for await (const fact of derain(request)) {
+      backend.assertSound();
+      switch (fact.type) {
+        case 'planned':
+          pump.push({ type: 'derainStarted', report, tiles: fact.tiles, tile });
+          break;
+        case 'tiled': {
+          findings.push({ residual: fact.residual, rainMap: fact.rainMap });
+          const share = fact.donePixels / (picture.width * picture.height);
+          const msLeft = (performance.now() - begun) * (1 / share - 1);
+          pump.push({ type: 'tileDerained', tile: await tileOf(fact.rect, fact.pixels, photo.colorSpace), share, msLeft });
+          break;
+        }
+        case 'finished':
+          pump.push({ type: 'derained', ms: performance.now() - started });
+          break;
+        case 'stopped':
+          pump.push({ type: 'cancelled' });
+          break;
+        default:
+          fact satisfies never;
+      }
+    }
+  };
+
+  const composed = async ({ photo: id, model, layer, format, quality, metadata }: SaveRequest): Promise<Blob> => {
+    const photo = photos.get(id);
+    const findings = photo?.findings.get(model);
+    if (!photo || !findings) throw new PhotoWriteError('There is no result of this photo yet.');
+    const kept = metadata === 'keep' ? photo.metadata : { ...noMetadata, icc: photo.metadata.icc };
+    return writePhoto(wholeLayer(photo, findings, layer), { type: format, quality, metadata: kept });
+  };
+
+  return {
+    loadModel: (id, file) => models.load(id, file),
+
+    async openPhoto(id, file) {
+      const read = await readDerainPhoto(file);
+      if ('refused' in read) return read;
+      photos.set(id, read.photo);
+      return moved(read.opened, [read.opened.bitmap]);
+    },
+
+    async closePhoto(id) {
+      photos.delete(id);
+    },
+
+    async derain(job, onEvents) {
+      stop.aborted = true;
+      const own = { aborted: false };
+      stop = own;
+      const before = running;
+      const pump = createPump<DerainEvent>(onEvents, { everyMs: BATCH_MS, giveaways: bitmapsOf });
+      running = before.then(() => runJob(job, own, pump));
+      await running.catch((error: unknown) => {
+        running = Promise.resolve();
+        throw error;
+      });
+      await pump.drain();
+    },
+
+    async cancel() {
+      stop.aborted = true;
+    },
+
+    async compose(id, model, layer, region, onTiles) {
+      const channel = `${id} ${model} ${layer.kind}`;
+      const token = Symbol(channel);
+      overtaking.set(channel, token);
+      const photo = photos.get(id);
+      const findings = photo?.findings.get(model);
+      if (!photo || !findings) return false;
+      const pump = createPump<LayerTile>(onTiles, { everyMs: BATCH_MS, giveaways: (tiles) => tiles.map(({ bitmap }) => bitmap) });
+      for (const finding of nearFirst(findings, region)) {
+        pump.push(await tileOf(finding.residual.rect, layerPixels(photo, finding, layer), photo.colorSpace));
+        await breathe();
+        if (overtaking.get(channel) !== token) break;
+      }
+      await pump.drain();
+      return overtaking.get(channel) === token;
+    },
+
+    async save(request) {
+      try {
+        return await composed(request);
+      } catch (error) {
+        if (!(error instanceof PhotoWriteError)) throw error;
+        return { refused: true, reason: error.message, advice: 'Choose another format, or close other tabs and try again.' };
+      }
+    },
+
+    async score(id, model, strength, truthFile) {
+      const photo = photos.get(id);
+      const findings = photo?.findings.get(model);
+      if (!photo || !findings) return { refused: true, reason: 'There is no result of this photo yet.', advice: 'Remove the rain first.' };
+      try {
+        const truth = await readPhoto(truthFile);
+        const { width, height } = photo.pixels;
+        if (truth.width !== width || truth.height !== height) {
+          return {
+            refused: true,
+            reason: `The picture without rain is ${truth.width} × ${truth.height}, the photo ${width} × ${height}.`,
+            advice: 'Choose the picture that belongs to this photo, in the same size.',
+          };
+        }
+        const derained = wholeLayer(photo, findings, { kind: 'derained', strength });
+        return { refused: false, rainy: scorePair(photo.pixels, truth, photo.pixels), derained: scorePair(photo.pixels, truth, derained) };
+      } catch (error) {
+        return { refused: true, ...explain(error) };
+      }
+    },
+  };
+}
+
+/** The backend in use; a change takes the models' weights off the old one first. */
+class Backend {
+  private preference: BackendPreference | null = null;
+  private report: BackendReport | null = null;
+  private trouble: string | null = null;
+
+  constructor(private readonly models: DerainerModels) {}
+
+  async ensure(preference: BackendPreference): Promise<BackendReport> {
+    if (this.report && this.preference === preference) return this.report;
+    this.models.leaveBackend(false);
+    this.report = null;
+    this.trouble = null;
+    const report = await chooseBackend(preference, (reason) => void (this.trouble ??= reason));
+    this.preference = preference;
+    this.report = report;
+    return report;
+  }
+
+  /** Throws when something went wrong on the device that no call has told: its numbers cannot be trusted. */
+  assertSound(): void {
+    if (this.trouble !== null) throw new DeviceTroubleError(this.trouble);
+  }
+
+  /** Whether the device is to blame; it is then given up, so that the next `ensure` opens a new one. */
+  lost(error: unknown): boolean {
+    if (!this.report || (this.trouble === null && !(error instanceof DeviceTroubleError))) return false;
+    this.models.leaveBackend(true);
+    forgetBackend(this.report.backend);
+    this.report = null;
+    this.trouble = null;
+    return true;
+  }
+}
+
+class DeviceTroubleError extends Error {
+  override readonly name = 'DeviceTroubleError';
+}
+
+function explain(error: unknown): Omit<Refusal, 'refused'> {
+  if (error instanceof ImageRefusal) return { reason: error.reason, advice: error.advice };
+  const reason = error instanceof Error ? error.message : String(error);
+  return { reason, advice: 'Choose another backend in the device panel, or a smaller model, and try again.' };
+}
+
+function bitmapsOf(batch: readonly DerainEvent[]): ImageBitmap[] {
+  return batch.flatMap((event) => (event.type === 'tileDerained' ? [event.tile.bitmap] : []));
+}

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs';
+import { photoNetwork, selfEnsemble } from '../src/core/inference/photoNetwork.ts';
+import type { PhotoNetwork } from '../src/core/inference/photoNetwork.ts';
+import { parameterCount } from '../src/core/paper/edsr.ts';
+import type { EdsrShape } from '../src/core/paper/edsr.ts';
+import { decodeModel, StudentFileError } from '../src/core/weights/studentFile.ts';
+import type { ModelFile } from '../src/core/weights/studentFile.ts';
+import type { ModelSummary, Refusal } from './protocol.ts';
+
+/** A network on the backend in use, and how fast it is there. */
+export interface ReadyModel {
+  readonly network: PhotoNetwork;
+  /** Filters of its widest layer. */
+  readonly filters: number;
+  /** Milliseconds per pixel given to it. */
+  readonly msPerPixel: number;
+}
+
+/** Side of the square on which a network's speed is measured, pixels. */
+const PROBE_SIDE = 96;
+
+/** The loaded models by id; their weights lie on the backend only once they are used there. */
+export class DerainerModels {
+  private readonly files = new Map<string, ModelFile>();
+  private readonly ready = new Map<string, { readonly network: PhotoNetwork; readonly msPerPixel: number }>();
+
+  async load(id: string, file: Blob): Promise<ModelSummary | Refusal> {
+    try {
+      const model = decodeModel(new Uint8Array(await file.arrayBuffer()));
+      this.files.set(id, model);
+      this.ready.get(id)?.network.dispose();
+      this.ready.delete(id);
+      return summaryOf(model);
+    } catch (error) {
+      if (!(error instanceof StudentFileError)) throw error;
+      return { refused: true, reason: error.reason, advice: error.advice };
+    }
+  }
+
+  has(id: string): boolean {
+    return this.files.has(id);
+  }
+
+  /** The model on the backend in use. With `ensemble`, as the mean of its eight answers. */
+  async use(id: string, ensemble: boolean): Promise<ReadyModel> {
+    const file = this.files.get(id);
+    if (!file) throw new Error(`No model was loaded as ${id}.`);
+    let entry = this.ready.get(id);
+    if (!entry) {
+      const network = photoNetwork(file);
+      entry = { network, msPerPixel: await measure(network) };
+      this.ready.set(id, entry);
+    }
+    const filters = Math.max(...shapesOf(file).map((shape) => shape.filters));
+    if (!ensemble) return { ...entry, filters };
+    return { network: selfEnsemble(entry.network), msPerPixel: entry.msPerPixel * 8, filters };
+  }
+
+  /** Before another backend takes over: the weights leave this one. With `lost`, they went with their device. */
+  leaveBackend(lost: boolean): void {
+    if (!lost) for (const { network } of this.ready.values()) network.dispose();
+    this.ready.clear();
+  }
+}
+
+/** Time per pixel on a small square; the first answer, which compiles shaders and warms caches up, does not count. */
+async function measure(network: PhotoNetwork): Promise<number> {
+  const x = tf.zeros([1, PROBE_SIDE, PROBE_SIDE, 3]) as tf.Tensor4D;
+  let elapsed = 0;
+  try {
+    for (let i = 0; i < 2; i++) {
+      const started = performance.now();
+      const { derained, rainMap } = network.apply(x);
+      await derained.data();
+      elapsed = performance.now() - started;
+      tf.dispose(rainMap ? [derained, rainMap] : derained);
+    }
+  } finally {
+    x.dispose();
+  }
+  return elapsed / PROBE_SIDE ** 2;
+}
+
+function summaryOf(model: ModelFile): ModelSummary {
+  const shapes = shapesOf(model);
+  const words = shapes.map(({ blocks, filters }) => `${blocks} blocks × ${filters} filters`);
+  return {
+    refused: false,
+    role: model.role,
+    parameters: shapes.reduce((sum, shape) => sum + parameterCount(shape), 0),
+    size: [...new Set(words)].join(' and '),
+    provenance: model.provenance,
+  };
+}
+
+function shapesOf(model: ModelFile): EdsrShape[] {
+  return model.role === 'student' ? [model.shape] : [model.shapes.f1, model.shapes.f2];
+}
