@@ -16,10 +16,15 @@ export interface PhotoFile {
 
 const readable = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.avif', '.gif']);
 
-/** Reads a photo as RGBA, upright by its EXIF orientation. Rejects with an Error that names the file. */
-export async function readPhoto(path: string): Promise<Pixels> {
+/**
+ * Reads a photo as RGBA, upright by its EXIF orientation, and made smaller where a side is longer than `maxSide`.
+ * Rejects with an Error that names the file.
+ */
+export async function readPhoto(path: string, maxSide = Infinity): Promise<Pixels> {
   try {
-    const { data, info } = await sharp(path).rotate().toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    const upright = sharp(path).rotate();
+    const fitted = maxSide === Infinity ? upright : upright.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true });
+    const { data, info } = await fitted.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
   } catch (error) {
     throw new Error(`${path}: cannot be read as a picture (${error instanceof Error ? error.message : String(error)}).`, { cause: error });

@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os';
+import * as tf from '@tensorflow/tfjs';
+import { registerReferenceKernels } from '../src/core/ops/reference.ts';
+import { registerWebgpuKernels } from '../src/core/ops/webgpu/register.ts';
+import { useWasm as startThreads } from './wasmThreads.ts';
+
+/**
+ * 'auto': a graphics card by WebGPU, else WASM. 'webgpu-software' takes whatever adapter there is, SwiftShader included; it
+ * is far slower than WASM. 'cpu' is plain JavaScript with the reference kernels.
+ */
+export const backendChoices = ['auto', 'webgpu', 'webgpu-software', 'wasm', 'cpu'] as const;
+export type BackendChoice = (typeof backendChoices)[number];
+
+/** Hears of a lost device and of WebGPU errors that nothing else reports: after one, results cannot be trusted. */
+export type DeviceTrouble = (reason: string) => void;
+
+/** Makes tfjs compute as chosen, with our kernels. Resolves with what is computing, in words. Rejects with an Error that says why it cannot. */
+export async function startBackend(choice: BackendChoice, threads: number | undefined, onTrouble: DeviceTrouble): Promise<string> {
+  switch (choice) {
+    case 'auto':
+      return (await startWebgpu(false, onTrouble)) ?? startWasm(threads);
+    case 'webgpu': {
+      const words = await startWebgpu(false, onTrouble);
+      if (words) return words;
+      throw new Error('No graphics card answers by WebGPU here. Take --backend wasm, or --backend webgpu-software to compute on a software adapter.');
+    }
+    case 'webgpu-software': {
+      const words = await startWebgpu(true, onTrouble);
+      if (words) return words;
+      throw new Error('No WebGPU adapter at all was found; VK_ICD_FILENAMES can name a software one. Take --backend wasm.');
+    }
+    case 'wasm':
+      return startWasm(threads);
+    case 'cpu':
+      await tf.setBackend('cpu');
+      registerReferenceKernels('cpu');
+      return 'plain JavaScript';
+    default:
+      return choice satisfies never;
+  }
+}
+
+async function startWasm(threads: number | undefined): Promise<string> {
+  const facts = await startThreads(threads ?? availableParallelism());
+  return `WASM, ${facts.threads} ${facts.threads === 1 ? 'thread' : 'threads'}${facts.relaxedSimd ? ', relaxed SIMD' : ''}`;
+}
+
+/** What is computing; null when there is no adapter, or only a software one that was not asked for. */
+async function startWebgpu(software: boolean, onTrouble: DeviceTrouble): Promise<string | null> {
+  const { create, globals } = await import('webgpu');
+  const gpu = create([]);
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) return null;
+  const { description, vendor, architecture, isFallbackAdapter } = adapter.info;
+  const name = description || `${vendor} ${architecture}`;
+  const isSoftware = isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(`${name} ${architecture}`);
+  if (isSoftware && !software) return null;
+  Object.assign(globalThis, globals);
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const done = await tf.setBackend('webgpu');
+  const backend = tf.backend();
+  if (!done || !(backend instanceof WebGPUBackend)) throw new Error(`The WebGPU device of ${name} could not be opened.`);
+  backend.device.addEventListener('uncapturederror', (event) => onTrouble(event.error.message));
+  void backend.device.lost.then(({ reason, message }) => reason !== 'destroyed' && onTrouble(message || 'The graphics device was lost.'));
+  await registerWebgpuKernels();
+  return `WebGPU, ${name}${isSoftware ? ' (software)' : ''}`;
+}
+

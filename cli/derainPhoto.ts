@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { derain, pictureSource } from '../src/core/inference/derain.ts';
+import { photoNetwork, selfEnsemble } from '../src/core/inference/photoNetwork.ts';
+import type { PhotoNetwork } from '../src/core/inference/photoNetwork.ts';
+import { rainMapOf } from '../src/core/inference/residual.ts';
+import { chooseTile } from '../src/core/inference/tileSize.ts';
+import { createPixels } from '../src/core/images/pixels.ts';
+import type { Pixels } from '../src/core/images/pixels.ts';
+import { decodeModel } from '../src/core/weights/studentFile.ts';
+import type { ModelFile } from '../src/core/weights/studentFile.ts';
+
+/** A model from a file, on the current backend. */
+export interface LoadedModel {
+  readonly role: ModelFile['role'];
+  readonly parameters: number;
+  readonly network: PhotoNetwork;
+  /** Widest layer. */
+  readonly filters: number;
+}
+
+/** What is left of a photo without its rain, and the rain map that a teacher found (a student finds none). */
+export interface DerainedPhoto {
+  readonly derained: Pixels;
+  readonly rainMap: Pixels | null;
+}
+
+/** Loads a student's or teacher's file; with `ensemble`, to answer by the mean of eight turns. Rejects with an Error that names the file. */
+export async function loadModel(path: string, ensemble: boolean): Promise<LoadedModel> {
+  const model = await decoded(path);
+  const network = photoNetwork(model);
+  const [shapes, arrays] =
+    model.role === 'student' ? [[model.shape], [model.weights]] : [Object.values(model.shapes), Object.values(model.weights)];
+  const parameters = arrays.flatMap((weights) => [...weights.values()]).reduce((sum, { length }) => sum + length, 0);
+  const filters = Math.max(...shapes.map((shape) => shape.filters));
+  return { role: model.role, parameters, network: ensemble ? selfEnsemble(network) : network, filters };
+}
+
+async function decoded(path: string): Promise<ModelFile> {
+  try {
+    return decodeModel(await readFile(path));
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** What the tensors of one tile may take, bytes. */
+const TILE_BYTES = 700e6;
+
+/** Takes the rain off a whole photo. `strength` 1 takes all of what the network finds, 0…1.5. */
+export async function derainPhoto({ network, filters }: LoadedModel, picture: Pixels, strength: number): Promise<DerainedPhoto> {
+  const tile = chooseTile(picture, { msPerPixel: 0, radius: network.radius, filters, memoryBytes: TILE_BYTES, patienceMs: Infinity });
+  const derained = createPixels(picture.width, picture.height);
+  let rainMap: Pixels | null = null;
+  const stop = { aborted: false };
+  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  for await (const fact of derain({ picture: pictureSource(picture), network, tile, order: 'rows', strength, breathe, stop, now: () => performance.now() })) {
+    if (fact.type !== 'tiled') continue;
+    paste(derained, fact.pixels, fact.rect.left, fact.rect.top);
+    if (fact.rainMap) {
+      rainMap ??= createPixels(picture.width, picture.height);
+      paste(rainMap, rainMapOf(fact.rainMap, 1), fact.rect.left, fact.rect.top);
+    }
+  }
+  return { derained, rainMap };
+}
+
+function paste(onto: Pixels, piece: Pixels, left: number, top: number): void {
+  for (let y = 0; y < piece.height; y++) {
+    const row = piece.data.subarray(y * piece.width * 4, (y + 1) * piece.width * 4);
+    onto.data.set(row, ((top + y) * onto.width + left) * 4);
+  }
+}

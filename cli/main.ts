@@ -1,0 +1,43 @@
+import { UsageError } from './command.ts';
+import type { Command } from './command.ts';
+
+/** Commands by name; each is loaded only when it is asked for, so that help answers at once. */
+const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
+  derain: { summary: 'takes the rain off photos', load: async () => (await import('./derain.ts')).derainCommand },
+  evaluate: { summary: 'weighs a network on pairs, or on photos without ground truth', load: async () => (await import('./evaluate.ts')).evaluateCommand },
+  train: { summary: 'trains a teacher and its student', load: async () => (await import('./train.ts')).trainCommand },
+  rain: { summary: 'draws rain over clean photos, with labels', load: async () => (await import('./rain.ts')).rainCommand },
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(overview());
+    return name === undefined ? 2 : 0;
+  }
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!entry) throw new UsageError(`There is no command '${name}'; there are ${Object.keys(commands).join(', ')}.`);
+  const command = await entry.load();
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(`${command.help.trim()}\n`);
+    return 0;
+  }
+  return command.run(rest);
+}
+
+function overview(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  return `Takes rain off photos, and trains the networks that do it.\n\nUsage: npm run petrichor -- COMMAND …\n\n${lines.join('\n')}\n\nnpm run petrichor -- COMMAND --help says more.\n`;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`${error.message}\nnpm run petrichor -- ${process.argv[2] ?? ''} --help says what can be written.`);
+    process.exitCode = 2;
+  } else {
+    console.error(error instanceof Error ? (process.env['DEBUG'] ? error.stack : error.message) : String(error));
+    process.exitCode = 1;
+  }
+}

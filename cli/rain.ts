@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pictureOf, rgbOf } from '../src/core/images/tensors.ts';
+import { makeRainyPair } from '../src/core/rain/rainyPair.ts';
+import { drawRain, rainPresetNames, sampleRecipe } from '../src/core/rain/streaks.ts';
+import { randomFromSeed } from '../src/core/random.ts';
+import type { Command } from './command.ts';
+import { UsageError } from './command.ts';
+import { choiceOption, readOptions, required, wholeOption } from './options.ts';
+import { gatherPhotos, readPhoto, writePhoto } from './photos.ts';
+import { createProgress } from './progress.ts';
+
+const presetChoices = [...rainPresetNames, 'all'] as const;
+
+export const rainCommand: Command = {
+  help: `
+Draws rain over clean photos and writes pairs in RainDirection's layout: latent/ (clean), rainy/, streak/ (the rain map) and
+direction/direction.txt (an angle in degrees for each picture in the order of their names; 0 to the right, 90 vertical).
+
+Usage: npm run petrichor -- rain --clean DIR… --out DIR
+
+  --clean DIR…     clean photos, or folders of them
+  --out DIR        where the pairs go
+  --preset all     ${presetChoices.join(', ')} (in turn)
+  --seed 1         the same seed draws the same rain
+  --copies 1       pairs made of each photo
+`,
+  run: async (args) => {
+    const { values, rest } = readOptions(args, { clean: 'list', out: 'text', preset: 'text', seed: 'text', copies: 'text' });
+    if (rest.length) throw new UsageError(`What is '${rest[0]}' for? Folders follow --clean.`);
+    const out = required('out', values.out);
+    const preset = choiceOption('preset', values.preset ?? 'all', presetChoices);
+    const random = randomFromSeed(wholeOption('seed', values.seed ?? '1', 0, 2 ** 32 - 1)).split('rain');
+    const copies = wholeOption('copies', values.copies ?? '1', 1, 1000);
+    if (values.clean.length === 0) throw new UsageError('--clean is missing.');
+    const photos = await gatherPhotos(values.clean);
+    if (photos.length === 0) throw new Error(`No photos in ${values.clean.join(', ')}.`);
+
+    const progress = createProgress();
+    const angles: string[] = [];
+    const total = photos.length * copies;
+    const digits = String(total).length;
+    for (let i = 0; i < total; i++) {
+      const { stem, path } = photos[Math.floor(i / copies)]!;
+      progress.update(i, total, stem);
+      const clean = await readPhoto(path);
+      const { width, height } = clean;
+      const own = random.split(i);
+      const recipe = sampleRecipe(preset === 'all' ? rainPresetNames[i % rainPresetNames.length]! : preset, own);
+      const pair = makeRainyPair(rgbOf(clean), drawRain(recipe, width, height), recipe);
+      const name = `${String(i + 1).padStart(digits, '0')}.png`;
+      await writePhoto(join(out, 'latent', name), clean);
+      await writePhoto(join(out, 'rainy', name), pictureOf(pair.rainy, width, height));
+      await writePhoto(join(out, 'streak', name), pictureOf(pair.rainMap, width, height));
+      angles.push((recipe.direction * 10).toFixed(1));
+    }
+    await mkdir(join(out, 'direction'), { recursive: true });
+    await writeFile(join(out, 'direction', 'direction.txt'), `${angles.join('\n')}\n`);
+    progress.update(total, total, 'done');
+    progress.end();
+    return 0;
+  },
+};

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { presets } from '../src/core/training/config.ts';
+import { withSettings } from './settings.ts';
+
+it('changes settings by the end of their path, keeps their type, and calls the result custom', () => {
+  const config = withSettings(presets.quick, ['lambda=0', 'f3=32', 'real.photos=2', 'imageSkip=false', 'off=tv,cycle', 'mode=joint', 'run.batch=2']);
+  expect(config.hyperparameters).toMatchObject({ lambda: 0, off: ['tv', 'cycle'], mode: 'joint' });
+  expect(config.networks).toEqual({ blocks: 4, filters: { f1: 16, f2: 16, f3: 32 }, imageSkip: false });
+  expect(config.data.real).toEqual({ ...presets.quick.data.real, photos: 2 });
+  expect([config.run.batch, config.preset]).toEqual([2, 'custom']);
+  expect(presets.quick.hyperparameters.lambda).toBe(1.2);
+  expect(withSettings(presets.quick, [])).toBe(presets.quick);
+});
+
+it('says what is wrong with a setting', () => {
+  const change = (setting: string) => () => withSettings(presets.quick, [setting]);
+  expect(change('lamda=0')).toThrow("There is no setting 'lamda'");
+  expect(change('lambda')).toThrow('write NAME=VALUE');
+  expect(change('lambda=much')).toThrow('a number is needed');
+  expect(change('lambda=-1')).toThrow('must be a number from 0 to 1000, not -1');
+  expect(change('imageSkip=1')).toThrow('true or false is needed');
+  expect(change('mode=sometimes')).toThrow("must be 'alternating' or 'joint'");
+});

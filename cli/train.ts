@@ -1,0 +1,190 @@
+import { join } from 'node:path';
+import { presets } from '../src/core/training/config.ts';
+import type { PresetName, TrainingConfig } from '../src/core/training/config.ts';
+import { train } from '../src/core/training/session.ts';
+import type { Checkpoint } from '../src/core/training/checkpoint.ts';
+import type { ImageSource } from '../src/core/data/imageSource.ts';
+import { backendChoices, startBackend } from './backend.ts';
+import type { Command } from './command.ts';
+import { UsageError } from './command.ts';
+import { folderSource } from './imageSource.ts';
+import { choiceOption, readOptions, required, wholeOption } from './options.ts';
+import type { OptionValues } from './options.ts';
+import { writePhoto } from './photos.ts';
+import { createProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
+import { holdsRun, openRunFolder } from './runFolder.ts';
+import type { RunFolder } from './runFolder.ts';
+import { parseSelection } from './selection.ts';
+import { checked, listSettings, withSettings } from './settings.ts';
+import { contactSheet, loggable, reportTo } from './trainingReport.ts';
+
+const kinds = {
+  clean: 'list', rainy: 'list', pairs: 'list', 'rainy-of-pairs': 'list', preset: 'text', set: 'list', steps: 'text', seed: 'text',
+  out: 'text', resume: 'flag', 'train-only': 'text', 'validate-only': 'text', 'preview-every': 'text', backend: 'text', threads: 'text',
+  json: 'flag',
+} as const;
+
+export const trainCommand: Command = {
+  help: `
+Trains the three networks together and leaves the student, its teacher, checkpoints and a log.
+
+Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… --out DIR
+
+  --clean DIR…            clean photos; rain is drawn over them
+  --rainy DIR…            real rainy photos: the rain that the student learns to take off
+  --pairs DIR…            rainy/ and clean/ with the same names; RainDirection's layout with its labels
+  --rainy-of-pairs DIR…   pairs of which only the rainy halves are learned from, as unpaired rainy photos; those that
+                          --validate-only names are validated with as pairs
+  --train-only 1-180      the pairs that may be learned from (the others are held out, if --validate-only names none)
+  --validate-only 181-200 the pairs to validate with; never learned from
+  --preset small          ${Object.keys(presets).join(', ')}
+  --set NAME=VALUE…       changes settings of the preset: lambda=0 batch=8 f3=32 real.photos=2 off=tv,cycle …
+  --steps N, --seed N     the same for these two
+  --out DIR               where the run goes
+  --resume                goes on from the newest checkpoint in --out, with its settings (and --set, --steps on top)
+  --preview-every N       a sheet of pictures every N steps, in DIR/previews
+  --backend auto          ${backendChoices.join(', ')}
+  --threads N             threads of WASM
+  --json                  every event as a JSON line on the standard output (they are in DIR/log.jsonl in any case)
+
+Ctrl-C stops after the current step and leaves a checkpoint; a second one stops at once. The moving averages of the weights
+are in student.safetensors and teacher.safetensors, those of the best validation in student-best.safetensors.
+
+Settings of 'small':
+${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
+`,
+  run: async (args) => {
+    const { values, rest } = readOptions(args, kinds);
+    if (rest.length) throw new UsageError(`What is '${rest[0]}' for? Folders follow --clean, --rainy, --pairs or --rainy-of-pairs.`);
+    const out = required('out', values.out);
+    const backend = choiceOption('backend', values.backend ?? 'auto', backendChoices);
+    const threads = values.threads === undefined ? undefined : wholeOption('threads', values.threads, 1, 256);
+    if (!values.resume && (await holdsRun(out))) {
+      throw new UsageError(`${out} holds a run already; go on with --resume, or choose another folder.`);
+    }
+    const { source, heldOutIds } = await sourceOf(values);
+    const fresh = configOf(values, presets[choiceOption('preset', values.preset ?? 'small', Object.keys(presets) as PresetName[])], heldOutIds);
+    const progress = createProgress();
+    const run = await openRunFolder(out);
+    const control = stopOnSignals(progress);
+    try {
+      const stored = values.resume ? await run.latestCheckpoint((message) => progress.say(message)) : null;
+      if (values.resume && !stored) progress.say(`${out} holds no checkpoint yet; the run starts fresh.`);
+      const from = stored ? { ...stored, config: configOf(values, stored.config, stored.config.data.heldOutIds ?? heldOutIds) } : undefined;
+      const device = await startBackend(backend, threads, (reason) => control.fail(reason));
+      progress.say(`Computing by ${device}. Run in ${out}.`);
+      run.log({ type: 'command', arguments: args, device, date: new Date().toISOString() });
+      return await runToItsEnd({ config: fresh, from, source, control, run, progress, json: values.json, out });
+    } finally {
+      control.release();
+      await run.close();
+    }
+  },
+};
+
+/** Pictures to use, and the ids of the pairs to hold out where the options choose them. */
+async function sourceOf(values: OptionValues<typeof kinds>): Promise<{ source: ImageSource; heldOutIds: readonly string[] | undefined }> {
+  const [trained, validated] = [values['train-only'], values['validate-only']].map((text) => (text === undefined ? undefined : parseSelection(text)));
+  const isHeldOut = validated ?? (trained ? (stem: string) => !trained(stem) : undefined);
+  const mayTrain = (stem: string): boolean => (trained?.(stem) ?? true) && !isHeldOut?.(stem);
+  const folders = { clean: values.clean, rainy: values.rainy, pairs: values.pairs, rainyOfPairs: values['rainy-of-pairs'] };
+  const source = await folderSource({
+    ...folders,
+    mayTrain,
+    mayValidate: isHeldOut ?? (() => false),
+  });
+  if (!isHeldOut) return { source, heldOutIds: undefined };
+  const heldOutIds = source.pairs.map(({ id }) => id).filter((id) => isHeldOut(id.replace(/^.*\//, '').replace(/#\d+$/, '')));
+  if (values.pairs.length + values['rainy-of-pairs'].length > 0 && heldOutIds.length === 0) throw new UsageError('The options leave no pair to validate with.');
+  return { source, heldOutIds };
+}
+
+/** `base` with what the options say on top. Without --preview-every, previews are left out. */
+function configOf(values: OptionValues<typeof kinds>, base: TrainingConfig, heldOutIds: readonly string[] | undefined): TrainingConfig {
+  const config = withSettings(base, values.set);
+  const whole = (name: 'steps' | 'seed' | 'preview-every', otherwise: number, high: number): number =>
+    values[name] === undefined ? otherwise : wholeOption(name, values[name], name === 'seed' ? 0 : 1, high);
+  return checked({
+    ...config,
+    run: {
+      ...config.run,
+      steps: whole('steps', config.run.steps, 10_000_000),
+      seed: whole('seed', config.run.seed, 2 ** 32 - 1),
+      previewEvery: whole('preview-every', 1_000_000, 1_000_000),
+    },
+    data: heldOutIds ? { ...config.data, heldOutIds } : config.data,
+  });
+}
+
+interface RunInProgress {
+  readonly config: TrainingConfig;
+  readonly from: Checkpoint | undefined;
+  readonly source: ImageSource;
+  readonly control: StopControl;
+  readonly run: RunFolder;
+  readonly progress: Progress;
+  readonly json: boolean;
+  readonly out: string;
+}
+
+/** Consumes the run's events; resolves with the exit status. */
+async function runToItsEnd({ config, from, source, control, run, progress, json, out }: RunInProgress): Promise<number> {
+  const report = reportTo(progress);
+  const ports = {
+    source,
+    now: () => performance.now(),
+    breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    saveCheckpoint: (bytes: Uint8Array, checkpoint: Checkpoint) => run.save(bytes, checkpoint),
+    control,
+  };
+  let status = 1;
+  for await (const event of train(config, ports, from)) {
+    report(event);
+    const line = loggable(event);
+    run.log(line);
+    if (json) console.log(JSON.stringify(line));
+    if (event.type === 'previewed' && event.step % config.run.previewEvery === 0) {
+      const sheet = contactSheet(event);
+      if (sheet && config.run.previewEvery < 1_000_000) await writePhoto(join(out, 'previews', `step-${event.step}.png`), sheet);
+    }
+    if (event.type === 'stopped') status = event.reason === 'diverged' ? 1 : 0;
+    if (control.trouble !== null) throw new Error(`The graphics device failed: ${control.trouble} Go on from the last checkpoint with --resume.`);
+  }
+  return status;
+}
+
+interface StopControl {
+  readonly stopping: boolean;
+  readonly savingNow: false;
+  /** Why the device cannot be trusted any more, or null. */
+  readonly trouble: string | null;
+  fail(reason: string): void;
+  takeChange(): null;
+  /** Leaves signals to the process again. */
+  release(): void;
+}
+
+/** The first Ctrl-C (or SIGTERM) asks the run to stop, the second ends the process. */
+function stopOnSignals(progress: Progress): StopControl {
+  const control = {
+    stopping: false,
+    savingNow: false as const,
+    trouble: null as string | null,
+    fail: (reason: string): void => {
+      control.trouble = reason;
+    },
+    takeChange: () => null,
+    release: (): void => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const onSignal = (): void => {
+    if (control.stopping) process.exit(130);
+    control.stopping = true;
+    progress.say('Stops after this step and leaves a checkpoint. Ctrl-C again stops at once.');
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return control;
+}

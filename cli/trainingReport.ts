@@ -1,0 +1,81 @@
+import type { LossPoint, Previewed, TrainingEvent, Validated } from '../src/core/training/events.ts';
+import { createPixels } from '../src/core/images/pixels.ts';
+import type { Pixels } from '../src/core/images/pixels.ts';
+import type { Progress } from './progress.ts';
+
+/** Tells a person what happens in a run, one event after another. */
+export function reportTo(progress: Progress): (event: TrainingEvent) => void {
+  let total = 0;
+  let smoothed: number | null = null;
+  return (event) => {
+    switch (event.type) {
+      case 'started': {
+        total = event.config.run.steps;
+        const { clean, rainy, pairs, heldOut } = event.counts;
+        const { f1, f2, f3 } = event.parameters;
+        progress.say(`Learning from ${clean} clean photos, ${rainy} rainy photos and ${pairs} pairs; ${heldOut} pictures held out.`);
+        progress.say(`Parameters: F1 ${f1}, F2 ${f2}, F3 (student) ${f3}. An epoch is ${event.stepsPerEpoch} steps.`);
+        if (event.step > 0) progress.say(`Continues after step ${event.step}.`);
+        progress.update(event.step, total, '');
+        return;
+      }
+      case 'stepped': {
+        for (const { objective } of event.points) smoothed = smoothed === null ? objective : 0.98 * smoothed + 0.02 * objective;
+        const last = event.points.at(-1)!;
+        progress.update(last.step, total, stepWords(last, smoothed!));
+        return;
+      }
+      case 'validated':
+        return progress.say(validationWords(event));
+      case 'adjusted':
+        return progress.say(`From step ${event.step}: ${JSON.stringify(event.change)}`);
+      case 'rolledBack':
+        return progress.say(`${event.reason}: back from step ${event.fromStep} to ${event.toStep}, learning rate now ${event.learningRate}.`);
+      case 'stopped': {
+        const reasons = { asked: 'Stopped as asked', finished: 'Finished', diverged: 'Diverged' };
+        progress.end();
+        return progress.say(`${reasons[event.reason]} after step ${event.step}.${event.advice ? ` ${event.advice}` : ''}`);
+      }
+      case 'failed':
+        return progress.say(`${event.reason} ${event.advice}`);
+      case 'previewed':
+      case 'checkpointed':
+        return;
+      default:
+        event satisfies never;
+    }
+  };
+}
+
+function stepWords({ learningRate, stepMs }: LossPoint, objective: number): string {
+  return `objective ${objective.toFixed(4)} · rate ${learningRate.toExponential(1)} · ${stepMs.toFixed(0)} ms a step`;
+}
+
+function validationWords({ step, pictures, psnr, ssim }: Validated): string {
+  const figure = (name: 'rainy' | 'teacher' | 'student'): string => `${name} ${psnr[name].toFixed(2)} dB ${ssim[name].toFixed(4)}`;
+  return `Step ${step}, ${pictures} held out, on Y: ${figure('rainy')} · ${figure('teacher')} · ${figure('student')} · rain map ${psnr.rainMap.toFixed(2)} dB`;
+}
+
+/** An event as the log keeps it: without pictures, and without the curve that earlier lines hold. */
+export function loggable(event: TrainingEvent): object {
+  if (event.type === 'previewed') return { type: 'previewed', step: event.step };
+  if (event.type === 'started') return { ...event, history: event.history.length, validations: event.validations.length };
+  return event;
+}
+
+/** The previews as one picture: a row per sample, rainy | rain map | true rain map | teacher | student | truth. */
+export function contactSheet({ samples }: Previewed): Pixels | null {
+  const first = samples[0];
+  if (!first) return null;
+  const { width, height } = first.rainy;
+  const sheet = createPixels(width * 6, height * samples.length);
+  samples.forEach(({ rainy, rainMap, trueRainMap, teacher, student, truth }, row) => {
+    [rainy, rainMap, trueRainMap, teacher, student, truth].forEach((picture, column) => {
+      for (let y = 0; picture && y < height; y++) {
+        const line = picture.data.subarray(y * width * 4, (y + 1) * width * 4);
+        sheet.data.set(line, ((row * height + y) * sheet.width + column * width) * 4);
+      }
+    });
+  });
+  return sheet;
+}
