@@ -1,0 +1,101 @@
+import { createStore, del, get, set, update, values } from 'idb-keyval';
+import { readModelCard } from '../core/weights/modelCard.ts';
+import type { ModelCard } from '../core/weights/modelCard.ts';
+
+/** A trained model of the user's, as lists show it. */
+export interface StoredModel extends ModelCard {
+  readonly id: string;
+  readonly title: string;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  readonly bytes: number;
+}
+
+/** A model could not be kept: what is wrong, and what the person can do. */
+export class ModelStoreError extends Error {
+  override readonly name = 'ModelStoreError';
+  constructor(
+    readonly reason: string,
+    readonly advice: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${reason} ${advice}`, options);
+  }
+}
+
+/** Two databases, as idb-keyval keeps one store in each: cards are listed whole, files are read one by one. */
+const cards = createStore('petrichor-model-cards', 'cards');
+const files = createStore('petrichor-model-files', 'files');
+const CHANNEL = 'petrichor-models';
+
+/** The user's models, newest first. */
+export async function listModels(): Promise<StoredModel[]> {
+  const all = await values<StoredModel>(cards);
+  return all.sort((a, b) => b.savedAt - a.savedAt || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Keeps a model file, file first, so that no card is without one. Rejects with ModelStoreError when it is no model or the
+ * storage is full. The id is part of links: `#/derain?model=mine:<id>`.
+ */
+export async function saveModel(bytes: ArrayBuffer, title: string): Promise<StoredModel> {
+  const card = readModelCard(new Uint8Array(bytes));
+  if (!card) throw new ModelStoreError('This file holds no model.', 'Export it again.');
+  const model: StoredModel = { ...card, id: crypto.randomUUID(), title: trimmed(title), savedAt: Date.now(), bytes: bytes.byteLength };
+  try {
+    await set(model.id, bytes, files);
+    await set(model.id, model, cards);
+  } catch (error) {
+    await del(model.id, files).catch(() => {});
+    if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') throw error;
+    throw new ModelStoreError('There is no room left to keep this model.', 'Delete pictures in the Library or other models, then try again.', { cause: error });
+  }
+  announce();
+  return model;
+}
+
+/** A model's file; null when it was deleted meanwhile. */
+export async function readModel(id: string): Promise<Blob | null> {
+  const bytes = await get<ArrayBuffer>(id, files);
+  return bytes ? new Blob([bytes]) : null;
+}
+
+/** Changes a model's title; nothing happens when it was deleted meanwhile, or the title is blank. */
+export async function renameModel(id: string, title: string): Promise<void> {
+  const name = trimmed(title);
+  if (!name || !(await get<StoredModel>(id, cards))) return;
+  await update<StoredModel>(id, (model) => ({ ...model!, title: name }), cards);
+  announce();
+}
+
+/** Takes a model out of the list. What comes back puts it there again. */
+export async function deleteModel(id: string): Promise<() => Promise<void>> {
+  const model = await get<StoredModel>(id, cards);
+  const bytes = await get<ArrayBuffer>(id, files);
+  await del(id, cards);
+  await del(id, files);
+  announce();
+  return async () => {
+    if (!model || !bytes) return;
+    await set(id, bytes, files);
+    await set(id, model, cards);
+    announce();
+  };
+}
+
+/** Calls `listener` after every change to the list, in this tab or another. Returns the end of listening. */
+export function watchModels(listener: () => void): () => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = () => listener();
+  return () => channel.close();
+}
+
+function announce(): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(null);
+  channel.close();
+}
+
+function trimmed(title: string): string {
+  return title.trim().slice(0, 80);
+}
