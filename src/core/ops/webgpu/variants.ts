@@ -41,8 +41,17 @@ function directRows(filterRows: 1 | 3): FilterGradVariant {
   };
 }
 
-export const convolutionVariants: readonly ConvolutionVariant[] = [direct(8, 2), direct(4, 2), direct(8, 4), direct(16, 2), direct(16, 1)];
-export const filterGradVariants: readonly FilterGradVariant[] = [directRows(1), directRows(3)];
+const convolutionVariants: readonly ConvolutionVariant[] = [direct(8, 2), direct(4, 2), direct(8, 4), direct(16, 2), direct(16, 1)];
+const filterGradVariants: readonly FilterGradVariant[] = [directRows(1), directRows(3)];
+
+/** The variants that a device can run, simplest first. */
+export function availableVariants(device: GPUDevice): {
+  readonly convolution: readonly ConvolutionVariant[];
+  readonly filterGrad: readonly FilterGradVariant[];
+} {
+  const runs = ({ needs }: Variant): boolean => needs === undefined || device.features.has(needs);
+  return { convolution: convolutionVariants.filter(runs), filterGrad: filterGradVariants.filter(runs) };
+}
 
 /** Which variant runs each kernel. */
 export interface Choice {

@@ -1,0 +1,163 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { randomFromSeed } from '../../random.ts';
+import { adamUpdate } from '../adamUpdate.ts';
+import { conv3x3, conv3x3FilterGrad, conv3x3InputGrad } from '../conv3x3.ts';
+import { registerReferenceKernels } from '../reference.ts';
+import { openWebgpuDevice } from './device.ts';
+import { registerWebgpuVariants } from './register.ts';
+import { availableVariants, safeChoice } from './variants.ts';
+
+/** n, h, w, cin, cout: odd sizes, single pixels, and every channel count the presets have, on both sides. */
+const shapes: readonly (readonly [number, number, number, number, number])[] = [
+  [1, 1, 1, 3, 4],
+  [2, 5, 7, 3, 16],
+  [3, 9, 4, 4, 8],
+  [4, 3, 17, 8, 3],
+  [2, 11, 9, 16, 24],
+  [1, 6, 19, 24, 32],
+  [1, 7, 8, 32, 64],
+  [1, 8, 5, 64, 128],
+  [1, 5, 6, 128, 3],
+  [2, 4, 5, 5, 6],
+];
+const device = await openWebgpuDevice(navigator.gpu);
+const { convolution, filterGrad } = availableVariants(device);
+const errors: string[] = [];
+
+beforeAll(async () => {
+  device.addEventListener('uncapturederror', (event) => errors.push(event.error.message));
+  registerReferenceKernels('cpu');
+  await useWebgpu();
+});
+
+async function useWebgpu(): Promise<void> {
+  expect(await tf.setBackend('webgpu')).toBe(true);
+  expect(tf.getBackend()).toBe('webgpu');
+}
+
+function normals(seed: number, ...shape: number[]): { values: Float32Array; shape: number[] } {
+  const random = randomFromSeed(seed);
+  return { values: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()), shape };
+}
+
+/** Runs the same on the reference and on our kernels, and returns the greatest difference relative to the greatest value. */
+async function difference(backend: string, run: () => tf.Tensor[]): Promise<Float32Array[]> {
+  await tf.setBackend(backend);
+  const results = tf.tidy(run);
+  const values = await Promise.all(results.map((result) => result.data() as Promise<Float32Array>));
+  tf.dispose(results);
+  return values;
+}
+
+async function expectSame(run: () => tf.Tensor[], tolerance = 2e-5): Promise<void> {
+  const expected = await difference('cpu', run);
+  const actual = await difference('webgpu', run);
+  await useWebgpu();
+  expected.forEach((values, k) => {
+    expect(actual[k]!.length).toBe(values.length);
+    const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[k]![i]!)), 0);
+    expect(worst / scale, `output ${k}`).toBeLessThan(tolerance);
+  });
+  expect(errors).toEqual([]);
+}
+
+describe.each(convolution.map((variant) => [variant.name, variant] as const))('convolution %s', (_name, variant) => {
+  beforeAll(() => registerWebgpuVariants({ ...safeChoice, forward: variant, inputGrad: variant }));
+
+  it.each(shapes)('equals the reference, forward and input gradient: %d×%d×%d, %d → %d channels', async (n, h, w, cin, cout) => {
+    const [x, weight, bias, skip, dy, y] = [
+      normals(1, n, h, w, cin),
+      normals(2, 3, 3, cin, cout),
+      normals(3, cout),
+      normals(4, n, h, w, cout),
+      normals(5, n, h, w, cout),
+      normals(6, n, h, w, cout),
+    ].map(({ values, shape }) => () => tf.tensor(values, shape)) as (() => Tensor4D)[];
+    const fused = n % 2 === 1; // odd batches: ReLU, skip and mask; even ones: none
+    await expectSame(() => [
+      conv3x3(x!(), weight!(), bias!() as unknown as Tensor1D, fused ? { relu: true, skip: skip!() } : {}),
+      conv3x3InputGrad(dy!(), weight!(), fused ? y!() : undefined),
+    ]);
+  });
+});
+
+describe.each(filterGrad.map((variant) => [variant.name, variant] as const))('filter gradient %s', (_name, variant) => {
+  beforeAll(() => registerWebgpuVariants({ ...safeChoice, filterGrad: variant }));
+
+  it.each(shapes)('equals the reference: %d×%d×%d, %d → %d channels', async (n, h, w, cin, cout) => {
+    const [x, dy, y] = [normals(1, n, h, w, cin), normals(2, n, h, w, cout), normals(3, n, h, w, cout)].map(
+      ({ values, shape }) => () => tf.tensor(values, shape),
+    ) as (() => Tensor4D)[];
+    await expectSame(() => conv3x3FilterGrad(x!(), dy!(), n % 2 === 1 ? y!() : undefined));
+  });
+
+  it('gives the same bits every time', async () => {
+    const { values, shape } = normals(7, 4, 24, 24, 16);
+    const run = (): tf.Tensor[] => conv3x3FilterGrad(tf.tensor(values, shape), tf.tensor(values, shape), undefined);
+    const [first] = await difference('webgpu', run);
+    const [again] = await difference('webgpu', run);
+    expect(again).toEqual(first);
+  });
+});
+
+describe('the registered kernels', () => {
+  beforeAll(() => registerWebgpuVariants(safeChoice));
+
+  it('give tf.grads the gradients that the reference gives', async () => {
+    const inputs = [normals(1, 2, 6, 7, 3), normals(2, 3, 3, 3, 8), normals(3, 8), normals(4, 2, 6, 7, 8)];
+    await expectSame(() =>
+      tf.grads((x, w, b, skip) =>
+        tf.sum(tf.square(conv3x3(x as Tensor4D, w as Tensor4D, b as Tensor1D, { relu: true, skip: skip as Tensor4D }))),
+      )(inputs.map(({ values, shape }) => tf.tensor(values, shape))),
+    );
+  });
+
+  it('update as Adam does', async () => {
+    const [w, gradient, m, average] = [1, 2, 3, 4].map((seed) => normals(seed, 3, 3, 3, 5));
+    const attrs = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-4, step: 3, averageDecay: 0.9 };
+    const tensor = ({ values, shape }: { values: Float32Array; shape: number[] }): tf.Tensor => tf.tensor(values, shape);
+    await expectSame(() =>
+      adamUpdate({ w: tensor(w!), gradient: tensor(gradient!), m: tensor(m!), v: tf.square(tensor(m!)), average: tensor(average!) }, attrs),
+    );
+  });
+
+  it('keep tensors and bytes constant over many steps', async () => {
+    const x = tf.keep(tf.tensor(normals(1, 2, 8, 8, 3).values, [2, 8, 8, 3]));
+    let state = [1, 2, 3, 4].map((seed) => tf.keep(tf.tensor(normals(seed, 3, 3, 3, 8).values, [3, 3, 3, 8])));
+    const bias = tf.keep(tf.zeros([8]));
+    const step = (t: number): void => {
+      const gradient = tf.tidy(() => tf.grad((w) => tf.sum(conv3x3(x as Tensor4D, w as Tensor4D, bias as Tensor1D, { relu: true })))(state[0]!));
+      const [w, m, v, average] = state as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const next = adamUpdate({ w, gradient, m, v: t === 1 ? tf.square(v) : v, average }, { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-4, step: t, averageDecay: 0.9 });
+      tf.dispose([gradient, ...state]);
+      state = next;
+    };
+    const afterwards: string[] = [];
+    for (let t = 1; t <= 60; t++) {
+      tf.engine().startScope();
+      step(t);
+      for (const tensor of state) tf.keep(tensor);
+      tf.engine().endScope();
+      if (t % 20 === 0) {
+        await state[0]!.data();
+        const { numTensors, numBytesInGPU, numBytesAllocatedInGPU } = tf.memory() as tf.MemoryInfo & Record<string, number>;
+        afterwards.push([numTensors, numBytesInGPU, numBytesAllocatedInGPU].join());
+      }
+    }
+    expect(afterwards[1]).toBe(afterwards[0]);
+    expect(afterwards[2]).toBe(afterwards[0]);
+    tf.dispose([x, bias, ...state]);
+  });
+
+  it('refuse a picture that does not fit into one buffer of the device', () => {
+    const side = Math.ceil(Math.sqrt(device.limits.maxStorageBufferBindingSize / 16));
+    const x = tf.ones([1, 4, 4, 4]) as Tensor4D;
+    const huge = tf.tidy(() => tf.reshape(x, [1, 4, 4, 4])) as Tensor4D;
+    Object.defineProperty(huge, 'shape', { value: [1, side + 1, side + 1, 4] });
+    const filter = tf.ones([3, 3, 4, 4]) as Tensor4D;
+    expect(() => conv3x3(huge, filter, tf.zeros([4]))).toThrow('exceeds the');
+  });
+});
