@@ -165,6 +165,9 @@ interface StopControl {
   release(): void;
 }
 
+/** One Ctrl-C reaches the process twice where npm passes it on as well: what follows this soon, milliseconds, is the same one. */
+const SAME_SIGNAL_MS = 1500;
+
 /** The first Ctrl-C (or SIGTERM) asks the run to stop, the second ends the process. */
 function stopOnSignals(progress: Progress): StopControl {
   const control = {
@@ -180,8 +183,13 @@ function stopOnSignals(progress: Progress): StopControl {
     },
   };
   const signals = ['SIGINT', 'SIGTERM'] as const;
+  let first: number | null = null;
   const onSignal = (): void => {
-    if (control.stopping) process.exit(130);
+    if (first !== null) {
+      if (performance.now() - first > SAME_SIGNAL_MS) process.exit(130);
+      return;
+    }
+    first = performance.now();
     control.stopping = true;
     progress.say('Stops after this step and leaves a checkpoint. Ctrl-C again stops at once.');
   };
