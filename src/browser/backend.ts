@@ -1,7 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
-import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import { registerReferenceKernels } from '../core/ops/reference.ts';
 import type { BackendName, BackendPreference, BackendReport } from '../../workers/protocol.ts';
 
@@ -80,11 +77,11 @@ async function startWebgpu(onTrouble: DeviceTrouble): Promise<BackendReport> {
 }
 
 async function startWasm(): Promise<BackendReport> {
-  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  setWasmPaths(wasmFiles);
-  await activate('wasm', 'WebAssembly could not be started here.');
-  registerReferenceKernels('wasm');
-  return report('wasm', 'WASM', false);
+  const { useWasm } = await import('./wasmThreads.ts');
+  const { threads } = await useWasm().catch((error: unknown) => {
+    throw new BackendError(`WebAssembly could not be started: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  return report('wasm', threads === 1 ? 'WASM, 1 thread' : `WASM, ${threads} threads`, false, threads);
 }
 
 /** `setBackend` can return false, or leave another backend in place; both are refusals. */
@@ -108,9 +105,3 @@ async function describeAdapter(): Promise<{ description: string; software: boole
 function report(backend: BackendName, description: string, software: boolean, threads = 1): BackendReport {
   return { backend, description, software, threads, fellBack: null };
 }
-
-const wasmFiles = {
-  'tfjs-backend-wasm.wasm': plainUrl,
-  'tfjs-backend-wasm-simd.wasm': simdUrl,
-  'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
-};

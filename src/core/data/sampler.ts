@@ -2,9 +2,10 @@ import type { Pixels } from '../images/pixels.ts';
 import { rgbOf, tensorOfSquares } from '../images/tensors.ts';
 import type { Batch, DirectionIndex } from '../paper/notation.ts';
 import { estimateDirection } from '../rain/direction.ts';
+import { sampleRecipe } from '../rain/presets.ts';
+import type { RainPresetName } from '../rain/presets.ts';
 import { makeRainyPair } from '../rain/rainyPair.ts';
-import { drawRain, sampleRecipe } from '../rain/streaks.ts';
-import type { RainPresetName } from '../rain/streaks.ts';
+import { drawRain } from '../rain/streaks.ts';
 import { randomFromSeed } from '../random.ts';
 import type { Random } from '../random.ts';
 import { croppedDirection, cropRgb, randomCrop } from './crops.ts';
@@ -174,7 +175,7 @@ export class Sampler {
 /** Rain of a preset over a clean square, with its label. */
 export function rainOn(yGt: Float32Array, side: number, preset: RainPresetName, random: Random): LabelledSquare {
   const recipe = sampleRecipe(preset, random);
-  const { rainy, rainMap } = makeRainyPair(yGt, drawRain(recipe, side, side), recipe);
+  const { rainy, rainMap } = makeRainyPair(yGt, drawRain(recipe, side, side), recipe.veil);
   return { xSyn: rainy, yGt, zGt: rainMap, direction: recipe.direction };
 }
 

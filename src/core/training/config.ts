@@ -1,12 +1,12 @@
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { paperHyperparameters } from '../paper/hyperparameters.ts';
 import { lossTerms } from '../paper/notation.ts';
+import type { RainPresetName } from '../rain/presets.ts';
 
 export type PresetName = 'quick' | 'small' | 'paper';
 
-/** Names of the rain generator's presets (`src/core/rain`). */
-export const rainPresetNames = ['light', 'heavy', 'crossing', 'nearDrops', 'veil'] as const;
-export type RainPresetName = (typeof rainPresetNames)[number];
+/** Names of the rain generator's presets, in the order in which they are shown. */
+export const rainPresetNames = ['light', 'heavy', 'crossing', 'nearDrops', 'veil'] as const satisfies readonly RainPresetName[];
 
 /** Everything a run depends on besides the pictures. A checkpoint holds one; a link to an experiment encodes one. */
 export interface TrainingConfig {

@@ -1,0 +1,140 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ImageSource } from '../data/imageSource.ts';
+import { createPixels } from '../images/pixels.ts';
+import type { Pixels } from '../images/pixels.ts';
+import { registerReferenceKernels } from '../ops/reference.ts';
+import { randomFromSeed } from '../random.ts';
+import { decodeCheckpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { presets } from './config.ts';
+import type { LiveChange, TrainingConfig } from './config.ts';
+import type { LossPoint, TrainingEvent } from './events.ts';
+import { train } from './session.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  registerReferenceKernels('cpu');
+});
+
+/** Smooth blotches, so that there is something to learn. */
+function photo(seed: number): Pixels {
+  const random = randomFromSeed(seed);
+  const picture = createPixels(40, 32);
+  const [a, b, c] = [random.between(0.05, 0.3), random.between(0.05, 0.3), random.between(60, 190)];
+  for (let y = 0; y < 32; y++) {
+    for (let x = 0; x < 40; x++) {
+      for (let k = 0; k < 3; k++) picture.data[(y * 40 + x) * 4 + k] = c + 50 * Math.sin(a * x + k) * Math.cos(b * y);
+    }
+  }
+  return picture;
+}
+
+const source: ImageSource = {
+  clean: ['0', '1', '2', '3', '4', '5'],
+  rainy: [],
+  pairs: [],
+  readClean: async (id) => photo(Number(id)),
+  readRainy: async (id) => Promise.reject(new Error(`no ${id}`)),
+  readPair: async (id) => Promise.reject(new Error(`no ${id}`)),
+};
+
+const tiny: TrainingConfig = {
+  ...presets.quick,
+  networks: { blocks: 1, filters: { f1: 3, f2: 3, f3: 3 }, imageSkip: true },
+  run: { seed: 5, steps: 8, batch: 1, crop: 16, previewEvery: 4, validateEvery: 4, checkpointEvery: 4 },
+  data: { ...presets.quick.data, heldOut: 1, validationCrop: 24 },
+};
+
+interface Wishes {
+  stopAfter?: number;
+  change?: { after: number; to: LiveChange };
+}
+
+async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {}, pictures = source) {
+  const events: TrainingEvent[] = [];
+  const saved: Checkpoint[] = [];
+  let step = 0;
+  let time = 0;
+  let change = wishes.change;
+  const control = {
+    get stopping() {
+      return wishes.stopAfter !== undefined && step >= wishes.stopAfter;
+    },
+    savingNow: false,
+    takeChange() {
+      if (!change || step < change.after) return null;
+      const { to } = change;
+      change = undefined;
+      return to;
+    },
+  };
+  const ports = {
+    source: pictures,
+    now: () => (time += 200),
+    breathe: async () => {},
+    saveCheckpoint: async (bytes: Uint8Array) => void saved.push(decodeCheckpoint(bytes)),
+    control,
+  };
+  for await (const event of train(config, ports, from)) {
+    events.push(event);
+    if (event.type === 'stepped') step = event.points.at(-1)!.step;
+  }
+  return { events, saved, points: events.flatMap((event) => (event.type === 'stepped' ? event.points : [])) };
+}
+
+const objectives = (points: readonly LossPoint[]): number[] => points.map(({ objective }) => objective);
+
+describe('a training run', () => {
+  it('tells its whole story in order', async () => {
+    const { events, points, saved } = await run(tiny);
+    expect(events.map(({ type }) => type)).toEqual([
+      'started', 'previewed',
+      'stepped', 'stepped', 'stepped', 'stepped', 'previewed', 'validated', 'checkpointed',
+      'stepped', 'stepped', 'stepped', 'stepped', 'previewed', 'validated', 'checkpointed', 'stopped',
+    ]);
+    expect(points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(events.at(-1)).toMatchObject({ reason: 'finished', step: 8 });
+    expect(saved.map(({ step }) => step)).toEqual([4, 8]);
+    expect(events[0]).toMatchObject({ counts: { clean: 5, heldOut: 1 }, stepsPerEpoch: 243 });
+  });
+
+  it('leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    await run(tiny);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('continues from a checkpoint on the very curve of an uninterrupted run', async () => {
+    const whole = await run(tiny);
+    const first = await run(tiny, undefined, { stopAfter: 3 });
+    expect(first.events.at(-1)).toMatchObject({ type: 'stopped', reason: 'asked', step: 3 });
+    const second = await run(tiny, first.saved.at(-1));
+    expect(second.events[0]).toMatchObject({ type: 'started', step: 3 });
+    const curve = [...objectives(first.points), ...objectives(second.points)];
+    objectives(whole.points).forEach((value, i) => expect(curve[i]).toBeCloseTo(value, 5));
+  });
+
+  it('takes a live change before the next step, and marks it', async () => {
+    const { events } = await run(tiny, undefined, { change: { after: 2, to: { lambda: 0 } } });
+    expect(events.find(({ type }) => type === 'adjusted')).toEqual({ type: 'adjusted', step: 3, change: { lambda: 0 } });
+  });
+
+  it('goes back to the last sound numbers when a loss explodes, and gives up with advice when that does not help', async () => {
+    const wild = { ...tiny, hyperparameters: { ...tiny.hyperparameters, learningRate: 1, epsilon: 1e-12, lambda: 1000 } };
+    const broken = { ...source, readClean: async (id: string) => ({ ...photo(Number(id)), data: new Float32Array(40 * 32 * 4).fill(NaN) as never }) };
+    const { events } = await run(wild, undefined, {}, broken);
+    expect(events.filter(({ type }) => type === 'rolledBack')).toHaveLength(4);
+    expect(events.find(({ type }) => type === 'rolledBack')).toMatchObject({ fromStep: 1, toStep: 0, learningRate: 0.5 });
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'diverged' });
+  });
+
+  it.each([
+    ['no pictures', tiny, { ...source, clean: [] }, { kind: 'noPictures' }],
+    ['a picture that cannot be read', tiny, { ...source, readClean: async () => Promise.reject(new Error('photo 3 is damaged')) }, { reason: 'photo 3 is damaged' }],
+    ['an impossible setting', { ...tiny, run: { ...tiny.run, crop: 3 } }, source, { kind: 'config', reason: 'The setting run.crop must be a whole number from 16 to 512, not 3.' }],
+  ])('reports %s as an event', async (_, config, pictures, expected) => {
+    const { events } = await run(config, undefined, {}, pictures);
+    expect(events.at(-1)).toMatchObject({ type: 'failed', ...expected });
+  });
+});
