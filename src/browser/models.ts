@@ -5,7 +5,7 @@ import type { ModelCard } from '../core/weights/modelCard.ts';
 /** A trained model of the user's, as lists show it. */
 export interface StoredModel extends ModelCard {
   readonly id: string;
-  readonly name: string;
+  readonly title: string;
   /** Milliseconds since 1970. */
   readonly savedAt: number;
   readonly bytes: number;
@@ -36,12 +36,12 @@ export async function listModels(): Promise<StoredModel[]> {
 
 /**
  * Keeps a model file, file first, so that no card is without one. Rejects with ModelStoreError when it is no model or the
- * storage is full. Returns the id, which links hold: `#/derain?model=mine:<id>`.
+ * storage is full. The id is part of links: `#/derain?model=mine:<id>`.
  */
-export async function saveModel(bytes: ArrayBuffer, { name }: { readonly name: string }): Promise<string> {
+export async function saveModel(bytes: ArrayBuffer, title: string): Promise<StoredModel> {
   const card = readModelCard(new Uint8Array(bytes));
   if (!card) throw new ModelStoreError('This file holds no model.', 'Export it again.');
-  const model: StoredModel = { ...card, id: crypto.randomUUID(), name: trimmed(name), savedAt: Date.now(), bytes: bytes.byteLength };
+  const model: StoredModel = { ...card, id: crypto.randomUUID(), title: trimmed(title), savedAt: Date.now(), bytes: bytes.byteLength };
   try {
     await set(model.id, bytes, files);
     await set(model.id, model, cards);
@@ -51,7 +51,7 @@ export async function saveModel(bytes: ArrayBuffer, { name }: { readonly name: s
     throw new ModelStoreError('There is no room left to keep this model.', 'Delete pictures in the Library or other models, then try again.', { cause: error });
   }
   announce();
-  return model.id;
+  return model;
 }
 
 /** A model's file; null when it was deleted meanwhile. */
@@ -60,11 +60,11 @@ export async function readModel(id: string): Promise<Blob | null> {
   return bytes ? new Blob([bytes]) : null;
 }
 
-/** Nothing happens when the model was deleted meanwhile, or the name is blank. */
-export async function renameModel(id: string, given: string): Promise<void> {
-  const name = trimmed(given);
+/** Changes a model's title; nothing happens when it was deleted meanwhile, or the title is blank. */
+export async function renameModel(id: string, title: string): Promise<void> {
+  const name = trimmed(title);
   if (!name || !(await get<StoredModel>(id, cards))) return;
-  await update<StoredModel>(id, (model) => ({ ...model!, name }), cards);
+  await update<StoredModel>(id, (model) => ({ ...model!, title: name }), cards);
   announce();
 }
 
@@ -96,6 +96,6 @@ function announce(): void {
   channel.close();
 }
 
-function trimmed(name: string): string {
-  return name.trim().slice(0, 80);
+function trimmed(title: string): string {
+  return title.trim().slice(0, 80);
 }
