@@ -1,12 +1,13 @@
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { paperHyperparameters } from '../paper/hyperparameters.ts';
 import { lossTerms } from '../paper/notation.ts';
-import type { RainPresetName } from '../rain/presets.ts';
+import type { RainPresetName as Preset } from '../rain/presets.ts';
 
 export type PresetName = 'quick' | 'small' | 'paper';
 
 /** Names of the rain generator's presets, in the order in which they are shown. */
-export const rainPresetNames = ['light', 'heavy', 'crossing', 'nearDrops', 'veil'] as const satisfies readonly RainPresetName[];
+export const rainPresetNames = ['light', 'heavy', 'crossing', 'nearDrops', 'veil'] as const satisfies readonly Preset[];
+export type RainPresetName = (typeof rainPresetNames)[number];
 
 /** Everything a run depends on besides the pictures. A checkpoint holds one; a link to an experiment encodes one. */
 export interface TrainingConfig {
