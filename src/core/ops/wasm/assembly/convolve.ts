@@ -2,7 +2,7 @@
 import { loadPart, QUAD, storePart } from './lanes';
 import { multiplyRows, ROWS } from './products';
 import { Convolution } from './task';
-import { blockTiles, countTiles, padded, POINTS, SIDE, slabBytes, transformInputTiles } from './tiles';
+import { blockTiles, countTiles, locate, padded, Place, POINTS, SIDE, slabBytes, transformInputTiles } from './tiles';
 import { PATCH_BYTES, transformFilter, transformOutput } from './winograd';
 
 /** Bytes of a transformed filter. */
@@ -83,7 +83,7 @@ export function convolveTiles(task: Convolution, chunk: i32, thread: i32): void 
   const outputs = inputs + <usize>POINTS * inputSlab;
   const small = outputs + <usize>POINTS * outputSlab;
 
-  transformInputTiles(task, true, first, count, inputs, inputSlab, small);
+  transformInputTiles(task, task.mask, first, count, inputs, inputSlab, small);
 
   const depth = padded(task.cin), columns = padded(task.cout);
   const inputRow = <usize>depth << 2, outputRow = <usize>columns << 2;
@@ -104,34 +104,34 @@ export function convolveTiles(task: Convolution, chunk: i32, thread: i32): void 
 /** Back from Winograd's points to pixels: bias, skip and ReLU, and the store of those that lie in the image. */
 function finishTile(task: Convolution, tile: i32, points: usize, slab: usize, small: usize): void {
   const h = task.h, w = task.w, channels = task.cout;
-  const columns = (w + SIDE - 1) / SIDE, perImage = ((h + SIDE - 1) / SIDE) * columns;
-  const inImage = tile % perImage;
-  const top = (inImage / columns) * SIDE, left = (inImage % columns) * SIDE;
-  const rows = min(SIDE, h - top), across = min(SIDE, w - left);
+  const place = changetype<Place>(small + 2 * PATCH_BYTES);
+  locate(task, tile, place);
+  const rows = min(SIDE, h - place.top), columns = min(SIDE, w - place.left);
   const pixel = <usize>channels << 2;
   const row = <usize>w * pixel;
-  const corner = <usize>((tile / perImage) * h + top) * row + <usize>left * pixel;
-  const results = small + PATCH_BYTES;
+  const corner = <usize>(place.image * h + place.top) * row + <usize>place.left * pixel;
   const floor = task.relu ? f32x4.splat(0) : f32x4.splat(-Infinity);
   for (let c = 0; c < channels; c += 4) {
+    const at = <usize>c << 2;
     const count = min(4, channels - c);
-    transformOutput(points + (<usize>c << 2), slab, results, small);
-    const bias = task.bias ? loadPart(task.bias + (<usize>c << 2), count) : f32x4.splat(0);
-    for (let i = 0; i < rows; ++i) {
-      let at = corner + <usize>i * row + (<usize>c << 2);
-      let from = results + <usize>(4 * i) * QUAD;
-      for (let j = 0; j < across; ++j) {
-        let value = f32x4.add(v128.load(from), bias);
-        if (count == 4) {
-          if (task.skip) value = f32x4.add(value, v128.load(task.skip + at));
-          v128.store(task.output + at, f32x4.max(value, floor));
-        } else {
-          if (task.skip) value = f32x4.add(value, loadPart(task.skip + at, count));
-          storePart(task.output + at, f32x4.max(value, floor), count);
-        }
-        at += pixel;
-        from += QUAD;
-      }
+    const bias = task.bias ? loadPart(task.bias + at, count) : f32x4.splat(0);
+    if (rows == SIDE && columns == SIDE && count == 4) {
+      transformOutput(points + at, slab, small, task.output, task.skip, corner + at, row, pixel, bias, floor);
+    } else {
+      const patch = small + PATCH_BYTES;
+      transformOutput(points + at, slab, small, patch, 0, 0, 4 * QUAD, QUAD, bias, f32x4.splat(-Infinity));
+      for (let i = 0; i < rows; ++i) storeRow(task, patch + <usize>(4 * i) * QUAD, corner + at + <usize>i * row, pixel, columns, count, floor);
     }
+  }
+}
+
+/** Stores a row of a tile at the image's border, or one with fewer than four channels. */
+function storeRow(task: Convolution, from: usize, at: usize, pixel: usize, columns: i32, count: i32, floor: v128): void {
+  for (let j = 0; j < columns; ++j) {
+    let value = v128.load(from);
+    if (task.skip) value = f32x4.add(value, loadPart(task.skip + at, count));
+    storePart(task.output + at, f32x4.max(value, floor), count);
+    at += pixel;
+    from += QUAD;
   }
 }

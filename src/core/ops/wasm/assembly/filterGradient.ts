@@ -5,7 +5,7 @@
 import { QUAD, storePart } from './lanes';
 import { addOuterProducts } from './products';
 import { Convolution } from './task';
-import { blockTiles, copyPatch, countTiles, padded, POINTS, SIDE, slabBytes, transformInputTiles } from './tiles';
+import { blockTiles, copyPatch, countTiles, locate, padded, Place, POINTS, SIDE, slabBytes, transformInputTiles } from './tiles';
 import { PATCH_BYTES, transformFilterGradient, transformOutputGradient } from './winograd';
 
 /** Tiles worth a partial sum of their own. */
@@ -40,7 +40,7 @@ export function gatherFilterGradient(task: Convolution, chunk: i32, thread: i32)
   const small = outputs + <usize>POINTS * outputSlab;
   for (let first = from; first < to; first += block) {
     const count = min(block, to - first);
-    transformInputTiles(task, false, first, count, inputs, inputSlab, small);
+    transformInputTiles(task, 0, first, count, inputs, inputSlab, small);
     for (let t = 0; t < count; ++t) {
       transformOutputGradientTile(task, first + t, outputs + ((<usize>t * cout) << 2), outputSlab, biasSums, small);
     }
@@ -53,20 +53,24 @@ export function gatherFilterGradient(task: Convolution, chunk: i32, thread: i32)
 /** A dY Aᵀ of one tile, and the tile's part of the bias gradient. */
 function transformOutputGradientTile(task: Convolution, tile: i32, out: usize, slab: usize, biasSums: usize, small: usize): void {
   const h = task.h, w = task.w, channels = task.cout;
-  const columns = (w + SIDE - 1) / SIDE, perImage = ((h + SIDE - 1) / SIDE) * columns;
-  const inImage = tile % perImage;
-  const top = (inImage / columns) * SIDE, left = (inImage % columns) * SIDE;
+  const place = changetype<Place>(small + 2 * PATCH_BYTES);
+  locate(task, tile, place);
+  const top = place.top, left = place.left;
   const pixel = <usize>channels << 2;
   const row = <usize>w * pixel;
-  const corner = <usize>((tile / perImage) * h + top) * row + <usize>left * pixel;
-  const patch = small + PATCH_BYTES;
+  const corner = <usize>(place.image * h + top) * row + <usize>left * pixel;
+  const inside = top + SIDE <= h && left + SIDE <= w;
   for (let c = 0; c < channels; c += 4) {
     const at = <usize>c << 2;
-    copyPatch(task.output, task.mask, corner + at, row, pixel, min(4, channels - c), SIDE, top, left, h, w, patch);
-    let sum = v128.load(biasSums + at);
-    for (let i: usize = 0; i < 16; ++i) sum = f32x4.add(sum, v128.load(patch + i * QUAD));
-    v128.store(biasSums + at, sum);
-    transformOutputGradient(patch, out + at, slab, small);
+    let sum: v128;
+    if (inside && c + 4 <= channels) {
+      sum = transformOutputGradient(task.output, task.mask, corner + at, row, pixel, out + at, slab, small);
+    } else {
+      const patch = small + PATCH_BYTES;
+      copyPatch(task.output, task.mask, corner + at, row, pixel, min(4, channels - c), SIDE, top, left, h, w, patch);
+      sum = transformOutputGradient(patch, 0, 0, 4 * QUAD, QUAD, out + at, slab, small);
+    }
+    v128.store(biasSums + at, f32x4.add(v128.load(biasSums + at), sum));
   }
 }
 
@@ -77,7 +81,7 @@ export function reduceFilterGradient(task: Convolution, chunk: i32, thread: i32)
   const slab = <usize>(cin * cout) << 2;
   const small = task.scratch + <usize>thread * task.threadBytes;
   const points = small + PATCH_BYTES;
-  const taps = points + PATCH_BYTES;
+  const taps = small + 2 * PATCH_BYTES;
   for (let ci = chunk * 4; ci < min(task.cin, chunk * 4 + 4); ++ci) {
     for (let co = 0; co < task.cout; co += 4) {
       const at = task.packed + (<usize>(ci * cout + co) << 2);

@@ -47,64 +47,77 @@ export function slabBytes(tiles: i32, channels: i32): usize {
   return ((<usize>tiles * padded(channels)) << 2) + GAP;
 }
 
-/** Scratch of one thread: both sides' transformed tiles, then the two small patches of a transform. */
+/** The small scratch of a thread: a patch between the passes of a transform, a patch of pixels, a `Place`. */
+const SMALL_BYTES: usize = 2 * PATCH_BYTES + 64;
+
+/** Scratch of one thread: both sides' transformed tiles, then its small scratch. */
 export function threadScratchBytes(cin: i32, cout: i32): usize {
   const tiles = blockTiles(cin, cout);
-  return <usize>POINTS * (slabBytes(tiles, cin) + slabBytes(tiles, cout)) + 2 * PATCH_BYTES;
+  return <usize>POINTS * (slabBytes(tiles, cin) + slabBytes(tiles, cout)) + SMALL_BYTES;
+}
+
+/** Where a tile lies. */
+// @ts-ignore: decorator
+@unmanaged
+export class Place {
+  /** The image, and the tile's first row and column of results in it. */
+  image: i32;
+  top: i32;
+  left: i32;
+}
+
+export function locate(task: Convolution, tile: i32, place: Place): void {
+  const columns = across(task.w), perImage = across(task.h) * columns;
+  const inImage = tile % perImage;
+  place.image = tile / perImage;
+  place.top = (inImage / columns) * SIDE;
+  place.left = (inImage % columns) * SIDE;
 }
 
 /**
  * Transforms the input patches of `count` tiles from tile `first` on: [36][tile][channels] at `out`.
- * `small` is room for two patches.
+ * `small` is a thread's small scratch.
  */
-export function transformInputTiles(task: Convolution, masked: bool, first: i32, count: i32, out: usize, slab: usize, small: usize): void {
+export function transformInputTiles(task: Convolution, mask: usize, first: i32, count: i32, out: usize, slab: usize, small: usize): void {
   const channels = task.cin, h = task.h, w = task.w;
-  const columns = across(w), perImage = across(h) * columns;
   const pixel = <usize>channels << 2;
   const row = <usize>w * pixel;
-  const mask = masked ? task.mask : 0;
-  const tileRow = <usize>padded(channels) << 2;
+  const place = changetype<Place>(small + 2 * PATCH_BYTES);
   for (let t = 0; t < count; ++t) {
-    const tile = first + t;
-    const image = tile / perImage, inImage = tile % perImage;
-    const top = (inImage / columns) * SIDE - 1, left = (inImage % columns) * SIDE - 1;
-    const corner = <isize>(image * h + top) * <isize>row + <isize>left * <isize>pixel;
-    const inside = top >= 0 && left >= 0 && top + 6 <= h && left + 6 <= w && mask == 0;
+    locate(task, first + t, place);
+    const top = place.top - 1, left = place.left - 1;
+    const corner = <usize>(place.image * h + top) * row + <usize>left * pixel; // may lie before the image; wraps
+    const inside = top >= 0 && left >= 0 && top + 6 <= h && left + 6 <= w;
+    const to = out + ((<usize>t * padded(channels)) << 2);
     for (let c = 0; c < channels; c += 4) {
-      const offset = corner + (<isize>c << 2);
-      const to = out + <usize>t * tileRow + (<usize>c << 2);
+      const at = <usize>c << 2;
       if (inside && c + 4 <= channels) {
-        transformInput(task.input + <usize>offset, row, pixel, to, slab, small);
+        transformInput(task.input, mask, corner + at, row, pixel, to + at, slab, small);
       } else {
-        copyPatch(task.input, mask, <usize>offset, row, pixel, min(4, channels - c), 6, top, left, h, w, small + PATCH_BYTES);
-        transformInput(small + PATCH_BYTES, 6 * QUAD, QUAD, to, slab, small);
+        const patch = small + PATCH_BYTES;
+        copyPatch(task.input, mask, corner + at, row, pixel, min(4, channels - c), 6, top, left, h, w, patch);
+        transformInput(patch, 0, 0, 6 * QUAD, QUAD, to + at, slab, small);
       }
     }
   }
 }
 
 /**
- * Copies `side` × `side` vectors from `base` + `offset` to `out`, zero outside the image and where `mask` (if any) is not
- * positive. `count` channels of each are real.
+ * Copies `side` × `side` vectors, the first of them `at` bytes into `base`, to `patch`: zero outside the image and where
+ * `mask` (if any) is not positive. Only `count` channels of each vector are real; the others become zero.
  */
-export function copyPatch(base: usize, mask: usize, offset: usize, row: usize, pixel: usize, count: i32, side: i32, top: i32, left: i32, h: i32, w: i32, out: usize): void {
-  for (let i = top; i < top + side; ++i) {
-    let at = offset;
-    for (let j = left; j < left + side; ++j) {
-      let value = f32x4.splat(0);
-      if (<u32>i < <u32>h && <u32>j < <u32>w) {
-        if (count == 4) {
-          value = v128.load(base + at);
-          if (mask) value = whereActive(value, v128.load(mask + at));
-        } else {
-          value = loadPart(base + at, count);
-          if (mask) value = whereActive(value, loadPart(mask + at, count));
-        }
-      }
-      v128.store(out, value);
-      out += QUAD;
-      at += pixel;
+export function copyPatch(base: usize, mask: usize, at: usize, row: usize, pixel: usize, count: i32, side: i32, top: i32, left: i32, h: i32, w: i32, patch: usize): void {
+  memory.fill(patch, 0, <usize>(side * side) * QUAD);
+  const lastRow = min(side, h - top), firstColumn = max(0, -left), lastColumn = min(side, w - left);
+  for (let i = max(0, -top); i < lastRow; ++i) {
+    let from = at + <usize>i * row + <usize>firstColumn * pixel;
+    let to = patch + <usize>(i * side + firstColumn) * QUAD;
+    for (let j = firstColumn; j < lastColumn; ++j) {
+      let value = count == 4 ? v128.load(base + from) : loadPart(base + from, count);
+      if (mask) value = whereActive(value, count == 4 ? v128.load(mask + from) : loadPart(mask + from, count));
+      v128.store(to, value);
+      to += QUAD;
+      from += pixel;
     }
-    offset += row;
   }
 }

@@ -9,7 +9,7 @@
  *
  * Every function transforms four channels (one vector) of one patch. A transformed patch is 36 vectors, `slab` bytes apart.
  */
-import { madd, QUAD } from './lanes';
+import { madd, QUAD, whereActive } from './lanes';
 
 const P: f32 = 0.70710678118654752;
 const Q: f32 = 1.41421356237309505;
@@ -23,14 +23,27 @@ const OVER_NQ: f32 = 0.16666666666666667;
 /** Room for one patch of 6×6 vectors between the two passes of a transform. */
 export const PATCH_BYTES: usize = 36 * QUAD;
 
-/** Bᵀ d B: `source` is the patch's first vector, its rows and columns `row` and `column` bytes apart. */
-export function transformInput(source: usize, row: usize, column: usize, out: usize, slab: usize, between: usize): void {
-  for (let j: usize = 0; j < 6; ++j) {
-    inputPass(source, row, between + j * QUAD, 6 * QUAD);
-    source += column;
+/**
+ * Bᵀ d B of the patch whose first vector lies `at` bytes into `input`, its rows and columns `row` and `column` bytes apart.
+ * With `mask` (else 0), laid out like `input`, a number counts only where the mask's is positive.
+ */
+export function transformInput(input: usize, mask: usize, at: usize, row: usize, column: usize, out: usize, slab: usize, between: usize): void {
+  if (mask) {
+    for (let j: usize = 0; j < 6; ++j) {
+      inputColumn(input, mask, at, row, between + j * QUAD);
+      at += column;
+    }
+  } else {
+    for (let j: usize = 0; j < 6; ++j) {
+      inputColumn(input, 0, at, row, between + j * QUAD);
+      at += column;
+    }
   }
-  for (let i = 0; i < 6; ++i) {
-    inputPass(between, QUAD, out, slab);
+  for (let i: usize = 0; i < 6; ++i) {
+    inputPass(
+      v128.load(between), v128.load(between, 16), v128.load(between, 32),
+      v128.load(between, 48), v128.load(between, 64), v128.load(between, 80), out, slab,
+    );
     between += 6 * QUAD;
     out += 6 * slab;
   }
@@ -38,13 +51,26 @@ export function transformInput(source: usize, row: usize, column: usize, out: us
 
 // @ts-ignore: decorator
 @inline
-function inputPass(from: usize, step: usize, to: usize, stride: usize): void {
-  const d0 = v128.load(from);
-  const d1 = v128.load(from + step);
-  const d2 = v128.load(from + 2 * step);
-  const d3 = v128.load(from + 3 * step);
-  const d4 = v128.load(from + 4 * step);
-  const d5 = v128.load(from + 5 * step);
+function inputColumn(input: usize, mask: usize, at: usize, row: usize, to: usize): void {
+  const d0 = fetch(input, mask, at);
+  const d1 = fetch(input, mask, at + row);
+  const d2 = fetch(input, mask, at + 2 * row);
+  const d3 = fetch(input, mask, at + 3 * row);
+  const d4 = fetch(input, mask, at + 4 * row);
+  const d5 = fetch(input, mask, at + 5 * row);
+  inputPass(d0, d1, d2, d3, d4, d5, to, 6 * QUAD);
+}
+
+// @ts-ignore: decorator
+@inline
+function fetch(base: usize, mask: usize, at: usize): v128 {
+  const value = v128.load(base + at);
+  return mask ? whereActive(value, v128.load(mask + at)) : value;
+}
+
+// @ts-ignore: decorator
+@inline
+function inputPass(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, to: usize, stride: usize): void {
   const minusQQ = f32x4.splat(-QQ);
   const minusPP = f32x4.splat(-PP);
   const minusSum = f32x4.splat(-(PP + QQ));
@@ -60,58 +86,79 @@ function inputPass(from: usize, step: usize, to: usize, stride: usize): void {
   v128.store(to + 5 * stride, madd(minusSum, d3, f32x4.add(d1, d5)));
 }
 
-/** Aᵀ m A: 36 vectors to 4×4 results, written to `out` as 16 vectors in rows. */
-export function transformOutput(source: usize, slab: usize, out: usize, between: usize): void {
+/**
+ * Aᵀ m A, finished: 4×4 times max(result + bias [+ skip], floor). The first is stored `at` bytes into `output`, where its
+ * skip lies in `skip` (0: none); rows and columns are `row` and `column` bytes apart.
+ */
+export function transformOutput(
+  source: usize, slab: usize, between: usize,
+  output: usize, skip: usize, at: usize, row: usize, column: usize, bias: v128, floor: v128,
+): void {
   for (let j: usize = 0; j < 6; ++j) {
-    outputPass(source, 6 * slab, between + j * QUAD, 6 * QUAD);
+    const m1 = v128.load(source + 6 * slab);
+    const m2 = v128.load(source + 12 * slab);
+    const m3 = v128.load(source + 18 * slab);
+    const m4 = v128.load(source + 24 * slab);
+    const sumP = f32x4.add(m1, m2), sumQ = f32x4.add(m3, m4);
+    const differenceP = f32x4.mul(f32x4.splat(P), f32x4.sub(m1, m2));
+    const differenceQ = f32x4.mul(f32x4.splat(Q), f32x4.sub(m3, m4));
+    const to = between + j * QUAD;
+    v128.store(to, f32x4.add(v128.load(source), f32x4.add(sumP, sumQ)));
+    v128.store(to, f32x4.add(differenceP, differenceQ), 96);
+    v128.store(to, madd(f32x4.splat(PP), sumP, f32x4.mul(f32x4.splat(QQ), sumQ)), 192);
+    const last = v128.load(source + 30 * slab);
+    v128.store(to, madd(f32x4.splat(PP), differenceP, madd(f32x4.splat(QQ), differenceQ, last)), 288);
     source += slab;
   }
   for (let i = 0; i < 4; ++i) {
-    outputPass(between, QUAD, out, QUAD);
+    const m1 = v128.load(between, 16), m2 = v128.load(between, 32), m3 = v128.load(between, 48), m4 = v128.load(between, 64);
+    const sumP = f32x4.add(m1, m2), sumQ = f32x4.add(m3, m4);
+    const differenceP = f32x4.mul(f32x4.splat(P), f32x4.sub(m1, m2));
+    const differenceQ = f32x4.mul(f32x4.splat(Q), f32x4.sub(m3, m4));
+    finish(f32x4.add(v128.load(between), f32x4.add(sumP, sumQ)), output, skip, at, bias, floor);
+    finish(f32x4.add(differenceP, differenceQ), output, skip, at + column, bias, floor);
+    finish(madd(f32x4.splat(PP), sumP, f32x4.mul(f32x4.splat(QQ), sumQ)), output, skip, at + 2 * column, bias, floor);
+    const last = madd(f32x4.splat(PP), differenceP, madd(f32x4.splat(QQ), differenceQ, v128.load(between, 80)));
+    finish(last, output, skip, at + 3 * column, bias, floor);
     between += 6 * QUAD;
-    out += 4 * QUAD;
+    at += row;
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function outputPass(from: usize, step: usize, to: usize, stride: usize): void {
-  const m1 = v128.load(from + step);
-  const m2 = v128.load(from + 2 * step);
-  const sumP = f32x4.add(m1, m2);
-  const differenceP = f32x4.mul(f32x4.splat(P), f32x4.sub(m1, m2));
-  const m3 = v128.load(from + 3 * step);
-  const m4 = v128.load(from + 4 * step);
-  const sumQ = f32x4.add(m3, m4);
-  const differenceQ = f32x4.mul(f32x4.splat(Q), f32x4.sub(m3, m4));
-  v128.store(to, f32x4.add(v128.load(from), f32x4.add(sumP, sumQ)));
-  v128.store(to + stride, f32x4.add(differenceP, differenceQ));
-  const pp = f32x4.splat(PP);
-  const qq = f32x4.splat(QQ);
-  v128.store(to + 2 * stride, madd(pp, sumP, f32x4.mul(qq, sumQ)));
-  v128.store(to + 3 * stride, madd(pp, differenceP, madd(qq, differenceQ, v128.load(from + 5 * step))));
+function finish(value: v128, output: usize, skip: usize, at: usize, bias: v128, floor: v128): void {
+  let sum = f32x4.add(value, bias);
+  if (skip) sum = f32x4.add(sum, v128.load(skip + at));
+  v128.store(output + at, f32x4.max(sum, floor));
 }
 
-/** A dY Aᵀ: a 4×4 patch of output gradients (16 vectors in rows) to 36 vectors. */
-export function transformOutputGradient(source: usize, out: usize, slab: usize, between: usize): void {
+/**
+ * A dY Aᵀ of the 4×4 output gradients from `at` bytes into `dy` on, arranged and masked as in `transformInput`.
+ * Returns the sum of the sixteen.
+ */
+export function transformOutputGradient(dy: usize, mask: usize, at: usize, row: usize, column: usize, out: usize, slab: usize, between: usize): v128 {
+  let sum = f32x4.splat(0);
   for (let j: usize = 0; j < 4; ++j) {
-    outputGradientPass(source, 4 * QUAD, between + j * QUAD, 4 * QUAD);
-    source += QUAD;
+    const g0 = fetch(dy, mask, at);
+    const g1 = fetch(dy, mask, at + row);
+    const g2 = fetch(dy, mask, at + 2 * row);
+    const g3 = fetch(dy, mask, at + 3 * row);
+    sum = f32x4.add(sum, f32x4.add(f32x4.add(g0, g1), f32x4.add(g2, g3)));
+    outputGradientPass(g0, g1, g2, g3, between + j * QUAD, 4 * QUAD);
+    at += column;
   }
-  for (let i = 0; i < 6; ++i) {
-    outputGradientPass(between, QUAD, out, slab);
+  for (let i: usize = 0; i < 6; ++i) {
+    outputGradientPass(v128.load(between), v128.load(between, 16), v128.load(between, 32), v128.load(between, 48), out, slab);
     between += 4 * QUAD;
     out += 6 * slab;
   }
+  return sum;
 }
 
 // @ts-ignore: decorator
 @inline
-function outputGradientPass(from: usize, step: usize, to: usize, stride: usize): void {
-  const g0 = v128.load(from);
-  const g1 = v128.load(from + step);
-  const g2 = v128.load(from + 2 * step);
-  const g3 = v128.load(from + 3 * step);
+function outputGradientPass(g0: v128, g1: v128, g2: v128, g3: v128, to: usize, stride: usize): void {
   v128.store(to, g0);
   const evenP = madd(f32x4.splat(PP), g2, g0);
   const oddP = f32x4.mul(f32x4.splat(P), madd(f32x4.splat(PP), g3, g1));
