@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pictureOf, rgbOf } from '../src/core/images/tensors.ts';
+import { rainPresetNames, sampleRecipe } from '../src/core/rain/presets.ts';
 import { makeRainyPair } from '../src/core/rain/rainyPair.ts';
-import { drawRain, rainPresetNames, sampleRecipe } from '../src/core/rain/streaks.ts';
+import { drawRain } from '../src/core/rain/streaks.ts';
 import { randomFromSeed } from '../src/core/random.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
@@ -21,7 +22,7 @@ Usage: npm run petrichor -- rain --clean DIR… --out DIR
 
   --clean DIR…     clean photos, or folders of them
   --out DIR        where the pairs go
-  --preset all     ${presetChoices.join(', ')} (in turn)
+  --preset all     ${presetChoices.join(', ')} (each in turn)
   --seed 1         the same seed draws the same rain
   --copies 1       pairs made of each photo
 `,
@@ -47,7 +48,7 @@ Usage: npm run petrichor -- rain --clean DIR… --out DIR
       const { width, height } = clean;
       const own = random.split(i);
       const recipe = sampleRecipe(preset === 'all' ? rainPresetNames[i % rainPresetNames.length]! : preset, own);
-      const pair = makeRainyPair(rgbOf(clean), drawRain(recipe, width, height), recipe);
+      const pair = makeRainyPair(rgbOf(clean), drawRain(recipe, width, height), recipe.veil);
       const name = `${String(i + 1).padStart(digits, '0')}.png`;
       await writePhoto(join(out, 'latent', name), clean);
       await writePhoto(join(out, 'rainy', name), pictureOf(pair.rainy, width, height));
