@@ -29,6 +29,7 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
     });
     if (rest.length === 0) throw new UsageError('Which photos? Name files or folders.');
     const out = required('out', values.out);
+    const student = required('student', values.student);
     const strength = numberOption('strength', values.strength ?? '1', 0, 1.5);
     const format = choiceOption('format', values.format ?? 'png', photoFormats);
     const backend = choiceOption('backend', values.backend ?? 'auto', backendChoices);
@@ -41,7 +42,7 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
     const progress = createProgress();
     let trouble: string | null = null;
     progress.say(`Computing by ${await startBackend(backend, threads, (reason) => { trouble = reason; })}`);
-    const model = await loadModel(required('student', values.student), values.ensemble);
+    const model = await loadModel(student, values.ensemble);
     let failures = 0;
     for (const [i, { stem, path }] of photos.entries()) {
       progress.update(i, photos.length, stem);

@@ -1,0 +1,178 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createPixels } from '../src/core/images/pixels.ts';
+import type { Pixels } from '../src/core/images/pixels.ts';
+import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
+import { decodeModel } from '../src/core/weights/studentFile.ts';
+import { derainCommand } from './derain.ts';
+import { evaluateCommand } from './evaluate.ts';
+import { readPhoto, writePhoto } from './photos.ts';
+import { rainCommand } from './rain.ts';
+import { trainCommand } from './train.ts';
+
+/** Every command on small drawn pictures, in the order in which a person would use them. */
+describe('petrichor', () => {
+  let home = '';
+  const at = (...parts: string[]): string => join(home, ...parts);
+  const printed: string[] = [];
+  const wasm = ['--backend', 'wasm', '--threads', '1'];
+  const size = ['blocks=1', 'f1=4', 'f2=4', 'f3=4', 'batch=2', 'crop=32', 'validationCrop=0', 'validateEvery=2', 'checkpointEvery=2'];
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'petrichor-'));
+    for (let i = 1; i <= 4; i++) await writePhoto(at('photos', `street-${i}.png`), drawnScene(120, 104, i));
+    vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+    vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  });
+  beforeEach(() => {
+    printed.length = 0;
+  });
+  afterAll(async () => {
+    vi.restoreAllMocks();
+    await rm(home, { recursive: true });
+  });
+
+  it('rain: writes labelled pairs, the same for the same seed', async () => {
+    expect(await rainCommand.run(['--clean', at('photos'), '--out', at('pairs'), '--preset', 'heavy', '--seed', '3'])).toBe(0);
+    expect((await readdir(at('pairs'))).sort()).toEqual(['direction', 'latent', 'rainy', 'streak']);
+    const [rainy, latent, streak] = await Promise.all(['rainy', 'latent', 'streak'].map((half) => readPhoto(at('pairs', half, '2.png'))));
+    expect(latent!.data).toEqual((await readPhoto(at('photos', 'street-2.png'))).data);
+    const brighter = rainy!.data.filter((value, i) => i % 4 !== 3 && value > latent!.data[i]! + 4).length;
+    expect(brighter).toBeGreaterThan(rainy!.data.length / 20);
+    expect(streak!.data.some((value, i) => i % 4 !== 3 && value > 20)).toBe(true);
+    const angles = (await readFile(at('pairs', 'direction', 'direction.txt'), 'utf8')).trim().split('\n').map(Number);
+    expect(angles).toHaveLength(4);
+    expect(angles.every((angle) => angle >= 50 && angle <= 130)).toBe(true);
+    await rainCommand.run(['--clean', at('photos'), '--out', at('again'), '--preset', 'heavy', '--seed', '3']);
+    expect((await readPhoto(at('again', 'rainy', '2.png'))).data).toEqual(rainy!.data);
+  });
+
+  it('train: leaves checkpoints, models and a log, and goes on where it stopped', async () => {
+    const data = ['--clean', at('photos'), '--pairs', at('pairs'), '--validate-only', '4'];
+    const common = ['--out', at('run'), '--json', ...wasm];
+    expect(await trainCommand.run([...data, '--preset', 'quick', '--set', ...size, '--steps', '4', '--seed', '5', ...common])).toBe(0);
+    const events = printed.map((line) => JSON.parse(line) as { type: string; step?: number });
+    expect(events[0]).toMatchObject({ type: 'started', step: 0, counts: { clean: 4, rainy: 0, pairs: 3, heldOut: 1 } });
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 4 });
+    expect(events.filter(({ type }) => type === 'validated').map(({ step }) => step)).toEqual([2, 4]);
+    expect((await readFile(at('run', 'log.jsonl'), 'utf8')).split('\n').length).toBeGreaterThan(events.length);
+
+    await expect(trainCommand.run([...data, ...common])).rejects.toThrow('holds a run already');
+    expect(await trainCommand.run([...data, '--resume', '--steps', '8', ...common])).toBe(0);
+    const files = await readdir(at('run'));
+    expect(files.filter((name) => name.startsWith('checkpoint')).sort()).toEqual(['checkpoint-6.safetensors', 'checkpoint-8.safetensors']);
+    expect(files.filter((name) => name.endsWith('.part'))).toEqual([]);
+    const { step, config, history } = decodeCheckpoint(await readFile(at('run', 'checkpoint-8.safetensors')));
+    expect([step, config.run.seed, config.networks.blocks, history.length]).toEqual([8, 5, 1, 8]);
+    const average = decodeModel(await readFile(at('run', 'student.safetensors')));
+    const latest = decodeModel(await readFile(at('run', 'student-latest.safetensors')));
+    expect(average.provenance).toMatchObject({ steps: 8, seed: 5, data: { clean: 4, rainy: 0, pairs: 3 } });
+    expect(average.role === 'student' && latest.role === 'student' && average.weights.get('head.weight')).not.toEqual(
+      latest.role === 'student' && latest.weights.get('head.weight'),
+    );
+    expect(existsSync(at('run', 'student-best.safetensors'))).toBe(true);
+    expect(JSON.stringify(average.provenance)).not.toContain(home);
+  });
+
+  it('train: a damaged newest checkpoint gives way to the one before it', async () => {
+    const newest = at('run', 'checkpoint-8.safetensors');
+    const bytes = await readFile(newest);
+    bytes[bytes.length - 5]! ^= 1;
+    await writeFile(newest, bytes);
+    const data = ['--clean', at('photos'), '--pairs', at('pairs'), '--validate-only', '4'];
+    expect(await trainCommand.run([...data, '--resume', '--steps', '8', '--out', at('run'), '--json', ...wasm])).toBe(0);
+    expect(JSON.parse(printed[0]!)).toMatchObject({ type: 'started', step: 6 });
+    expect(decodeCheckpoint(await readFile(newest)).step).toBe(8);
+  });
+
+  it('train: takes the rainy halves of pairs as unpaired photos', async () => {
+    const data = ['--clean', at('photos'), '--rainy-of-pairs', at('pairs'), '--train-only', '1-3'];
+    expect(await trainCommand.run([...data, '--set', ...size, '--steps', '1', '--out', at('unpaired'), '--json', ...wasm])).toBe(0);
+    expect(JSON.parse(printed[0]!)).toMatchObject({ counts: { clean: 4, rainy: 3, pairs: 0, heldOut: 1 } });
+  });
+
+  it('train: a stop between steps leaves a checkpoint', async () => {
+    const running = trainCommand.run(['--clean', at('photos'), '--set', ...size, '--steps', '100000', '--out', at('stopped'), ...wasm]);
+    await vi.waitUntil(async () => existsSync(at('stopped', 'checkpoint-4.safetensors')), { timeout: 20_000, interval: 5 });
+    process.emit('SIGINT');
+    expect(await running).toBe(0);
+    const log = (await readFile(at('stopped', 'log.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as { type: string; step: number; reason?: string });
+    expect(log.at(-1)).toMatchObject({ type: 'stopped', reason: 'asked' });
+    expect(existsSync(at('stopped', `checkpoint-${log.at(-1)!.step}.safetensors`))).toBe(true);
+  });
+
+  it('derain: keeps names and sizes, and leaves the photo alone at strength 0', async () => {
+    const inputs = [at('pairs', 'rainy'), at('photos', 'street-1.png')];
+    const student = ['--student', at('run', 'student.safetensors')];
+    expect(await derainCommand.run([...inputs, '--out', at('dry'), ...student, '--json', ...wasm])).toBe(0);
+    expect((await readdir(at('dry'))).sort()).toEqual(['1.png', '2.png', '3.png', '4.png', 'street-1.png']);
+    const [before, after] = [await readPhoto(at('pairs', 'rainy', '1.png')), await readPhoto(at('dry', '1.png'))];
+    expect([after.width, after.height]).toEqual([before.width, before.height]);
+    expect(after.data).not.toEqual(before.data);
+    expect(printed).toHaveLength(5);
+    await derainCommand.run([inputs[1]!, '--out', at('same'), ...student, '--strength', '0', '--ensemble', ...wasm]);
+    expect((await readPhoto(at('same', 'street-1.png'))).data).toEqual((await readPhoto(inputs[1]!)).data);
+  });
+
+  it('derain: goes on after a file that is no picture, and says so in its status', async () => {
+    await writeFile(at('photos', 'broken.jpg'), 'not a picture');
+    const args = [at('photos'), '--out', at('rest'), '--student', at('run', 'student.safetensors'), ...wasm];
+    expect(await derainCommand.run(args)).toBe(1);
+    expect(await readdir(at('rest'))).toHaveLength(4);
+    await rm(at('photos', 'broken.jpg'));
+    await expect(derainCommand.run([at('photos'), '--out', at('rest'), '--student', at('photos', 'street-1.png'), ...wasm])).rejects.toThrow('street-1.png: ');
+  });
+
+  it('evaluate: a line each for input, student and teacher, on luma and RGB, for picture and rain map', async () => {
+    const models = ['--student', at('run', 'student.safetensors'), '--teacher', at('run', 'teacher.safetensors')];
+    const args = ['--pairs', at('pairs'), '--only', '1-2', ...models, ...wasm];
+    expect(await evaluateCommand.run([...args, '--json'])).toBe(0);
+    const report = JSON.parse(printed.join('\n')) as { means: { output: string; pictures: number; figures: Record<string, number> }[]; pictures: unknown[] };
+    expect(report.means.map(({ output, pictures }) => [output, pictures])).toEqual([['input', 2], ['student', 2], ['teacher', 2]]);
+    expect(report.pictures).toHaveLength(6);
+    const [input, , teacher] = report.means;
+    expect(input!.figures.mapPsnrRgb).toBeCloseTo(input!.figures.psnrRgb!, 6);
+    expect(teacher!.figures.mapPsnrY).not.toBeCloseTo(teacher!.figures.psnrY!, 3);
+    printed.length = 0;
+    await evaluateCommand.run([...args, '--csv']);
+    const csv = printed.join('\n').split('\n').map((line) => line.split(','));
+    expect(csv).toHaveLength(10);
+    expect(new Set(csv.map((line) => line.length))).toEqual(new Set([12]));
+    expect(Number(csv.at(-1)![2])).toBeCloseTo(teacher!.figures.psnrY!, 3);
+  });
+
+  it('evaluate: without ground truth there is NIQE alone; clean photos are compared with themselves', async () => {
+    await evaluateCommand.run(['--clean', at('photos'), '--rainy', at('pairs', 'rainy'), '--only', '2', '--student', at('run', 'student.safetensors'), '--each', ...wasm]);
+    const table = printed.join('\n');
+    expect(table).toMatch(/student on clean photos, mean of 1 +\d+\.\d\d/);
+    expect(table).toMatch(/input on rainy photos, mean of 1 +– +–/);
+  });
+
+  it('says what is missing or cannot be', async () => {
+    await expect(trainCommand.run(['--clean', at('photos')])).rejects.toThrow('--out is missing');
+    await expect(trainCommand.run(['--clean', at('nowhere'), '--out', at('x')])).rejects.toThrow('nowhere: no such folder');
+    await expect(trainCommand.run(['--clean', at('photos'), '--set', 'lamda=0', '--out', at('x')])).rejects.toThrow("no setting 'lamda'");
+    await expect(evaluateCommand.run(['--pairs', at('photos')])).rejects.toThrow('holds no pairs');
+    await expect(evaluateCommand.run(['--pairs', at('pairs'), '--only', '77'])).rejects.toThrow('No picture is left');
+    await expect(derainCommand.run([at('photos'), '--out', at('x')])).rejects.toThrow('--student is missing');
+    await expect(rainCommand.run(['--clean', at('photos'), '--out', at('x'), '--preset', 'hail'])).rejects.toThrow('--preset must be one of');
+    expect(existsSync(at('x'))).toBe(false);
+  });
+});
+
+/** Soft blobs of colour with some texture. */
+function drawnScene(width: number, height: number, seed: number): Pixels {
+  const picture = createPixels(width, height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < 3; c++) {
+        const grain = ((x * 31 + y * 17 + x * y * seed + c * 7) % 13) - 6;
+        picture.data[(y * width + x) * 4 + c] = 100 + 45 * Math.sin(x / (9 + seed) + c) + 35 * Math.cos(y / (7 + c) + seed) + grain;
+      }
+    }
+  }
+  return picture;
+}
