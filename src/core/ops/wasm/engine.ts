@@ -17,6 +17,10 @@ export interface KernelExports {
     newW: number, newM: number, newV: number, newAverage: number, size: number,
     beta1: number, beta2: number, rate: number, epsilon: number, correction1: number, correction2: number, averageDecay: number,
   ): void;
+  copySlice(
+    x: number, y: number, height: number, width: number, channels: number,
+    n0: number, h0: number, w0: number, c0: number, n: number, h: number, w: number, c: number,
+  ): void;
   serve(control: number, thread: number): void;
   dismiss(control: number): void;
 }

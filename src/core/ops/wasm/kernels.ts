@@ -14,11 +14,17 @@ type Shape4D = [n: number, height: number, width: number, channels: number];
 /** Registers our kernels for tfjs' `wasm` backend; `engineOf` finds the engine of the backend that a call runs on. */
 export function registerKernels(engineOf: (backend: BackendWasm) => WasmEngine): void {
   for (const [kernelName, run] of Object.entries(kernels)) {
-    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm');
     const kernelFunc: KernelFunc = ({ inputs, backend, attrs }) =>
       run(engineOf(backend as BackendWasm), inputs as Inputs, attrs as never);
-    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
+    replaceKernel(kernelName, kernelFunc);
   }
+}
+
+/** Registers a kernel of the `wasm` backend in place of another, without tfjs' warning. */
+export function replaceKernel(kernelName: string, kernelFunc: KernelFunc): void {
+  const old = tf.getKernel(kernelName, 'wasm');
+  if (old) tf.unregisterKernel(kernelName, 'wasm');
+  tf.registerKernel({ ...old, kernelName, backendName: 'wasm', kernelFunc });
 }
 
 function conv3x3(engine: WasmEngine, { x, w, b, skip }: Inputs, { relu }: Conv3x3Attrs): TensorInfo {

@@ -3,6 +3,7 @@ import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { WasmEngine } from './engine.ts';
 import type { ThreadStart } from './engine.ts';
 import { registerKernels } from './kernels.ts';
+import { replaceSlowKernels } from './slowKernels.ts';
 import { withSharedMemory } from './sharedMemory.ts';
 import { startTfjs } from './tfjsModule.ts';
 import { webAssembly } from './webAssembly.ts';
@@ -49,6 +50,7 @@ export async function registerWasmBackend(host: WasmHost): Promise<WasmBackendFa
   current = engine;
   for (let thread = 1; thread < threads; thread++) host.spawn?.(engine.threadStart(thread));
   registerKernels((from) => engines.get(from)!);
+  replaceSlowKernels((from) => engines.get(from)!);
   tf.registerBackend('wasm', () => backend, 2);
   return { threads, relaxedSimd };
 }
