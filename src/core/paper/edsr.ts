@@ -49,19 +49,28 @@ export function parameterCount(shape: EdsrShape): number {
   return edsrWeights(shape).reduce((sum, weight) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
 }
 
-/** Choice: He-normal filters, zero biases, tail filter × 0.1 so that a new network starts near the identity (or near zero). */
+/**
+ * Choice: He-normal filters and zero biases. The second filter of each block × 1/√(2B), because B residual branches of full
+ * size would multiply the features' variance by 3ᴮ (16 blocks: outputs in the hundreds); the tail × 0.1, so that a new
+ * network starts near the identity (or near zero).
+ */
 export function initialWeights(shape: EdsrShape, random: Random): Map<string, Float32Array> {
   const values = new Map<string, Float32Array>();
   for (const { name, shape: dims } of edsrWeights(shape)) {
     const array = new Float32Array(dims.reduce((a, b) => a * b, 1));
     if (dims.length === 4) {
-      const deviation = Math.sqrt(2 / (9 * dims[2]!)) * (name === 'tail.weight' ? 0.1 : 1);
+      const deviation = Math.sqrt(2 / (9 * dims[2]!)) * initialScale(name, shape.blocks);
       const stream = random.split(name);
       for (let i = 0; i < array.length; i++) array[i] = deviation * stream.normal();
     }
     values.set(name, array);
   }
   return values;
+}
+
+function initialScale(name: string, blocks: number): number {
+  if (name === 'tail.weight') return 0.1;
+  return name.endsWith('conv2.weight') ? 1 / Math.sqrt(2 * blocks) : 1;
 }
 
 /** The network itself: x [n,h,w,3] → [n,h,w,3]. Throws Error when a weight is missing. */
