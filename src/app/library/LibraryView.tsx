@@ -1,11 +1,134 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { Shelf } from '../../browser/library/records.ts';
+import { bytesOf } from '../../browser/library/records.ts';
+import { replaceSettings, useRoute } from '../shell/route.ts';
+import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
+import { DeletedBar } from './DeletedBar.tsx';
+import { EmptyShelf } from './EmptyShelf.tsx';
+import { ImportPanel } from './ImportPanel.tsx';
+import style from './LibraryView.module.css';
+import { PhotoGrid } from './PhotoGrid.tsx';
+import { RecordDialog } from './RecordDialog.tsx';
+import { SelectionBar } from './SelectionBar.tsx';
+import { chooseFiles } from './chooseFiles.ts';
+import type { Drop } from './collect.ts';
+import { addFiles, keep, openLibrary, remove } from './libraryActions.ts';
+import { countShelves, onShelf, useLibrary } from './libraryStore.ts';
+import { NOTHING, chooseOne } from './selection.ts';
+import { useDrop } from './useDrop.ts';
+import { SHELVES, countOf, fileSize } from './words.ts';
 
-/** The Library view. */
+/** The Library: three shelves of pictures, kept in this browser. */
 export function LibraryView() {
+  const { status, records, importing } = useLibrary();
+  const shelf = shelfOf(useRoute((route) => route.settings.library['shelf']));
+  const [selection, setSelection] = useState(NOTHING);
+  const [opened, setOpened] = useState<string | null>(null);
+  useEffect(() => void openLibrary(), []);
+
+  const shown = useMemo(() => onShelf(records, shelf), [records, shelf]);
+  const chosen = useMemo(() => shown.filter((record) => selection.chosen.has(record.id)), [shown, selection]);
+  const counts = useMemo(() => countShelves(records), [records]);
+  const add = useCallback(({ files, unreadable }: Drop) => void addFiles(files, shelf, unreadable), [shelf]);
+  const hovering = useDrop(add);
+
+  const choose = (kind: 'files' | 'folder') => chooseFiles(kind, (files) => void addFiles(files, shelf));
+  const removeChosen = () => {
+    if (chosen.length === 0) return;
+    void remove(chosen.map((record) => record.id));
+    setSelection(NOTHING);
+  };
+  const step = (by: -1 | 1) => {
+    const next = shown[shown.findIndex((record) => record.id === opened) + by];
+    if (!next) return;
+    setOpened(next.id);
+    setSelection(chooseOne(next.id));
+  };
+
   return (
-    <section aria-labelledby="library-title">
-      <h1 id="library-title">Library</h1>
-      <EmptyState title="Nothing here yet" />
+    <section className={style.library} aria-labelledby="library-title">
+      <header className={style.head}>
+        <h1 id="library-title" className={style.title}>
+          Library
+        </h1>
+        <div className={style.add}>
+          <Button variant="primary" icon={<Icon name="plus" />} onClick={() => choose('files')}>
+            Add pictures
+          </Button>
+          <Button icon={<Icon name="folder" />} onClick={() => choose('folder')}>
+            Add a folder
+          </Button>
+        </div>
+      </header>
+      <div className={style.shelves}>
+        <SegmentedControl
+          label="Shelf"
+          hideLabel
+          value={shelf}
+          options={SHELVES.map(({ shelf: value, title }) => ({ value, label: `${title} ${counts[value].toLocaleString('en')}` }))}
+          onChange={(next) => {
+            setSelection(NOTHING);
+            replaceSettings('library', { shelf: next });
+          }}
+        />
+        <SelectionBar chosen={chosen} onOpen={setOpened} onDelete={removeChosen} onClear={() => setSelection(NOTHING)} />
+        <DeletedBar />
+      </div>
+      <ImportPanel />
+      {status === 'unavailable' && (
+        <EmptyState title="This browser keeps nothing here" icon="warning">
+          The library needs the browser's storage, which it refused. A private window may be the reason: open this page in a normal one.
+        </EmptyState>
+      )}
+      {status === 'ready' && shown.length === 0 && !importing && <EmptyShelf shelf={shelf} empty={counts.clean + counts.rainy + counts.pairs === 0} onChoose={choose} />}
+      {shown.length > 0 && (
+        <PhotoGrid
+          key={shelf}
+          label={`${SHELVES.find((it) => it.shelf === shelf)!.title} pictures`}
+          records={shown}
+          selection={selection}
+          onSelect={setSelection}
+          onOpen={setOpened}
+          onDelete={removeChosen}
+        />
+      )}
+      {shown.length > 0 && <StorageLine />}
+      <RecordDialog record={(opened !== null && records.get(opened)) || null} onClose={() => setOpened(null)} onStep={step} />
+      {hovering && (
+        <div className={style.drop} aria-hidden="true">
+          <p>Drop to add to {SHELVES.find((it) => it.shelf === shelf)!.title}</p>
+          <p className={style.quiet}>Folders named “clean”, “rainy” and the like, and zips of them, sort themselves.</p>
+        </div>
+      )}
     </section>
   );
+}
+
+/** How much is stored and whether the browser will keep it. */
+function StorageLine() {
+  const { records, persistence } = useLibrary();
+  const all = useMemo(() => [...records.values()], [records]);
+  const bytes = useMemo(() => all.reduce((sum, record) => sum + bytesOf(record), 0), [all]);
+  const kept = {
+    kept: 'This browser has promised to keep them.',
+    mayBeCleared: 'This browser may clear them when the disk runs low, so keep your own copies.',
+    unknown: 'Keep your own copies: this browser does not say how long it keeps them.',
+  }[persistence];
+  return (
+    <p className={style.storage}>
+      {countOf(all.length, 'mixed')} on all shelves, {fileSize(bytes)}, stored only in this browser. {kept}
+      {persistence === 'mayBeCleared' && (
+        <Button variant="quiet" onClick={() => void keep()}>
+          Ask again to keep them
+        </Button>
+      )}
+    </p>
+  );
+}
+
+function shelfOf(name: string | undefined): Shelf {
+  return SHELVES.find(({ shelf }) => shelf === name)?.shelf ?? 'clean';
 }

@@ -46,6 +46,7 @@ async function* run(dropped: readonly DroppedFile[], shelf: Shelf, ports: Import
 
   const labels = await readAllLabels(plan, sources);
   const total = plan.items.length;
+  const addedAt = ports.now();
   yield { type: 'started', total };
   for (const [index, set] of plan.sets.entries()) yield { type: 'recognised', folder: set.folder, pairs: set.stems.length, labelled: labels[index]!.size > 0 };
 
@@ -53,7 +54,7 @@ async function* run(dropped: readonly DroppedFile[], shelf: Shelf, ports: Import
   let done = 0;
   let full: ImportRefused | null = null;
   for await (const outcome of aheadOf(plan.items, UNDER_WAY, stop, (item) => prepare(item, sources, labels, ports))) {
-    const event = 'type' in outcome ? outcome : await store(outcome.prepared, outcome.path, known, ports.now(), done);
+    const event = 'type' in outcome ? outcome : await store(outcome.prepared, outcome.path, known, addedAt, done);
     yield event;
     if (event.type === 'accepted') count.accepted++;
     else if (event.type === 'duplicate') count.duplicates++;
@@ -109,10 +110,10 @@ async function prepare(item: PlannedPhoto | PlannedPair, sources: readonly Sourc
   }
 }
 
-async function store(prepared: Prepared, path: string, known: Set<string>, now: number, sequence: number): Promise<Extract<ImportEvent, { type: 'accepted' | 'duplicate' | 'refused' }>> {
+async function store(prepared: Prepared, path: string, known: Set<string>, addedAt: number, sequence: number): Promise<Extract<ImportEvent, { type: 'accepted' | 'duplicate' | 'refused' }>> {
   const { files, ...fields } = prepared;
-  const id = `${now.toString(36).padStart(9, '0')}-${sequence.toString(36).padStart(4, '0')}-${('photo' in fields ? fields.photo : fields.rainy).hash.slice(0, 8)}`;
-  const record: LibraryRecord = { id, ...fields, addedAt: now, deletedAt: null };
+  const id = `${addedAt.toString(36).padStart(9, '0')}-${sequence.toString(36).padStart(4, '0')}-${('photo' in fields ? fields.photo : fields.rainy).hash.slice(0, 8)}`;
+  const record: LibraryRecord = { id, ...fields, addedAt, deletedAt: null };
   const identity = recordIdentity(record);
   if (known.has(identity)) return { type: 'duplicate', path };
   try {

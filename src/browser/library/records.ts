@@ -18,11 +18,11 @@ export interface StoredPhoto {
 }
 
 interface CommonFields {
-  /** Sorts by the time it was added. */
+  /** Sorts by import, then by the order within it. */
   readonly id: string;
   /** The file's stem. */
   readonly name: string;
-  /** Milliseconds since 1970. */
+  /** When its import began, milliseconds since 1970: equal for everything that came together. */
   readonly addedAt: number;
   /** A small JPEG. */
   readonly thumbnail: Blob;

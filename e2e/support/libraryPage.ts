@@ -1,0 +1,61 @@
+import type { Locator, Page } from '@playwright/test';
+import type { TestFile } from './libraryFiles.ts';
+
+export type ShelfTitle = 'Clean' | 'Rainy' | 'Pairs';
+
+/** The Library as someone using it would speak of it. */
+export class LibraryPage {
+  readonly pictures: Locator;
+  readonly refusals: Locator;
+  readonly summary: Locator;
+
+  constructor(readonly page: Page) {
+    this.pictures = page.getByRole('listbox').getByRole('option');
+    this.refusals = page.getByRole('region', { name: /^Not added/ }).getByRole('listitem');
+    this.summary = page.getByRole('status').filter({ hasText: /added|already there|Cancelled|full/ });
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('/#/library');
+    await this.page.getByRole('heading', { name: 'Library', level: 1 }).waitFor();
+  }
+
+  async goTo(shelf: ShelfTitle): Promise<void> {
+    await this.page.getByRole('radio', { name: new RegExp(`^${shelf}`) }).check({ force: true });
+  }
+
+  /** The shelf's tab with its count, e.g. 'Clean 3'. */
+  shelf(shelf: ShelfTitle, count: number): Locator {
+    return this.page.getByRole('radio', { name: `${shelf} ${count}`, exact: true });
+  }
+
+  picture(name: string): Locator {
+    return this.page.getByRole('option', { name: new RegExp(`^${name},`) });
+  }
+
+  /** The line about a refused file. */
+  refusalOf(name: string): Locator {
+    return this.refusals.filter({ hasText: name });
+  }
+
+  /** Drops files from outside the browser onto the page. */
+  async drop(files: readonly TestFile[]): Promise<void> {
+    const sent = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString('base64') }));
+    await this.page.evaluate((list) => {
+      const transfer = new DataTransfer();
+      for (const { name, mimeType, base64 } of list) {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        transfer.items.add(new File([bytes], name, { type: mimeType }));
+      }
+      for (const type of ['dragover', 'drop']) {
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      }
+    }, sent);
+  }
+
+  async addFolder(path: string): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.page.getByRole('button', { name: 'Add a folder' }).click();
+    await (await chooser).setFiles(path);
+  }
+}

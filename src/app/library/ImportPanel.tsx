@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { ProgressBar } from '../ui/ProgressBar.tsx';
+import style from './ImportPanel.module.css';
+import { cancelAdding, dismissAllRefusals, dismissLastImport, dismissRefusal } from './libraryActions.ts';
+import { useLibrary } from './libraryStore.ts';
+import { importSummary } from './words.ts';
+
+/** So many refusals are listed before "Show all". */
+const FIRST = 6;
+
+/** What is being added, how it ended, and which files were not taken and why. Empty when there is nothing to say. */
+export function ImportPanel() {
+  const { importing, refusals, lastImport } = useLibrary();
+  const [all, setAll] = useState(false);
+  const shown = all ? refusals : refusals.slice(0, FIRST);
+  return (
+    <>
+      {importing && (
+        <div className={style.running}>
+          <ProgressBar
+            label={importing.cancelling ? 'Cancelling …' : 'Adding pictures'}
+            value={importing.total === null ? null : importing.total === 0 ? 1 : importing.done / importing.total}
+            detail={importing.total === null ? 'looking through the files' : `${importing.done.toLocaleString('en')} of ${importing.total.toLocaleString('en')}`}
+          />
+          <Button busy={importing.cancelling} onClick={() => void cancelAdding()}>
+            Cancel
+          </Button>
+          {importing.recognised.length > 0 && <p className={style.recognised}>Recognised {importing.recognised.slice(0, 3).join('; ')}{importing.recognised.length > 3 ? ' and more' : ''}.</p>}
+        </div>
+      )}
+      <div role="status">
+        {lastImport && (
+          <p className={style.summary} data-tone={lastImport.ended === 'storageFull' ? 'bad' : 'neutral'}>
+            <Icon name={lastImport.ended === 'complete' && lastImport.refused === 0 ? 'check' : 'info'} />
+            <span>{importSummary(lastImport)}</span>
+            <IconButton label="Dismiss this message" icon={<Icon name="close" />} onClick={dismissLastImport} />
+          </p>
+        )}
+      </div>
+      {refusals.length > 0 && (
+        <section className={style.refusals} aria-labelledby="refusals-title">
+          <header className={style.head}>
+            <h2 id="refusals-title" className={style.title}>
+              Not added: {refusals.length.toLocaleString('en')}
+            </h2>
+            <Button variant="quiet" onClick={dismissAllRefusals}>
+              Dismiss all
+            </Button>
+          </header>
+          <ul>
+            {shown.map(({ key, path, reason, advice }) => (
+              <li key={key} className={style.refusal}>
+                <div className={style.words}>
+                  <p className={style.path}>{path}</p>
+                  <p>
+                    {reason} <span className={style.advice}>{advice}</span>
+                  </p>
+                </div>
+                <IconButton label={`Dismiss ${path}`} icon={<Icon name="close" />} onClick={() => dismissRefusal(key)} />
+              </li>
+            ))}
+          </ul>
+          {shown.length < refusals.length && (
+            <Button variant="quiet" onClick={() => setAll(true)}>
+              Show all {refusals.length.toLocaleString('en')}
+            </Button>
+          )}
+        </section>
+      )}
+    </>
+  );
+}

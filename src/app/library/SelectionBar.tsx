@@ -1,0 +1,44 @@
+import { bytesOf, type LibraryRecord } from '../../browser/library/records.ts';
+import { Button } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import style from './LibraryView.module.css';
+import { moveTo } from './libraryActions.ts';
+import { countOf, fileSize } from './words.ts';
+
+export interface SelectionBarProps {
+  readonly chosen: readonly LibraryRecord[];
+  readonly onOpen: (id: string) => void;
+  readonly onDelete: () => void;
+  readonly onClear: () => void;
+}
+
+/** What can be done with the chosen pictures. */
+export function SelectionBar({ chosen, onOpen, onDelete, onClear }: SelectionBarProps) {
+  const [first] = chosen;
+  if (!first) return null;
+  const other = first.shelf === 'clean' ? 'rainy' : 'clean';
+  const move = () => {
+    void moveTo(chosen.map((record) => record.id), other);
+    onClear();
+  };
+  return (
+    <div className={style.selection} role="toolbar" aria-label="Chosen pictures">
+      <span className={style.quiet}>
+        {countOf(chosen.length, first.shelf)}, {fileSize(chosen.reduce((sum, record) => sum + bytesOf(record), 0))}
+      </span>
+      {chosen.length === 1 && (
+        <Button variant="quiet" onClick={() => onOpen(first.id)}>
+          Open
+        </Button>
+      )}
+      {first.shelf !== 'pairs' && (
+        <Button variant="quiet" onClick={move}>
+          Move to {other === 'rainy' ? 'Rainy' : 'Clean'}
+        </Button>
+      )}
+      <Button variant="quiet" icon={<Icon name="trash" />} onClick={onDelete}>
+        Delete
+      </Button>
+    </div>
+  );
+}

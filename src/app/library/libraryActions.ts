@@ -1,0 +1,136 @@
+import { UNDO_MS, deleteRecords, listRecords, movePhotos, purgeDeleted, readRecords, restoreRecords, sweepOrphans, turnDirection } from '../../browser/library/catalogue.ts';
+import { watchChanges } from '../../browser/library/changes.ts';
+import type { ImportEvent } from '../../browser/library/importEvents.ts';
+import type { Shelf } from '../../browser/library/records.ts';
+import type { DroppedFile } from '../../browser/library/sourceFile.ts';
+import { notify } from '../ui/notices.ts';
+import { cancelImport, runImport } from './importer.ts';
+import { applyImportEvents, applyRecords, deletedRecords, inOrder, useLibrary } from './libraryStore.ts';
+import { askToPersist, persistence } from './persistence.ts';
+
+let opened: Promise<void> | null = null;
+
+/** Reads the library once and follows every change to it from then on, made in this tab or another. */
+export function openLibrary(): Promise<void> {
+  return (opened ??= open());
+}
+
+async function open(): Promise<void> {
+  watchChanges(({ changed }) => void refresh(changed));
+  try {
+    await purgeDeleted(Date.now() - UNDO_MS);
+    useLibrary.setState({ records: inOrder(await listRecords()), status: 'ready', persistence: await persistence() });
+    schedulePurge();
+    await sweepOrphans();
+  } catch {
+    useLibrary.setState({ status: 'unavailable' });
+  }
+}
+
+/** Changes come in bursts; this long they are gathered before anything is read. */
+const GATHER_MS = 40;
+
+let stale = new Set<string>();
+let refreshing: Promise<void> | null = null;
+
+/** Reads changed records again; changes that arrive meanwhile are read together. */
+async function refresh(ids: readonly string[]): Promise<void> {
+  for (const id of ids) stale.add(id);
+  refreshing ??= (async () => {
+    while (stale.size > 0) {
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      const batch = [...stale];
+      stale = new Set();
+      const found = await readRecords(batch);
+      useLibrary.setState((state) => applyRecords(state, batch, found));
+    }
+  })().finally(() => {
+    refreshing = null;
+  });
+  await refreshing;
+}
+
+let queue: Promise<void> = Promise.resolve();
+let cancelled = false;
+
+/** Brings files in; one drop after the other. */
+export function addFiles(files: readonly DroppedFile[], shelf: Shelf, unreadable: readonly string[] = []): Promise<void> {
+  const refusals: ImportEvent[] = unreadable.map((path) => ({
+    type: 'refused', path, kind: 'damaged', reason: 'The browser could not open it.', advice: 'See that it still exists and that you may open it.',
+  }));
+  useLibrary.setState((state) => applyImportEvents(state, refusals));
+  if (files.length === 0) return queue;
+  queue = queue.then(() => importNow(files, shelf));
+  return queue;
+}
+
+async function importNow(files: readonly DroppedFile[], shelf: Shelf): Promise<void> {
+  if (cancelled) return;
+  useLibrary.setState({ importing: { done: 0, total: null, recognised: [], cancelling: false }, lastImport: null });
+  try {
+    await runImport(files, shelf, (events) => useLibrary.setState((state) => applyImportEvents(state, events)));
+    const { lastImport } = useLibrary.getState();
+    if (lastImport && lastImport.accepted > 0) await keep();
+  } catch (error) {
+    useLibrary.setState({ importing: null });
+    notify({ tone: 'bad', text: `Adding pictures failed: ${error instanceof Error ? error.message : String(error)} What was added so far is kept.` });
+  }
+}
+
+/** Ends the running import, and forgets the drops that wait behind it. */
+export async function cancelAdding(): Promise<void> {
+  useLibrary.setState(({ importing }) => ({ importing: importing && { ...importing, cancelling: true } }));
+  cancelled = true;
+  await cancelImport();
+  await queue;
+  cancelled = false;
+}
+
+/** Asks the browser to keep the library, unless it already does. */
+export async function keep(): Promise<void> {
+  if ((await persistence()) !== 'kept') useLibrary.setState({ persistence: await askToPersist() });
+  else useLibrary.setState({ persistence: 'kept' });
+}
+
+export async function remove(ids: readonly string[]): Promise<void> {
+  await deleteRecords(ids);
+  schedulePurge();
+}
+
+/** Brings the latest deletion back. */
+export async function undoDelete(): Promise<void> {
+  await restoreRecords(deletedRecords(useLibrary.getState().records).latest);
+}
+
+/** Frees the space of everything deleted, at once. */
+export async function deleteForGood(): Promise<void> {
+  await purgeDeleted(Date.now());
+}
+
+export async function moveTo(ids: readonly string[], shelf: 'clean' | 'rainy'): Promise<void> {
+  await movePhotos(ids, shelf);
+}
+
+export async function turnTo(id: string, index: number): Promise<void> {
+  await turnDirection(id, index);
+}
+
+export function dismissRefusal(key: number): void {
+  useLibrary.setState(({ refusals }) => ({ refusals: refusals.filter((refusal) => refusal.key !== key) }));
+}
+
+export function dismissAllRefusals(): void {
+  useLibrary.setState({ refusals: [] });
+}
+
+export function dismissLastImport(): void {
+  useLibrary.setState({ lastImport: null });
+}
+
+let purgeTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** What is deleted goes for good once it can no longer be undone, in this visit or at the next. */
+function schedulePurge(): void {
+  clearTimeout(purgeTimer);
+  purgeTimer = setTimeout(() => void purgeDeleted(Date.now() - UNDO_MS), UNDO_MS + 1000);
+}

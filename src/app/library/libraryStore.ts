@@ -1,0 +1,116 @@
+import { create } from 'zustand';
+import type { ImportEvent, ImportFinished, ImportRefused } from '../../browser/library/importEvents.ts';
+import type { LibraryRecord, Shelf } from '../../browser/library/records.ts';
+import type { Persistence } from './persistence.ts';
+
+/** A running import as the view shows it. */
+export interface ImportProgress {
+  readonly done: number;
+  /** Null until the drop has been looked through. */
+  readonly total: number | null;
+  /** What was recognised, e.g. '200 pairs in “Rain100L”'. */
+  readonly recognised: readonly string[];
+  readonly cancelling: boolean;
+}
+
+export type Refusal = Pick<ImportRefused, 'path' | 'kind' | 'reason' | 'advice'> & { readonly key: number };
+
+export interface LibraryState {
+  readonly status: 'loading' | 'ready' | 'unavailable';
+  /** Every record by id, deleted ones that can still be brought back included, oldest first. */
+  readonly records: ReadonlyMap<string, LibraryRecord>;
+  readonly importing: ImportProgress | null;
+  readonly refusals: readonly Refusal[];
+  /** How the last import ended; null before the first and once dismissed. */
+  readonly lastImport: ImportFinished | null;
+  readonly persistence: Persistence;
+}
+
+export const EMPTY_LIBRARY: LibraryState = {
+  status: 'loading',
+  records: new Map(),
+  importing: null,
+  refusals: [],
+  lastImport: null,
+  persistence: 'unknown',
+};
+
+export const useLibrary = create<LibraryState>(() => EMPTY_LIBRARY);
+
+/** The state after a batch of an import's news. */
+export function applyImportEvents(state: LibraryState, events: readonly ImportEvent[]): LibraryState {
+  let { importing, refusals, lastImport } = state;
+  const added: LibraryRecord[] = [];
+  for (const event of events) {
+    switch (event.type) {
+      case 'started':
+        importing = { ...running(importing), done: 0, total: event.total };
+        break;
+      case 'recognised':
+        importing = { ...running(importing), recognised: [...running(importing).recognised, recognisedText(event)] };
+        break;
+      case 'accepted':
+        added.push(event.record);
+        break;
+      case 'duplicate':
+        break;
+      case 'refused': {
+        const { path, kind, reason, advice } = event;
+        refusals = [...refusals, { path, kind, reason, advice, key: (refusals.at(-1)?.key ?? 0) + 1 }];
+        break;
+      }
+      case 'progressed':
+        importing = { ...running(importing), done: event.done, total: event.total };
+        break;
+      case 'finished':
+        importing = null;
+        lastImport = event;
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+  const records = added.length === 0 ? state.records : inOrder([...state.records.values(), ...added]);
+  return { ...state, importing, refusals, lastImport, records };
+}
+
+/** The state after `ids` were read again; an id without a record is gone. Thumbnails never change, so those shown stay. */
+export function applyRecords(state: LibraryState, ids: readonly string[], found: readonly LibraryRecord[]): LibraryState {
+  const records = new Map(state.records);
+  for (const id of ids) records.delete(id);
+  for (const record of found) records.set(record.id, { ...record, thumbnail: state.records.get(record.id)?.thumbnail ?? record.thumbnail });
+  return { ...state, records: inOrder([...records.values()]) };
+}
+
+/** Records in the order of their ids, which is the order they were added in. */
+export function inOrder(records: readonly LibraryRecord[]): ReadonlyMap<string, LibraryRecord> {
+  const sorted = [...records].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return new Map(sorted.map((record) => [record.id, record]));
+}
+
+/** What stands on a shelf: the latest import first, each in its own order. */
+export function onShelf(records: LibraryState['records'], shelf: Shelf): LibraryRecord[] {
+  return [...records.values()].filter((record) => record.shelf === shelf && record.deletedAt === null).sort((a, b) => b.addedAt - a.addedAt);
+}
+
+export function countShelves(records: LibraryState['records']): Record<Shelf, number> {
+  const counts = { clean: 0, rainy: 0, pairs: 0 };
+  for (const record of records.values()) if (record.deletedAt === null) counts[record.shelf]++;
+  return counts;
+}
+
+/** The records of the latest deletion that can be undone, and how many are deleted in all. */
+export function deletedRecords(records: LibraryState['records']): { readonly latest: readonly string[]; readonly all: number } {
+  const deleted = [...records.values()].filter((record) => record.deletedAt !== null);
+  const last = Math.max(...deleted.map((record) => record.deletedAt!));
+  return { latest: deleted.filter((record) => record.deletedAt === last).map(({ id }) => id), all: deleted.length };
+}
+
+function running(importing: ImportProgress | null): ImportProgress {
+  return importing ?? { done: 0, total: null, recognised: [], cancelling: false };
+}
+
+function recognisedText({ folder, pairs, labelled }: Extract<ImportEvent, { type: 'recognised' }>): string {
+  const where = folder === '' ? '' : ` in “${folder}”`;
+  return `${pairs.toLocaleString('en')} ${pairs === 1 ? 'pair' : 'pairs'}${where}${labelled ? ', with direction labels' : ''}`;
+}
