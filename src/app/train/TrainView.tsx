@@ -1,11 +1,132 @@
-import { EmptyState } from '../ui/EmptyState.tsx';
+import { useEffect, useState } from 'react';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
+import { ChartsPanel } from './charts/ChartsPanel.tsx';
+import { DirectionPanel } from './compass/DirectionPanel.tsx';
+import { FootBar } from './FootBar.tsx';
+import { formatCount } from './format.ts';
+import { watchItLearn } from './journeys.ts';
+import { PreviewsPanel } from './previews/PreviewsPanel.tsx';
+import { SettingsPanel } from './settings/SettingsPanel.tsx';
+import { useSettings } from './settings/useSettings.ts';
+import { followShelves, missingPictures, useShelfCounts } from './shelfCounts.ts';
+import style from './TrainView.module.css';
+import { lookForStoredRun, startTraining, useStoredRun } from './trainer.ts';
+import { TrainNotices } from './TrainNotices.tsx';
+import { useTraining } from './trainingStore.ts';
+import { Welcome } from './Welcome.tsx';
 
-/** The Train view. */
+/** Training: settings on the left, curves in the middle, pictures on the right, the run at the foot. */
 export function TrainView() {
+  const { config, usable } = useSettings();
+  const counts = useShelfCounts((state) => state.counts);
+  const hasRun = useTraining((state) => state.config !== null);
+  const checkpoint = useStoredRun((state) => state.checkpoint);
+  const [settingsOpen, setSettingsOpen] = useState(false);
+  const [replacing, setReplacing] = useState<(() => void) | null>(null);
+
+  useEffect(followShelves, []);
+  useEffect(() => {
+    if (useStoredRun.getState().checkpoint === undefined) void lookForStoredRun();
+  }, []);
+
+  const missing = counts ? missingPictures(counts) : null;
+  const obstacle = missing ?? (usable ? null : 'A setting cannot be used; see the message beside it.');
+  /** A fresh run replaces the stored one: asked first. */
+  const afresh = (begin: () => void): void => {
+    if (checkpoint) setReplacing(() => begin);
+    else begin();
+  };
+  const onStart = (from: 'fresh' | 'continue'): void => {
+    if (from === 'continue') void startTraining('continue', config);
+    else afresh(() => void startTraining('fresh', config));
+  };
+
   return (
-    <section aria-labelledby="train-title">
-      <h1 id="train-title">Train</h1>
-      <EmptyState title="Nothing here yet" />
+    <section className={style.view} aria-labelledby="train-title">
+      <VisuallyHidden>
+        <h1 id="train-title">Train</h1>
+      </VisuallyHidden>
+      <div className={style.columns} data-started={hasRun || undefined}>
+        <div className={style.settings} data-open={settingsOpen || undefined}>
+          <Button
+            className={style.fold}
+            icon={<Icon name="settings" size={16} />}
+            aria-expanded={settingsOpen}
+            onClick={() => setSettingsOpen(!settingsOpen)}
+          >
+            {settingsOpen ? 'Hide the settings' : 'Settings'}
+          </Button>
+          <div className={style.settingsBody}>
+            <SettingsPanel />
+          </div>
+        </div>
+        <div className={style.notices}>
+          <TrainNotices />
+        </div>
+        {hasRun ? (
+          <>
+            <div className={style.pictures}>
+              <PreviewsPanel />
+            </div>
+            <div className={style.centre}>
+              <ChartsPanel />
+              <DirectionPanel kernelSize={config.hyperparameters.kernelSize} />
+            </div>
+          </>
+        ) : (
+          <div className={style.centre}>
+            <Welcome missing={missing} onWatch={() => afresh(() => void watchItLearn())} onStart={onStart} />
+          </div>
+        )}
+      </div>
+      {(hasRun || checkpoint || !missing) && <FootBar obstacle={obstacle} onStart={onStart} />}
+      <Announcements />
+      <ReplaceDialog begin={replacing} onClose={() => setReplacing(null)} />
     </section>
+  );
+}
+
+/** Says to screen readers what the buttons brought about; figures that change all the time are not read out. */
+function Announcements() {
+  const phase = useTraining((state) => state.phase);
+  const ended = useTraining((state) => state.outcome !== null);
+  const words = { idle: ended ? 'Training has stopped.' : '', starting: 'Training starts.', running: 'Training runs.', stopping: 'Training stops.' };
+  return (
+    <VisuallyHidden>
+      <p role="status">{words[phase]}</p>
+    </VisuallyHidden>
+  );
+}
+
+function ReplaceDialog({ begin, onClose }: { readonly begin: (() => void) | null; readonly onClose: () => void }) {
+  const checkpoint = useStoredRun((state) => state.checkpoint);
+  return (
+    <Dialog
+      open={begin !== null}
+      onClose={onClose}
+      title="Start fresh?"
+      actions={
+        <>
+          <Button onClick={onClose}>Keep the stored run</Button>
+          <Button
+            variant="primary"
+            onClick={() => {
+              onClose();
+              begin?.();
+            }}
+          >
+            Start fresh
+          </Button>
+        </>
+      }
+    >
+      <p>
+        The stored run, at step {formatCount(checkpoint?.step ?? 0)}, is replaced as soon as the new one has saved its first step. Export its student
+        first if you want to keep it.
+      </p>
+    </Dialog>
   );
 }

@@ -50,5 +50,6 @@ export function describeChange(before: Hyperparameters, change: LiveChange): str
 
 /** A rollback in words. */
 export function describeRollback(fromStep: number, toStep: number, reason: string, learningRate: number): string {
-  return `Went back from step ${formatCount(fromStep)} to ${formatCount(toStep)}: ${reason} Learning rate now ${formatNumber(learningRate)}.`;
+  const why = reason.replace(/\.$/, '');
+  return `${why}: went back from step ${formatCount(fromStep)} to ${formatCount(toStep)}, learning rate now ${formatNumber(learningRate)}`;
 }

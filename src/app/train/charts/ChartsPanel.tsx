@@ -6,6 +6,7 @@ import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import { formatCount } from '../format.ts';
 import { saveFile } from '../saveFile.ts';
+import { useMedia } from '../useMedia.ts';
 import { lossCurves, useTraining } from '../trainingStore.ts';
 import style from './ChartsPanel.module.css';
 import { mainCharts, smallCharts } from './chartSpecs.ts';
@@ -27,6 +28,7 @@ export function ChartsPanel() {
   const [chosen, setChosen] = useState<StepRange>();
   const [numbers, setNumbers] = useState(false);
   const charts = useRef<HTMLDivElement>(null);
+  const roomy = useMedia('(min-width: 100rem) and (min-height: 60rem)');
   const step = useTraining((state) => (shown === 'all' || shown === 'chosen' ? 0 : state.step));
   const off = useTraining((state) => state.config?.hyperparameters.off);
 
@@ -40,6 +42,20 @@ export function ChartsPanel() {
 
   return (
     <section className={style.panel} aria-label="Curves">
+      <header className={style.head}>
+        <h2 className={style.title}>Curves</h2>
+        <span className={style.exports}>
+          <Button variant="quiet" onClick={() => setNumbers(true)}>
+            Numbers
+          </Button>
+          <Button variant="quiet" icon={<Icon name="download" size={16} />} onClick={saveCsv}>
+            CSV
+          </Button>
+          <Button variant="quiet" icon={<Icon name="download" size={16} />} onClick={() => charts.current && savePng(charts.current)}>
+            PNG
+          </Button>
+        </span>
+      </header>
       <div className={style.tools}>
         <SegmentedControl
           label="Scale"
@@ -75,28 +91,17 @@ export function ChartsPanel() {
           ]}
           onChange={setShown}
         />
-        <span className={style.exports}>
-          <Button variant="quiet" onClick={() => setNumbers(true)}>
-            Numbers
-          </Button>
-          <Button variant="quiet" icon={<Icon name="download" size={16} />} onClick={saveCsv}>
-            CSV
-          </Button>
-          <Button variant="quiet" icon={<Icon name="download" size={16} />} onClick={() => charts.current && savePng(charts.current)}>
-            PNG
-          </Button>
-        </span>
       </div>
       <div ref={charts}>
         <div className={style.main}>
           {mainCharts.map((spec) => (
-            <CurveChart key={spec.id} spec={spec} height={232} {...common} />
+            <CurveChart key={spec.id} spec={spec} height={roomy ? 320 : 200} {...common} />
           ))}
         </div>
         <Marks />
         <div className={style.small}>
           {smallCharts.map((spec) => (
-            <CurveChart key={spec.id} spec={spec} height={124} note={noteOf(spec.term)} {...common} />
+            <CurveChart key={spec.id} spec={spec} height={roomy ? 176 : 124} note={noteOf(spec.term)} {...common} />
           ))}
         </div>
       </div>

@@ -26,6 +26,8 @@ export interface ChartSpec {
   /** Single points are shown, because there are few. */
   readonly sparse: boolean;
   readonly term?: LossTerm;
+  /** A curve of plain steps that smoothing would only blur. */
+  readonly exact?: boolean;
   format(value: number): string;
   /** Steps and the values of every line, whole and unsmoothed. */
   read(source: ChartSource): { readonly steps: Float64Array; readonly lines: readonly Float64Array[] };
@@ -47,6 +49,7 @@ function curveChart(name: CurveName, title: string, unit: string, term?: LossTer
     canLog: name !== 'stepMs',
     sparse: false,
     ...(term && { term }),
+    exact: name === 'learningRate',
     format: (value) => formatNumber(value, 3),
     read: ({ curves }) => {
       const values = curves.column(name);
@@ -106,7 +109,7 @@ export function drawChart(
   const shown = (values: Float64Array): (number | null)[] =>
     Array.from(values, (value) => (Number.isFinite(value) && (!view.log || value > 0) ? value : null));
   if (spec.sparse) return { steps: [...steps], lines: lines.map(shown) };
-  const curve = decimate(steps, lines[0]!, view.smoothing, view.most, view.range);
+  const curve = decimate(steps, lines[0]!, spec.exact ? 0 : view.smoothing, view.most, view.range);
   return { steps: [...curve.steps], lines: [shown(curve.values), shown(curve.smooth)] };
 }
 

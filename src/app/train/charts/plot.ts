@@ -38,7 +38,7 @@ export function createPlot(target: HTMLElement, data: Drawn, options: PlotOption
     {
       width,
       height,
-      padding: [8, 8, 0, 0],
+      padding: [8, 18, 0, 0],
       legend: { show: false },
       cursor: {
         x: true,
@@ -55,11 +55,11 @@ export function createPlot(target: HTMLElement, data: Drawn, options: PlotOption
       },
       scales: {
         x: { time: false, range: (_, low, high) => xRange(options.range(), low, high) },
-        y: log ? { distr: 3, log: 10 } : {},
+        y: log ? { distr: 3, log: 10, range: (_, low, high) => logRange(low, high) } : {},
       },
       axes: [
         { ...axis, size: 22, space: 60, values: (_, ticks) => ticks.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
-        { ...axis, size: 46, space: large ? 36 : 28, values: (_, ticks) => ticks.map((value) => (value === null ? '' : shortNumber(value))) },
+        { ...axis, size: 46, space: large ? 36 : 28, values: (_, ticks) => ticks.map((value) => (value === null || (log && !isRound(value)) ? '' : shortNumber(value))) },
       ],
       series: [{}, ...seriesOf(spec, color)],
       hooks: {
@@ -104,6 +104,13 @@ function xRange(range: StepRange | undefined, low: number | null, high: number |
   return [from, Math.max(high ?? 1, from + 1)];
 }
 
+/** A little air around the values, without running to whole powers of ten; at least a factor of two. */
+function logRange(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null || !(low > 0)) return [0.1, 1];
+  const air = Math.max(1.08, Math.sqrt(2 / (high / low)));
+  return [low / air, high * air];
+}
+
 function drawMarks(plot: uPlot, marks: readonly Mark[], color: string): void {
   const { ctx, bbox } = plot;
   ctx.save();
@@ -119,6 +126,11 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], color: string): void {
     ctx.stroke();
   }
   ctx.restore();
+}
+
+/** Whether a number is 1, 2 or 5 times a power of ten: the labels of a logarithmic axis. */
+function isRound(value: number): boolean {
+  return [1, 2, 5].includes(Number(value.toExponential(6).split('e')[0]));
 }
 
 /** A tick's number in at most about six characters. */

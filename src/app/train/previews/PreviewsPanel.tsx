@@ -24,8 +24,9 @@ export function PreviewsPanel() {
   return (
     <section className={style.panel} aria-label="Previews">
       <div className={style.scrubber}>
+        <h2 className={style.title}>Previews</h2>
         <label className={style.when} htmlFor="preview-step">
-          <span className={style.title}>Previews</span> at step {formatCount(preview.step)}
+          at step {formatCount(preview.step)}
           {index === last && ', the newest'}
         </label>
         <Button variant="quiet" className={style.newest} disabled={index === last} onClick={() => setAt(null)}>
@@ -62,7 +63,7 @@ function Sample({ sample, onEnlarge }: { readonly sample: PreviewSample; readonl
       <h3 className={style.label}>{sample.label}</h3>
       <ul className={style.pictures}>
         {picturesOf(sample).map(({ name, pixels, psnr }) => {
-          const { title, symbol } = pictureWords[name];
+          const { title, symbol, index } = pictureWords[name];
           const words = psnr === null ? title : `${title}, ${formatDb(psnr)}`;
           return (
             <li key={name}>
@@ -70,7 +71,11 @@ function Sample({ sample, onEnlarge }: { readonly sample: PreviewSample; readonl
                 <PixelCanvas pixels={pixels} label="" className={style.canvas} />
                 <span className={style.caption}>
                   <span>
-                    {title} <i className={style.symbol}>{symbol}</i>
+                    {title}{' '}
+                    <span className={style.symbol}>
+                      <i>{symbol}</i>
+                      {index && <sub>{index}</sub>}
+                    </span>
                   </span>
                   <span className={name === 'student' ? style.best : style.figure}>{psnr === null ? '' : formatDb(psnr)}</span>
                 </span>

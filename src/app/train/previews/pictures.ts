@@ -1,17 +1,17 @@
 import type { Pixels } from '../../../core/images/pixels.ts';
 import type { PreviewSample } from '../../../core/training/events.ts';
 
-export const pictureNames = ['rainy', 'student', 'teacher', 'truth', 'rainMap', 'trueRainMap'] as const;
+export const pictureNames = ['rainy', 'rainMap', 'trueRainMap', 'teacher', 'student', 'truth'] as const;
 export type PictureName = (typeof pictureNames)[number];
 
 /** What each picture of a preview is, in plain words, with the paper's symbol. */
-export const pictureWords: Readonly<Record<PictureName, { readonly title: string; readonly symbol: string }>> = {
+export const pictureWords: Readonly<Record<PictureName, { readonly title: string; readonly symbol: string; readonly index?: string }>> = {
   rainy: { title: 'Rainy', symbol: 'x' },
-  student: { title: 'Student', symbol: 'F₃' },
-  teacher: { title: 'Teacher', symbol: 'y' },
-  truth: { title: 'Truth', symbol: 'yGt' },
   rainMap: { title: 'Rain map', symbol: 'z' },
-  trueRainMap: { title: 'True rain map', symbol: 'zGt' },
+  trueRainMap: { title: 'True rain', symbol: 'z', index: 'gt' },
+  teacher: { title: 'Teacher', symbol: 'y' },
+  student: { title: 'Student', symbol: 'F', index: '3' },
+  truth: { title: 'Truth', symbol: 'y', index: 'gt' },
 };
 
 /** The pictures a sample has; a real photo has no truth. */

@@ -39,7 +39,7 @@ function PresetGroup({ settings }: { readonly settings: Settings }) {
   const base = basePreset(settings.config);
   const locked = settings.locked('preset');
   return (
-    <section className={style.group} aria-label="Preset">
+    <section className={style.preset} aria-label="Preset">
       <SegmentedControl
         label="Preset"
         value={base}
