@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import type { ThreadStart } from '../src/core/ops/wasm/engine.ts';
@@ -21,10 +22,13 @@ export async function useWasm(threads: number = availableParallelism()): Promise
 export function nodeWasmHost(threads: number): WasmHost {
   const ours = new URL('../src/core/ops/wasm/', import.meta.url);
   const theirs = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
+  const relaxedKernels = readFileSync(new URL('kernels-relaxed.wasm', ours));
+  // Node 20 has relaxed SIMD, but behind a flag.
+  if (process.versions.v8.startsWith('11.') && !WebAssembly.validate(relaxedKernels)) setFlagsFromString('--experimental-wasm-relaxed-simd');
   return {
     tfjs: readFileSync(theirs),
     kernels: readFileSync(new URL('kernels.wasm', ours)),
-    relaxedKernels: readFileSync(new URL('kernels-relaxed.wasm', ours)),
+    relaxedKernels,
     threads,
     spawn: spawnThread,
   };
