@@ -5,12 +5,22 @@ const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a
 const all = Array.from({ length: directionCount }, (_, i) => i);
 
 describe.each([5, 7] as const)('direction kernels of %i × %i', (size) => {
-  it('sum to zero, and their magnitudes to two', () => {
+  it('sum to zero and have equal energy; their magnitudes sum to two at 0° and 90°', () => {
+    const energy = sum(directionKernel(0, size).map((value) => value * value));
     for (const index of all) {
       const kernel = directionKernel(index, size);
       expect(kernel).toHaveLength(size * size);
       expect(sum(kernel)).toBeCloseTo(0, 6);
-      expect(sum(kernel.map(Math.abs))).toBeCloseTo(2, 6);
+      expect(sum(kernel.map((value) => value * value))).toBeCloseTo(energy, 6);
+    }
+    for (const index of [0, 9]) expect(sum(directionKernel(index, size).map(Math.abs))).toBeCloseTo(2, 6);
+  });
+
+  it('are steered from two: k_θ = cos θ · k_0 + sin θ · k_90', () => {
+    const [right, up] = [directionKernel(0, size), directionKernel(9, size)];
+    for (const index of all) {
+      const theta = (index * Math.PI) / 18;
+      directionKernel(index, size).forEach((value, i) => expect(value).toBeCloseTo(Math.cos(theta) * right[i]! + Math.sin(theta) * up[i]!, 6));
     }
   });
 

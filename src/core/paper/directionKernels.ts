@@ -17,22 +17,28 @@ export interface KernelPair {
 
 /**
  * k_θ, the local derivative along θ = 10° · index (section 3.2).
- * Choice: k_θ[u,v] ∝ (u cos θ − v sin θ) · exp(−(u² + v²) / 2σ²), σ = size / 4, scaled to Σ|k| = 2.
+ * Choice: k_θ[u,v] ∝ (u cos θ − v sin θ) · exp(−(u² + v²) / 2σ²), σ = size / 4, with one scale for all θ, by which
+ * Σ|k| = 2 at 0° and 90°. So k_θ = cos θ · k_0 + sin θ · k_90, all kernels have the same Σk², and a streak answers most
+ * to the kernel across it. (Scaled to Σ|k| = 2 one by one, k_10 would be 4 % weaker than k_0, and a streak at 100° would
+ * answer more to k_0 than to its own k_10.)
  *
  * Any whole index is accepted: k_(θ+180) = −k_θ. Size 5 or 7. Sums to zero.
  */
 export function directionKernel(index: DirectionIndex, size: 5 | 7): Kernel {
   const theta = (index * Math.PI) / directionCount;
+  const [cos, sin] = [Math.cos(theta), Math.sin(theta)];
   const radius = (size - 1) / 2;
   const sigma = size / 4;
-  const values: number[] = [];
+  const kernel = new Float32Array(size * size);
+  let magnitude = 0; // Σ|k_0|
   for (let v = -radius; v <= radius; v++) {
     for (let u = -radius; u <= radius; u++) {
-      values.push((u * Math.cos(theta) - v * Math.sin(theta)) * Math.exp(-(u * u + v * v) / (2 * sigma * sigma)));
+      const weight = Math.exp(-(u * u + v * v) / (2 * sigma * sigma));
+      kernel[(v + radius) * size + u + radius] = (u * cos - v * sin) * weight;
+      magnitude += Math.abs(u) * weight;
     }
   }
-  const total = values.reduce((sum, value) => sum + Math.abs(value), 0);
-  return Float32Array.from(values, (value) => (2 * value) / total);
+  return kernel.map((value) => (2 * value) / magnitude);
 }
 
 /** First differences to the right (θ = 0) and upwards (θ = 90): the paper's own baseline with 3 × 3 kernels (section 5.1). */
