@@ -13,6 +13,8 @@ import { readPhoto, writePhoto } from './photos.ts';
 import { rainCommand } from './rain.ts';
 import { trainCommand } from './train.ts';
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 /** Every command on small drawn pictures, in the order in which a person would use them. */
 describe('petrichor', () => {
   let home = '';

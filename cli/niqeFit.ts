@@ -5,6 +5,7 @@ import type { Plane } from '../src/core/images/luma.ts';
 import { fitNiqeModel } from '../src/core/metrics/niqe.ts';
 import type { NiqeModel } from '../src/core/metrics/niqeFeatures.ts';
 import { gatherPhotos, readPhoto } from './photos.ts';
+import type { PhotoFile } from './photos.ts';
 
 const target = fileURLToPath(new URL('../src/core/metrics/niqeModel.ts', import.meta.url));
 
@@ -12,11 +13,13 @@ const target = fileURLToPath(new URL('../src/core/metrics/niqeModel.ts', import.
 async function main(folders: readonly string[]): Promise<void> {
   if (folders.length === 0) throw new Error('Usage: npm run niqe:fit -- FOLDER…   (folders of clean, sharp photos)');
   const photos = await gatherPhotos(folders);
-  const planes: Plane[] = [];
-  for (const { path } of photos) planes.push(luma(await readPhoto(path)));
-  const model = fitNiqeModel(planes);
+  const model = await fitNiqeModel(planesOf(photos));
   await writeFile(target, source(model, photos.length, model.blocks));
   console.log(`Fitted on ${model.blocks} sharp blocks of ${photos.length} photos; wrote ${target}`);
+}
+
+async function* planesOf(photos: readonly PhotoFile[]): AsyncGenerator<Plane> {
+  for (const { path } of photos) yield luma(await readPhoto(path));
 }
 
 /** Nine significant digits reproduce every score to far better than 1e-6. */

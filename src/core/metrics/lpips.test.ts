@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { drawPicture } from './drawnPicture.ts';
 import { createLpips } from './lpips.ts';
 import type { LpipsArray } from './lpips.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 describe('lpips', () => {
   const a = drawPicture(65, 70, 1);

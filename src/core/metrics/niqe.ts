@@ -24,11 +24,11 @@ export function niqe(y: Plane, model: NiqeModel = niqeModel): number {
 /**
  * The pristine model of a collection of clean photos: mean and covariance of the statistics of their sharp blocks (those
  * with more than 0.75 of the sharpness of their photo's sharpest block). The order of the photos does not matter beyond
- * rounding. Throws RangeError when too few blocks remain for a covariance of full rank.
+ * rounding. Rejects with RangeError when too few blocks remain for a covariance of full rank.
  */
-export function fitNiqeModel(photos: Iterable<Plane>): NiqeModel & { readonly blocks: number } {
+export async function fitNiqeModel(photos: Iterable<Plane> | AsyncIterable<Plane>): Promise<NiqeModel & { readonly blocks: number }> {
   const rows: Float64Array[] = [];
-  for (const photo of photos) {
+  for await (const photo of photos) {
     const { rows: all, sharpness } = blockFeatures(photo);
     const sharpest = Math.max(...sharpness);
     rows.push(...usable(all.filter((_, i) => sharpness[i]! > 0.75 * sharpest)));

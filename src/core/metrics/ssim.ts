@@ -44,39 +44,42 @@ function ssimOfPlanes(a: Plane, b: Plane): number {
 }
 
 function sumColumns(a: Float32Array, b: Float32Array, width: number, top: number, into: Moments): void {
-  for (const sums of [into.a, into.b, into.aa, into.bb, into.ab]) sums.fill(0);
+  const { a: sumA, b: sumB, aa: sumAA, bb: sumBB, ab: sumAB } = into;
+  for (const sums of [sumA, sumB, sumAA, sumBB, sumAB]) sums.fill(0);
   for (let k = 0; k < WINDOW; k++) {
     const g = gaussian[k]!;
     const start = (top + k) * width;
     for (let x = 0; x < width; x++) {
       const va = a[start + x]!;
       const vb = b[start + x]!;
-      into.a[x]! += g * va;
-      into.b[x]! += g * vb;
-      into.aa[x]! += g * va * va;
-      into.bb[x]! += g * vb * vb;
-      into.ab[x]! += g * va * vb;
+      const weightedA = g * va;
+      const weightedB = g * vb;
+      sumA[x]! += weightedA;
+      sumB[x]! += weightedB;
+      sumAA[x]! += weightedA * va;
+      sumBB[x]! += weightedB * vb;
+      sumAB[x]! += weightedA * vb;
     }
   }
 }
 
-function similarityAt(columns: Moments, x: number): number {
+function similarityAt({ a, b, aa, bb, ab }: Moments, x: number): number {
   let meanA = 0;
   let meanB = 0;
-  let aa = 0;
-  let bb = 0;
-  let ab = 0;
+  let squareA = 0;
+  let squareB = 0;
+  let product = 0;
   for (let k = 0; k < WINDOW; k++) {
     const g = gaussian[k]!;
-    meanA += g * columns.a[x + k]!;
-    meanB += g * columns.b[x + k]!;
-    aa += g * columns.aa[x + k]!;
-    bb += g * columns.bb[x + k]!;
-    ab += g * columns.ab[x + k]!;
+    meanA += g * a[x + k]!;
+    meanB += g * b[x + k]!;
+    squareA += g * aa[x + k]!;
+    squareB += g * bb[x + k]!;
+    product += g * ab[x + k]!;
   }
-  const product = meanA * meanB;
+  const means = meanA * meanB;
   const squares = meanA * meanA + meanB * meanB;
-  return ((2 * product + C1) * (2 * (ab - product) + C2)) / ((squares + C1) * (aa + bb - squares + C2));
+  return ((2 * means + C1) * (2 * (product - means) + C2)) / ((squares + C1) * (squareA + squareB - squares + C2));
 }
 
 const gaussian = ((): Float64Array => {
