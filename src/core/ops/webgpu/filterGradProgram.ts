@@ -21,6 +21,15 @@ export const FILTER_GRAD_THREADS = 64;
 /** Rows of partial sums in a slab: one for each tap and input channel, and a last one for the bias. */
 export const partialRows = (cin: number): number => 9 * cin + 1;
 
+/** The bindings that a spec asks for, in order, with the length of their rows. */
+export function filterGradInputs({ cin, cout, masked }: FilterGradSpec): [name: string, channels: number][] {
+  return masked ? [['x', cin], ['dy', cout], ['mask', cout]] : [['x', cin], ['dy', cout]];
+}
+
+export function filterGradKey({ cin, cout, masked }: FilterGradSpec): string {
+  return `filterGrad ${cin}>${cout}${masked ? ' masked' : ''}`;
+}
+
 /** Threads of the first pass. */
 export function filterGradThreads({ cin, cout }: FilterGradSpec, { filterRows }: FilterGradBlock, slabs: number): number {
   return slabs * (3 / filterRows) * quadsOf(cin) * quadsOf(cout);
@@ -33,7 +42,7 @@ export function filterGradThreads({ cin, cout }: FilterGradSpec, { filterRows }:
 export function directFilterGrad(spec: FilterGradSpec, { filterRows }: FilterGradBlock): Shader {
   const { cin, cout, masked } = spec;
   const [ins, outs] = [quadsOf(cin), quadsOf(cout)];
-  const inputs: [string, number][] = [['x', cin], ['dy', cout], ...(masked ? [['mask', cout] as [string, number]] : [])];
+  const inputs = filterGradInputs(spec);
   const lanes = Math.min(cin, 4);
   const taps = (body: (r: number, kx: number, j: number) => string): string =>
     each(filterRows, (r) => each(3, (kx) => each(lanes, (j) => body(r, kx, j))));
@@ -73,7 +82,7 @@ ${taps((r, kx, j) => {
   })}
   if (i == 0 && ky == 0) { partial[(first + ${9 * cin}) * ${outs} + o] = bias; }
 }`;
-  return { key: `filterGrad ${cin}>${cout} ${masked ? 'masked ' : ''}direct ${filterRows}`, wgsl };
+  return { key: `${filterGradKey(spec)} direct ${filterRows}`, wgsl };
 }
 
 /** Second pass: adds the slabs in order. Outputs dw, db. Constants: number of slabs. */

@@ -2,7 +2,10 @@ import { CONVOLUTION_THREADS, convolutionThreads, directConvolution } from './co
 import type { ConvolutionSpec } from './convolutionProgram.ts';
 import { directFilterGrad, FILTER_GRAD_THREADS, filterGradThreads } from './filterGradProgram.ts';
 import type { FilterGradSpec } from './filterGradProgram.ts';
+import { subgroupConvolution, subgroupConvolutionWorkgroups } from './subgroupConvolution.ts';
 import type { Shader } from './shader.ts';
+import { tiledConvolution, tiledConvolutionWorkgroups } from './tiledConvolution.ts';
+import { tiledFilterGrad, tiledFilterGradWorkgroups } from './tiledFilterGrad.ts';
 import { quadsOf } from './wgsl.ts';
 
 /** One way to write a kernel. `needs` names a device feature without which it cannot run. */
@@ -33,6 +36,16 @@ function direct(pixels: number, mostQuads: number): ConvolutionVariant {
   };
 }
 
+function subgroups(pixels: number, mostQuads: number): ConvolutionVariant {
+  const block = ({ cout }: ConvolutionSpec): { pixels: number; quads: number } => ({ pixels, quads: Math.min(mostQuads, quadsOf(cout)) });
+  return {
+    name: `subgroups ${pixels}x${mostQuads}`,
+    needs: 'subgroups' as GPUFeatureName,
+    shader: (spec) => subgroupConvolution(spec, block(spec)),
+    workgroups: (spec, rows, w) => subgroupConvolutionWorkgroups(spec.cout, block(spec), rows, w),
+  };
+}
+
 function directRows(filterRows: 1 | 3): FilterGradVariant {
   return {
     name: `direct ${filterRows}`,
@@ -41,8 +54,25 @@ function directRows(filterRows: 1 | 3): FilterGradVariant {
   };
 }
 
-const convolutionVariants: readonly ConvolutionVariant[] = [direct(8, 2), direct(4, 2), direct(8, 4), direct(16, 2), direct(16, 1)];
-const filterGradVariants: readonly FilterGradVariant[] = [directRows(1), directRows(3)];
+const tiled: ConvolutionVariant = {
+  name: 'tiled',
+  shader: tiledConvolution,
+  workgroups: ({ cout }, rows, w) => tiledConvolutionWorkgroups(cout, rows, w),
+};
+
+const fallbackRows = directRows(1);
+
+/** Too few channels leave most of a tile idle. */
+const fillsTile = ({ cin, cout }: FilterGradSpec): boolean => cin >= 16 && cout >= 16;
+
+const tiledRows: FilterGradVariant = {
+  name: 'tiled',
+  shader: (spec) => (fillsTile(spec) ? tiledFilterGrad(spec) : fallbackRows.shader(spec)),
+  workgroups: (spec, slabs) => (fillsTile(spec) ? tiledFilterGradWorkgroups(spec, slabs) : fallbackRows.workgroups(spec, slabs)),
+};
+
+const convolutionVariants: readonly ConvolutionVariant[] = [direct(8, 2), direct(4, 2), direct(8, 4), direct(16, 2), subgroups(8, 4), subgroups(16, 2), subgroups(8, 2), tiled];
+const filterGradVariants: readonly FilterGradVariant[] = [directRows(1), directRows(3), tiledRows];
 
 /** The variants that a device can run, simplest first. */
 export function availableVariants(device: GPUDevice): {
