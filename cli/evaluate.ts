@@ -99,7 +99,11 @@ async function gatherExhibits(pairs: readonly string[], rainy: readonly string[]
 }
 
 async function loadLpips(path: string): Promise<Lpips> {
-  return createLpips(decodeSafetensors(await readFile(path)).tensors);
+  try {
+    return createLpips(decodeSafetensors(await readFile(path)).tensors);
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 async function scoresOf(exhibit: Exhibit, models: readonly [string, LoadedModel][], lpips: Lpips | null): Promise<ScoreRow[]> {

@@ -8,6 +8,8 @@ import { backendChoices, startBackend } from './backend.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { folderSource } from './imageSource.ts';
+import type { DataChoice } from './dataChoice.ts';
+import { dataChoiceOf, recallDataChoice, rememberDataChoice } from './dataChoice.ts';
 import { choiceOption, readOptions, required, wholeOption } from './options.ts';
 import type { OptionValues } from './options.ts';
 import { writePhoto } from './photos.ts';
@@ -42,7 +44,7 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
   --set NAME=VALUE…       changes settings of the preset: lambda=0 batch=8 f3=32 real.photos=2 off=tv,cycle …
   --steps N, --seed N     the same for these two
   --out DIR               where the run goes
-  --resume                goes on from the newest checkpoint in --out, with its settings (and --set, --steps on top)
+  --resume                goes on from the newest checkpoint in --out, with its pictures and settings (--set and --steps on top)
   --preview-every N       a sheet of pictures every N steps, in DIR/previews
   --backend auto          ${backendChoices.join(', ')}
   --threads N             threads of WASM
@@ -63,7 +65,10 @@ ${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
     if (!values.resume && (await holdsRun(out))) {
       throw new UsageError(`${out} holds a run already; go on with --resume, or choose another folder.`);
     }
-    const { source, heldOutIds } = await sourceOf(values);
+    const given = dataChoiceOf(values);
+    const data = given ?? (values.resume ? await recallDataChoice(out) : null);
+    if (!data) throw new UsageError('--clean or --pairs is missing: there is nothing to learn from.');
+    const { source, heldOutIds } = await sourceOf(data);
     const fresh = configOf(values, presets[choiceOption('preset', values.preset ?? 'small', Object.keys(presets) as PresetName[])], heldOutIds);
     const progress = createProgress();
     const run = await openRunFolder(out);
@@ -74,6 +79,7 @@ ${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
       const from = stored ? { ...stored, config: configOf(values, stored.config, stored.config.data.heldOutIds ?? heldOutIds) } : undefined;
       const device = await startBackend(backend, threads, (reason) => control.fail(reason));
       progress.say(`Computing by ${device}. Run in ${out}.`);
+      await rememberDataChoice(out, data);
       run.log({ type: 'command', arguments: args, device, date: new Date().toISOString() });
       return await runToItsEnd({ config: fresh, from, source, control, run, progress, json: values.json, out });
     } finally {
@@ -84,19 +90,16 @@ ${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
 };
 
 /** Pictures to use, and the ids of the pairs to hold out where the options choose them. */
-async function sourceOf(values: OptionValues<typeof kinds>): Promise<{ source: ImageSource; heldOutIds: readonly string[] | undefined }> {
-  const [trained, validated] = [values['train-only'], values['validate-only']].map((text) => (text === undefined ? undefined : parseSelection(text)));
+async function sourceOf(data: DataChoice): Promise<{ source: ImageSource; heldOutIds: readonly string[] | undefined }> {
+  const [trained, validated] = [data.trainOnly, data.validateOnly].map((text) => (text === null ? undefined : parseSelection(text)));
   const isHeldOut = validated ?? (trained ? (stem: string) => !trained(stem) : undefined);
   const mayTrain = (stem: string): boolean => (trained?.(stem) ?? true) && !isHeldOut?.(stem);
-  const folders = { clean: values.clean, rainy: values.rainy, pairs: values.pairs, rainyOfPairs: values['rainy-of-pairs'] };
-  const source = await folderSource({
-    ...folders,
-    mayTrain,
-    mayValidate: isHeldOut ?? (() => false),
-  });
+  const source = await folderSource({ ...data, mayTrain, mayValidate: isHeldOut ?? (() => false) });
   if (!isHeldOut) return { source, heldOutIds: undefined };
   const heldOutIds = source.pairs.map(({ id }) => id).filter((id) => isHeldOut(id.replace(/^.*\//, '').replace(/#\d+$/, '')));
-  if (values.pairs.length + values['rainy-of-pairs'].length > 0 && heldOutIds.length === 0) throw new UsageError('The options leave no pair to validate with.');
+  if (data.pairs.length + data.rainyOfPairs.length > 0 && heldOutIds.length === 0) {
+    throw new UsageError('The options leave no pair to validate with.');
+  }
   return { source, heldOutIds };
 }
 
