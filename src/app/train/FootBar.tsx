@@ -134,17 +134,17 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
   );
 }
 
-const backendNames = { webgpu: 'WebGPU', wasm: 'CPU · WASM', webgl: 'WebGL', cpu: 'CPU' } as const;
+const backendNames = { webgpu: 'WebGPU', wasm: 'CPU', webgl: 'WebGL', cpu: 'CPU' } as const;
 
 function BackendChip() {
   const report = useTraining((state) => state.backend);
   const memory = useTraining((state) => state.memory);
   if (!report) return null;
   const words = `${backendNames[report.backend]} · ${report.description}`;
-  const held = memory ? `; ${formatBytes(memory.bytes)} in use` : '';
+  const more = [report.fellBack, memory && `Holds ${formatBytes(memory.bytes)}.`].filter(Boolean).join(' ');
   return (
     <span className={style.backend}>
-      <Chip tone={report.software || report.fellBack !== null ? 'warn' : 'neutral'} icon={<Icon name="device" size={16} />} label={words + held}>
+      <Chip tone={report.software ? 'warn' : 'neutral'} icon={<Icon name="device" size={16} />} label={more ? `${words}. ${more}` : words}>
         {words}
       </Chip>
     </span>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useBackendChoice } from '../device/backendChoice.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { formatCount } from './format.ts';
@@ -10,7 +11,8 @@ export function TrainNotices() {
   const failure = useTraining((state) => state.failure);
   const deviceLost = useTraining((state) => state.deviceLost);
   const outcome = useTraining((state) => (state.phase === 'idle' ? state.outcome : null));
-  const fellBack = useTraining((state) => (state.phase === 'running' ? (state.backend?.fellBack ?? null) : null));
+  const byHand = useBackendChoice(({ choice }) => choice !== 'auto');
+  const fellBack = useTraining((state) => (byHand && state.phase === 'running' ? (state.backend?.fellBack ?? null) : null));
   return (
     <div className={style.notices}>
       {failure && (
@@ -24,12 +26,17 @@ export function TrainNotices() {
           {deviceLost.recovering ? 'Training goes on from its last safe step as soon as the device is back.' : 'It did not come back.'}
         </Notice>
       )}
-      {outcome && <Notice tone={outcome.reason === 'diverged' ? 'warn' : 'quiet'} onDismiss={() => useTraining.setState({ outcome: null })}>
-        <b>{outcomeWords[outcome.reason]} at step {formatCount(outcome.step)}.</b> {outcome.advice}
-      </Notice>}
+      {outcome && (
+        <Notice tone={outcome.reason === 'diverged' ? 'warn' : 'quiet'} onDismiss={() => useTraining.setState({ outcome: null })}>
+          <b>
+            {outcomeWords[outcome.reason]} at step {formatCount(outcome.step)}.
+          </b>{' '}
+          {outcome.advice}
+        </Notice>
+      )}
       {fellBack && (
         <Notice tone="quiet">
-          <b>Not on the device you would expect.</b> {fellBack}
+          <b>Training runs on another device than the one you chose.</b> {fellBack}
         </Notice>
       )}
     </div>

@@ -8,14 +8,19 @@ export interface ShelfCounts {
   readonly pairs: number;
 }
 
-/** How many pictures the library holds; undefined until it was counted. */
-export const useShelfCounts = create<{ readonly counts: ShelfCounts | undefined }>()(() => ({ counts: undefined }));
+/** How many pictures the library holds (undefined until they were counted), and what they are called. */
+export const useShelfCounts = create<{
+  readonly counts: ShelfCounts | undefined;
+  /** Names of the pictures by id. */
+  readonly names: ReadonlyMap<string, string>;
+}>()(() => ({ counts: undefined, names: new Map() }));
 
 /** Counts the pictures now. */
 export async function countShelves(): Promise<ShelfCounts> {
   const counts = { clean: 0, rainy: 0, pairs: 0 };
-  for (const { shelf, deletedAt } of await listRecords()) if (deletedAt === null) counts[shelf]++;
-  useShelfCounts.setState({ counts });
+  const records = await listRecords();
+  for (const { shelf, deletedAt } of records) if (deletedAt === null) counts[shelf]++;
+  useShelfCounts.setState({ counts, names: new Map(records.map(({ id, name }) => [id, name])) });
   return counts;
 }
 
@@ -39,7 +44,7 @@ export function followShelves(): () => void {
   };
 }
 
-/** What is missing before training can start, in words; null when nothing is. `generated` and `photos` are weights of the real set. */
+/** What is missing before training can start, in words; null when nothing is. */
 export function missingPictures(counts: ShelfCounts): string | null {
   if (counts.clean + counts.pairs > 0) return null;
   return counts.rainy > 0

@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import type { Mark } from '../marks.ts';
 import type { ChartSpec, Drawn, Line } from './chartSpecs.ts';
 import type { StepRange } from './decimate.ts';
+import { logRange, logTicks } from './logScale.ts';
 import { formatCount } from '../format.ts';
 
 export interface PlotOptions {
@@ -21,6 +22,12 @@ export interface PlotOptions {
 }
 
 const cursorKey = 'training';
+
+/** uPlot's own logarithmic ticks need limits at powers of ten; ours do not. */
+const logAxis: Pick<uPlot.Axis, 'splits' | 'filter'> = {
+  splits: (_plot, _axis, low, high) => logTicks(low, high),
+  filter: (_plot, ticks) => ticks,
+};
 
 /** A uPlot chart in our clothes: shared cursor, drag to zoom, marks as vertical lines. */
 export function createPlot(target: HTMLElement, data: Drawn, options: PlotOptions): uPlot {
@@ -59,7 +66,7 @@ export function createPlot(target: HTMLElement, data: Drawn, options: PlotOption
       },
       axes: [
         { ...axis, size: 22, space: 60, values: (_, ticks) => ticks.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
-        { ...axis, size: 46, space: large ? 36 : 28, values: (_, ticks) => ticks.map((value) => (value === null || (log && !isRound(value)) ? '' : shortNumber(value))) },
+        { ...axis, size: 46, space: large ? 36 : 28, values: (_, ticks) => ticks.map((value) => (value === null ? '' : shortNumber(value))), ...(log && logAxis) },
       ],
       series: [{}, ...seriesOf(spec, color)],
       hooks: {
@@ -104,13 +111,6 @@ function xRange(range: StepRange | undefined, low: number | null, high: number |
   return [from, Math.max(high ?? 1, from + 1)];
 }
 
-/** A little air around the values, without running to whole powers of ten; at least a factor of two. */
-function logRange(low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null || !(low > 0)) return [0.1, 1];
-  const air = Math.max(1.08, Math.sqrt(2 / (high / low)));
-  return [low / air, high * air];
-}
-
 function drawMarks(plot: uPlot, marks: readonly Mark[], color: string): void {
   const { ctx, bbox } = plot;
   ctx.save();
@@ -126,11 +126,6 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], color: string): void {
     ctx.stroke();
   }
   ctx.restore();
-}
-
-/** Whether a number is 1, 2 or 5 times a power of ten: the labels of a logarithmic axis. */
-function isRound(value: number): boolean {
-  return [1, 2, 5].includes(Number(value.toExponential(6).split('e')[0]));
 }
 
 /** A tick's number in at most about six characters. */

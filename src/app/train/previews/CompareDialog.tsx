@@ -12,15 +12,16 @@ import { PixelCanvas } from './PixelCanvas.tsx';
 export interface CompareDialogProps {
   /** Undefined: closed. */
   readonly sample: PreviewSample | undefined;
+  readonly name: string;
   /** Shown on the right at first. */
   readonly picture: PictureName;
   readonly onClose: () => void;
 }
 
 /** Two pictures of a preview, one over the other, with a divider between them. */
-export function CompareDialog({ sample, picture, onClose }: CompareDialogProps) {
+export function CompareDialog({ sample, name, picture, onClose }: CompareDialogProps) {
   return (
-    <Dialog open={sample !== undefined} onClose={onClose} title={sample?.label ?? ''} shape="wide">
+    <Dialog open={sample !== undefined} onClose={onClose} title={name || 'Preview'} shape="wide">
       {sample && <Compare key={picture} sample={sample} picture={picture} />}
     </Dialog>
   );

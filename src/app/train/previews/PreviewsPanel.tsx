@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import type { PreviewSample } from '../../../core/training/events.ts';
 import { formatCount, formatDb } from '../format.ts';
+import { useShelfCounts } from '../shelfCounts.ts';
 import { useTraining } from '../trainingStore.ts';
 import { CompareDialog } from './CompareDialog.tsx';
 import { picturesOf, pictureWords } from './pictures.ts';
@@ -12,6 +13,7 @@ import style from './PreviewsPanel.module.css';
 /** Fixed crops as the networks see them, now or at an earlier step. */
 export function PreviewsPanel() {
   const previews = useTraining((state) => state.previews);
+  const names = useShelfCounts((state) => state.names);
   /** Step looked back at; null follows the newest. */
   const [at, setAt] = useState<number | null>(null);
   const [enlarged, setEnlarged] = useState<{ readonly sample: number; readonly picture: PictureName }>();
@@ -46,10 +48,11 @@ export function PreviewsPanel() {
         />
       </div>
       {preview.samples.map((sample, number) => (
-        <Sample key={sample.label} sample={sample} onEnlarge={(picture) => setEnlarged({ sample: number, picture })} />
+        <Sample key={sample.label} sample={sample} name={names.get(sample.label) ?? sample.label} onEnlarge={(picture) => setEnlarged({ sample: number, picture })} />
       ))}
       <CompareDialog
         sample={enlarged ? preview.samples[enlarged.sample] : undefined}
+        name={names.get(preview.samples[enlarged?.sample ?? 0]?.label ?? '') ?? ''}
         picture={enlarged?.picture ?? 'student'}
         onClose={() => setEnlarged(undefined)}
       />
@@ -57,21 +60,30 @@ export function PreviewsPanel() {
   );
 }
 
-function Sample({ sample, onEnlarge }: { readonly sample: PreviewSample; readonly onEnlarge: (picture: PictureName) => void }) {
+interface SampleProps {
+  readonly sample: PreviewSample;
+  readonly name: string;
+  readonly onEnlarge: (picture: PictureName) => void;
+}
+
+function Sample({ sample, name: title, onEnlarge }: SampleProps) {
   return (
-    <section aria-label={sample.label}>
-      <h3 className={style.label}>{sample.label}</h3>
+    <section aria-label={title}>
+      <h3 className={style.label}>
+        {title}
+        {sample.truth === null && ' · real photo, no truth known'}
+      </h3>
       <ul className={style.pictures}>
         {picturesOf(sample).map(({ name, pixels, psnr }) => {
-          const { title, symbol, index } = pictureWords[name];
-          const words = psnr === null ? title : `${title}, ${formatDb(psnr)}`;
+          const { title: what, symbol, index } = pictureWords[name];
+          const words = psnr === null ? what : `${what}, ${formatDb(psnr)}`;
           return (
             <li key={name}>
               <button type="button" className={style.picture} aria-label={`${words}, enlarge`} onClick={() => onEnlarge(name)}>
                 <PixelCanvas pixels={pixels} label="" className={style.canvas} />
                 <span className={style.caption}>
                   <span>
-                    {title}{' '}
+                    {what}{' '}
                     <span className={style.symbol}>
                       <i>{symbol}</i>
                       {index && <sub>{index}</sub>}
