@@ -9,9 +9,9 @@ import { derain, pictureSource } from '../src/core/inference/derain.ts';
 import { chooseTile } from '../src/core/inference/tileSize.ts';
 import { scorePair } from '../src/core/metrics/pairScores.ts';
 import { DerainerModels } from './derainerModels.ts';
-import { beginFindings, layerPixels, nearFirst, readDerainPhoto, tileOf, wholeLayer } from './derainerPhotos.ts';
+import { beginFindings, layerPixels, nearFirst, openedPhoto, readDerainPhoto, tileOf, wholeLayer } from './derainerPhotos.ts';
 import type { Photo } from './derainerPhotos.ts';
-import type { BackendPreference, BackendReport, DerainerApi, DerainEvent, DerainJob, LayerTile, Refusal, SaveRequest } from './protocol.ts';
+import type { BackendPreference, BackendReport, DerainerApi, DerainEvent, DerainJob, LayerTile, OpenedPhoto, Refusal, SaveRequest } from './protocol.ts';
 import { createPump } from './pump.ts';
 import type { Pump } from './pump.ts';
 
@@ -93,10 +93,12 @@ export function createDerainerApi(): DerainerApi {
     loadModel: (id, file) => models.load(id, file),
 
     async openPhoto(id, file) {
+      const open = photos.get(id);
+      if (open) return handedOver(await openedPhoto(open));
       const read = await readDerainPhoto(file);
       if ('refused' in read) return read;
-      photos.set(id, read.photo);
-      return moved(read.opened, [read.opened.bitmap]);
+      photos.set(id, read);
+      return handedOver(await openedPhoto(read));
     },
 
     async closePhoto(id) {
@@ -213,6 +215,10 @@ function explain(error: unknown): Omit<Refusal, 'refused'> {
   if (error instanceof ImageRefusal) return { reason: error.reason, advice: error.advice };
   const reason = error instanceof Error ? error.message : String(error);
   return { reason, advice: 'Choose another backend in the device panel, or a smaller model, and try again.' };
+}
+
+function handedOver(opened: OpenedPhoto): OpenedPhoto {
+  return moved(opened, [opened.bitmap]);
 }
 
 function bitmapsOf(batch: readonly DerainEvent[]): ImageBitmap[] {

@@ -20,6 +20,8 @@ export interface Finding {
 /** A decoded photo with what models found on it. */
 export interface Photo {
   readonly pixels: Pixels;
+  /** MIME type of its file. */
+  readonly type: string;
   readonly metadata: PhotoMetadata;
   readonly colorSpace: PredefinedColorSpace;
   /** By model; the one used last comes last. */
@@ -30,20 +32,14 @@ export interface Photo {
 const MODELS_KEPT = 2;
 
 /** Decodes a file. Pixels of a file with an RGB profile stay in that profile's colour space, so that it can be kept. */
-export async function readDerainPhoto(file: Blob): Promise<{ photo: Photo; opened: OpenedPhoto } | Refusal> {
+export async function readDerainPhoto(file: Blob): Promise<Photo | Refusal> {
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const type = typeOf(bytes);
-    const metadata = readMetadata(bytes, type);
+    const metadata = readMetadata(bytes, typeOf(bytes));
     const { bitmap, header } = await openPhoto(file, metadata.icc ? { colorSpaceConversion: 'none' } : {});
-    const { width, height } = bitmap;
-    const pixels = pixelsOf(bitmap, width, height);
-    const colorSpace = metadata.icc && isDisplayP3(metadata.icc) ? 'display-p3' : 'srgb';
-    const photo = { pixels, metadata, colorSpace, findings: new Map() } satisfies Photo;
-    if (colorSpace === 'srgb') return { photo, opened: { refused: false, width, height, type: header.type, bitmap, metadata: partsOf(metadata), colorSpace } };
+    const pixels = pixelsOf(bitmap, bitmap.width, bitmap.height);
     bitmap.close();
-    const shown = await bitmapOf(pixels, colorSpace);
-    return { photo, opened: { refused: false, width, height, type: header.type, bitmap: shown, metadata: partsOf(metadata), colorSpace } };
+    return { pixels, type: header.type, metadata, colorSpace: metadata.icc && isDisplayP3(metadata.icc) ? 'display-p3' : 'srgb', findings: new Map() };
   } catch (error) {
     if (error instanceof ImageRefusal) return { refused: true, reason: error.reason, advice: error.advice };
     if (error instanceof DOMException) {
@@ -51,6 +47,12 @@ export async function readDerainPhoto(file: Blob): Promise<{ photo: Photo; opene
     }
     throw error;
   }
+}
+
+/** The photo as the page shows it. */
+export async function openedPhoto({ pixels, type, metadata: { exif, xmp, icc }, colorSpace }: Photo): Promise<OpenedPhoto> {
+  const metadata = [exif && 'EXIF', xmp && 'XMP', icc && 'ICC profile'].filter((part) => part !== null);
+  return { refused: false, width: pixels.width, height: pixels.height, type, bitmap: await bitmapOf(pixels, colorSpace), metadata, colorSpace };
 }
 
 /** An empty list of findings for a model, in place of an older one; the model used longest ago gives way. */
@@ -103,10 +105,6 @@ export async function tileOf(rect: Rect, pixels: Pixels, colorSpace: PredefinedC
 
 function bitmapOf({ width, height, data }: Pixels, colorSpace: PredefinedColorSpace): Promise<ImageBitmap> {
   return createImageBitmap(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height, { colorSpace }));
-}
-
-function partsOf({ exif, xmp, icc }: PhotoMetadata): string[] {
-  return [exif && 'EXIF', xmp && 'XMP', icc && 'ICC profile'].filter((part) => part !== null);
 }
 
 /** By the file's first bytes, for the formats whose metadata is read; names and MIME types may lie. */

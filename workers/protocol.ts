@@ -158,6 +158,7 @@ export interface SaveRequest {
 export interface DerainerApi {
   /** Reads a model file under an id of the caller's; the same id again replaces it. */
   loadModel(id: string, file: Blob): Promise<ModelSummary | Refusal>;
+  /** Decodes a photo, or shows the one that it holds by this id once more. */
   openPhoto(id: string, file: Blob): Promise<OpenedPhoto | Refusal>;
   /** Frees a photo and everything derived from it. */
   closePhoto(id: string): Promise<void>;

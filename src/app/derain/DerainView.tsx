@@ -1,11 +1,115 @@
-import { EmptyState } from '../ui/EmptyState.tsx';
+import { useEffect } from 'react';
+import { chooseFiles } from '../library/chooseFiles.ts';
+import { useDrop } from '../library/useDrop.ts';
+import { Button } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
+import { useDeskSettings } from './chosen.ts';
+import { CompareSection } from './CompareSection.tsx';
+import panel from './ControlPanel.module.css';
+import style from './DerainView.module.css';
+import { currentPhoto, meantModel, useDesk } from './deskStore.ts';
+import type { DeskPhoto } from './deskStore.ts';
+import { DownloadSection } from './DownloadSection.tsx';
+import { EmptyDesk } from './EmptyDesk.tsx';
+import { Filmstrip } from './Filmstrip.tsx';
+import { followSettings } from './followSettings.ts';
+import { ModelSection } from './ModelSection.tsx';
+import { openModelShelf } from './modelShelf.ts';
+import { ResultsSection } from './ResultsSection.tsx';
+import { Stage } from './stage/Stage.tsx';
+import { ZoomBar } from './stage/ZoomBar.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { takeFiles } from './takeFiles.ts';
+import { Troubles } from './Troubles.tsx';
+import { modelWords, stateWords } from './words.ts';
 
-/** The Derain view. */
+/** Photos in, rain off, photos out. */
 export function DerainView() {
+  const photo = useDesk(currentPhoto);
+  const several = useDesk((state) => state.photos.length > 1);
+  const hovering = useDrop(takeDrop);
+  useEffect(() => {
+    followSettings();
+    void openModelShelf();
+  }, []);
+  usePaste();
+
   return (
-    <section aria-labelledby="derain-title">
-      <h1 id="derain-title">Derain</h1>
-      <EmptyState title="Nothing here yet" />
+    <section className={style.view} aria-labelledby="derain-title" data-empty={!photo || undefined}>
+      <VisuallyHidden>
+        <h1 id="derain-title">Derain</h1>
+      </VisuallyHidden>
+      <div className={style.desk}>
+        {photo ? <PhotoStage photo={photo} /> : <EmptyDesk />}
+        {photo && <StatusBar photo={photo} />}
+        {several && <Filmstrip />}
+      </div>
+      <aside className={panel.panel} aria-label="Settings">
+        <ModelSection photo={photo} />
+        {photo && photo.state !== 'refused' && (
+          <>
+            <CompareSection photo={photo} />
+            {photo.scores && <ResultsSection scores={photo.scores} />}
+            <DownloadSection photo={photo} />
+          </>
+        )}
+        {photo && (
+          <Button variant="quiet" icon={<Icon name="plus" />} className={panel.start} onClick={() => chooseFiles('files', takeFiles)}>
+            Add photos
+          </Button>
+        )}
+      </aside>
+      {hovering && (
+        <div className={style.dropping} aria-hidden="true">
+          <Icon name="drop" size={40} />
+          Drop to remove the rain
+        </div>
+      )}
     </section>
   );
+}
+
+function PhotoStage({ photo }: { readonly photo: DeskPhoto }) {
+  const { mode, compare, gain, strength, model } = useDeskSettings();
+  const models = useDesk((state) => state.models);
+  const meant = meantModel(models, model);
+  const beforeLabel = compareLabel(compare, gain, models?.find(({ id }) => id === compare));
+  const afterLabel = photo.state === 'opened' || !meant ? 'Original' : strength === 100 ? 'Without rain' : `Without rain, ${strength} %`;
+  const size = photo.size ? `, ${photo.size.width} × ${photo.size.height}` : '';
+  return (
+    <div className={style.stage}>
+      {photo.state === 'refused' ? null : (
+        <>
+          <Stage description={`${photo.name}${size}. ${stateWords(photo)}`} mode={meant ? mode : 'single'} beforeLabel={beforeLabel} afterLabel={afterLabel} />
+          <ZoomBar />
+        </>
+      )}
+      <Troubles photo={photo} />
+    </div>
+  );
+}
+
+function compareLabel(compare: string, gain: number, model: Parameters<typeof modelWords>[0] | undefined): string {
+  if (compare === 'rainMap') return `Rain map × ${gain}`;
+  if (compare === 'truth') return 'Truth';
+  return model ? modelWords(model) : 'Original';
+}
+
+function takeDrop({ files }: { readonly files: Parameters<typeof takeFiles>[0] }): void {
+  takeFiles(files);
+}
+
+/** Pictures on the clipboard come onto the desk. */
+function usePaste(): void {
+  useEffect(() => {
+    const paste = (event: ClipboardEvent): void => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (files.length === 0) return;
+      event.preventDefault();
+      takeFiles(files.map((file) => ({ path: file.name, file })));
+    };
+    addEventListener('paste', paste);
+    return () => removeEventListener('paste', paste);
+  }, []);
 }

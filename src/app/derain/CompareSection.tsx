@@ -1,0 +1,74 @@
+import { useRef } from 'react';
+import { Button } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { RangeField } from '../ui/RangeField.tsx';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
+import { SelectField } from '../ui/SelectField.tsx';
+import { changeSettings, useDeskSettings } from './chosen.ts';
+import style from './ControlPanel.module.css';
+import { setTruth } from './desk.ts';
+import { GAIN, STRENGTH } from './deskSettings.ts';
+import { meantModel, useDesk } from './deskStore.ts';
+import type { DeskPhoto } from './deskStore.ts';
+import { modelWords } from './words.ts';
+
+/** How much rain goes, and what the result is looked at beside. */
+export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
+  const models = useDesk((state) => state.models);
+  const comparing = useDesk((state) => state.comparing);
+  const { strength, compare, gain, mode, model: chosen } = useDeskSettings();
+  const picker = useRef<HTMLInputElement>(null);
+  const meant = meantModel(models, chosen);
+  const options = [
+    { value: 'original', label: 'Original photo' },
+    { value: 'rainMap', label: 'Rain map z' },
+    { value: 'truth', label: 'Picture without rain (truth)', disabled: !photo.truth },
+    ...(models ?? []).filter(({ id }) => id !== meant?.id).map((model) => ({ value: model.id, label: modelWords(model) })),
+  ];
+
+  return (
+    <section className={style.section} aria-labelledby="derain-look">
+      <h2 id="derain-look" className={style.heading}>
+        Look
+      </h2>
+      <RangeField label="Strength" value={strength} {...STRENGTH} unit="%" onChange={(value) => changeSettings({ strength: value })} />
+      <SelectField
+        label="Compare with"
+        value={options.some(({ value }) => value === compare) ? compare : 'original'}
+        options={options}
+        onChange={(value) => changeSettings({ compare: value })}
+      />
+      {compare === 'rainMap' && <RangeField label="Brightness of the rain map" value={gain} {...GAIN} unit="×" onChange={(value) => changeSettings({ gain: value })} />}
+      {comparing !== null && <ProgressBar label="Working out the other answer" value={comparing} />}
+      <SegmentedControl
+        label="View"
+        hideLabel
+        value={mode}
+        options={[
+          { value: 'split', label: 'Divider' },
+          { value: 'sides', label: 'Side by side' },
+          { value: 'single', label: 'Result' },
+        ]}
+        onChange={(value) => changeSettings({ mode: value })}
+      />
+      <input
+        ref={picker}
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label="Picture without rain"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = '';
+          if (file) setTruth(photo.id, file);
+        }}
+      />
+      {!photo.truth && (
+        <Button variant="quiet" icon={<Icon name="image" />} className={style.start} onClick={() => picker.current?.click()}>
+          Add the picture without rain …
+        </Button>
+      )}
+    </section>
+  );
+}

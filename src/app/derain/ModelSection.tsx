@@ -1,0 +1,117 @@
+import { useRef, useState } from 'react';
+import { deleteModel, renameModel } from '../../browser/models.ts';
+import { linkTo } from '../shell/route.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { notify } from '../ui/notices.ts';
+import { SelectField } from '../ui/SelectField.tsx';
+import { SwitchField } from '../ui/SwitchField.tsx';
+import { changeSettings, useDeskSettings } from './chosen.ts';
+import style from './ControlPanel.module.css';
+import { meantModel, useDesk } from './deskStore.ts';
+import type { DeskPhoto, ModelChoice } from './deskStore.ts';
+import { takeModelFile } from './takeModelFile.ts';
+import { count, duration, modelWords, provenanceWords } from './words.ts';
+
+/** Which student removes the rain. */
+export function ModelSection({ photo }: { readonly photo: DeskPhoto | null }) {
+  const models = useDesk((state) => state.models);
+  const trouble = useDesk((state) => state.modelTrouble);
+  const summaries = useDesk((state) => state.summaries);
+  const { model: chosen, best } = useDeskSettings();
+  const [managing, setManaging] = useState(false);
+  const picker = useRef<HTMLInputElement>(null);
+  const meant = meantModel(models, chosen);
+  const provenance = meant && (meant.stored?.provenance ?? summaries[meant.id]?.provenance);
+  const mine = models?.filter(({ stored }) => stored) ?? [];
+
+  return (
+    <section className={style.section} aria-labelledby="derain-model">
+      <div className={style.headRow}>
+        <h2 id="derain-model" className={style.heading}>
+          Student
+        </h2>
+        {mine.length > 0 && <IconButton label="Manage my models" icon={<Icon name="settings" />} onClick={() => setManaging(true)} />}
+      </div>
+      {models && models.length > 0 && (
+        <SelectField
+          label="Student"
+          hideLabel
+          value={meant?.id ?? ''}
+          options={[...(meant ? [] : [{ value: '', label: 'Choose a student …', disabled: true }]), ...models.map((model) => ({ value: model.id, label: modelWords(model) }))]}
+          onChange={(id) => changeSettings({ model: id })}
+        />
+      )}
+      {models && !meant && (
+        <p className={style.quiet}>
+          There is no trained student here yet. <a href={linkTo('train')}>Train one</a>, or open a file.
+        </p>
+      )}
+      {meant && (
+        <p className={style.quiet}>
+          {count(meant.parameters)} parameters. {provenance ? provenanceWords(provenance) : ''}
+        </p>
+      )}
+      <input ref={picker} type="file" accept=".safetensors" hidden onChange={(event) => void open(event.target)} aria-label="Model file" />
+      <Button variant="quiet" icon={<Icon name="folder" />} onClick={() => picker.current?.click()} className={style.start}>
+        Open a model file …
+      </Button>
+      {trouble && (
+        <p role="alert" className={style.trouble}>
+          <strong>{trouble.name}</strong> {trouble.reason} {trouble.advice}
+        </p>
+      )}
+      <SwitchField label="Best quality" hint={priceOf(photo, best)} checked={best} onChange={(checked) => changeSettings({ best: checked })} />
+      <ModelDialog open={managing} onClose={() => setManaging(false)} models={mine} />
+    </section>
+  );
+}
+
+async function open(input: HTMLInputElement): Promise<void> {
+  const file = input.files?.[0];
+  input.value = '';
+  if (file) await takeModelFile(file);
+}
+
+/** What the eightfold work costs on this photo, from the time the last run took. */
+function priceOf(photo: DeskPhoto | null, best: boolean): string {
+  const what = 'The mean of eight turned and mirrored answers.';
+  if (!photo?.ms) return `${what} Takes eight times as long.`;
+  return best ? `${what} Took ${duration(photo.ms)}.` : `${what} About ${duration(photo.ms * 8)} for this photo.`;
+}
+
+function ModelDialog({ open, onClose, models }: { readonly open: boolean; readonly onClose: () => void; readonly models: readonly ModelChoice[] }) {
+  return (
+    <Dialog open={open} onClose={onClose} title="My models">
+      <ul className={style.models}>
+        {models.map(({ stored }) => stored && <ModelRow key={stored.id} id={stored.id} title={stored.title} savedAt={stored.savedAt} />)}
+      </ul>
+      {models.length === 0 && <p className={style.quiet}>There are none left.</p>}
+    </Dialog>
+  );
+}
+
+function ModelRow({ id, title, savedAt }: { readonly id: string; readonly title: string; readonly savedAt: number }) {
+  const [draft, setDraft] = useState(title);
+  const remove = async (): Promise<void> => {
+    const restore = await deleteModel(id);
+    notify({ text: `“${title}” was deleted.`, action: { label: 'Undo', run: () => void restore() } });
+  };
+  return (
+    <li className={style.model}>
+      <input
+        type="text"
+        className={style.text}
+        aria-label={`Name of ${title}`}
+        value={draft}
+        maxLength={80}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={() => void renameModel(id, draft)}
+        onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+      />
+      <span className={style.quiet}>{new Date(savedAt).toLocaleDateString('en', { dateStyle: 'medium' })}</span>
+      <IconButton label={`Delete ${title}`} icon={<Icon name="trash" />} onClick={() => void remove()} />
+    </li>
+  );
+}

@@ -1,0 +1,42 @@
+import { Button } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { cancelRun, removePhoto, retry } from './desk.ts';
+import type { DeskPhoto } from './deskStore.ts';
+import style from './StatusBar.module.css';
+import { megapixels, stateWords } from './words.ts';
+
+/** The photo's name and how far it is, with the one thing to do about it. */
+export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
+  const { name, size, state, share } = photo;
+  const busy = state === 'opening' || state === 'working' || state === 'waiting';
+  return (
+    <div className={style.bar}>
+      <div className={style.words}>
+        <span className={style.name}>{name}</span>
+        <span className={style.quiet}>{size ? `${size.width} × ${size.height} · ${megapixels(size.width, size.height)}` : ''}</span>
+      </div>
+      <div className={style.progress}>
+        {busy && <ProgressBar bare label="Removing rain" value={state === 'working' && share > 0 ? share : null} />}
+        <span role="status" className={style.state}>
+          {stateWords(photo)}
+        </span>
+      </div>
+      {state === 'working' && (
+        <Button icon={<Icon name="stop" size={16} />} onClick={cancelRun}>
+          Cancel
+        </Button>
+      )}
+      {(state === 'cancelled' || state === 'failed') && (
+        <Button icon={<Icon name="redo" size={16} />} onClick={() => retry(photo.id)}>
+          Try again
+        </Button>
+      )}
+      {!busy && (
+        <Button variant="quiet" icon={<Icon name="close" size={16} />} onClick={() => removePhoto(photo.id)}>
+          Close
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { listModels, readModel, watchModels } from '../../browser/models.ts';
+import type { ModelSummary, Refusal } from '../../../workers/protocol.ts';
+import { ask, onDerainerDeath } from './derainer.ts';
+import { useDesk } from './deskStore.ts';
+import type { ModelChoice } from './deskStore.ts';
+
+/** An entry of `students/index.json`. */
+interface ShippedStudent {
+  readonly name: string;
+  readonly title: string;
+  readonly file: string;
+  readonly bytes: number;
+  readonly parameters: number;
+}
+
+const SHIPPED = 'students/';
+const files = new Map<string, { readonly title: string; readonly file: Blob; readonly summary: ModelSummary }>();
+const loaded = new Set<string>();
+let shipped: Promise<readonly ShippedStudent[]> | null = null;
+let watching = false;
+
+onDerainerDeath(() => loaded.clear());
+
+/** Reads the lists of models and follows their changes from then on. */
+export async function openModelShelf(): Promise<void> {
+  await refresh();
+  if (watching) return;
+  watching = true;
+  watchModels(() => void refresh());
+}
+
+/** Makes a model ready in the worker. The summary, or why it cannot be used. */
+export async function prepareModel(id: string): Promise<ModelSummary | Refusal> {
+  const known = useDesk.getState().summaries[id];
+  if (loaded.has(id) && known) return known;
+  const file = await fileOf(id);
+  if (!(file instanceof Blob)) return file;
+  const answer = await ask((api) => api.loadModel(id, file));
+  if (!answer.refused) remember(id, answer);
+  return answer;
+}
+
+/** Takes a model file in. The new choice's id, or why it is refused. */
+export async function addModelFile(file: File): Promise<{ readonly refused: false; readonly id: string; readonly role: ModelSummary['role'] } | Refusal> {
+  const id = `file:${files.size + 1}`;
+  const answer = await ask((api) => api.loadModel(id, file));
+  if (answer.refused) return answer;
+  files.set(id, { title: file.name.replace(/\.safetensors$/i, ''), file, summary: answer });
+  remember(id, answer);
+  await refresh();
+  return { refused: false, id, role: answer.role };
+}
+
+function remember(id: string, summary: ModelSummary): void {
+  loaded.add(id);
+  useDesk.setState(({ summaries }) => ({ summaries: { ...summaries, [id]: summary } }));
+}
+
+async function fileOf(id: string): Promise<Blob | Refusal> {
+  const [kind, key = ''] = id.split(/:(.*)/s);
+  if (kind === 'file') {
+    const entry = files.get(id);
+    return entry ? entry.file : gone('This link speaks of a file that was opened in another visit.', 'Choose the file again.');
+  }
+  if (kind === 'mine') return (await readModel(key)) ?? gone('This student is not stored in this browser (any more).', 'Choose another one.');
+  const entry = (await shippedStudents()).find(({ name }) => name === key);
+  if (!entry) return gone('There is no such student.', 'Choose another one.');
+  try {
+    const response = await fetch(SHIPPED + entry.file);
+    if (!response.ok) throw new Error(`${response.status}`);
+    return await response.blob();
+  } catch {
+    return gone(`The student “${entry.title}” could not be loaded.`, 'Check the connection and try again.');
+  }
+}
+
+function gone(reason: string, advice: string): Refusal {
+  return { refused: true, reason, advice };
+}
+
+async function refresh(): Promise<void> {
+  const [ready, mine] = await Promise.all([shippedStudents(), listModels()]);
+  const models: ModelChoice[] = [
+    ...ready.map(({ name, title, parameters }) => ({ id: `shipped:${name}`, title, role: 'student' as const, parameters, stored: null })),
+    ...mine.map((stored) => ({ id: `mine:${stored.id}`, title: stored.title, role: stored.role, parameters: stored.parameters, stored })),
+    ...[...files].map(([id, { title, summary }]) => ({ id, title, role: summary.role, parameters: summary.parameters, stored: null })),
+  ];
+  useDesk.setState({ models });
+}
+
+/** An empty list when none are shipped, or none can be reached. */
+function shippedStudents(): Promise<readonly ShippedStudent[]> {
+  shipped ??= readShipped().catch(() => {
+    shipped = null; // Ask again next time.
+    return [];
+  });
+  return shipped;
+}
+
+async function readShipped(): Promise<readonly ShippedStudent[]> {
+  const response = await fetch(`${SHIPPED}index.json`);
+  if (!response.ok || !response.headers.get('Content-Type')?.includes('json')) return [];
+  const list: unknown = await response.json();
+  return Array.isArray(list) ? list.filter(isShipped) : [];
+}
+
+function isShipped(value: unknown): value is ShippedStudent {
+  const { name, title, file, parameters } = (value ?? {}) as Record<string, unknown>;
+  return [name, title, file].every((text) => typeof text === 'string') && typeof parameters === 'number';
+}

@@ -1,0 +1,95 @@
+/** How a picture lies in a frame: frame = picture · scale + offset. The frame is measured in CSS pixels. */
+export interface Viewport {
+  /** CSS pixels per picture pixel. */
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Picture pixels may be shown eight times as large as screen pixels. */
+export const MAX_ZOOM = 8;
+
+/** The whole picture, centred; small pictures are not blown up beyond one picture pixel per screen pixel. */
+export function fitted(picture: Size, frame: Size, ratio: number): Viewport {
+  const scale = fitScale(picture, frame, ratio);
+  return centred({ x: picture.width / 2, y: picture.height / 2 }, scale, frame);
+}
+
+/** Zoom as people count it: 1 = one picture pixel per screen pixel. `ratio` is the screen's device pixel ratio. */
+export function zoomOf({ scale }: Viewport, ratio: number): number {
+  return scale * ratio;
+}
+
+/** Zooms by a factor, keeping what lies at `anchor` (frame) in its place, between the fitted view and 800 %. */
+export function zoomedBy(view: Viewport, factor: number, anchor: Point, picture: Size, frame: Size, ratio: number): Viewport {
+  return zoomedTo(view, zoomOf(view, ratio) * factor, anchor, picture, frame, ratio);
+}
+
+/** The same to a given zoom. */
+export function zoomedTo(view: Viewport, zoom: number, anchor: Point, picture: Size, frame: Size, ratio: number): Viewport {
+  const least = fitScale(picture, frame, ratio);
+  const scale = Math.min(Math.max(zoom / ratio, least), Math.max(MAX_ZOOM / ratio, least));
+  const at = toPicture(view, anchor);
+  return settled({ scale, x: anchor.x - at.x * scale, y: anchor.y - at.y * scale }, picture, frame);
+}
+
+/** Moves the picture by a distance in the frame, as far as its edges allow. */
+export function pannedBy(view: Viewport, dx: number, dy: number, picture: Size, frame: Size): Viewport {
+  return settled({ ...view, x: view.x + dx, y: view.y + dy }, picture, frame);
+}
+
+/** A point of the frame, in the picture's pixels. */
+export function toPicture({ scale, x, y }: Viewport, point: Point): Point {
+  return { x: (point.x - x) / scale, y: (point.y - y) / scale };
+}
+
+/** The part of the picture that the frame shows, in whole pixels. */
+export function visiblePart(view: Viewport, picture: Size, frame: Size): { left: number; top: number; width: number; height: number } {
+  const from = toPicture(view, { x: 0, y: 0 });
+  const to = toPicture(view, { x: frame.width, y: frame.height });
+  const left = Math.max(0, Math.floor(from.x));
+  const top = Math.max(0, Math.floor(from.y));
+  return {
+    left,
+    top,
+    width: Math.max(0, Math.min(picture.width, Math.ceil(to.x)) - left),
+    height: Math.max(0, Math.min(picture.height, Math.ceil(to.y)) - top),
+  };
+}
+
+/** The view after the frame changed its size: a fitted picture stays fitted, another keeps its middle. */
+export function reframed(view: Viewport, picture: Size, before: Size, after: Size, ratio: number): Viewport {
+  if (isFitted(view, picture, before, ratio)) return fitted(picture, after, ratio);
+  const middle = toPicture(view, { x: before.width / 2, y: before.height / 2 });
+  const scale = Math.max(view.scale, fitScale(picture, after, ratio));
+  return settled(centred(middle, scale, after), picture, after);
+}
+
+export function isFitted({ scale }: Viewport, picture: Size, frame: Size, ratio: number): boolean {
+  return scale <= fitScale(picture, frame, ratio) * 1.0001;
+}
+
+function fitScale(picture: Size, frame: Size, ratio: number): number {
+  return Math.min(frame.width / picture.width, frame.height / picture.height, 1 / ratio);
+}
+
+function centred(middle: Point, scale: number, frame: Size): Viewport {
+  return { scale, x: frame.width / 2 - middle.x * scale, y: frame.height / 2 - middle.y * scale };
+}
+
+/** No gap beside a picture larger than the frame; a smaller one is centred. */
+function settled({ scale, x, y }: Viewport, picture: Size, frame: Size): Viewport {
+  const along = (offset: number, length: number, room: number): number =>
+    length <= room ? (room - length) / 2 : Math.min(0, Math.max(room - length, offset));
+  return { scale, x: along(x, picture.width * scale, frame.width), y: along(y, picture.height * scale, frame.height) };
+}

@@ -1,0 +1,13 @@
+import type { LayerTile } from '../../../workers/protocol.ts';
+import { useDesk } from './deskStore.ts';
+import { stageLayers } from './stage/stageLayers.ts';
+
+/** Hands a photo's tiles to the stage as long as the photo is on it. */
+export function tilesFor(photo: string, layer: 'derained' | 'compare'): (tiles: readonly LayerTile[]) => void {
+  return (tiles) => {
+    for (const tile of tiles) {
+      if (useDesk.getState().currentId === photo) stageLayers.add(layer, tile);
+      else tile.bitmap.close();
+    }
+  };
+}
