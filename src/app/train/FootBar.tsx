@@ -1,10 +1,8 @@
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Chip } from '../ui/Chip.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
-import { ExportDialog } from './ExportDialog.tsx';
 import style from './FootBar.module.css';
 import { formatBytes, formatCount, formatDuration, formatRate } from './format.ts';
 import { progressOf, useTraining } from './trainingStore.ts';
@@ -15,13 +13,12 @@ export interface FootBarProps {
   /** Why training cannot start now, in words; null when it can. */
   readonly obstacle: string | null;
   readonly onStart: (from: 'fresh' | 'continue') => void;
+  readonly onExport: () => void;
 }
 
 /** Start and stop, how far the run is, how fast, and what is safe. */
-export function FootBar({ obstacle, onStart }: FootBarProps) {
-  const [exporting, setExporting] = useState(false);
-  const stored = useStoredRun((state) => state.checkpoint);
-  const hasWeights = useTraining(({ config, step }) => config !== null && step > 0) || (stored !== undefined && stored !== null);
+export function FootBar({ obstacle, onStart, onExport }: FootBarProps) {
+  const hasWeights = useTraining((state) => state.step > 0);
   return (
     <footer className={style.foot} aria-label="Run">
       <Progress />
@@ -32,18 +29,17 @@ export function FootBar({ obstacle, onStart }: FootBarProps) {
         <span className={style.end}>
           <BackendChip />
           {hasWeights && (
-            <Button icon={<Icon name="download" size={16} />} onClick={() => setExporting(true)}>
+            <Button icon={<Icon name="download" size={16} />} onClick={onExport}>
               Use the student
             </Button>
           )}
         </span>
       </div>
-      <ExportDialog open={exporting} onClose={() => setExporting(false)} />
     </footer>
   );
 }
 
-function StartStop({ obstacle, onStart }: FootBarProps) {
+function StartStop({ obstacle, onStart }: Omit<FootBarProps, 'onExport'>) {
   const phase = useTraining((state) => state.phase);
   const checkpoint = useStoredRun((state) => state.checkpoint);
   switch (phase) {
@@ -77,7 +73,7 @@ function StartStop({ obstacle, onStart }: FootBarProps) {
       }
       return (
         <Button variant="primary" icon={<Icon name="play" size={16} />} disabled={!fresh} onClick={fresh}>
-          {checkpoint ? 'Start fresh' : 'Start training'}
+          Start fresh
         </Button>
       );
     }
@@ -92,9 +88,7 @@ function Obstacle({ text }: { readonly text: string | null }) {
 }
 
 function Progress() {
-  const shown = useTraining(({ config }) => config !== null);
   const share = useTraining((state) => progressOf(state).share);
-  if (!shown) return null;
   return (
     <div className={style.progress}>
       <ProgressBar label="Training" value={share} bare />

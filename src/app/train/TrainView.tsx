@@ -5,6 +5,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
 import { ChartsPanel } from './charts/ChartsPanel.tsx';
 import { DirectionPanel } from './compass/DirectionPanel.tsx';
+import { ExportDialog } from './ExportDialog.tsx';
 import { FootBar } from './FootBar.tsx';
 import { formatCount } from './format.ts';
 import { watchItLearn } from './journeys.ts';
@@ -25,6 +26,7 @@ export function TrainView() {
   const hasRun = useTraining((state) => state.config !== null);
   const checkpoint = useStoredRun((state) => state.checkpoint);
   const [settingsOpen, setSettingsOpen] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const [replacing, setReplacing] = useState<(() => void) | null>(null);
 
   useEffect(followShelves, []);
@@ -78,11 +80,18 @@ export function TrainView() {
           </>
         ) : (
           <div className={style.centre}>
-            <Welcome missing={missing} onWatch={() => afresh(() => void watchItLearn())} onStart={onStart} />
+            <Welcome
+              missing={missing}
+              obstacle={obstacle}
+              onWatch={() => afresh(() => void watchItLearn())}
+              onStart={onStart}
+              onExport={() => setExporting(true)}
+            />
           </div>
         )}
       </div>
-      {(hasRun || checkpoint || !missing) && <FootBar obstacle={obstacle} onStart={onStart} />}
+      {hasRun && <FootBar obstacle={obstacle} onStart={onStart} onExport={() => setExporting(true)} />}
+      <ExportDialog open={exporting} onClose={() => setExporting(false)} />
       <Announcements />
       <ReplaceDialog begin={replacing} onClose={() => setReplacing(null)} />
     </section>
