@@ -74,7 +74,7 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     packages: [TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-webgl'],
     advice: 'Choosing a backend needs the ops and tfjs; the networks themselves come later, from the worker.',
   },
-  protocol: { at: ['workers/protocol.ts'], types: [...CORE, 'browser'], advice: 'The protocol is types only: use `import type`, and put code into a worker or the page.' },
+  protocol: { at: ['workers/protocol.ts', 'workers/libraryProtocol.ts'], types: [...CORE, 'browser'], advice: 'The protocol is types only: use `import type`, and put code into a worker or the page.' },
   workers: { at: ['workers'], values: [...CORE, 'browser', 'backend'], types: ['protocol'], packages: ['comlink', TFJS], advice: 'A worker joins core and browser adapters; anything to look at is the page’s, told by an event.' },
   app: {
     at: ['src/app', 'src/main.tsx'],

@@ -1,13 +1,11 @@
 import type { Pixels } from '../src/core/images/pixels.ts';
 import { readPhotoFile } from '../src/browser/library/catalogue.ts';
 import { importFiles } from '../src/browser/library/importFiles.ts';
-import type { ImportEvent } from '../src/browser/library/importEvents.ts';
 import type { EstimateDirection } from '../src/browser/library/prepare.ts';
 import { readPhoto } from '../src/browser/photoReader.ts';
-import type { ImporterApi } from './importerProtocol.ts';
+import type { ImporterApi } from './libraryProtocol.ts';
+import { createPump } from './pump.ts';
 
-/** News waits this long for company, milliseconds. */
-const BATCH_MS = 100;
 /** A rain map is shown, not kept: this many pixels are enough. */
 const MAP_PIXELS = 2_000_000;
 
@@ -16,9 +14,9 @@ export function createImporterApi(estimateDirection: EstimateDirection): Importe
   return {
     async importFiles(files, shelf, onEvents) {
       stop = new AbortController();
-      const batches = batched(onEvents);
-      for await (const event of importFiles(files, shelf, { estimateDirection, now: Date.now }, stop.signal)) batches.push(event);
-      await batches.flush();
+      const pump = createPump(onEvents);
+      for await (const event of importFiles(files, shelf, { estimateDirection, now: Date.now }, stop.signal)) pump.push(event);
+      await pump.drain();
     },
     async cancel() {
       stop.abort();
@@ -27,30 +25,6 @@ export function createImporterApi(estimateDirection: EstimateDirection): Importe
       const options = { maxPixels: MAP_PIXELS };
       const [rainy, clean] = await Promise.all([readPhoto(await readPhotoFile(id, 'rainy'), options), readPhoto(await readPhotoFile(id, 'clean'), options)]);
       return encode(difference(rainy, clean, gain));
-    },
-  };
-}
-
-/** Hands events on in order, several at once when they come fast; each delivery waits for the one before it. */
-function batched(deliver: (events: readonly ImportEvent[]) => void): { push(event: ImportEvent): void; flush(): Promise<void> } {
-  let waiting: ImportEvent[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let sent: Promise<void> = Promise.resolve();
-  const send = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    const events = waiting;
-    waiting = [];
-    if (events.length > 0) sent = sent.then(() => deliver(events));
-  };
-  return {
-    push(event) {
-      waiting.push(event);
-      timer ??= setTimeout(send, BATCH_MS);
-    },
-    async flush() {
-      send();
-      await sent;
     },
   };
 }

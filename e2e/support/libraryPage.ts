@@ -55,7 +55,7 @@ export class LibraryPage {
 
   async addFolder(path: string): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');
-    await this.page.getByRole('button', { name: 'Add a folder' }).click();
+    await this.page.getByRole('button', { name: 'Add folder' }).click();
     await (await chooser).setFiles(path);
   }
 }

@@ -20,7 +20,7 @@ export function ImportPanel() {
       {importing && (
         <div className={style.running}>
           <ProgressBar
-            label={importing.cancelling ? 'Cancelling …' : 'Adding pictures'}
+            label={importing.cancelling ? 'Cancelling …' : 'Adding'}
             value={importing.total === null ? null : importing.total === 0 ? 1 : importing.done / importing.total}
             detail={importing.total === null ? 'looking through the files' : `${importing.done.toLocaleString('en')} of ${importing.total.toLocaleString('en')}`}
           />

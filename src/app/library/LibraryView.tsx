@@ -11,6 +11,7 @@ import { EmptyShelf } from './EmptyShelf.tsx';
 import { ImportPanel } from './ImportPanel.tsx';
 import style from './LibraryView.module.css';
 import { PhotoGrid } from './PhotoGrid.tsx';
+import { RainStudio } from './RainStudio.tsx';
 import { RecordDialog } from './RecordDialog.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import { chooseFiles } from './chooseFiles.ts';
@@ -27,15 +28,21 @@ export function LibraryView() {
   const shelf = shelfOf(useRoute((route) => route.settings.library['shelf']));
   const [selection, setSelection] = useState(NOTHING);
   const [opened, setOpened] = useState<string | null>(null);
+  const [studio, setStudio] = useState(false);
   useEffect(() => void openLibrary(), []);
 
   const shown = useMemo(() => onShelf(records, shelf), [records, shelf]);
   const chosen = useMemo(() => shown.filter((record) => selection.chosen.has(record.id)), [shown, selection]);
+  const clean = useMemo(() => onShelf(records, 'clean'), [records]);
   const counts = useMemo(() => countShelves(records), [records]);
   const add = useCallback(({ files, unreadable }: Drop) => void addFiles(files, shelf, unreadable), [shelf]);
   const hovering = useDrop(add);
 
   const choose = (kind: 'files' | 'folder') => chooseFiles(kind, (files) => void addFiles(files, shelf));
+  const show = (next: Shelf) => {
+    setSelection(NOTHING);
+    replaceSettings('library', { shelf: next });
+  };
   const removeChosen = () => {
     if (chosen.length === 0) return;
     void remove(chosen.map((record) => record.id));
@@ -55,11 +62,16 @@ export function LibraryView() {
           Library
         </h1>
         <div className={style.add}>
+          {clean.length > 0 && (
+            <Button variant="quiet" icon={<Icon name="drop" />} onClick={() => setStudio(true)}>
+              Rain studio
+            </Button>
+          )}
           <Button variant="primary" icon={<Icon name="plus" />} onClick={() => choose('files')}>
             Add pictures
           </Button>
           <Button icon={<Icon name="folder" />} onClick={() => choose('folder')}>
-            Add a folder
+            Add folder
           </Button>
         </div>
       </header>
@@ -69,10 +81,7 @@ export function LibraryView() {
           hideLabel
           value={shelf}
           options={SHELVES.map(({ shelf: value, title }) => ({ value, label: `${title} ${counts[value].toLocaleString('en')}` }))}
-          onChange={(next) => {
-            setSelection(NOTHING);
-            replaceSettings('library', { shelf: next });
-          }}
+          onChange={show}
         />
         <SelectionBar chosen={chosen} onOpen={setOpened} onDelete={removeChosen} onClear={() => setSelection(NOTHING)} />
         <DeletedBar />
@@ -97,6 +106,17 @@ export function LibraryView() {
       )}
       {shown.length > 0 && <StorageLine />}
       <RecordDialog record={(opened !== null && records.get(opened)) || null} onClose={() => setOpened(null)} onStep={step} />
+      {clean.length > 0 && (
+        <RainStudio
+          open={studio}
+          onClose={() => setStudio(false)}
+          clean={clean}
+          onMake={() => {
+            setStudio(false);
+            show('pairs');
+          }}
+        />
+      )}
       {hovering && (
         <div className={style.drop} aria-hidden="true">
           <p>Drop to add to {SHELVES.find((it) => it.shelf === shelf)!.title}</p>

@@ -8,9 +8,9 @@ import { RangeField } from '../ui/RangeField.tsx';
 import { BlobImage } from './BlobImage.tsx';
 import { DirectionDial } from './DirectionDial.tsx';
 import style from './RecordDialog.module.css';
-import { rainMapOf } from './importer.ts';
 import { turnTo } from './libraryActions.ts';
 import { directionSource, fileSize } from './words.ts';
+import { rainMapOf } from './workers.ts';
 
 export interface RecordDialogProps {
   readonly record: LibraryRecord | null;

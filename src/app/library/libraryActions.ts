@@ -4,7 +4,9 @@ import type { ImportEvent } from '../../browser/library/importEvents.ts';
 import type { Shelf } from '../../browser/library/records.ts';
 import type { DroppedFile } from '../../browser/library/sourceFile.ts';
 import { notify } from '../ui/notices.ts';
-import { cancelImport, runImport } from './importer.ts';
+import type { Addition } from './workers.ts';
+import { importOf, pairsOf } from './workers.ts';
+import type { PairJob } from '../../../workers/libraryProtocol.ts';
 import { applyImportEvents, applyRecords, deletedRecords, inOrder, useLibrary } from './libraryStore.ts';
 import { askToPersist, persistence } from './persistence.ts';
 
@@ -51,7 +53,8 @@ async function refresh(ids: readonly string[]): Promise<void> {
 }
 
 let queue: Promise<void> = Promise.resolve();
-let cancelled = false;
+let current: Addition | null = null;
+let cancelling = false;
 
 /** Brings files in; one drop after the other. */
 export function addFiles(files: readonly DroppedFile[], shelf: Shelf, unreadable: readonly string[] = []): Promise<void> {
@@ -59,31 +62,40 @@ export function addFiles(files: readonly DroppedFile[], shelf: Shelf, unreadable
     type: 'refused', path, kind: 'damaged', reason: 'The browser could not open it.', advice: 'See that it still exists and that you may open it.',
   }));
   useLibrary.setState((state) => applyImportEvents(state, refusals));
-  if (files.length === 0) return queue;
-  queue = queue.then(() => importNow(files, shelf));
+  return files.length === 0 ? queue : inTurn(() => importOf(files, shelf));
+}
+
+/** Makes pairs in the rain studio's rain and puts them on their shelf. */
+export function addPairs(jobs: readonly PairJob[]): Promise<void> {
+  return inTurn(() => pairsOf(jobs));
+}
+
+function inTurn(addition: () => Addition): Promise<void> {
+  queue = queue.then(() => (cancelling ? undefined : add(addition())));
   return queue;
 }
 
-async function importNow(files: readonly DroppedFile[], shelf: Shelf): Promise<void> {
-  if (cancelled) return;
+async function add(addition: Addition): Promise<void> {
+  current = addition;
   useLibrary.setState({ importing: { done: 0, total: null, recognised: [], cancelling: false }, lastImport: null });
   try {
-    await runImport(files, shelf, (events) => useLibrary.setState((state) => applyImportEvents(state, events)));
+    await addition.run((events) => useLibrary.setState((state) => applyImportEvents(state, events)));
     const { lastImport } = useLibrary.getState();
     if (lastImport && lastImport.accepted > 0) await keep();
   } catch (error) {
     useLibrary.setState({ importing: null });
     notify({ tone: 'bad', text: `Adding pictures failed: ${error instanceof Error ? error.message : String(error)} What was added so far is kept.` });
   }
+  current = null;
 }
 
-/** Ends the running import, and forgets the drops that wait behind it. */
+/** Ends what is being added after the picture in hand, and forgets what waits behind it. */
 export async function cancelAdding(): Promise<void> {
   useLibrary.setState(({ importing }) => ({ importing: importing && { ...importing, cancelling: true } }));
-  cancelled = true;
-  await cancelImport();
+  cancelling = true;
+  await current?.cancel();
   await queue;
-  cancelled = false;
+  cancelling = false;
 }
 
 /** Asks the browser to keep the library, unless it already does. */

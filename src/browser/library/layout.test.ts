@@ -49,6 +49,10 @@ describe('planImport', () => {
     expect(planned(['trip/masks/venice.jpg'], 'clean').items).toEqual(['clean: trip/masks/venice.jpg']);
   });
 
+  it('does not swallow labels that belong to no set', () => {
+    expect(planned(['direction.txt', 'a.png'], 'rainy').items).toEqual(['rainy: a.png', 'rainy: direction.txt']);
+  });
+
   it('says which files on the Pairs shelf have no partner, and passes over clutter', () => {
     const { items, plan } = planned(['__MACOSX/._a.png', '.DS_Store', 'p/Thumbs.db', 'rain-1.png', 'norain-1.png', 'lone.png'], 'pairs');
     expect(items).toEqual(['rain-1.png + norain-1.png']);

@@ -76,6 +76,7 @@ export function planImport(paths: readonly string[], shelf: Shelf): Plan {
     kind: 'pair', rainy: rainy.file, clean: clean.file, name, set: sets.findIndex((set) => set.folder === rainy.set),
   }));
   const withoutPartner: number[] = [];
+  for (const it of candidates) if (isDirectionFile(paths[it.file]!) && !sets.some((set) => set.directionFile === it.file)) rest.push(it); // Nobody's labels.
   for (const single of rest) {
     if (single.folderRole === 'map' && sets.some((set) => set.folder === single.set)) continue; // The map is rainy − clean.
     if (single.nameRole === 'map' && sets.some((set) => set.folder === single.set)) continue;

@@ -1,4 +1,5 @@
 import type { Pixels } from '../../core/images/pixels.ts';
+import type { ImageType } from '../header/rawHeader.ts';
 import { ImageRefusal } from '../imageRefusal.ts';
 import type { OpenPhoto } from '../photoReader.ts';
 import { fitWithin, openPhoto, pixelsOf, thumbnailOf } from '../photoReader.ts';
@@ -87,10 +88,15 @@ async function fetchFile(source: SourceFile): Promise<Blob> {
   }
 }
 
-async function describe(source: SourceFile, file: Blob, { bitmap, header }: OpenPhoto): Promise<StoredPhoto> {
+function describe(source: SourceFile, file: Blob, { bitmap, header }: OpenPhoto): Promise<StoredPhoto> {
+  return describeFile(fileNameOf(source.path), file, bitmap, header.type);
+}
+
+/** What a record says about a file of a picture of this size. */
+export async function describeFile(fileName: string, file: Blob, { width, height }: { readonly width: number; readonly height: number }, type: ImageType): Promise<StoredPhoto> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
   const hash = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { fileName: fileNameOf(source.path), width: bitmap.width, height: bitmap.height, bytes: file.size, type: header.type, hash };
+  return { fileName, width, height, bytes: file.size, type, hash };
 }
 
 function estimated(rainy: OpenPhoto, clean: OpenPhoto, estimate: EstimateDirection): number {

@@ -1,0 +1,153 @@
+import { useMemo, useRef, useState } from 'react';
+import type { LibraryRecord } from '../../browser/library/records.ts';
+import { rainPresetNames, type RainPresetName } from '../../core/rain/presets.ts';
+import type { RainLayerShown } from '../../../workers/libraryProtocol.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { RangeField } from '../ui/RangeField.tsx';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
+import { SelectField } from '../ui/SelectField.tsx';
+import style from './RainStudio.module.css';
+import { addPairs } from './libraryActions.ts';
+import { pairJobs, recipeOf, settingsOfKind, type RainSettings } from './rainSettings.ts';
+import { useRainPreview } from './useRainPreview.ts';
+
+const KINDS: Readonly<Record<RainPresetName, string>> = {
+  light: 'Light',
+  heavy: 'Heavy',
+  crossing: 'Crossing',
+  nearDrops: 'Near drops',
+  veil: 'Veil',
+};
+
+const SHOWN: readonly { readonly value: RainLayerShown; readonly label: string }[] = [
+  { value: 'rainy', label: 'Rainy' },
+  { value: 'rainMap', label: 'Rain map' },
+  { value: 'clean', label: 'Clean' },
+];
+
+const FIRST_SEED = 1;
+const SEEDS = 9999;
+
+export interface RainStudioProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  /** What stands on the Clean shelf; at least one. */
+  readonly clean: readonly LibraryRecord[];
+  /** Pairs are being made. */
+  readonly onMake: () => void;
+}
+
+/** Rain by sliders over one of your clean pictures, with the label it will carry, and pairs made of it. */
+export function RainStudio({ open, onClose, clean, onMake }: RainStudioProps) {
+  const [at, setAt] = useState(0);
+  const [kind, setKind] = useState<RainPresetName>('light');
+  const [settings, setSettings] = useState(() => settingsOfKind('light', FIRST_SEED));
+  const [count, setCount] = useState(50);
+  const [vary, setVary] = useState(20);
+  const picture = clean[Math.min(at, clean.length - 1)];
+
+  const take = (next: RainPresetName, seed: number) => {
+    setKind(next);
+    setSettings(settingsOfKind(next, seed));
+  };
+  const make = () => {
+    void addPairs(pairJobs(settings, count, vary, clean));
+    onMake();
+  };
+
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="Rain studio"
+      shape="wide"
+      actions={
+        <Button variant="primary" onClick={make}>
+          Make {count} {count === 1 ? 'pair' : 'pairs'}
+        </Button>
+      }
+    >
+      <div className={style.studio}>
+        {picture && (
+          <Stage
+            picture={picture}
+            settings={settings}
+            onStep={clean.length > 1 ? (by) => setAt((clean.indexOf(picture) + by + clean.length) % clean.length) : null}
+          />
+        )}
+        <div className={style.controls}>
+          <div className={style.kind}>
+            <SelectField label="Kind of rain" value={kind} options={rainPresetNames.map((value) => ({ value, label: KINDS[value] }))} onChange={(next) => take(next, settings.seed)} />
+            <Button onClick={() => take(kind, (settings.seed % SEEDS) + 1)}>Another</Button>
+          </div>
+          <Sliders settings={settings} onChange={(patch) => setSettings({ ...settings, ...patch })} />
+          <div className={style.making}>
+            <RangeField label="How many pairs" value={count} min={1} max={500} step={1} onChange={setCount} />
+            <RangeField label="Vary the angle" value={vary} min={0} max={45} step={1} unit="±°" onChange={setVary} hint="From pair to pair; each carries its own label." />
+          </div>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+interface SlidersProps {
+  readonly settings: RainSettings;
+  readonly onChange: (patch: Partial<RainSettings>) => void;
+}
+
+function Sliders({ settings, onChange }: SlidersProps) {
+  const { angle, length, width, density, strength, layers, veil, seed } = settings;
+  return (
+    <>
+      <RangeField label="Angle" value={angle} min={0} max={179} step={1} unit="°" onChange={(next) => onChange({ angle: next })} />
+      <RangeField label="Length" value={length} min={4} max={120} step={1} unit="px" onChange={(next) => onChange({ length: next })} />
+      <RangeField label="Width" value={width} min={0.8} max={16} step={0.1} unit="px" onChange={(next) => onChange({ width: next })} />
+      <RangeField label="Density" value={density} min={0.1} max={20} step={0.1} unit="per 1000 px" onChange={(next) => onChange({ density: next })} />
+      <RangeField label="Strength" value={Math.round(strength * 100)} min={1} max={60} step={1} unit="%" onChange={(next) => onChange({ strength: next / 100 })} />
+      <RangeField label="Layers" value={layers} min={1} max={5} step={1} onChange={(next) => onChange({ layers: next })} />
+      <RangeField label="Grey veil" value={Math.round(veil * 100)} min={0} max={50} step={1} unit="%" onChange={(next) => onChange({ veil: next / 100 })} />
+      <RangeField label="Seed" value={seed} min={1} max={SEEDS} step={1} onChange={(next) => onChange({ seed: next })} />
+    </>
+  );
+}
+
+interface StageProps {
+  readonly picture: LibraryRecord;
+  readonly settings: RainSettings;
+  /** Shows another clean picture; null when there is only one. */
+  readonly onStep: ((by: -1 | 1) => void) | null;
+}
+
+function Stage({ picture, settings, onStep }: StageProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [shown, setShown] = useState<RainLayerShown>('rainy');
+  const recipe = useMemo(() => recipeOf(settings), [settings]);
+  const failed = useRainPreview(canvas, picture.id, recipe, shown);
+  return (
+    <figure className={style.stage}>
+      <div className={style.frame}>
+        <canvas ref={canvas} role="img" aria-label={`${picture.name}: ${SHOWN.find((it) => it.value === shown)!.label}, rain at ${recipe.direction * 10} degrees`} />
+        {failed && <p className={style.failed}>This picture could not be shown.</p>}
+        <p className={style.label}>
+          <svg viewBox="-8 -8 16 16" width={20} height={20} aria-hidden="true">
+            <line x1={-6} x2={6} transform={`rotate(${-recipe.direction * 10})`} />
+          </svg>
+          Label {recipe.direction * 10}°
+        </p>
+      </div>
+      <figcaption className={style.caption}>
+        <SegmentedControl label="Show" hideLabel value={shown} options={SHOWN} onChange={setShown} />
+        <span className={style.name}>{picture.name}, in its own pixels</span>
+        {onStep && (
+          <span className={style.steps}>
+            <IconButton label="Previous picture" icon={<span className={style.back}><Icon name="chevronRight" /></span>} onClick={() => onStep(-1)} />
+            <IconButton label="Next picture" icon={<Icon name="chevronRight" />} onClick={() => onStep(1)} />
+          </span>
+        )}
+      </figcaption>
+    </figure>
+  );
+}

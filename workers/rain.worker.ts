@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { createRainApi } from './rainApi.ts';
+
+expose(createRainApi());
