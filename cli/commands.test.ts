@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -103,6 +103,13 @@ describe('petrichor', () => {
     const log = (await readFile(at('stopped', 'log.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as { type: string; step: number; reason?: string });
     expect(log.at(-1)).toMatchObject({ type: 'stopped', reason: 'asked' });
     expect(existsSync(at('stopped', `checkpoint-${log.at(-1)!.step}.safetensors`))).toBe(true);
+  });
+
+  it('train: goes on without a log where none can be written', async () => {
+    await mkdir(at('logless', 'log.jsonl'), { recursive: true });
+    const args = ['--clean', at('photos'), '--set', ...size, '--steps', '1', '--out', at('logless'), ...wasm];
+    expect(await trainCommand.run(args)).toBe(0);
+    expect(existsSync(at('logless', 'student.safetensors'))).toBe(true);
   });
 
   it('derain: keeps names and sizes, and leaves the photo alone at strength 0', async () => {

@@ -30,6 +30,13 @@ function overview(): string {
   return `Takes rain off photos, and trains the networks that do it.\n\nUsage: npm run petrichor -- COMMAND …\n\n${lines.join('\n')}\n\nnpm run petrichor -- COMMAND --help says more.\n`;
 }
 
+// A reader that goes away (`… | head`, a closed terminal) must not end a training run.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -16,8 +16,8 @@ const checkpointName = /^checkpoint-(\d+)\.safetensors$/;
  * average at the best validation of the student), and `log.jsonl`. Every file is whole or not there.
  */
 export interface RunFolder {
-  /** The newest checkpoint that can be read, or null. Damaged ones are named to `onDamage`. */
-  latestCheckpoint(onDamage: (message: string) => void): Promise<Checkpoint | null>;
+  /** The newest checkpoint that can be read, or null. */
+  latestCheckpoint(): Promise<Checkpoint | null>;
   /** Stores a checkpoint and its models; forgets all but the last two checkpoints. */
   save(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void>;
   /** Adds a line to the log. */
@@ -26,10 +26,11 @@ export interface RunFolder {
   close(): Promise<void>;
 }
 
-/** Opens a folder, making it if needed. */
-export async function openRunFolder(folder: string): Promise<RunFolder> {
+/** Opens a folder, making it if needed. `onTrouble` hears of damaged checkpoints, and of a log that cannot be written; a run goes on without it. */
+export async function openRunFolder(folder: string, onTrouble: (message: string) => void): Promise<RunFolder> {
   await mkdir(folder, { recursive: true });
   const log = createWriteStream(join(folder, 'log.jsonl'), { flags: 'a' });
+  log.on('error', (error) => onTrouble(`The log is not written: ${error.message}`));
   const stored = async (): Promise<{ step: number; path: string }[]> => {
     const found = (await readdir(folder)).flatMap((name) => {
       const match = checkpointName.exec(name);
@@ -38,12 +39,12 @@ export async function openRunFolder(folder: string): Promise<RunFolder> {
     return found.sort((a, b) => b.step - a.step);
   };
   return {
-    latestCheckpoint: async (onDamage) => {
+    latestCheckpoint: async () => {
       for (const { path } of await stored()) {
         try {
           return decodeCheckpoint(await readFile(path));
         } catch (error) {
-          onDamage(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+          onTrouble(`${path}: ${error instanceof Error ? error.message : String(error)}`);
         }
       }
       return null;
@@ -55,9 +56,9 @@ export async function openRunFolder(folder: string): Promise<RunFolder> {
       for (const { path } of older) await rm(path);
     },
     log: (fact) => {
-      log.write(`${JSON.stringify(fact)}\n`);
+      if (log.writable) log.write(`${JSON.stringify(fact)}\n`);
     },
-    close: () => new Promise((resolve, reject) => log.end((error?: Error | null) => (error ? reject(error) : resolve()))),
+    close: () => new Promise((resolve) => (log.writable ? log.end(() => resolve()) : resolve())),
   };
 }
 

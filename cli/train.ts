@@ -71,10 +71,10 @@ ${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
     const { source, heldOutIds } = await sourceOf(data);
     const fresh = configOf(values, presets[choiceOption('preset', values.preset ?? 'small', Object.keys(presets) as PresetName[])], heldOutIds);
     const progress = createProgress();
-    const run = await openRunFolder(out);
+    const run = await openRunFolder(out, (message) => progress.say(message));
     const control = stopOnSignals(progress);
     try {
-      const stored = values.resume ? await run.latestCheckpoint((message) => progress.say(message)) : null;
+      const stored = values.resume ? await run.latestCheckpoint() : null;
       if (values.resume && !stored) progress.say(`${out} holds no checkpoint yet; the run starts fresh.`);
       const from = stored ? { ...stored, config: configOf(values, stored.config, stored.config.data.heldOutIds ?? heldOutIds) } : undefined;
       const device = await startBackend(backend, threads, (reason) => control.fail(reason));
