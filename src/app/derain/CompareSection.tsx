@@ -23,7 +23,7 @@ export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
   const options = [
     { value: 'original', label: 'Original photo' },
     { value: 'rainMap', label: 'Rain map z' },
-    { value: 'truth', label: 'Picture without rain (truth)', disabled: !photo.truth },
+    { value: 'truth', label: 'Clean picture (truth)', disabled: !photo.truth },
     ...(models ?? []).filter(({ id }) => id !== meant?.id).map((model) => ({ value: model.id, label: modelWords(model) })),
   ];
 
@@ -57,7 +57,7 @@ export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
         type="file"
         accept="image/*"
         hidden
-        aria-label="Picture without rain"
+        aria-label="Clean picture"
         onChange={(event) => {
           const file = event.target.files?.[0];
           event.target.value = '';
@@ -66,7 +66,7 @@ export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
       />
       {!photo.truth && (
         <Button variant="quiet" icon={<Icon name="image" />} className={style.start} onClick={() => picker.current?.click()}>
-          Add the picture without rain …
+          Add the clean picture …
         </Button>
       )}
     </section>

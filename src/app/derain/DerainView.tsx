@@ -1,7 +1,5 @@
 import { useEffect } from 'react';
-import { chooseFiles } from '../library/chooseFiles.ts';
 import { useDrop } from '../library/useDrop.ts';
-import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
 import { useDeskSettings } from './chosen.ts';
@@ -10,15 +8,15 @@ import panel from './ControlPanel.module.css';
 import style from './DerainView.module.css';
 import { currentPhoto, meantModel, useDesk } from './deskStore.ts';
 import type { DeskPhoto } from './deskStore.ts';
-import { DownloadSection } from './DownloadSection.tsx';
+import { DownloadBar } from './DownloadBar.tsx';
 import { EmptyDesk } from './EmptyDesk.tsx';
+import { FileSection } from './FileSection.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
 import { followSettings } from './followSettings.ts';
 import { ModelSection } from './ModelSection.tsx';
 import { openModelShelf } from './modelShelf.ts';
 import { ResultsSection } from './ResultsSection.tsx';
 import { Stage } from './stage/Stage.tsx';
-import { ZoomBar } from './stage/ZoomBar.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { takeFiles } from './takeFiles.ts';
 import { Troubles } from './Troubles.tsx';
@@ -46,19 +44,17 @@ export function DerainView() {
         {several && <Filmstrip />}
       </div>
       <aside className={panel.panel} aria-label="Settings">
-        <ModelSection photo={photo} />
-        {photo && photo.state !== 'refused' && (
-          <>
-            <CompareSection photo={photo} />
-            {photo.scores && <ResultsSection scores={photo.scores} />}
-            <DownloadSection photo={photo} />
-          </>
-        )}
-        {photo && (
-          <Button variant="quiet" icon={<Icon name="plus" />} className={panel.start} onClick={() => chooseFiles('files', takeFiles)}>
-            Add photos
-          </Button>
-        )}
+        <div className={panel.settings}>
+          <ModelSection photo={photo} />
+          {photo && photo.state !== 'refused' && (
+            <>
+              <CompareSection photo={photo} />
+              {photo.scores && <ResultsSection scores={photo.scores} />}
+              <FileSection photo={photo} />
+            </>
+          )}
+        </div>
+        {photo && <DownloadBar photo={photo} />}
       </aside>
       {hovering && (
         <div className={style.dropping} aria-hidden="true">
@@ -80,10 +76,7 @@ function PhotoStage({ photo }: { readonly photo: DeskPhoto }) {
   return (
     <div className={style.stage}>
       {photo.state === 'refused' ? null : (
-        <>
-          <Stage description={`${photo.name}${size}. ${stateWords(photo)}`} mode={meant ? mode : 'single'} beforeLabel={beforeLabel} afterLabel={afterLabel} />
-          <ZoomBar />
-        </>
+        <Stage description={`${photo.name}${size}. ${stateWords(photo)}`} mode={meant ? mode : 'single'} beforeLabel={beforeLabel} afterLabel={afterLabel} />
       )}
       <Troubles photo={photo} />
     </div>

@@ -1,9 +1,12 @@
-import { Button } from '../ui/Button.tsx';
+import { chooseFiles } from '../library/chooseFiles.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { cancelRun, removePhoto, retry } from './desk.ts';
 import type { DeskPhoto } from './deskStore.ts';
+import { ZoomBar } from './stage/ZoomBar.tsx';
 import style from './StatusBar.module.css';
+import { takeFiles } from './takeFiles.ts';
 import { megapixels, stateWords } from './words.ts';
 
 /** The photo's name and how far it is, with the one thing to do about it. */
@@ -22,6 +25,7 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
           {stateWords(photo)}
         </span>
       </div>
+      {state !== 'refused' && <ZoomBar />}
       {state === 'working' && (
         <Button icon={<Icon name="stop" size={16} />} onClick={cancelRun}>
           Cancel
@@ -32,11 +36,8 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
           Try again
         </Button>
       )}
-      {!busy && (
-        <Button variant="quiet" icon={<Icon name="close" size={16} />} onClick={() => removePhoto(photo.id)}>
-          Close
-        </Button>
-      )}
+      <IconButton label="Add photos" icon={<Icon name="plus" />} onClick={() => chooseFiles('files', takeFiles)} />
+      <IconButton label={`Take ${name} off the desk`} icon={<Icon name="close" />} onClick={() => removePhoto(photo.id)} />
     </div>
   );
 }

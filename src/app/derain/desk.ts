@@ -6,6 +6,7 @@ import { allWaiting, currentPhoto, meantModel, newPhoto, nextWaiting, useDesk, w
 import type { DeskPhoto } from './deskStore.ts';
 import { showComparison } from './comparison.ts';
 import { prepareModel } from './modelShelf.ts';
+import { forgetResult, keepResult } from './results.ts';
 import { stageLayers } from './stage/stageLayers.ts';
 import type { Size } from './stage/viewport.ts';
 import { visibleRect } from './stage/stageView.ts';
@@ -52,6 +53,7 @@ export function removePhoto(id: string): void {
   if (runningId === id) void ask((api) => api.cancel());
   if (photo.thumbnail) URL.revokeObjectURL(photo.thumbnail);
   void ask((api) => api.closePhoto(id));
+  forgetResult(id);
   const wasCurrent = useDesk.getState().currentId === id;
   if (wasCurrent) stageLayers.clear();
   const next = withoutPhoto(useDesk.getState(), id);
@@ -167,6 +169,7 @@ async function run(id: string, model: string, size: Size): Promise<void> {
   if (photo?.state !== 'done') return;
   if (deskSettings().strength !== strength && useDesk.getState().currentId === id) await showStrength();
   else void score(id);
+  await keepResult(photo);
   if (useDesk.getState().currentId === id) await showComparison();
 }
 

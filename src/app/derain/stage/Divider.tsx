@@ -15,6 +15,7 @@ export interface DividerProps {
 /** The line between before and after: dragged, or moved with the arrow keys. */
 export function Divider({ beforeLabel, afterLabel, onMove }: DividerProps) {
   const divider = useStageView((state) => state.divider);
+  const inset = useStageView(({ view }) => Math.max(0, Math.round(view?.y ?? 0)));
   const handle = useRef<HTMLDivElement>(null);
   const percent = Math.round(divider * 100);
 
@@ -58,7 +59,7 @@ export function Divider({ beforeLabel, afterLabel, onMove }: DividerProps) {
         onMove(next);
       }}
     >
-      <span className={style.line} />
+      <span className={style.line} style={{ top: inset, bottom: inset }} />
       <span className={style.knob} aria-hidden="true">
         <svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round">
           <path d="M9 7l-5 5 5 5M15 7l5 5-5 5" />

@@ -25,7 +25,6 @@ export function ZoomBar() {
         type="button"
         className={style.percent}
         aria-pressed={holding}
-        title="Hold to see the original"
         onPointerDown={hold(true)}
         onPointerUp={hold(false)}
         onPointerLeave={hold(false)}
@@ -34,7 +33,7 @@ export function ZoomBar() {
         onKeyDown={(event) => (event.key === ' ' || event.key === 'Enter') && hold(true)()}
         onKeyUp={hold(false)}
       >
-        Hold: original
+        Hold to see the original
       </button>
     </div>
   );

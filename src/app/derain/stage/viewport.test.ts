@@ -12,8 +12,8 @@ describe('fitted', () => {
     expect(visiblePart(start, photo, frame)).toEqual({ left: 0, top: 0, width: 4000, height: 2000 });
   });
 
-  it('does not blow up a small picture', () => {
-    expect(fitted({ width: 100, height: 100 }, frame, 2)).toEqual({ scale: 0.5, x: 375, y: 275 });
+  it('blows a small picture up three times at most', () => {
+    expect(fitted({ width: 100, height: 100 }, frame, 2)).toEqual({ scale: 1.5, x: 325, y: 225 });
   });
 });
 

@@ -18,8 +18,9 @@ export interface Point {
 
 /** Picture pixels may be shown eight times as large as screen pixels. */
 export const MAX_ZOOM = 8;
+const MAX_FIT = 3;
 
-/** The whole picture, centred; small pictures are not blown up beyond one picture pixel per screen pixel. */
+/** The whole picture, centred, as large as the frame allows; a small one at most three times as large as its pixels. */
 export function fitted(picture: Size, frame: Size, ratio: number): Viewport {
   const scale = fitScale(picture, frame, ratio);
   return centred({ x: picture.width / 2, y: picture.height / 2 }, scale, frame);
@@ -80,7 +81,7 @@ export function isFitted({ scale }: Viewport, picture: Size, frame: Size, ratio:
 }
 
 function fitScale(picture: Size, frame: Size, ratio: number): number {
-  return Math.min(frame.width / picture.width, frame.height / picture.height, 1 / ratio);
+  return Math.min(frame.width / picture.width, frame.height / picture.height, MAX_FIT / ratio);
 }
 
 function centred(middle: Point, scale: number, frame: Size): Viewport {

@@ -1,31 +1,20 @@
-import { useId, useState } from 'react';
-import { Button } from '../ui/Button.tsx';
-import { Icon } from '../ui/Icon.tsx';
+import { useId } from 'react';
 import { RangeField } from '../ui/RangeField.tsx';
 import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { SwitchField } from '../ui/SwitchField.tsx';
 import style from './ControlPanel.module.css';
-import type { DeskPhoto, Trouble } from './deskStore.ts';
+import type { DeskPhoto } from './deskStore.ts';
 import { cleanSuffix } from './resultNames.ts';
-import { downloadResult, FORMATS, resultFileName, useSaveChoice } from './saving.ts';
+import { FORMATS, useSaveChoice } from './saving.ts';
 
-/** The result as a file: format, quality, what of the original goes with it. */
-export function DownloadSection({ photo }: { readonly photo: DeskPhoto }) {
+/** How results are written: format, quality, what of the original goes with them. */
+export function FileSection({ photo }: { readonly photo: DeskPhoto }) {
   const { format, quality, keepMetadata, suffix } = useSaveChoice();
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const suffixId = useId();
-
-  const download = async (): Promise<void> => {
-    setBusy(true);
-    setTrouble(await downloadResult(photo).catch((error: unknown) => ({ reason: String(error), advice: 'Try again.' })));
-    setBusy(false);
-  };
-
   return (
-    <section className={style.section} aria-labelledby="derain-download">
-      <h2 id="derain-download" className={style.heading}>
-        Download
+    <section className={style.section} aria-labelledby="derain-file">
+      <h2 id="derain-file" className={style.heading}>
+        File
       </h2>
       <SegmentedControl label="Format" hideLabel value={format} options={FORMATS} onChange={(value) => useSaveChoice.setState({ format: value })} />
       {format !== 'image/png' && (
@@ -50,15 +39,6 @@ export function DownloadSection({ photo }: { readonly photo: DeskPhoto }) {
           onChange={(event) => useSaveChoice.setState({ suffix: cleanSuffix(event.target.value) })}
         />
       </div>
-      <Button variant="primary" icon={<Icon name="download" />} busy={busy} disabled={photo.state !== 'done'} onClick={() => void download()} className={style.wide}>
-        Download
-      </Button>
-      <p className={style.quiet}>{resultFileName(photo)}</p>
-      {trouble && (
-        <p role="alert" className={style.trouble}>
-          {trouble.reason} {trouble.advice}
-        </p>
-      )}
     </section>
   );
 }
