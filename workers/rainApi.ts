@@ -7,7 +7,6 @@ import type { StoredPhoto } from '../src/browser/library/records.ts';
 import type { Outcome } from '../src/browser/library/shelving.ts';
 import { refusedFor, shelveAll } from '../src/browser/library/shelving.ts';
 import { ImageRefusal } from '../src/browser/imageRefusal.ts';
-import { TRAINING_PIXELS } from '../src/browser/libraryImageSource.ts';
 import { readPhoto, thumbnailOf } from '../src/browser/photoReader.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
 import { cropPixels } from '../src/core/images/pixels.ts';
@@ -17,6 +16,8 @@ import { drawRain } from '../src/core/rain/streaks.ts';
 import type { PairJob, RainApi, RainLayerShown } from './libraryProtocol.ts';
 import { createPump } from './pump.ts';
 
+/** Pairs are made from copies of at most this many pixels: crops are small, and both halves are stored without loss. */
+const PAIR_PIXELS = 600_000;
 /** Rain maps are faint; they are shown this much brighter. */
 const MAP_GAIN = 2;
 
@@ -25,7 +26,7 @@ export function createRainApi(): RainApi {
   let last: { readonly id: string; readonly pixels: Promise<Pixels> } | null = null;
   /** The picture in hand is kept decoded: sliders ask for it many times over. */
   const open = (id: string): Promise<Pixels> => {
-    if (last?.id !== id) last = { id, pixels: readPhotoFile(id, 'photo').then((file) => readPhoto(file, { maxPixels: TRAINING_PIXELS })) };
+    if (last?.id !== id) last = { id, pixels: readPhotoFile(id, 'photo').then((file) => readPhoto(file, { maxPixels: PAIR_PIXELS })) };
     return last.pixels;
   };
   return {

@@ -10,7 +10,7 @@ import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { SelectField } from '../ui/SelectField.tsx';
 import style from './RainStudio.module.css';
 import { addPairs } from './libraryActions.ts';
-import { pairJobs, recipeOf, settingsOfKind, type RainSettings } from './rainSettings.ts';
+import { MAX_DENSITY, pairJobs, recipeOf, settingsOfKind, type RainSettings } from './rainSettings.ts';
 import { useRainPreview } from './useRainPreview.ts';
 
 const KINDS: Readonly<Record<RainPresetName, string>> = {
@@ -77,16 +77,16 @@ export function RainStudio({ open, onClose, clean, onMake }: RainStudioProps) {
             onStep={clean.length > 1 ? (by) => setAt((clean.indexOf(picture) + by + clean.length) % clean.length) : null}
           />
         )}
+        <div className={style.making}>
+          <RangeField label="How many pairs" value={count} min={1} max={500} step={1} onChange={setCount} />
+          <RangeField label="Vary the angle" value={vary} min={0} max={45} step={1} unit="±°" onChange={setVary} hint="From pair to pair; each carries its own label." />
+        </div>
         <div className={style.controls}>
           <div className={style.kind}>
             <SelectField label="Kind of rain" value={kind} options={rainPresetNames.map((value) => ({ value, label: KINDS[value] }))} onChange={(next) => take(next, settings.seed)} />
             <Button onClick={() => take(kind, (settings.seed % SEEDS) + 1)}>Another</Button>
           </div>
           <Sliders settings={settings} onChange={(patch) => setSettings({ ...settings, ...patch })} />
-          <div className={style.making}>
-            <RangeField label="How many pairs" value={count} min={1} max={500} step={1} onChange={setCount} />
-            <RangeField label="Vary the angle" value={vary} min={0} max={45} step={1} unit="±°" onChange={setVary} hint="From pair to pair; each carries its own label." />
-          </div>
         </div>
       </div>
     </Dialog>
@@ -105,7 +105,7 @@ function Sliders({ settings, onChange }: SlidersProps) {
       <RangeField label="Angle" value={angle} min={0} max={179} step={1} unit="°" onChange={(next) => onChange({ angle: next })} />
       <RangeField label="Length" value={length} min={4} max={120} step={1} unit="px" onChange={(next) => onChange({ length: next })} />
       <RangeField label="Width" value={width} min={0.8} max={16} step={0.1} unit="px" onChange={(next) => onChange({ width: next })} />
-      <RangeField label="Density" value={density} min={0.1} max={20} step={0.1} unit="per 1000 px" onChange={(next) => onChange({ density: next })} />
+      <RangeField label="Density" value={density} min={0.1} max={MAX_DENSITY} step={0.1} unit="per 1000 px" onChange={(next) => onChange({ density: next })} />
       <RangeField label="Strength" value={Math.round(strength * 100)} min={1} max={60} step={1} unit="%" onChange={(next) => onChange({ strength: next / 100 })} />
       <RangeField label="Layers" value={layers} min={1} max={5} step={1} onChange={(next) => onChange({ layers: next })} />
       <RangeField label="Grey veil" value={Math.round(veil * 100)} min={0} max={50} step={1} unit="%" onChange={(next) => onChange({ veil: next / 100 })} />
@@ -140,7 +140,7 @@ function Stage({ picture, settings, onStep }: StageProps) {
       </div>
       <figcaption className={style.caption}>
         <SegmentedControl label="Show" hideLabel value={shown} options={SHOWN} onChange={setShown} />
-        <span className={style.name}>{picture.name}, in its own pixels</span>
+        <span className={style.name}>{picture.name}</span>
         {onStep && (
           <span className={style.steps}>
             <IconButton label="Previous picture" icon={<span className={style.back}><Icon name="chevronRight" /></span>} onClick={() => onStep(-1)} />

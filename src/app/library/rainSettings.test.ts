@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rainPresetNames } from '../../core/rain/presets.ts';
 import { drawRain } from '../../core/rain/streaks.ts';
 import { estimateDirection } from '../../core/rain/direction.ts';
-import { pairJobs, recipeOf, settingsOfKind } from './rainSettings.ts';
+import { MAX_DENSITY, pairJobs, recipeOf, settingsOfKind } from './rainSettings.ts';
 
 const settings = settingsOfKind('light', 7);
 
@@ -32,7 +32,7 @@ it('says every kind of rain within the sliders', () => {
       expect(angle).toBeLessThanOrEqual(145);
       expect(length).toBeLessThanOrEqual(120);
       expect(width).toBeLessThanOrEqual(16);
-      expect(density).toBeLessThanOrEqual(20);
+      expect(density).toBeLessThanOrEqual(MAX_DENSITY);
       expect(strength).toBeLessThanOrEqual(0.6);
       expect(layers).toBeLessThanOrEqual(5);
       expect(veil).toBeLessThanOrEqual(0.5);

@@ -5,6 +5,9 @@ import { sampleRecipe } from '../../core/rain/presets.ts';
 import type { RainLayer, RainRecipe } from '../../core/rain/streaks.ts';
 import type { PairJob } from '../../../workers/libraryProtocol.ts';
 
+/** Streaks per 1000 pixels of area that the slider goes up to. */
+export const MAX_DENSITY = 20;
+
 /** The rain studio's sliders. Lengths in pixels, angles in degrees as on screen, strength and veil 0…1. */
 export interface RainSettings {
   readonly angle: number;
@@ -18,15 +21,16 @@ export interface RainSettings {
   readonly seed: number;
 }
 
-/** A kind of rain as the sliders can say it: its strongest layer. */
+/** A kind of rain as the sliders can say it: all streaks like those of its strongest layer, as many as add the same light. */
 export function settingsOfKind(kind: RainPresetName, seed: number): RainSettings {
   const { layers, veil, direction } = sampleRecipe(kind, randomFromSeed(seed));
   const main = layers.find((layer) => directionIndex(layer.angle) === direction)!;
+  const light = layers.reduce((sum, layer) => sum + lightOf(layer), 0);
   return {
     angle: Math.round(main.angle),
     length: Math.round(main.length),
     width: rounded(main.width),
-    density: rounded(layers.reduce((sum, layer) => sum + layer.density, 0)),
+    density: Math.min(MAX_DENSITY, rounded((main.density * light) / lightOf(main))),
     strength: rounded(main.strength, 100),
     layers: layers.length,
     veil: Math.round(veil.amount * 100) / 100,
@@ -59,6 +63,11 @@ export function pairJobs(settings: RainSettings, count: number, vary: number, pi
     const seed = random.below(2 ** 32);
     return { picture: picture.id, recipe: recipeOf({ ...settings, angle, seed }), name: `${picture.name}-rain-${seed.toString(36)}` };
   });
+}
+
+/** Light that a layer adds, up to a constant. */
+function lightOf({ density, length, width, strength }: RainLayer): number {
+  return density * length * width * strength;
 }
 
 function rounded(value: number, parts = 10): number {

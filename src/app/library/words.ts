@@ -35,5 +35,5 @@ export function importSummary({ ended, accepted, duplicates, refused, left }: Im
 
 /** Where a direction's label came from. */
 export function directionSource(source: RainDirection['source']): string {
-  return { label: 'as the set labels it', estimated: 'estimated from the rain map', hand: 'turned by hand' }[source];
+  return { label: 'as labelled', estimated: 'estimated from the rain map', hand: 'turned by hand' }[source];
 }

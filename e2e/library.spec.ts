@@ -1,0 +1,207 @@
+import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { zipSync } from 'fflate';
+import { blackPng, photo, plainFile, rainyPhoto, type TestFile } from './support/libraryFiles.ts';
+import { LibraryPage } from './support/libraryPage.ts';
+import { expect, test } from './support/test.ts';
+
+/** Rain100L's layout: the same names in `rainy` and `clean`. */
+async function rain100L(count: number): Promise<Record<string, TestFile>> {
+  const files: Record<string, TestFile> = {};
+  for (let i = 1; i <= count; i++) {
+    files[`Rain100L/rainy/${i}.png`] = await rainyPhoto(`${i}.png`, 40 * i, 60 + 20 * i);
+    files[`Rain100L/clean/${i}.png`] = await photo(`${i}.png`, 40 * i);
+  }
+  return files;
+}
+
+function zipOf(name: string, files: Readonly<Record<string, TestFile>>): TestFile {
+  const packed = zipSync(Object.fromEntries(Object.entries(files).map(([path, { buffer }]) => [path, new Uint8Array(buffer)])));
+  return { name, mimeType: 'application/zip', buffer: Buffer.from(packed) };
+}
+
+test('a mixed drop: pictures are kept, every other file gets its reason', async ({ page }) => {
+  const library = new LibraryPage(page);
+  await library.open();
+  await expect(page.getByRole('heading', { name: 'No clean pictures yet' })).toBeVisible();
+  const whole = await photo('whole.jpg', 200);
+  const huge = blackPng('huge.png', 16_000, 16_000);
+  expect(huge.buffer.length).toBeLessThan(60_000);
+
+  await library.drop([
+    whole,
+    await photo('other.png', 20),
+    plainFile('diary.txt', 'It rained all day.', 'text/plain'),
+    plainFile('cut.jpg', whole.buffer.subarray(0, Math.floor(whole.buffer.length / 2)), 'image/jpeg'),
+    plainFile('nothing.png', '', 'image/png'),
+    huge,
+    plainFile('fake.png', 'not at all', 'image/png'),
+    zipOf('pairs.zip', await rain100L(2)),
+  ]);
+
+  await expect(library.summary).toHaveText('4 added, 5 not added.');
+  await expect(library.refusals).toHaveCount(5);
+  await expect(library.refusalOf('diary.txt')).toContainText('This is not a picture. Choose JPEG');
+  await expect(library.refusalOf('cut.jpg')).toContainText('This JPEG file ends too early');
+  await expect(library.refusalOf('nothing.png')).toContainText('The file is empty (0 bytes).');
+  await expect(library.refusalOf('huge.png')).toContainText('16,000 × 16,000 (256 megapixels); the limit is 100 megapixels. Make it smaller');
+  await expect(library.refusalOf('fake.png')).toContainText('This is not a picture.');
+  await expect(library.shelf('Clean', 2)).toBeVisible();
+  await expect(library.shelf('Pairs', 2)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Dismiss diary.txt' }).click();
+  await expect(library.refusals).toHaveCount(4);
+  await page.getByRole('button', { name: 'Dismiss all' }).click();
+  await expect(library.refusals).toHaveCount(0);
+
+  await page.reload();
+  await expect(library.shelf('Clean', 2)).toBeVisible();
+  await expect(library.picture('whole')).toHaveAccessibleName('whole, 96 × 72 pixels');
+  await library.drop([whole]);
+  await expect(library.summary).toHaveText('1 already there.');
+});
+
+test('deleting can be undone, also after a reload, until it is made final', async ({ page }) => {
+  const library = new LibraryPage(page);
+  await library.open();
+  await library.drop([await photo('a.png', 10), await photo('b.png', 90), await photo('c.png', 180)]);
+  await expect(library.pictures).toHaveCount(3);
+
+  await library.picture('a').click();
+  await library.picture('b').click({ modifiers: ['Shift'] });
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(library.pictures).toHaveCount(1);
+  await page.reload();
+  await expect(library.pictures).toHaveCount(1);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(library.pictures).toHaveCount(3);
+
+  await library.picture('c').click();
+  await page.keyboard.press('Delete');
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+  await page.reload();
+  await expect(library.shelf('Clean', 2)).toBeVisible();
+});
+
+test('a pair shows its rain map, and its direction is turned by keyboard', async ({ page }) => {
+  const library = new LibraryPage(page);
+  await library.open();
+  const folder = await mkdtemp(join(tmpdir(), 'petrichor-library-'));
+  try {
+    const files: Record<string, TestFile> = {
+      'test/rainy/1.png': await rainyPhoto('1.png', 200, 70),
+      'test/latent/1.png': await photo('1.png', 200),
+      'test/streak/1.png': await photo('1.png', 0),
+      'test/rainy/2.png': await rainyPhoto('2.png', 120, 110),
+      'test/latent/2.png': await photo('2.png', 120),
+      'test/direction/direction.txt': plainFile('direction.txt', '70\n110\n'),
+    };
+    for (const [path, { buffer }] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), buffer);
+    }
+    await library.addFolder(join(folder, 'test'));
+    await expect(library.summary).toHaveText('2 added.');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+
+  await library.goTo('Pairs');
+  await expect(library.picture('1')).toHaveAccessibleName('1, 96 × 72 pixels, rain at 70 degrees');
+  await page.getByRole('listbox').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('img', { name: /rainy$|clean$|rain map$/ })).toHaveCount(3);
+  await expect(dialog.getByText('as labelled')).toBeVisible();
+  const dial = dialog.getByRole('slider', { name: 'Direction of the rain' });
+  await dial.focus();
+  await page.keyboard.press('ArrowUp');
+  await expect(dial).toHaveAttribute('aria-valuetext', '80°');
+  await expect(dialog.getByText('turned by hand')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await expect(library.picture('1')).toHaveAccessibleName(/rain at 80 degrees/);
+});
+
+test('pairs without labels get the direction of their streaks', async ({ page }) => {
+  const library = new LibraryPage(page);
+  await library.open();
+  await library.drop([zipOf('pairs.zip', await rain100L(3))]);
+  await expect(library.summary).toHaveText('3 added.');
+  await library.goTo('Pairs');
+  for (const [name, angle] of [['1', 80], ['2', 100], ['3', 120]] as const) {
+    await expect(library.picture(name)).toHaveAccessibleName(new RegExp(`rain at ${angle} degrees`));
+  }
+});
+
+test('the rain studio makes labelled pairs', async ({ page }) => {
+  const library = new LibraryPage(page);
+  await library.open();
+  await library.drop([await photo('a.png', 10), await photo('b.png', 90)]);
+  await expect(library.summary).toHaveText('2 added.');
+  await page.getByRole('button', { name: 'Rain studio' }).click();
+  const studio = page.getByRole('dialog', { name: 'Rain studio' });
+  await studio.getByRole('textbox', { name: 'Angle, °' }).fill('120');
+  await studio.getByRole('textbox', { name: 'Angle, °' }).press('Enter');
+  await expect(studio.getByRole('img', { name: 'a: Rainy, rain at 120 degrees' })).toBeVisible();
+  await studio.getByRole('textbox', { name: 'Vary the angle, ±°' }).fill('0');
+  await studio.getByRole('textbox', { name: 'How many pairs' }).fill('3');
+  await studio.getByRole('textbox', { name: 'How many pairs' }).press('Enter');
+  await studio.getByRole('button', { name: 'Make 3 pairs' }).click();
+  await expect(library.summary).toHaveText('3 added.');
+  await expect(library.pictures).toHaveCount(3);
+  await expect(library.pictures.first()).toHaveAccessibleName(/rain at 120 degrees/);
+});
+
+test('a full disk is said plainly and keeps what was stored', async ({ page, context, server }) => {
+  const library = new LibraryPage(page);
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 2_000_000 });
+  await library.open();
+  const noisy = Array.from({ length: 8 }, (_, i) => i);
+  await library.drop(await Promise.all(noisy.map((i) => noise(`noise-${i}.png`, i))));
+  await expect(library.summary).toContainText('Storage is full', { timeout: 30_000 });
+  await expect(library.refusals.first()).toContainText('There is no room left for it in this browser.');
+  const kept = await library.pictures.count();
+  expect(kept).toBeGreaterThan(0);
+  await page.reload();
+  await expect(library.pictures).toHaveCount(kept);
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`nothing for axe to find, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const library = new LibraryPage(page);
+    const check = async (): Promise<void> => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    };
+    await library.open();
+    await check();
+    await library.drop([await photo('a.png', 10), plainFile('diary.txt', 'rain'), zipOf('pairs.zip', await rain100L(2))]);
+    await expect(library.summary).toHaveText('3 added, 1 not added.');
+    await library.picture('a').click();
+    await check();
+    await page.getByRole('button', { name: 'Rain studio' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await check();
+    await page.keyboard.press('Escape');
+    await library.goTo('Pairs');
+    await library.picture('1').dblclick();
+    await expect(page.getByRole('dialog').getByRole('img')).toHaveCount(3);
+    await check();
+  });
+}
+
+/** A picture that does not compress: 600 × 400 of pseudo-random bytes. */
+async function noise(name: string, seed: number): Promise<TestFile> {
+  const { default: sharp } = await import('sharp');
+  let state = seed + 1;
+  const data = Buffer.from(Array.from({ length: 600 * 400 * 3 }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24));
+  return { name, mimeType: 'image/png', buffer: await sharp(data, { raw: { width: 600, height: 400, channels: 3 } }).png().toBuffer() };
+}
