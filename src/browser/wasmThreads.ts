@@ -39,5 +39,6 @@ async function load(url: string): Promise<Uint8Array> {
 
 function spawnThread(start: ThreadStart): void {
   const worker = new Worker(new URL('./wasmThread.worker.ts', import.meta.url), { type: 'module', name: `wasm ${start.thread}` });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
   worker.postMessage(start);
 }

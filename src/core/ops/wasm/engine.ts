@@ -61,7 +61,7 @@ export class WasmEngine {
   reserve(bytes: number): number {
     const needed = bytes >>> 0;
     if (needed > this.scratchBytes) {
-      if (this.scratch !== 0) this.tfjs.module._free(this.scratch);
+      if (this.scratch !== 0) this.tfjs.free(this.scratch);
       this.scratchBytes = 0;
       this.scratch = this.allocate(needed);
       this.scratchBytes = needed;
@@ -85,7 +85,7 @@ export class WasmEngine {
   }
 
   private allocate(bytes: number): number {
-    const address = this.tfjs.module._malloc(bytes) >>> 0;
+    const address = this.tfjs.malloc(bytes) >>> 0;
     if (address === 0) throw new Error(`WebAssembly memory is full: ${bytes} more bytes of working room were refused.`);
     return address;
   }

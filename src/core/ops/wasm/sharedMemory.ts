@@ -13,7 +13,7 @@ const SHARED = 2;
 
 /** A copy of `binary` with the flag set or cleared. Throws Error when there is no memory, or one without a maximum. */
 export function withSharedMemory(binary: Uint8Array, shared: boolean): Uint8Array {
-  const copy = binary.slice();
+  const copy = new Uint8Array(binary); // not slice(), which does not copy a Node Buffer
   const at = findLimits(copy);
   if (at === undefined || ((copy[at] ?? 0) & HAS_MAXIMUM) === 0) {
     throw new Error('This WebAssembly binary has no memory with a maximum, so it cannot be shared between threads.');

@@ -6,12 +6,13 @@ import type { WasmMemory } from './webAssembly.ts';
 export interface Tfjs {
   readonly module: TfjsModule;
   readonly memory: WasmMemory;
+  /** Address of so many bytes, or 0 when memory is full. Signed beyond 2 GiB. */
+  malloc(bytes: number): number;
+  free(address: number): void;
 }
 
 interface TfjsModule {
   cwrap(name: string, result: string | null, parameters: string[]): unknown;
-  _malloc(bytes: number): number;
-  _free(address: number): void;
   tfjs?: Record<string, unknown>;
 }
 
@@ -23,12 +24,12 @@ type Instantiate = (imports: object, done: (instance: { readonly exports: unknow
  */
 export async function startTfjs(binary: Uint8Array): Promise<Tfjs> {
   const compiled = await webAssembly.compile(binary);
-  let memory: WasmMemory | undefined;
+  let exports: Omit<Tfjs, 'module'> | undefined;
   const instantiateWasm: Instantiate = (imports, done) => {
     const instance = new webAssembly.Instance(compiled, imports);
-    memory = (instance.exports as { memory: WasmMemory }).memory;
+    exports = instance.exports as Omit<Tfjs, 'module'>;
     done(instance);
-    return instance.exports as object;
+    return exports;
   };
   const create = createTfjsModule as unknown as (settings: object) => Promise<TfjsModule>;
   const module = await create({ instantiateWasm, locateFile: (name: string) => name });
@@ -40,6 +41,7 @@ export async function startTfjs(binary: Uint8Array): Promise<Tfjs> {
     disposeData: module.cwrap('dispose_data', null, ['number']),
     dispose: module.cwrap('dispose', null, []),
   };
-  if (!memory) throw new Error('The WASM backend of tfjs started without a memory.');
-  return { module, memory };
+  if (!exports) throw new Error('The WASM backend of tfjs did not start.');
+  const { memory, malloc, free } = exports;
+  return { module, memory, malloc, free };
 }

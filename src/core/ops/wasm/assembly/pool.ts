@@ -6,7 +6,7 @@
  * All of it lives in a control block in the shared memory:
  *   +0  i64 ticket   generation (24 bits) | next chunk (20 bits) | number of chunks (20 bits)
  *   +8  i32 done     chunks finished in this generation
- *   +12 i32 wake     counts posted tasks, for sleeping threads to wait on; −1 asks them to leave
+ *   +12 i32 wake     rises by two with every task, for sleeping threads to wait on; odd asks them to leave
  *   +64     task     see `task.ts`; never changes while one of its chunks is unfinished
  */
 import { runChunk } from './chunks';
@@ -35,7 +35,7 @@ export function perform(control: usize, chunks: i32): void {
   const generation = ((atomic.load<i64>(control) >> 40) + 1) & 0xffffff;
   atomic.store<i64>(control, (generation << 40) | <i64>chunks);
   if (chunks > 1) {
-    atomic.add<i32>(control + WAKE, 1);
+    atomic.add<i32>(control + WAKE, 2);
     atomic.notify(control + WAKE, chunks - 1);
   }
   while (help(control, 0)) {}
@@ -50,7 +50,7 @@ export function perform(control: usize, chunks: i32): void {
 /** The life of a helping thread: works on every task posted in the control block until `dismiss`. `thread` counts from 1. */
 export function serve(control: usize, thread: i32): void {
   let wake = atomic.load<i32>(control + WAKE);
-  while (wake != -1) {
+  while (!(wake & 1)) {
     let patience = PATIENCE;
     while (patience > 0) {
       patience = help(control, thread) ? PATIENCE : patience - 1;
@@ -62,7 +62,7 @@ export function serve(control: usize, thread: i32): void {
 
 /** Lets all helping threads return from `serve`. */
 export function dismiss(control: usize): void {
-  atomic.store<i32>(control + WAKE, -1);
+  atomic.or<i32>(control + WAKE, 1);
   atomic.notify(control + WAKE, i32.MAX_VALUE);
 }
 
