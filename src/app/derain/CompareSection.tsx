@@ -32,15 +32,6 @@ export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
       <h2 id="derain-look" className={style.heading}>
         Look
       </h2>
-      <RangeField label="Strength" value={strength} {...STRENGTH} unit="%" onChange={(value) => changeSettings({ strength: value })} />
-      <SelectField
-        label="Compare with"
-        value={options.some(({ value }) => value === compare) ? compare : 'original'}
-        options={options}
-        onChange={(value) => changeSettings({ compare: value })}
-      />
-      {compare === 'rainMap' && <RangeField label="Brightness of the rain map" value={gain} {...GAIN} unit="×" onChange={(value) => changeSettings({ gain: value })} />}
-      {comparing !== null && <ProgressBar label="Working out the other answer" value={comparing} />}
       <SegmentedControl
         label="View"
         hideLabel
@@ -52,6 +43,15 @@ export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
         ]}
         onChange={(value) => changeSettings({ mode: value })}
       />
+      <RangeField label="Strength" value={strength} {...STRENGTH} unit="%" onChange={(value) => changeSettings({ strength: value })} />
+      <SelectField
+        label="Compare with"
+        value={options.some(({ value }) => value === compare) ? compare : 'original'}
+        options={options}
+        onChange={(value) => changeSettings({ compare: value })}
+      />
+      {compare === 'rainMap' && <RangeField label="Brightness" value={gain} {...GAIN} unit="×" onChange={(value) => changeSettings({ gain: value })} />}
+      {comparing !== null && <ProgressBar label="Working out the other answer" value={comparing} />}
       <input
         ref={picker}
         type="file"

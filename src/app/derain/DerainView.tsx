@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, type CSSProperties } from 'react';
 import { useDrop } from '../library/useDrop.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
@@ -74,7 +74,7 @@ function PhotoStage({ photo }: { readonly photo: DeskPhoto }) {
   const afterLabel = photo.state === 'opened' || !meant ? 'Original' : strength === 100 ? 'Without rain' : `Without rain, ${strength} %`;
   const size = photo.size ? `, ${photo.size.width} × ${photo.size.height}` : '';
   return (
-    <div className={style.stage}>
+    <div className={style.stage} style={{ '--proportion': photo.size ? photo.size.width / photo.size.height : 1.5 } as CSSProperties}>
       {photo.state === 'refused' ? null : (
         <Stage description={`${photo.name}${size}. ${stateWords(photo)}`} mode={meant ? mode : 'single'} beforeLabel={beforeLabel} afterLabel={afterLabel} />
       )}

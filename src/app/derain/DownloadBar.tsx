@@ -45,11 +45,11 @@ export function DownloadBar({ photo }: { readonly photo: DeskPhoto }) {
       {finished > 1 && (
         <div className={style.buttons}>
           <Button icon={<Icon name="download" size={16} />} busy={busy === 'all'} onClick={all(async () => zipTarget())}>
-            All {finished} as zip
+            Zip of {finished}
           </Button>
           {canSaveToFolder() && (
             <Button icon={<Icon name="folder" size={16} />} disabled={busy === 'all'} onClick={all(chooseFolder)}>
-              To a folder …
+              Folder …
             </Button>
           )}
         </div>

@@ -25,7 +25,6 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
           {stateWords(photo)}
         </span>
       </div>
-      {state !== 'refused' && <ZoomBar />}
       {state === 'working' && (
         <Button icon={<Icon name="stop" size={16} />} onClick={cancelRun}>
           Cancel
@@ -36,7 +35,14 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
           Try again
         </Button>
       )}
-      <IconButton label="Add photos" icon={<Icon name="plus" />} onClick={() => chooseFiles('files', takeFiles)} />
+      {state !== 'refused' && (
+        <div className={style.zoom}>
+          <ZoomBar />
+        </div>
+      )}
+      <Button variant="quiet" aria-label="Add photos" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
+        <span className={style.roomy}>Add photos</span>
+      </Button>
       <IconButton label={`Take ${name} off the desk`} icon={<Icon name="close" />} onClick={() => removePhoto(photo.id)} />
     </div>
   );

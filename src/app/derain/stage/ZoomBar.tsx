@@ -25,6 +25,8 @@ export function ZoomBar() {
         type="button"
         className={style.percent}
         aria-pressed={holding}
+        aria-label="See original while held"
+        title="See the original while this is held"
         onPointerDown={hold(true)}
         onPointerUp={hold(false)}
         onPointerLeave={hold(false)}
@@ -33,7 +35,7 @@ export function ZoomBar() {
         onKeyDown={(event) => (event.key === ' ' || event.key === 'Enter') && hold(true)()}
         onKeyUp={hold(false)}
       >
-        Hold to see the original
+        See original
       </button>
     </div>
   );

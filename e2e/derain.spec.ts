@@ -1,0 +1,202 @@
+import AxeBuilder from '@axe-core/playwright';
+import { unzipSync } from 'fflate';
+import sharp from 'sharp';
+import { DerainPage } from './support/derainPage.ts';
+import { photo, plainFile, rainyPhoto } from './support/libraryFiles.ts';
+import type { TestFile } from './support/libraryFiles.ts';
+import { evenStudent, evenTeacher, heavyStudent } from './support/students.ts';
+import { expect, test } from './support/test.ts';
+
+/** RGB bytes of a picture file, upright. */
+const pixelsOf = (bytes: Buffer): Promise<Buffer> => sharp(bytes).rotate().removeAlpha().toColourspace('srgb').raw().toBuffer();
+
+async function axe(page: DerainPage['page']): Promise<unknown> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => ({ id, targets: nodes.map(({ target }) => target.join(' ')) }));
+}
+
+test('takes the rain off a photo with a student from a file @webgpu', async ({ page }) => {
+  const desk = new DerainPage(page);
+  const rainy = await rainyPhoto('street.png', 210, 80, { width: 300, height: 200 });
+  await desk.open();
+  await desk.openModelFile(evenStudent('eight.safetensors', 8));
+  await expect(desk.student).toHaveValue('file:1');
+  await desk.choosePhotos([rainy]);
+  await desk.finished();
+  const { name, bytes } = await desk.download();
+  expect(name).toBe('street-derained.png');
+  expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 300, height: 200 });
+  const before = await pixelsOf(rainy.buffer);
+  expect((await pixelsOf(bytes)).equals(before.map((value) => Math.max(0, value - 8)) as Buffer)).toBe(true);
+});
+
+test('leaves every pixel without rain bit for bit as it was', async ({ page }) => {
+  const desk = new DerainPage(page);
+  const clean = await photo('clean.png', 120, { width: 333, height: 217 });
+  await desk.open();
+  await desk.openModelFile(evenStudent('nothing.safetensors', 0.4));
+  await desk.choosePhotos([clean]);
+  await desk.finished();
+  const { bytes } = await desk.download();
+  expect((await pixelsOf(bytes)).equals(await pixelsOf(clean.buffer))).toBe(true);
+});
+
+test('takes more or less of the rain, without running again', async ({ page }) => {
+  const desk = new DerainPage(page);
+  const rainy = await photo('half.png', 40);
+  await desk.open();
+  await desk.openModelFile(evenStudent('ten.safetensors', 10));
+  await desk.choosePhotos([rainy]);
+  await desk.finished();
+  await page.getByRole('slider', { name: 'Strength' }).fill('50');
+  await expect(page.getByText('Without rain, 50 %')).toBeVisible();
+  await expect(page).toHaveURL(/strength=50/);
+  const { bytes } = await desk.download();
+  const before = await pixelsOf(rainy.buffer);
+  expect((await pixelsOf(bytes)).equals(before.map((value) => Math.max(0, value - 5)) as Buffer)).toBe(true);
+});
+
+test('keeps the camera’s notes, upright and without the old orientation', async ({ page }) => {
+  const desk = new DerainPage(page);
+  const { buffer } = await photo('base.png', 300, { width: 120, height: 80 });
+  const exif = { IFD0: { Copyright: 'Someone', Artist: 'A photographer' } };
+  const jpeg = await sharp(buffer).withExif(exif).withIccProfile('p3').withMetadata({ orientation: 6 }).jpeg({ quality: 95 }).toBuffer();
+  const profile = (await sharp(jpeg).metadata()).icc!;
+  await desk.open();
+  await desk.openModelFile(evenStudent('nothing.safetensors', 0));
+  await desk.choosePhotos([{ name: 'turned.jpg', mimeType: 'image/jpeg', buffer: jpeg }]);
+  await desk.finished();
+  await expect(page.getByText('80 × 120')).toBeVisible();
+  for (const format of ['JPEG', 'PNG', 'WebP'] as const) {
+    await desk.format(format);
+    const { bytes } = await desk.download();
+    const kept = await sharp(bytes).metadata();
+    expect(kept).toMatchObject({ format: format.toLowerCase(), width: 80, height: 120 });
+    expect(kept.orientation ?? 1).toBe(1);
+    expect(kept.exif!.toString('latin1')).toContain('A photographer');
+    expect(kept.icc!.equals(profile)).toBe(true);
+  }
+  await page.getByRole('switch', { name: /Keep the camera/ }).or(page.getByRole('checkbox', { name: /Keep the camera/ })).uncheck({ force: true });
+  const stripped = await sharp((await desk.download()).bytes).metadata();
+  expect(stripped.exif).toBeUndefined();
+});
+
+test('refuses a damaged model file with a reason, and disturbs nothing else', async ({ page }) => {
+  const desk = new DerainPage(page);
+  await desk.open();
+  await desk.openModelFile(evenStudent('good.safetensors', 3));
+  await desk.choosePhotos([await photo('scene.png', 10)]);
+  await desk.finished();
+  const whole = evenStudent('short.safetensors', 3);
+  await desk.openModelFile({ ...whole, buffer: whole.buffer.subarray(0, whole.buffer.length - 5) });
+  await expect(desk.alerts).toContainText('short.safetensors');
+  await expect(desk.alerts).toContainText('cut short');
+  await expect(desk.student).toHaveValue('file:1');
+  await expect(desk.status).toHaveText(/^Done in/);
+  await desk.openModelFile(plainFile('notes.safetensors', 'these are no weights'));
+  await expect(desk.alerts).toContainText('notes.safetensors');
+  await expect(desk.student).toHaveValue('file:1');
+  expect(await axe(page)).toEqual([]);
+});
+
+test('can be cancelled and tried again', async ({ page }) => {
+  const desk = new DerainPage(page);
+  await desk.open();
+  await desk.openModelFile(heavyStudent('heavy.safetensors'));
+  await desk.choosePhotos([await photo('large.jpg', 200, { width: 2400, height: 1600 })]);
+  await expect(desk.status).toHaveText(/%/, { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(desk.status).toHaveText('Cancelled');
+  await expect(page.getByRole('button', { name: 'Download' })).toBeDisabled();
+  await desk.openModelFile(evenStudent('quick.safetensors', 1));
+  await desk.finished();
+});
+
+test('works through a queue, says why some files are none, and hands all results over in a zip', async ({ page }) => {
+  const desk = new DerainPage(page);
+  const cut = await photo('cut.jpg', 30);
+  const files: TestFile[] = [
+    await photo('one.png', 0),
+    plainFile('notes.txt', 'no picture'),
+    await photo('two.jpg', 90),
+    { ...cut, buffer: cut.buffer.subarray(0, cut.buffer.length / 2) },
+    await photo('one.png', 180),
+  ];
+  await desk.open();
+  await desk.openModelFile(evenStudent('one.safetensors', 1));
+  await desk.choosePhotos(files);
+  await expect(desk.photos).toHaveCount(5);
+  await expect(desk.photos.filter({ hasText: 'Done in' })).toHaveCount(3, { timeout: 30_000 });
+  await desk.photos.filter({ hasText: 'notes.txt' }).getByRole('button', { name: /^notes/ }).click();
+  await expect(desk.alerts).toContainText('This is not a picture.');
+  await desk.photos.filter({ hasText: 'cut.jpg' }).getByRole('button', { name: /^cut/ }).click();
+  await expect(desk.alerts).toContainText('ends too early');
+  await desk.photos.first().getByRole('button', { name: /^one/ }).click();
+  const { name, bytes } = await desk.download('Zip of 3');
+  expect(name).toBe('derained.zip');
+  expect(Object.keys(unzipSync(bytes)).sort()).toEqual(['one-derained (2).png', 'one-derained.png', 'two-derained.png']);
+});
+
+test('compares with a teacher and with the truth, and measures against it', async ({ page }) => {
+  const desk = new DerainPage(page);
+  const size = { width: 128, height: 96 };
+  await desk.open();
+  await desk.openModelFile(evenStudent('student.safetensors', 6));
+  await desk.choosePhotos([await rainyPhoto('rainy.png', 60, 90, size)]);
+  await desk.finished();
+  await desk.openModelFile(evenTeacher('teacher.safetensors', 4));
+  await expect(page.getByRole('combobox', { name: 'Compare with' })).toHaveValue('file:2');
+  await expect(desk.student).toHaveValue('file:1');
+  await expect(page.getByText('teacher – teacher (file)', { exact: true }).last()).toBeVisible();
+  await page.getByLabel('Clean picture', { exact: true }).setInputFiles(await photo('clean.png', 60, size));
+  await expect(page.getByRole('row', { name: /PSNR, luma/ }).first()).toContainText(/\d+\.\d\d dB/);
+  await page.getByRole('combobox', { name: 'Compare with' }).selectOption('truth');
+  await expect(desk.divider).toHaveAttribute('aria-label', /Truth to the left/);
+});
+
+test('is done with the keyboard alone', async ({ page }) => {
+  const desk = new DerainPage(page);
+  await desk.open();
+  await desk.openModelFile(evenStudent('student.safetensors', 6));
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose photos' }).focus();
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles(await photo('keys.png', 77, { width: 900, height: 600 }));
+  await desk.finished();
+  await desk.divider.focus();
+  await page.keyboard.press('Home');
+  await expect(desk.divider).toHaveAttribute('aria-valuenow', '0');
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('ArrowRight');
+  await expect(desk.divider).toHaveAttribute('aria-valuenow', '12');
+  await desk.stage.focus();
+  const zoom = page.getByRole('button', { name: /^Zoom \d/ });
+  await page.keyboard.press('1');
+  await expect(zoom).toHaveText('100 %');
+  for (let i = 0; i < 20; i++) await page.keyboard.press('+');
+  await expect(zoom).toHaveText('800 %');
+  await page.keyboard.press('0');
+  await expect(zoom).not.toHaveText('800 %');
+  const arriving = page.waitForEvent('download');
+  await page.getByRole('button', { name: /^Download$/ }).focus();
+  await page.keyboard.press('Enter');
+  expect((await arriving).suggestedFilename()).toBe('keys-derained.png');
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`has nothing for axe to find, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    const desk = new DerainPage(page);
+    await desk.open();
+    expect(await axe(page)).toEqual([]);
+    await desk.openModelFile(evenStudent('student.safetensors', 6));
+    await desk.choosePhotos([await photo('a.png', 0), plainFile('b.txt', 'none'), await photo('c.png', 50)]);
+    await expect(desk.photos.filter({ hasText: 'Done in' })).toHaveCount(2);
+    expect(await axe(page)).toEqual([]);
+    await desk.photos.filter({ hasText: 'b.txt' }).getByRole('button', { name: /^b/ }).click();
+    expect(await axe(page)).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await axe(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  });
+}

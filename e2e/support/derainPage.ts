@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import type { Download, Locator, Page } from '@playwright/test';
+import type { TestFile } from './libraryFiles.ts';
+
+/** The Derain view as someone using it would speak of it. */
+export class DerainPage {
+  readonly status: Locator;
+  readonly student: Locator;
+  readonly divider: Locator;
+  readonly stage: Locator;
+  readonly photos: Locator;
+  readonly alerts: Locator;
+
+  constructor(readonly page: Page) {
+    this.status = page.getByRole('status').filter({ hasText: /Waiting|Opening|Preparing|%|Done|Cancelled|Failed|Cannot|No student/ });
+    this.student = page.getByRole('combobox', { name: 'Student' });
+    this.divider = page.getByRole('slider', { name: /^Divider/ });
+    this.stage = page.getByRole('img', { name: /Keys: plus and minus zoom/ });
+    this.photos = page.getByRole('list', { name: 'Photos' }).getByRole('listitem');
+    this.alerts = page.getByRole('alert');
+  }
+
+  async open(settings = ''): Promise<void> {
+    await this.page.goto(`/#/derain${settings}`);
+    await this.page.getByRole('heading', { name: 'Derain', level: 1 }).waitFor({ state: 'attached' });
+  }
+
+  async openModelFile(file: TestFile): Promise<void> {
+    await this.page.getByLabel('Model file').setInputFiles(file);
+  }
+
+  async choosePhotos(files: readonly TestFile[]): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.page.getByRole('button', { name: /^(Choose|Add) photos$/ }).click();
+    await (await chooser).setFiles([...files]);
+  }
+
+  /** Waits until the photo on the stage is finished. */
+  async finished(): Promise<void> {
+    await this.status.filter({ hasText: /^Done in/ }).first().waitFor({ timeout: 60_000 });
+  }
+
+  async format(name: 'PNG' | 'JPEG' | 'WebP'): Promise<void> {
+    await this.page.getByRole('radio', { name, exact: true }).check({ force: true });
+  }
+
+  /** Presses a button that gives a file. */
+  async download(button: string | RegExp = /^Download$/): Promise<{ name: string; bytes: Buffer }> {
+    const arriving = this.page.waitForEvent('download');
+    await this.page.getByRole('button', { name: button }).click();
+    const file: Download = await arriving;
+    return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+  }
+}
