@@ -1,0 +1,98 @@
+/**
+ * The main job, done for real in a headless Chromium: folders go into the Library, a run trains on WASM in the page, its
+ * networks are downloaded, and the command line weighs them on whole pictures that were never trained on.
+ *
+ *   npm run trial -- --clean DIR --pairs DIR [--real 1-180] [--judge 181-200] [--set steps=1200 lambda=0 …] [--out DIR]
+ *
+ * The real set is the rainy halves of the pairs `--real` names, unpaired; `--set` takes the settings that the Train view
+ * writes into its address. Prints one JSON object; leaves curves.csv, student.safetensors and teacher.safetensors in --out.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join, parse } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright';
+import { parseSelection } from '../cli/selection.ts';
+import { LibraryPage } from '../e2e/support/libraryPage.ts';
+import { downloaded, TrainPage } from '../e2e/support/trainPage.ts';
+import { chromiumFlags, ensureChromium } from './chromium.ts';
+import { ensureBuilt, ROOT } from './prepare.mjs';
+import { serve } from './server.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    clean: { type: 'string' },
+    pairs: { type: 'string' },
+    real: { type: 'string', default: '1-180' },
+    judge: { type: 'string', default: '181-200' },
+    set: { type: 'string', multiple: true, default: [] },
+    out: { type: 'string', default: 'runs/trial' },
+  },
+});
+if (!values.clean || !values.pairs) throw new Error('--clean DIR and --pairs DIR are needed.');
+const { clean, pairs, out } = { clean: values.clean, pairs: values.pairs, out: values.out };
+mkdirSync(out, { recursive: true });
+
+const settings: Record<string, string> = {
+  steps: '1200', heldOut: '1000', photos: '1', rainyHalves: '0', generated: '0', previewEvery: '100', validateEvery: '200', checkpointEvery: '400',
+  ...Object.fromEntries([...values.set, ...positionals].map((setting) => setting.split('=') as [string, string])),
+};
+ensureBuilt();
+const server = await serve({ root: join(ROOT, 'dist'), port: 0 });
+const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
+try {
+  const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
+  await page.addInitScript(() => localStorage.setItem('backend', JSON.stringify({ state: { choice: 'wasm' }, version: 0 })));
+  await fillLibrary(new LibraryPage(page));
+  const train = new TrainPage(page);
+  await train.open(settings);
+  const started = Date.now();
+  await train.start.click();
+  const ending = page.getByText(/(Finished and saved|Stopped and saved|Training diverged)/);
+  await ending.waitFor({ timeout: 6 * 3600_000 });
+  const minutes = (Date.now() - started) / 60_000;
+  const curves = await downloaded(page, () => page.getByRole('button', { name: 'CSV' }).click());
+  writeFileSync(join(out, 'curves.csv'), curves);
+  await page.screenshot({ path: join(out, 'train.png') });
+  await page.getByRole('button', { name: 'Use the student' }).click();
+  for (const network of ['student', 'teacher']) {
+    const button = page.getByRole('button', { name: `Download the ${network}` });
+    writeFileSync(join(out, `${network}.safetensors`), await downloaded(page, () => button.click()));
+  }
+  const machine = { cpu: cpus()[0]!.model, cores: cpus().length, browser: browser.version() };
+  const figures: unknown = JSON.parse(weigh());
+  console.log(JSON.stringify({ settings, outcome: await ending.first().innerText(), minutes: Number(minutes.toFixed(1)), machine, figures }, null, 2));
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+/** Clean photos, rainy halves and the pairs to judge on, each from a folder of its own, through the page's own chooser. */
+async function fillLibrary(library: LibraryPage): Promise<void> {
+  const staged = mkdtempSync(join(tmpdir(), 'petrichor-trial-'));
+  stage('rainy', values.real, join(staged, 'real'));
+  for (const half of ['rainy', 'clean']) stage(half, values.judge, join(staged, 'pairs', half));
+  await library.open();
+  for (const [shelf, folder] of [['Clean', clean], ['Rainy', join(staged, 'real')], ['Pairs', join(staged, 'pairs')]] as const) {
+    await library.goTo(shelf);
+    await library.addFolder(folder);
+    const count = readdirSync(shelf === 'Pairs' ? join(folder, 'rainy') : folder).length;
+    await library.shelf(shelf, count).waitFor({ timeout: 600_000 });
+  }
+}
+
+function stage(half: string, selection: string, target: string): void {
+  mkdirSync(target, { recursive: true });
+  const wanted = parseSelection(selection);
+  for (const file of readdirSync(join(pairs, half))) {
+    if (wanted(parse(file).name)) cpSync(join(pairs, half, file), join(target, file));
+  }
+}
+
+function weigh(): string {
+  const files = ['--student', join(out, 'student.safetensors'), '--teacher', join(out, 'teacher.safetensors')];
+  const args = ['--import', 'tsx', 'cli/main.ts', 'evaluate', '--pairs', pairs, '--only', values.judge, ...files, '--backend', 'wasm', '--json'];
+  return execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1e8 });
+}
