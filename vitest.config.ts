@@ -20,7 +20,14 @@ export default defineConfig({
       },
       {
         server: { headers: ISOLATION },
-        optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'] },
+        optimizeDeps: {
+          include: [
+            '@tensorflow/tfjs',
+            '@tensorflow/tfjs-backend-wasm',
+            '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js',
+            '@tensorflow/tfjs-backend-webgpu',
+          ],
+        },
         test: {
           name: 'gpu',
           include: ['{src,workers}/**/*.gpu.test.ts'],
