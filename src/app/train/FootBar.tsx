@@ -20,7 +20,7 @@ export interface FootBarProps {
 export function FootBar({ obstacle, onStart, onExport }: FootBarProps) {
   const hasWeights = useTraining((state) => state.step > 0);
   return (
-    <footer className={style.foot} aria-label="Run">
+    <section className={style.foot} aria-label="Run">
       <Progress />
       <div className={style.row}>
         <StartStop obstacle={obstacle} onStart={onStart} />
@@ -35,7 +35,7 @@ export function FootBar({ obstacle, onStart, onExport }: FootBarProps) {
           )}
         </span>
       </div>
-    </footer>
+    </section>
   );
 }
 

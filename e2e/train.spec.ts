@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/test.ts';
+import { downloadOf, tiny, TrainPage } from './support/trainPage.ts';
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+test('train, watch, change λ, stop, come back, go on, take the student out', { tag: '@webgpu' }, async ({ page, engine }) => {
+  test.setTimeout(300_000);
+  const train = new TrainPage(page);
+  await train.bringPictures();
+  await train.open(tiny);
+  await train.start.click();
+
+  await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThanOrEqual(30);
+  const chip = page.getByRole('region', { name: 'Run', exact: true });
+  await expect(chip).toContainText(engine === 'webgpu' ? 'WebGPU' : 'CPU');
+  await expect(train.previews.getByRole('button', { name: /^Student, .* dB, enlarge/ }).first()).toBeVisible();
+  for (const id of ['objective', 'psnr', 'direction', 'distillRef', 'learningRate', 'stepMs']) {
+    await expect(train.chart(id).locator('canvas')).toBeVisible();
+    await expect(train.chart(id).getByRole('img')).toHaveAccessibleName(/, step \d+ to \d+: /);
+  }
+  await expect(page.getByRole('slider', { name: 'Rain direction', exact: true })).toBeVisible();
+
+  await train.setting('Rain direction, λ').fill('3');
+  await expect(train.changes).toContainText('λ 1.2 → 3', { timeout: 20_000 });
+  await expect(page).toHaveURL(/lambda=3/);
+  await expect(train.setting('Held out for validation')).toBeDisabled();
+
+  await train.stop.click();
+  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
+  const stopped = await train.steps();
+  const curves = await train.curves();
+  const objective = curves.filter((row) => row['objective']).map((row) => Number(row['objective']));
+  expect(objective).toHaveLength(stopped);
+  const third = Math.floor(objective.length / 3);
+  expect(mean(objective.slice(-third))).toBeLessThan(mean(objective.slice(0, third)));
+
+  await page.reload();
+  await expect(train.goOn).toHaveText(`Continue from step ${stopped.toLocaleString('en-US')}`);
+  await train.goOn.click();
+  await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(stopped);
+  await expect(train.setting('Rain direction, λ')).toHaveValue('3');
+
+  await page.getByRole('button', { name: 'Use the student' }).click();
+  const student = await downloadOf(page, () => page.getByRole('button', { name: 'Download the student' }).click());
+  expect(student.suggestedFilename()).toMatch(/^petrichor-student-step-\d+\.safetensors$/);
+  const bytes = await readFile(await student.path());
+  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString('utf8')) as Record<string, unknown>;
+  expect(Object.keys(header).length).toBeGreaterThan(4);
+  await page.keyboard.press('Escape');
+
+  await train.stop.click();
+  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
+  const whole = (await train.curves()).filter((row) => row['objective']).map((row) => Number(row['step']));
+  expect(whole).toEqual(Array.from({ length: await train.steps() }, (_, index) => index + 1));
+  await expectAccessible(page);
+});
+
+test('an empty library leads to pictures', async ({ page }) => {
+  const train = new TrainPage(page);
+  await train.open();
+  await expect(page.getByText(/Training needs pictures/)).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Open the Library' }).click();
+  await expect(page.getByRole('heading', { name: 'Library', level: 1 })).toBeAttached();
+});
+
+test('a link brings its settings, and a setting that cannot be used says why', async ({ page }) => {
+  const train = new TrainPage(page);
+  await train.bringPictures();
+  await train.open({ preset: 'small', lambda: '0.5', crop: '4', off: 'tv.cycle' });
+  await expect(page.getByRole('radio', { name: 'Small' })).toBeChecked();
+  await expect(train.setting('Rain direction, λ')).toHaveValue('0.5');
+  await expect(page.getByRole('switch', { name: /^Cycle/ })).not.toBeChecked();
+  await page.getByRole('heading', { name: 'Run', exact: true }).click();
+  await expect(page.getByText('must be a whole number from 16 to 512, not 4')).toBeVisible();
+  await expect(train.start).toBeDisabled();
+  await expectAccessible(page);
+
+  await train.setting('Side of the crops').fill('32');
+  await expect(train.start).toBeEnabled();
+  await expect(page).toHaveURL(/crop=32/);
+  await page.getByRole('button', { name: 'Back to the preset' }).click();
+  await expect(page).toHaveURL(/#\/train\?preset=small$/);
+  await expect(train.setting('Rain direction, λ')).toHaveValue('1.2');
+});
+
+test('a second tab is told that training runs elsewhere, and leaving is warned about', async ({ page, context }) => {
+  test.setTimeout(120_000);
+  const train = new TrainPage(page);
+  await train.bringPictures();
+  await train.open(tiny);
+  await train.start.click();
+  await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(0);
+
+  const second = new TrainPage(await context.newPage());
+  await second.open(tiny);
+  await second.start.or(second.goOn).click();
+  await expect(second.page.getByRole('alert')).toContainText('Training runs in another tab');
+  await expectAccessible(second.page);
+  await second.page.close();
+
+  const warned = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  const dialog = await warned;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await train.stop.click();
+  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
+});
+
+test('keyboard: compare a preview, look back, read the curves as numbers', async ({ page }) => {
+  test.setTimeout(120_000);
+  const train = new TrainPage(page);
+  await train.bringPictures();
+  await train.open({ ...tiny, steps: '30' });
+  await train.start.press('Enter');
+  await expect(page.getByText(/Finished and saved at step 30/)).toBeVisible({ timeout: 90_000 });
+
+  const scrubber = train.previews.getByRole('slider', { name: /at step/ });
+  await scrubber.press('Home');
+  await expect(train.previews).toContainText('at step 0');
+  await scrubber.press('End');
+  await expect(train.previews).toContainText('at step 30, the newest');
+
+  await train.previews.getByRole('button', { name: /^Student, .*enlarge/ }).first().press('Enter');
+  const compare = page.getByRole('dialog');
+  await expect(compare.getByLabel('Left')).toHaveValue('rainy');
+  await expect(compare.getByLabel('Right')).toHaveValue('student');
+  const divider = compare.getByRole('slider');
+  const before = await divider.getAttribute('aria-valuenow');
+  await divider.press('ArrowRight');
+  await expect(divider).not.toHaveAttribute('aria-valuenow', before!);
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Numbers' }).press('Enter');
+  await expect(page.getByRole('table', { name: 'Training' }).getByRole('row')).toHaveCount(21);
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+
+  const compass = page.getByRole('slider', { name: 'Rain direction', exact: true });
+  const turned = await compass.getAttribute('aria-valuenow');
+  await compass.press('ArrowUp');
+  await expect(compass).not.toHaveAttribute('aria-valuenow', turned!);
+  await expect(page.getByText('turned by hand')).toBeVisible();
+});
+
+/** No violation in either theme. */
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  }
+}
