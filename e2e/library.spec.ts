@@ -41,7 +41,7 @@ test('a mixed drop: pictures are kept, every other file gets its reason', async 
     zipOf('pairs.zip', await rain100L(2)),
   ]);
 
-  await expect(library.summary).toHaveText('4 added, 5 not added.');
+  await expect(library.summary).toHaveText('4 added (2 to Clean, 2 to Pairs), 5 not added.');
   await expect(library.refusals).toHaveCount(5);
   await expect(library.refusalOf('diary.txt')).toContainText('This is not a picture. Choose JPEG');
   await expect(library.refusalOf('cut.jpg')).toContainText('This JPEG file ends too early');
@@ -104,7 +104,7 @@ test('a pair shows its rain map, and its direction is turned by keyboard', async
       await writeFile(join(folder, path), buffer);
     }
     await library.addFolder(join(folder, 'test'));
-    await expect(library.summary).toHaveText('2 added.');
+    await expect(library.summary).toHaveText('2 added to Pairs.');
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -132,7 +132,7 @@ test('pairs without labels get the direction of their streaks', async ({ page })
   const library = new LibraryPage(page);
   await library.open();
   await library.drop([zipOf('pairs.zip', await rain100L(3))]);
-  await expect(library.summary).toHaveText('3 added.');
+  await expect(library.summary).toHaveText('3 added to Pairs.');
   await library.goTo('Pairs');
   for (const [name, angle] of [['1', 80], ['2', 100], ['3', 120]] as const) {
     await expect(library.picture(name)).toHaveAccessibleName(new RegExp(`rain at ${angle} degrees`));
@@ -143,7 +143,7 @@ test('the rain studio makes labelled pairs', async ({ page }) => {
   const library = new LibraryPage(page);
   await library.open();
   await library.drop([await photo('a.png', 10), await photo('b.png', 90)]);
-  await expect(library.summary).toHaveText('2 added.');
+  await expect(library.summary).toHaveText('2 added to Clean.');
   await page.getByRole('button', { name: 'Rain studio' }).click();
   const studio = page.getByRole('dialog', { name: 'Rain studio' });
   await studio.getByRole('textbox', { name: 'Angle, °' }).fill('120');
@@ -153,9 +153,24 @@ test('the rain studio makes labelled pairs', async ({ page }) => {
   await studio.getByRole('textbox', { name: 'How many pairs' }).fill('3');
   await studio.getByRole('textbox', { name: 'How many pairs' }).press('Enter');
   await studio.getByRole('button', { name: 'Make 3 pairs' }).click();
-  await expect(library.summary).toHaveText('3 added.');
+  await expect(library.summary).toHaveText('3 added to Pairs.');
   await expect(library.pictures).toHaveCount(3);
   await expect(library.pictures.first()).toHaveAccessibleName(/rain at 120 degrees/);
+});
+
+test('an import can be called off, and another tab sees what was added', async ({ page, context }) => {
+  const library = new LibraryPage(page);
+  const elsewhere = new LibraryPage(await context.newPage());
+  await elsewhere.open();
+  await library.open();
+  const large = await photo('large.png', 30, { width: 2400, height: 1600 });
+  const copies = Array.from({ length: 40 }, (_, i) => ({ ...large, name: `large-${i}.png` }));
+  await library.drop(copies);
+  await expect(library.pictures.first()).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(library.summary).toHaveText(/^Cancelled: \d+ added to Clean, \d+ left out\.$/);
+  const added = Number(/\d+/.exec(await library.summary.innerText())![0]);
+  await expect(elsewhere.shelf('Clean', added)).toBeVisible();
 });
 
 test('a full disk is said plainly and keeps what was stored', async ({ page, context, server }) => {
@@ -184,7 +199,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await library.open();
     await check();
     await library.drop([await photo('a.png', 10), plainFile('diary.txt', 'rain'), zipOf('pairs.zip', await rain100L(2))]);
-    await expect(library.summary).toHaveText('3 added, 1 not added.');
+    await expect(library.summary).toHaveText('3 added (1 to Clean, 2 to Pairs), 1 not added.');
     await library.picture('a').click();
     await check();
     await page.getByRole('button', { name: 'Rain studio' }).click();

@@ -1,6 +1,9 @@
+import { useEffect, useState } from 'react';
 import type { Shelf } from '../../browser/library/records.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
+import { notify } from '../ui/notices.ts';
+import { addSampleScenes, hasSampleScenes } from './sampleScenes.ts';
 
 const WORDS: Readonly<Record<Shelf, { readonly title: string; readonly text: string }>> = {
   clean: { title: 'No clean pictures yet', text: 'Photos without rain: any sharp outdoor pictures. Training draws rain onto them and learns to take it off again.' },
@@ -15,17 +18,36 @@ export interface EmptyShelfProps {
   readonly onChoose: (kind: 'files' | 'folder') => void;
 }
 
-/** What a shelf says before anything stands on it. */
-export function EmptyShelf({ shelf, onChoose }: EmptyShelfProps) {
+/** What a shelf says before anything stands on it. A first visitor is offered the sample scenes. */
+export function EmptyShelf({ shelf, empty, onChoose }: EmptyShelfProps) {
   const { title, text } = WORDS[shelf];
+  const [samples, setSamples] = useState(false);
+  const [fetching, setFetching] = useState(false);
+  useEffect(() => void hasSampleScenes().then(setSamples), []);
+
+  const addSamples = async () => {
+    setFetching(true);
+    try {
+      await addSampleScenes();
+    } catch {
+      notify({ tone: 'bad', text: 'The sample scenes could not be fetched. Check the connection and try again.' });
+    }
+    setFetching(false);
+  };
+
   return (
     <EmptyState
       title={title}
       icon={shelf === 'rainy' ? 'drop' : 'image'}
       actions={
-        <Button onClick={() => onChoose(shelf === 'pairs' ? 'folder' : 'files')}>
-          {shelf === 'pairs' ? 'Choose a folder' : 'Choose pictures'}
-        </Button>
+        <>
+          {empty && samples && (
+            <Button variant="primary" busy={fetching} onClick={() => void addSamples()}>
+              Use the sample scenes
+            </Button>
+          )}
+          <Button onClick={() => onChoose(shelf === 'pairs' ? 'folder' : 'files')}>{shelf === 'pairs' ? 'Choose a folder' : 'Choose pictures'}</Button>
+        </>
       }
     >
       <p>{text}</p>

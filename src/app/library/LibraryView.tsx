@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Shelf } from '../../browser/library/records.ts';
-import { bytesOf } from '../../browser/library/records.ts';
 import { replaceSettings, useRoute } from '../shell/route.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -14,13 +13,14 @@ import { PhotoGrid } from './PhotoGrid.tsx';
 import { RainStudio } from './RainStudio.tsx';
 import { RecordDialog } from './RecordDialog.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
+import { StorageLine } from './StorageLine.tsx';
 import { chooseFiles } from './chooseFiles.ts';
 import type { Drop } from './collect.ts';
-import { addFiles, keep, openLibrary, remove } from './libraryActions.ts';
+import { addFiles, openLibrary, remove } from './libraryActions.ts';
 import { countShelves, onShelf, useLibrary } from './libraryStore.ts';
 import { NOTHING, chooseOne } from './selection.ts';
 import { useDrop } from './useDrop.ts';
-import { SHELVES, countOf, fileSize } from './words.ts';
+import { SHELVES } from './words.ts';
 
 /** The Library: three shelves of pictures, kept in this browser. */
 export function LibraryView() {
@@ -104,7 +104,7 @@ export function LibraryView() {
           onDelete={removeChosen}
         />
       )}
-      {shown.length > 0 && <StorageLine />}
+      {shown.length > 0 && <StorageLine records={records} />}
       <RecordDialog record={(opened !== null && records.get(opened)) || null} onClose={() => setOpened(null)} onStep={step} />
       {clean.length > 0 && (
         <RainStudio
@@ -124,28 +124,6 @@ export function LibraryView() {
         </div>
       )}
     </section>
-  );
-}
-
-/** How much is stored and whether the browser will keep it. */
-function StorageLine() {
-  const { records, persistence } = useLibrary();
-  const all = useMemo(() => [...records.values()], [records]);
-  const bytes = useMemo(() => all.reduce((sum, record) => sum + bytesOf(record), 0), [all]);
-  const kept = {
-    kept: 'This browser has promised to keep them.',
-    mayBeCleared: 'This browser may clear them when the disk runs low, so keep your own copies.',
-    unknown: 'Keep your own copies: this browser does not say how long it keeps them.',
-  }[persistence];
-  return (
-    <p className={style.storage}>
-      {countOf(all.length, 'mixed')} on all shelves, {fileSize(bytes)}, stored only in this browser. {kept}
-      {persistence === 'mayBeCleared' && (
-        <Button variant="quiet" onClick={() => void keep()}>
-          Ask again to keep them
-        </Button>
-      )}
-    </p>
   );
 }
 

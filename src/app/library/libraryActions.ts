@@ -3,12 +3,12 @@ import { watchChanges } from '../../browser/library/changes.ts';
 import type { ImportEvent } from '../../browser/library/importEvents.ts';
 import type { Shelf } from '../../browser/library/records.ts';
 import type { DroppedFile } from '../../browser/library/sourceFile.ts';
+import { keepStorage, refreshStorage, useStorage } from '../device/storageStore.ts';
 import { notify } from '../ui/notices.ts';
 import type { Addition } from './workers.ts';
 import { importOf, pairsOf } from './workers.ts';
 import type { PairJob } from '../../../workers/libraryProtocol.ts';
-import { applyImportEvents, applyRecords, deletedRecords, inOrder, useLibrary } from './libraryStore.ts';
-import { askToPersist, persistence } from './persistence.ts';
+import { BEGUN, applyImportEvents, applyRecords, deletedRecords, inOrder, useLibrary } from './libraryStore.ts';
 
 let opened: Promise<void> | null = null;
 
@@ -21,7 +21,7 @@ async function open(): Promise<void> {
   watchChanges(({ changed }) => void refresh(changed));
   try {
     await purgeDeleted(Date.now() - UNDO_MS);
-    useLibrary.setState({ records: inOrder(await listRecords()), status: 'ready', persistence: await persistence() });
+    useLibrary.setState({ records: inOrder(await listRecords()), status: 'ready' });
     schedulePurge();
     await sweepOrphans();
   } catch {
@@ -77,16 +77,23 @@ function inTurn(addition: () => Addition): Promise<void> {
 
 async function add(addition: Addition): Promise<void> {
   current = addition;
-  useLibrary.setState({ importing: { done: 0, total: null, recognised: [], cancelling: false }, lastImport: null });
+  useLibrary.setState({ importing: BEGUN, lastImport: null });
   try {
     await addition.run((events) => useLibrary.setState((state) => applyImportEvents(state, events)));
     const { lastImport } = useLibrary.getState();
-    if (lastImport && lastImport.accepted > 0) await keep();
+    if (lastImport && lastImport.accepted > 0) await keepLibrary();
   } catch (error) {
     useLibrary.setState({ importing: null });
     notify({ tone: 'bad', text: `Adding pictures failed: ${error instanceof Error ? error.message : String(error)} What was added so far is kept.` });
   }
   current = null;
+}
+
+/** Asks the browser, after the first import, to keep what is stored; its answer stands under the pictures. */
+async function keepLibrary(): Promise<void> {
+  await refreshStorage();
+  const { persistent, refused } = useStorage.getState();
+  if (!persistent && !refused) await keepStorage();
 }
 
 /** Ends what is being added after the picture in hand, and forgets what waits behind it. */
@@ -96,12 +103,6 @@ export async function cancelAdding(): Promise<void> {
   await current?.cancel();
   await queue;
   cancelling = false;
-}
-
-/** Asks the browser to keep the library, unless it already does. */
-export async function keep(): Promise<void> {
-  if ((await persistence()) !== 'kept') useLibrary.setState({ persistence: await askToPersist() });
-  else useLibrary.setState({ persistence: 'kept' });
 }
 
 export async function remove(ids: readonly string[]): Promise<void> {
@@ -117,6 +118,7 @@ export async function undoDelete(): Promise<void> {
 /** Frees the space of everything deleted, at once. */
 export async function deleteForGood(): Promise<void> {
   await purgeDeleted(Date.now());
+  await refreshStorage();
 }
 
 export async function moveTo(ids: readonly string[], shelf: 'clean' | 'rainy'): Promise<void> {

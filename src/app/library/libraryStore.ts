@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import type { ImportEvent, ImportFinished, ImportRefused } from '../../browser/library/importEvents.ts';
 import type { LibraryRecord, Shelf } from '../../browser/library/records.ts';
-import type { Persistence } from './persistence.ts';
 
 /** A running import as the view shows it. */
 export interface ImportProgress {
@@ -11,7 +10,12 @@ export interface ImportProgress {
   /** What was recognised, e.g. '200 pairs in “Rain100L”'. */
   readonly recognised: readonly string[];
   readonly cancelling: boolean;
+  /** Pictures and pairs added so far, by shelf. */
+  readonly added: Readonly<Record<Shelf, number>>;
 }
+
+/** How an import ended, and where its pictures stand. */
+export type ImportOutcome = ImportFinished & Pick<ImportProgress, 'added'>;
 
 export type Refusal = Pick<ImportRefused, 'path' | 'kind' | 'reason' | 'advice'> & { readonly key: number };
 
@@ -22,8 +26,7 @@ export interface LibraryState {
   readonly importing: ImportProgress | null;
   readonly refusals: readonly Refusal[];
   /** How the last import ended; null before the first and once dismissed. */
-  readonly lastImport: ImportFinished | null;
-  readonly persistence: Persistence;
+  readonly lastImport: ImportOutcome | null;
 }
 
 export const EMPTY_LIBRARY: LibraryState = {
@@ -32,8 +35,10 @@ export const EMPTY_LIBRARY: LibraryState = {
   importing: null,
   refusals: [],
   lastImport: null,
-  persistence: 'unknown',
 };
+
+/** An import of which nothing is known yet. */
+export const BEGUN: ImportProgress = { done: 0, total: null, recognised: [], cancelling: false, added: { clean: 0, rainy: 0, pairs: 0 } };
 
 export const useLibrary = create<LibraryState>(() => EMPTY_LIBRARY);
 
@@ -51,6 +56,7 @@ export function applyImportEvents(state: LibraryState, events: readonly ImportEv
         break;
       case 'accepted':
         added.push(event.record);
+        importing = withOneMore(running(importing), event.record.shelf);
         break;
       case 'duplicate':
         break;
@@ -63,8 +69,8 @@ export function applyImportEvents(state: LibraryState, events: readonly ImportEv
         importing = { ...running(importing), done: event.done, total: event.total };
         break;
       case 'finished':
+        lastImport = { ...event, added: running(importing).added };
         importing = null;
-        lastImport = event;
         break;
       default:
         event satisfies never;
@@ -107,7 +113,11 @@ export function deletedRecords(records: LibraryState['records']): { readonly lat
 }
 
 function running(importing: ImportProgress | null): ImportProgress {
-  return importing ?? { done: 0, total: null, recognised: [], cancelling: false };
+  return importing ?? BEGUN;
+}
+
+function withOneMore(importing: ImportProgress, shelf: Shelf): ImportProgress {
+  return { ...importing, added: { ...importing.added, [shelf]: importing.added[shelf] + 1 } };
 }
 
 function recognisedText({ folder, pairs, labelled }: Extract<ImportEvent, { type: 'recognised' }>): string {

@@ -1,5 +1,5 @@
-import type { ImportFinished } from '../../browser/library/importEvents.ts';
 import type { RainDirection, Shelf } from '../../browser/library/records.ts';
+import type { ImportOutcome } from './libraryStore.ts';
 
 export const SHELVES: readonly { readonly shelf: Shelf; readonly title: string }[] = [
   { shelf: 'clean', title: 'Clean' },
@@ -20,9 +20,11 @@ export function fileSize(bytes: number): string {
 }
 
 /** How an import ended, in one sentence or two. */
-export function importSummary({ ended, accepted, duplicates, refused, left }: ImportFinished): string {
+export function importSummary({ ended, accepted, added, duplicates, refused, left }: ImportOutcome): string {
+  const shelves = SHELVES.filter(({ shelf }) => added[shelf] > 0);
+  const where = shelves.map(({ shelf, title }) => (shelves.length === 1 ? `to ${title}` : `${added[shelf].toLocaleString('en')} to ${title}`)).join(', ');
   const parts = [
-    accepted > 0 || (duplicates === 0 && refused === 0) ? `${accepted.toLocaleString('en')} added` : null,
+    accepted > 0 || (duplicates === 0 && refused === 0) ? `${accepted.toLocaleString('en')} added${shelves.length > 1 ? ` (${where})` : where && ` ${where}`}` : null,
     duplicates > 0 ? `${duplicates.toLocaleString('en')} already there` : null,
     refused > 0 ? `${refused.toLocaleString('en')} not added` : null,
     left > 0 ? `${left.toLocaleString('en')} left out` : null,
