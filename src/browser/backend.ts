@@ -77,7 +77,7 @@ async function startWebgpu(onTrouble: DeviceTrouble): Promise<BackendReport> {
 }
 
 async function startWasm(): Promise<BackendReport> {
-  const { useWasm } = await import('./wasmThreads.ts');
+  const { useWasm } = await import('./backend/wasmThreads.ts');
   const { threads } = await useWasm().catch((error: unknown) => {
     throw new BackendError(`WebAssembly could not be started: ${error instanceof Error ? error.message : String(error)}`);
   });

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import tfjsUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import relaxedKernelsUrl from '../core/ops/wasm/kernels-relaxed.wasm?url';
-import kernelsUrl from '../core/ops/wasm/kernels.wasm?url';
-import type { ThreadStart } from '../core/ops/wasm/engine.ts';
-import { registerWasmBackend } from '../core/ops/wasm/register.ts';
-import type { WasmBackendFacts } from '../core/ops/wasm/register.ts';
+import relaxedKernelsUrl from '../../core/ops/wasm/kernels-relaxed.wasm?url';
+import kernelsUrl from '../../core/ops/wasm/kernels.wasm?url';
+import type { ThreadStart } from '../../core/ops/wasm/engine.ts';
+import { registerWasmBackend } from '../../core/ops/wasm/register.ts';
+import type { WasmBackendFacts } from '../../core/ops/wasm/register.ts';
 
 /** More threads than this hardly help a picture of usual size, and each costs memory and a core that the page may want. */
 const MOST_THREADS = 8;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { conv3x3, conv3x3FilterGrad, conv3x3InputGrad } from '../core/ops/conv3x3.ts';
-import { registerReferenceKernels } from '../core/ops/reference.ts';
+import { conv3x3, conv3x3FilterGrad, conv3x3InputGrad } from '../../core/ops/conv3x3.ts';
+import { registerReferenceKernels } from '../../core/ops/reference.ts';
 import { useWasm } from './wasmThreads.ts';
 
 /** What the test of `wasmThreads.ts` wants to know from a worker. */
