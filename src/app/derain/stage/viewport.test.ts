@@ -36,6 +36,12 @@ describe('zooming', () => {
     expect(zoomedBy(start, 1e6, { x: 0, y: 0 }, photo, frame, 1).scale).toBe(8);
     expect(zoomedBy(start, 1e-6, { x: 0, y: 0 }, photo, frame, 1)).toEqual(start);
   });
+
+  it('shows a small picture at 100 % too', () => {
+    const small = { width: 400, height: 300 };
+    const view = zoomedTo(fitted(small, frame, 1), 1, { x: 0, y: 0 }, small, frame, 1);
+    expect(view).toEqual({ scale: 1, x: 200, y: 150 });
+  });
 });
 
 describe('panning', () => {

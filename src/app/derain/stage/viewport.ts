@@ -31,15 +31,15 @@ export function zoomOf({ scale }: Viewport, ratio: number): number {
   return scale * ratio;
 }
 
-/** Zooms by a factor, keeping what lies at `anchor` (frame) in its place, between the fitted view and 800 %. */
+/** Zooms by a factor, keeping what lies at `anchor` (frame) in its place, from the fitted view (or 100 %) to 800 %. */
 export function zoomedBy(view: Viewport, factor: number, anchor: Point, picture: Size, frame: Size, ratio: number): Viewport {
   return zoomedTo(view, zoomOf(view, ratio) * factor, anchor, picture, frame, ratio);
 }
 
 /** The same to a given zoom. */
 export function zoomedTo(view: Viewport, zoom: number, anchor: Point, picture: Size, frame: Size, ratio: number): Viewport {
-  const least = fitScale(picture, frame, ratio);
-  const scale = Math.min(Math.max(zoom / ratio, least), Math.max(MAX_ZOOM / ratio, least));
+  const least = Math.min(fitScale(picture, frame, ratio), 1 / ratio);
+  const scale = Math.min(Math.max(zoom / ratio, least), MAX_ZOOM / ratio);
   const at = toPicture(view, anchor);
   return settled({ scale, x: anchor.x - at.x * scale, y: anchor.y - at.y * scale }, picture, frame);
 }
