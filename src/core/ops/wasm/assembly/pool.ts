@@ -4,7 +4,8 @@
  * result, because a chunk belongs to whoever claims it.
  *
  * All of it lives in a control block in the shared memory:
- *   +0  i64 ticket   generation (24 bits) | next chunk (20 bits) | number of chunks (20 bits)
+ *   +0  i64 ticket   generation (24 bits) | next chunk (20 bits) | number of chunks (20 bits: the smallest chunk is 96 pixels,
+ *                    and 2²⁰ of those would not fit in memory)
  *   +8  i32 done     chunks finished in this generation
  *   +12 i32 wake     rises by two with every task, for sleeping threads to wait on; odd asks them to leave
  *   +64     task     see `task.ts`; never changes while one of its chunks is unfinished
@@ -16,11 +17,8 @@ const DONE: usize = 8;
 const WAKE: usize = 12;
 const TASK: usize = 64;
 const FIELD: i64 = 0xfffff;
-/** Reads of the ticket before a thread goes to sleep: some tens of microseconds, the time between two kernels of a step. */
+/** Reads of the ticket before a thread goes to sleep: about ten microseconds, as long as between two passes of a kernel. */
 const PATIENCE: i32 = 4000;
-
-/** The most chunks that one task can have. */
-export const MOST_CHUNKS: i32 = 0xfffff;
 
 /** Where the caller writes the task before `perform`. */
 // @ts-ignore: decorator
