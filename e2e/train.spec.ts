@@ -40,7 +40,7 @@ test('train, watch, change λ, stop, come back, go on, take the student out', { 
   await page.reload();
   await expect(train.goOn).toHaveText(`Continue from step ${stopped.toLocaleString('en-US')}`);
   await train.goOn.click();
-  await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(stopped);
+  await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThan(stopped);
   await expect(train.setting('Rain direction, λ')).toHaveValue('3');
 
   await page.getByRole('button', { name: 'Use the student' }).click();

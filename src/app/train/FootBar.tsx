@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
+import { formatBytes } from '../device/bytes.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chip } from '../ui/Chip.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import style from './FootBar.module.css';
-import { formatBytes, formatCount, formatDuration, formatRate } from './format.ts';
+import { formatCount, formatDuration, formatRate } from './format.ts';
 import { progressOf, useTraining } from './trainingStore.ts';
 import { stopTraining, useStoredRun } from './trainer.ts';
 import { useNow } from './useNow.ts';

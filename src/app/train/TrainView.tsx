@@ -4,6 +4,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
 import { ChartsPanel } from './charts/ChartsPanel.tsx';
+import { DirectionLesson } from './compass/DirectionLesson.tsx';
 import { DirectionPanel } from './compass/DirectionPanel.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
 import { FootBar } from './FootBar.tsx';
@@ -87,6 +88,7 @@ export function TrainView() {
               onStart={onStart}
               onExport={() => setExporting(true)}
             />
+            <DirectionLesson />
           </div>
         )}
       </div>

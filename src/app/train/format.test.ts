@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatDb, formatDuration, formatNumber, formatRate } from './format.ts';
+import { formatDb, formatDuration, formatNumber, formatRate } from './format.ts';
 
 test.each([
   [0, '0'],
@@ -27,12 +27,10 @@ test.each([
   expect(formatDuration(ms)).toBe(text);
 });
 
-test('decibels, bytes and rates carry their unit', () => {
+test('decibels and rates carry their unit', () => {
   expect(formatDb(30.4567)).toBe('30.46 dB');
   expect(formatDb(null)).toBe('–');
   expect(formatDb(Number.POSITIVE_INFINITY)).toBe('exact');
-  expect(formatBytes(512)).toBe('512 B');
-  expect(formatBytes(3_240_000)).toBe('3.24 MB');
   expect(formatRate(50)).toBe('20 steps/s');
   expect(formatRate(4200)).toBe('4.2 s a step');
   expect(formatRate(null)).toBe('–');

@@ -41,19 +41,6 @@ function two(large: number, largeUnit: string, small: number, smallUnit: string)
   return small > 0 ? `${large} ${largeUnit} ${small} ${smallUnit}` : `${large} ${largeUnit}`;
 }
 
-/** Bytes with a unit: '3.2 MB'. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  let value = bytes / 1000;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${Number(value.toPrecision(3))} ${units[unit]}`;
-}
-
 /** Steps a second of a mean duration per step, milliseconds: '4.2 steps/s', or seconds a step when slower than that. */
 export function formatRate(stepMs: number | null): string {
   if (stepMs === null || !(stepMs > 0)) return '–';

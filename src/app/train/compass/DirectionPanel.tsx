@@ -1,15 +1,12 @@
 import { useMemo, useState } from 'react';
-import type { PreviewSample } from '../../../core/training/events.ts';
 import { kernelPair } from '../../../core/paper/directionKernels.ts';
 import type { KernelSize } from '../../../core/paper/hyperparameters.ts';
 import { Button } from '../../ui/Button.tsx';
-import { formatNumber } from '../format.ts';
-import { PixelCanvas } from '../previews/PixelCanvas.tsx';
 import { useTraining } from '../trainingStore.ts';
 import { Compass } from './Compass.tsx';
 import style from './DirectionPanel.module.css';
-import { KernelPicture } from './KernelPicture.tsx';
-import { greyOf, greyPixels, meanOf, response, rose } from './kernelResponse.ts';
+import { KernelAnswer } from './KernelAnswer.tsx';
+import { greyOf, rose } from './kernelResponse.ts';
 
 /** Side of the part of the rain map that is measured, pixels. */
 const measured = 112;
@@ -20,11 +17,17 @@ const measured = 112;
  */
 export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize }) {
   const batch = useTraining((state) => state.direction);
-  const sample = useTraining((state) => state.previews.at(-1)?.samples.find(({ trueRainMap }) => trueRainMap) ?? state.previews.at(-1)?.samples[0]);
+  const samples = useTraining((state) => state.previews.at(-1)?.samples);
   const [turned, setTurned] = useState<number | null>(null);
   const direction = turned ?? batch ?? 9;
-  const kernels = useMemo(() => kernelPair(direction, kernelSize), [direction, kernelSize]);
-  const answers = useMemo(() => (sample ? rose(greyOf(rainOf(sample), measured), kernelSize === 7 ? 7 : 5) : null), [sample, kernelSize]);
+  const { parallel, perpendicular } = useMemo(() => kernelPair(direction, kernelSize), [direction, kernelSize]);
+  const { rain, trueRain, answers } = useMemo(() => {
+    const sample = samples?.find(({ trueRainMap }) => trueRainMap) ?? samples?.[0];
+    const found = sample ? greyOf(sample.rainMap, measured) : null;
+    const truth = sample?.trueRainMap ? greyOf(sample.trueRainMap, measured) : null;
+    const known = truth ?? found;
+    return { rain: found, trueRain: truth, answers: known && rose(known, kernelSize === 7 ? 7 : 5) };
+  }, [samples, kernelSize]);
 
   return (
     <section className={style.panel} aria-label="Rain direction">
@@ -39,8 +42,8 @@ export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize
       </header>
       <div className={style.parts}>
         <Compass direction={direction} onTurn={setTurned} answers={answers} />
-        <Kernel name="k∥" words="along the rain" kernel={kernels.parallel} sample={sample} other={kernels.perpendicular} />
-        <Kernel name="k⊥" words="across the rain" kernel={kernels.perpendicular} sample={sample} other={kernels.parallel} />
+        <KernelAnswer name="k∥" words="along the rain" kernel={parallel} other={perpendicular} rain={rain} trueRain={trueRain} />
+        <KernelAnswer name="k⊥" words="across the rain" kernel={perpendicular} other={parallel} rain={rain} trueRain={trueRain} />
       </div>
       <p className={style.says}>
         {kernelSize === 3
@@ -50,48 +53,4 @@ export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize
       </p>
     </section>
   );
-}
-
-interface KernelProps {
-  readonly name: string;
-  readonly words: string;
-  readonly kernel: Float32Array;
-  /** Its answers share one brightness with those of this kernel. */
-  readonly other: Float32Array;
-  readonly sample: PreviewSample | undefined;
-}
-
-function Kernel({ name, words, kernel, other, sample }: KernelProps) {
-  const measuredRain = useMemo(() => sample && measure(sample, kernel, other), [sample, kernel, other]);
-  return (
-    <div className={style.kernel}>
-      <KernelPicture kernel={kernel} label={`Kernel ${name}, ${words}`} />
-      {measuredRain && <PixelCanvas pixels={measuredRain.picture} label={`Answer of the rain map to ${name}`} className={style.answer} />}
-      <p className={style.words}>
-        <b>{name}</b> {words}
-      </p>
-      {measuredRain && (
-        <p className={style.figures}>
-          found {formatNumber(measuredRain.found, 2)}
-          {measuredRain.real !== null && <> · true {formatNumber(measuredRain.real, 2)}</>}
-        </p>
-      )}
-    </div>
-  );
-}
-
-function measure(sample: PreviewSample, kernel: Float32Array, other: Float32Array) {
-  const z = greyOf(sample.rainMap, measured);
-  const answer = response(z, kernel);
-  const brightest = [answer, response(z, other)].reduce((max, { values }) => values.reduce((most, value) => Math.max(most, value), max), 0);
-  return {
-    picture: greyPixels(answer, brightest),
-    found: meanOf(answer),
-    real: sample.trueRainMap ? meanOf(response(greyOf(sample.trueRainMap, measured), kernel)) : null,
-  };
-}
-
-/** The true rain where it is known, else what F1 found. */
-function rainOf(sample: PreviewSample) {
-  return sample.trueRainMap ?? sample.rainMap;
 }

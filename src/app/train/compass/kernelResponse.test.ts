@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createPixels } from '../../../core/images/pixels.ts';
 import type { Pixels } from '../../../core/images/pixels.ts';
 import { kernelPair } from '../../../core/paper/directionKernels.ts';
+import { drawnRain } from './drawnRain.ts';
 import { greyOf, greyPixels, meanOf, response, rose } from './kernelResponse.ts';
 
 /** White parallel lines in the direction of a label, on black. */
@@ -42,4 +43,9 @@ test('only the centre is read, and its white is white', () => {
   const grey = greyOf(pixels, 2);
   expect([...grey.values]).toEqual([1, 0, 0, 0]);
   expect([...greyPixels(grey, 1).data.slice(0, 8)]).toEqual([255, 255, 255, 255, 0, 0, 0, 255]);
+});
+
+test.each([0, 4, 7, 9, 13])('the drawn patch of label %i is rain of that direction', (index) => {
+  const answers = rose(drawnRain(index, 96), 5);
+  expect(answers.indexOf(Math.min(...answers))).toBe(index);
 });
