@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { zipSync } from 'fflate';
-import { blackPng, photo, plainFile, rainyPhoto, type TestFile } from './support/libraryFiles.ts';
+import { blackPng, photo, plainFile, rainyPhoto, turnedPhoto, type TestFile } from './support/libraryFiles.ts';
 import { LibraryPage } from './support/libraryPage.ts';
 import { expect, test } from './support/test.ts';
 
@@ -126,6 +126,27 @@ test('a pair shows its rain map, and its direction is turned by keyboard', async
   await page.keyboard.press('Escape');
   await page.reload();
   await expect(library.picture('1')).toHaveAccessibleName(/rain at 80 degrees/);
+});
+
+test('a dragged folder is walked to its leaves, and photos are upright', async ({ page }) => {
+  const library = new LibraryPage(page);
+  await library.open();
+  const folder = await mkdtemp(join(tmpdir(), 'petrichor-library-'));
+  try {
+    await mkdir(join(folder, 'trip', 'clean', 'day 1'), { recursive: true });
+    await mkdir(join(folder, 'trip', 'rainy'));
+    await writeFile(join(folder, 'trip', 'clean', 'day 1', 'tall.jpg'), (await turnedPhoto('tall.jpg', 30)).buffer);
+    await writeFile(join(folder, 'trip', 'rainy', 'storm.png'), (await rainyPhoto('storm.png', 200, 100)).buffer);
+    await library.dragIn([join(folder, 'trip')]);
+    await expect(library.summary).toHaveText('2 added (1 to Clean, 1 to Rainy).');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  await expect(library.picture('tall')).toHaveAccessibleName('tall, 72 × 96 pixels');
+  await library.picture('tall').click();
+  await page.getByRole('button', { name: 'Move to Rainy' }).click();
+  await library.goTo('Rainy');
+  await expect(library.pictures).toHaveCount(2);
 });
 
 test('pairs without labels get the direction of their streaks', async ({ page }) => {

@@ -16,6 +16,11 @@ export async function photo(name: string, hue: number, { width = 96, height = 72
   return encoded(name, sharp(Buffer.from(svg)));
 }
 
+/** A photo of a camera held on its side: rows stored as `photo` has them, to be shown turned by a quarter. */
+export async function turnedPhoto(name: string, hue: number): Promise<TestFile> {
+  return encoded(name, sharp((await photo('upright.png', hue)).buffer).withMetadata({ orientation: 6 }));
+}
+
 /** The same scene under streaks at `angle` degrees, 0 to the right, growing counter-clockwise. */
 export async function rainyPhoto(name: string, hue: number, angle: number, { width = 96, height = 72 } = {}): Promise<TestFile> {
   const dry = (await photo('dry.png', hue, { width, height })).buffer;

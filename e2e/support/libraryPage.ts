@@ -53,6 +53,16 @@ export class LibraryPage {
     }, sent);
   }
 
+  /** Drags files or folders of this machine onto the page, as a file manager would. */
+  async dragIn(paths: readonly string[]): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: 300, y: 400, data });
+    }
+    await session.detach();
+  }
+
   async addFolder(path: string): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');
     await this.page.getByRole('button', { name: 'Add folder' }).click();

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { memo, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import type { LibraryRecord } from '../../browser/library/records.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { BlobImage } from './BlobImage.tsx';
@@ -44,7 +44,7 @@ export function PhotoGrid({ label, records, selection, onSelect, onOpen, onDelet
   });
   useEffect(() => rows.measure(), [rows, rowHeight]);
 
-  const ids = records.map((record) => record.id);
+  const ids = useMemo(() => records.map((record) => record.id), [records]);
   const at = selection.active === null ? -1 : ids.indexOf(selection.active);
 
   const press = (event: KeyboardEvent) => {
