@@ -24,7 +24,7 @@ function responseHeaders(): Plugin {
         next();
       });
     },
-    closeBundle() {
+    writeBundle() {
       const entries = readdirSync(outDir, { withFileTypes: true });
       const names = (directory: boolean) => entries.filter((entry) => entry.isDirectory() === directory && entry.name !== '_headers').map((entry) => entry.name);
       writeFileSync(join(outDir, '_headers'), headersFile(names(true), names(false)));
