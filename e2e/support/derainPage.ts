@@ -12,7 +12,7 @@ export class DerainPage {
   readonly alerts: Locator;
 
   constructor(readonly page: Page) {
-    this.status = page.getByRole('status').filter({ hasText: /Waiting|Opening|Preparing|%|Done|Cancelled|Failed|Cannot|No student/ });
+    this.status = page.getByRole('group', { name: 'This photo' });
     this.student = page.getByRole('combobox', { name: 'Student' });
     this.divider = page.getByRole('slider', { name: /^Divider/ });
     this.stage = page.getByRole('img', { name: /Keys: plus and minus zoom/ });
@@ -37,7 +37,7 @@ export class DerainPage {
 
   /** Waits until the photo on the stage is finished. */
   async finished(): Promise<void> {
-    await this.status.filter({ hasText: /^Done in/ }).first().waitFor({ timeout: 60_000 });
+    await this.status.filter({ hasText: 'Done in' }).waitFor({ timeout: 60_000 });
   }
 
   async format(name: 'PNG' | 'JPEG' | 'WebP'): Promise<void> {

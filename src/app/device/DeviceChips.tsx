@@ -1,6 +1,82 @@
+import { useEffect, useState } from 'react';
 import { Chip } from '../ui/Chip.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { useBackendChoice } from './backendChoice.ts';
+import { formatBytes } from './bytes.ts';
+import { describeComputing, type Machine } from './computing.ts';
+import style from './DeviceChips.module.css';
+import { DevicePanel } from './DevicePanel.tsx';
+import { useDevice, watchDevice } from './deviceStore.ts';
+import { refreshStorage, useStorage } from './storageStore.ts';
 
-/** What computes and what is stored, in a few words each. */
+const REFRESH_MS = 30_000;
+/** Below this nothing of worth can be lost, so nobody is warned. */
+const WORTH_KEEPING = 5_000_000;
+/** An empty database takes a few hundred bytes. */
+const WORTH_NAMING = 10_000;
+
+let watching = false;
+
+/** What computes and what is stored, in a few words each; both open the panel. */
 export function DeviceChips() {
-  return <Chip>…</Chip>;
+  const [open, setOpen] = useState(false);
+  const machine = useMachine();
+  const online = useDevice((state) => state.online);
+  const computing = describeComputing(machine);
+
+  useEffect(() => {
+    if (!watching) void watchDevice();
+    watching = true;
+    void refreshStorage();
+    const timer = setInterval(() => void refreshStorage(), REFRESH_MS);
+    return () => clearInterval(timer);
+  }, []);
+
+  return (
+    <>
+      {!online && (
+        <Chip icon={<Icon name="offline" size={16} />} label="Offline: everything here keeps working">
+          Offline
+        </Chip>
+      )}
+      <div className={style.device}>
+        <Chip
+          icon={<Icon name="device" size={16} />}
+          tone={computing.tone}
+          label={`Device: ${computing.short}`}
+          onClick={() => setOpen(true)}
+        >
+          {computing.short}
+        </Chip>
+      </div>
+      <div className={style.storage}>
+        <StorageChip onClick={() => setOpen(true)} />
+      </div>
+      <DevicePanel open={open} onClose={() => setOpen(false)} machine={machine} computing={computing} />
+    </>
+  );
+}
+
+function StorageChip({ onClick }: { readonly onClick: () => void }) {
+  const { used, persistent } = useStorage();
+  if (used === null) return null;
+  const atRisk = persistent === false && used > WORTH_KEEPING;
+  const words = used < WORTH_NAMING ? 'Nothing stored' : `${formatBytes(used)} stored`;
+  return (
+    <Chip
+      icon={<Icon name="storage" size={16} />}
+      tone={atRisk ? 'warn' : 'neutral'}
+      label={atRisk ? `${words}, which the browser may clear` : words}
+      onClick={onClick}
+    >
+      {words}
+    </Chip>
+  );
+}
+
+function useMachine(): Machine {
+  const adapter = useDevice((state) => state.adapter);
+  const report = useDevice((state) => state.report);
+  const choice = useBackendChoice((state) => state.choice);
+  return { adapter, report, choice, threads: navigator.hardwareConcurrency, isolated: crossOriginIsolated };
 }

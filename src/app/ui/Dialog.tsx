@@ -39,14 +39,14 @@ export function Dialog({ open, onClose, title, children, actions, shape = 'plain
     >
       {open && (
         <div className={style.sheet}>
-          <header className={style.head}>
+          <div className={style.head}>
             <h2 id={titleId} className={style.title}>
               {title}
             </h2>
             <IconButton label="Close" icon={<Icon name="close" />} onClick={() => dialog.current?.close()} />
-          </header>
+          </div>
           <div className={style.body}>{children}</div>
-          {actions && <footer className={style.actions}>{actions}</footer>}
+          {actions && <div className={style.actions}>{actions}</div>}
         </div>
       )}
     </dialog>

@@ -1,0 +1,136 @@
+import type { ReactNode } from 'react';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { notify } from '../ui/notices.ts';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
+import { useBackendChoice } from './backendChoice.ts';
+import { formatBytes } from './bytes.ts';
+import type { Computing, Machine } from './computing.ts';
+import style from './DevicePanel.module.css';
+import { useDevice } from './deviceStore.ts';
+import { MeasureSection } from './MeasureSection.tsx';
+import { keepStorage, useStorage } from './storageStore.ts';
+
+interface Props {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly machine: Machine;
+  readonly computing: Computing;
+}
+
+/** Everything about the machine: what computes and why, what it can, what is stored and whether it stays. */
+export function DevicePanel({ open, onClose, machine, computing }: Props) {
+  const online = useDevice((state) => state.online);
+  return (
+    <Dialog open={open} onClose={onClose} title="This device" shape="side">
+      {!online && <p className={style.offline}>You are offline. Everything here keeps working; photos and training never needed the network.</p>}
+      <ComputingSection machine={machine} computing={computing} />
+      <MeasureSection />
+      <StorageSection />
+    </Dialog>
+  );
+}
+
+function ComputingSection({ machine, computing }: { readonly machine: Machine; readonly computing: Computing }) {
+  const { choice, choose } = useBackendChoice();
+  const memory = useDevice((state) => state.memory);
+  const { adapter, threads, isolated } = machine;
+  const noWebGpu = adapter.state === 'unsupported' || adapter.state === 'none';
+  return (
+    <section className={style.section}>
+      <h3 className={style.heading}>Computing</h3>
+      <p className={style.lead}>{computing.short}</p>
+      <p className={computing.tone === 'warn' ? style.warning : style.quiet}>{computing.long}</p>
+      <SegmentedControl
+        label="Compute with"
+        value={choice}
+        onChange={choose}
+        options={[
+          { value: 'auto', label: 'Auto' },
+          { value: 'webgpu', label: 'WebGPU', disabled: noWebGpu && choice !== 'webgpu' },
+          { value: 'wasm', label: 'WASM' },
+          { value: 'webgl', label: 'WebGL' },
+        ]}
+      />
+      <p className={style.quiet}>Takes effect when training or deraining next starts.</p>
+      <dl className={style.facts}>
+        <Fact term="Threads">
+          {isolated ? threads : `1 of ${threads}`}
+          {!isolated && <span className={style.warning}>This page is not cross-origin isolated, so threads cannot share memory.</span>}
+        </Fact>
+        {memory && (
+          <Fact term="Memory held">
+            {formatBytes(memory.bytes)} in {memory.tensors} tensors
+          </Fact>
+        )}
+        <Fact term="WebGPU adapter">{adapterWords(machine)}</Fact>
+        {adapter.state === 'found' && (
+          <>
+            <Fact term="Largest buffer">{formatBytes(adapter.facts.maxBufferSize)}</Fact>
+            <Fact term="Largest binding">{formatBytes(adapter.facts.maxStorageBufferBindingSize)}</Fact>
+            <Fact term="Workgroup">
+              {adapter.facts.maxInvocationsPerWorkgroup} invocations, {formatBytes(adapter.facts.maxWorkgroupStorage)}
+            </Fact>
+            <Fact term="Half precision">{adapter.facts.halfPrecision ? 'yes' : 'no'}</Fact>
+            <Fact term="Subgroups">{adapter.facts.subgroups ? 'yes' : 'no'}</Fact>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function adapterWords({ adapter }: Machine): string {
+  switch (adapter.state) {
+    case 'reading':
+      return 'looking …';
+    case 'unsupported':
+      return 'none: this browser has no WebGPU';
+    case 'none':
+      return 'none offered';
+    case 'found':
+      return adapter.facts.software ? `${adapter.facts.name} (software adapter)` : adapter.facts.name;
+    default:
+      return adapter satisfies never;
+  }
+}
+
+function StorageSection() {
+  const { used, quota, persistent, refused } = useStorage();
+  if (used === null) return null;
+
+  const keep = async () => {
+    if (await keepStorage()) notify({ text: 'The browser will keep your photos and models.', tone: 'good' });
+  };
+
+  return (
+    <section className={style.section}>
+      <h3 className={style.heading}>Storage</h3>
+      <p className={style.lead}>
+        {formatBytes(used)} stored{quota ? ` of about ${formatBytes(quota)}` : ''}
+      </p>
+      {persistent ? (
+        <p className={style.quiet}>Kept until you delete it. It lies on this machine only.</p>
+      ) : (
+        <>
+          <p className={style.quiet}>It lies on this machine only, and the browser may clear it when the disk runs full.</p>
+          <Button onClick={() => void keep()}>Keep my photos</Button>
+          {refused && (
+            <p role="status" className={style.warning}>
+              The browser did not agree yet. It usually does once the page is bookmarked, installed or used more often.
+            </p>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }) {
+  return (
+    <div className={style.fact}>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

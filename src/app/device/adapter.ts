@@ -1,0 +1,66 @@
+/** What WebGPU says of the adapter it would use. */
+export interface AdapterFacts {
+  /** E.g. 'Apple metal-3', 'NVIDIA ampere', 'SwiftShader'. */
+  readonly name: string;
+  /** A processor imitating a graphics adapter: far slower than WASM on the same machine. */
+  readonly software: boolean;
+  /** Bytes. */
+  readonly maxBufferSize: number;
+  readonly maxStorageBufferBindingSize: number;
+  readonly maxWorkgroupStorage: number;
+  readonly maxInvocationsPerWorkgroup: number;
+  readonly halfPrecision: boolean;
+  readonly subgroups: boolean;
+}
+
+/** 'unsupported': the browser has no WebGPU. 'none': it has, but offers no adapter (blocked driver, virtual machine). */
+export type AdapterReading =
+  | { readonly state: 'reading' | 'unsupported' | 'none' }
+  | { readonly state: 'found'; readonly facts: AdapterFacts };
+
+const MAKERS: Readonly<Record<string, string>> = {
+  amd: 'AMD',
+  apple: 'Apple',
+  arm: 'Arm',
+  google: 'Google',
+  'img-tec': 'Imagination',
+  intel: 'Intel',
+  nvidia: 'NVIDIA',
+  qualcomm: 'Qualcomm',
+  samsung: 'Samsung',
+};
+
+/** Asks for an adapter as the workers would; creates no device. */
+export async function readAdapter(gpu: GPU | undefined): Promise<AdapterReading> {
+  if (!gpu) return { state: 'unsupported' };
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (!adapter) return { state: 'none' };
+  const { info, limits, features } = adapter;
+  return {
+    state: 'found',
+    facts: {
+      name: adapterName(info),
+      software: isSoftware(info),
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxWorkgroupStorage: limits.maxComputeWorkgroupStorageSize,
+      maxInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+      halfPrecision: features.has('shader-f16'),
+      subgroups: features.has('subgroups'),
+    },
+  };
+}
+
+type NamedInfo = Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'description' | 'device'>;
+
+/** The most telling name among what browsers reveal, which is often only maker and architecture. */
+export function adapterName({ vendor, architecture, description, device }: NamedInfo): string {
+  if (architecture === 'swiftshader') return 'SwiftShader';
+  if (description) return description;
+  const maker = MAKERS[vendor] ?? vendor;
+  return [maker, architecture || device].filter(Boolean).join(' ') || 'unnamed adapter';
+}
+
+function isSoftware(info: GPUAdapterInfo): boolean {
+  return info.isFallbackAdapter || info.architecture === 'swiftshader';
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { AdapterFacts } from './adapter.ts';
+import { describeComputing, type Machine } from './computing.ts';
+
+const facts: AdapterFacts = {
+  name: 'Apple metal-3',
+  software: false,
+  maxBufferSize: 2 ** 30,
+  maxStorageBufferBindingSize: 2 ** 30,
+  maxWorkgroupStorage: 32_768,
+  maxInvocationsPerWorkgroup: 1024,
+  halfPrecision: true,
+  subgroups: true,
+};
+const hardware: Machine = { adapter: { state: 'found', facts }, choice: 'auto', threads: 8, isolated: true, report: null };
+const software: Machine = { ...hardware, adapter: { state: 'found', facts: { ...facts, name: 'SwiftShader', software: true } } };
+
+describe('describeComputing', () => {
+  it('names the graphics adapter when it is real', () => {
+    expect(describeComputing(hardware)).toMatchObject({ short: 'WebGPU · Apple metal-3', tone: 'neutral' });
+  });
+
+  it('does not let auto pick a software adapter, and says so plainly when it is picked by hand', () => {
+    expect(describeComputing(software).short).toBe('CPU · WASM, 8 threads');
+    expect(describeComputing(software).long).toContain('software');
+    expect(describeComputing({ ...software, choice: 'webgpu' })).toMatchObject({ short: 'WebGPU · software adapter', tone: 'warn' });
+  });
+
+  it('counts one thread where memory cannot be shared', () => {
+    expect(describeComputing({ ...hardware, choice: 'wasm', isolated: false }).short).toBe('CPU · WASM, 1 thread');
+  });
+
+  it('falls back to the processor, with the reason, where there is no adapter', () => {
+    expect(describeComputing({ ...hardware, adapter: { state: 'unsupported' } }).long).toContain('no WebGPU');
+    expect(describeComputing({ ...hardware, adapter: { state: 'none' }, choice: 'webgpu' })).toMatchObject({ short: 'CPU · WASM, 8 threads', tone: 'warn' });
+  });
+
+  it('believes the worker more than its own guess', () => {
+    const report = { backend: 'wasm', description: '2 threads, SIMD', software: false, threads: 2, fellBack: 'WebGPU lost its device.' } as const;
+    expect(describeComputing({ ...hardware, report })).toEqual({
+      short: 'CPU · WASM, 2 threads, SIMD',
+      long: 'The choice could not be followed: WebGPU lost its device.',
+      tone: 'warn',
+    });
+  });
+});

@@ -1,0 +1,61 @@
+import type { BackendReport } from '../../../workers/protocol.ts';
+import type { AdapterReading } from './adapter.ts';
+import type { BackendChoice } from './backendChoice.ts';
+
+/** What computes, in words. */
+export interface Computing {
+  /** For the chip: 'WebGPU · Apple metal-3', 'CPU · WASM, 8 threads'. */
+  readonly short: string;
+  /** A sentence that says why. */
+  readonly long: string;
+  /** 'warn' when the machine could do better or the choice could not be followed. */
+  readonly tone: 'neutral' | 'warn';
+}
+
+export interface Machine {
+  readonly adapter: AdapterReading;
+  readonly choice: BackendChoice;
+  /** Processor threads the browser admits to. */
+  readonly threads: number;
+  /** Whether the page may share memory between threads. */
+  readonly isolated: boolean;
+  /** What a worker has really chosen, once one has started. */
+  readonly report: BackendReport | null;
+}
+
+/**
+ * What the next start computes with, by the workers' own rule (hardware WebGPU, else WASM, else WebGL; a software adapter
+ * only by hand); once a worker has reported, what it really computes with.
+ */
+export function describeComputing(machine: Machine): Computing {
+  return machine.report ? reported(machine.report) : expected(machine);
+}
+
+function reported({ backend, description, software, fellBack }: BackendReport): Computing {
+  const place = { webgpu: 'WebGPU', wasm: 'CPU · WASM', webgl: 'WebGL', cpu: 'CPU · plain JavaScript' }[backend];
+  const short = `${place}${backend === 'wasm' ? ', ' : ' · '}${description}`;
+  if (fellBack) return { short, long: `The choice could not be followed: ${fellBack}`, tone: 'warn' };
+  if (software) return { short, long: SOFTWARE_IN_USE, tone: 'warn' };
+  return { short, long: `In use now: ${short}.`, tone: 'neutral' };
+}
+
+const SOFTWARE_IN_USE = 'A software adapter does the work: the processor imitates a graphics adapter. WASM is several times faster on this machine.';
+
+function expected({ adapter, choice, threads, isolated }: Machine): Computing {
+  if (adapter.state === 'reading') return { short: 'Looking …', long: 'Asking the browser for a graphics adapter.', tone: 'neutral' };
+  const usable = isolated ? threads : 1;
+  const wasm = `CPU · WASM, ${usable} ${usable === 1 ? 'thread' : 'threads'}`;
+  if (choice === 'webgl') return { short: 'WebGL', long: 'Chosen by hand. Training is slow on WebGL: it has no kernels of our own.', tone: 'warn' };
+  if (choice === 'wasm') return { short: wasm, long: 'Chosen by hand: the processor does the work.', tone: 'neutral' };
+  if (adapter.state === 'found' && !adapter.facts.software) {
+    return { short: `WebGPU · ${adapter.facts.name}`, long: 'The graphics adapter does the work.', tone: 'neutral' };
+  }
+  if (adapter.state === 'found' && choice === 'webgpu') return { short: 'WebGPU · software adapter', long: SOFTWARE_IN_USE, tone: 'warn' };
+  return { short: wasm, long: whyProcessor(adapter.state), tone: choice === 'webgpu' ? 'warn' : 'neutral' };
+}
+
+function whyProcessor(state: AdapterReading['state']): string {
+  if (state === 'found') return 'The only WebGPU adapter here is a software one, which is slower than WASM; so the processor does the work directly.';
+  if (state === 'none') return 'This browser has WebGPU but offers no adapter, so the processor does the work. A newer driver may change that.';
+  return 'This browser has no WebGPU, so the processor does the work. Chrome, Edge and Safari 26 have it.';
+}
