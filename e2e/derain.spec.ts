@@ -92,7 +92,7 @@ test('refuses a damaged model file with a reason, and disturbs nothing else', as
   await expect(desk.alerts).toContainText('short.safetensors');
   await expect(desk.alerts).toContainText('cut short');
   await expect(desk.student).toHaveValue('file:1');
-  await expect(desk.status).toHaveText(/^Done in/);
+  await expect(desk.status).toContainText('Done in');
   await desk.openModelFile(plainFile('notes.safetensors', 'these are no weights'));
   await expect(desk.alerts).toContainText('notes.safetensors');
   await expect(desk.student).toHaveValue('file:1');
@@ -104,9 +104,9 @@ test('can be cancelled and tried again', async ({ page }) => {
   await desk.open();
   await desk.openModelFile(heavyStudent('heavy.safetensors'));
   await desk.choosePhotos([await photo('large.jpg', 200, { width: 2400, height: 1600 })]);
-  await expect(desk.status).toHaveText(/%/, { timeout: 60_000 });
+  await expect(desk.status).toContainText(/\d % ·/, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await expect(desk.status).toHaveText('Cancelled');
+  await expect(desk.status).toContainText('Cancelled');
   await expect(page.getByRole('button', { name: 'Download' })).toBeDisabled();
   await desk.openModelFile(evenStudent('quick.safetensors', 1));
   await desk.finished();
@@ -135,6 +135,20 @@ test('works through a queue, says why some files are none, and hands all results
   const { name, bytes } = await desk.download('Zip of 3');
   expect(name).toBe('derained.zip');
   expect(Object.keys(unzipSync(bytes)).sort()).toEqual(['one-derained (2).png', 'one-derained.png', 'two-derained.png']);
+});
+
+test('pauses a queue and goes on with it', async ({ page }) => {
+  const desk = new DerainPage(page);
+  await desk.open();
+  await desk.openModelFile(heavyStudent('heavy.safetensors'));
+  await desk.choosePhotos([await photo('one.jpg', 0, { width: 1200, height: 900 }), await photo('two.jpg', 90)]);
+  await expect(desk.status).toContainText(/\d % ·/, { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText('0 of 2 done · paused')).toBeVisible();
+  await expect(desk.photos.filter({ hasText: 'Waiting' })).toHaveCount(2);
+  await desk.openModelFile(evenStudent('quick.safetensors', 1));
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByText('2 of 2 done')).toBeVisible({ timeout: 60_000 });
 });
 
 test('compares with a teacher and with the truth, and measures against it', async ({ page }) => {

@@ -48,6 +48,9 @@ export function ModelSection({ photo }: { readonly photo: DeskPhoto | null }) {
           There is no trained student here yet. <a href={linkTo('train')}>Train one</a>, or open a file.
         </p>
       )}
+      {models && chosen && meant && meant.id !== chosen && (
+        <p className={style.quiet}>The student that this link speaks of is not in this browser; another one is used.</p>
+      )}
       {meant && (
         <p className={style.quiet}>
           {count(meant.parameters)} parameters. {provenance ? provenanceWords(provenance) : ''}

@@ -2,6 +2,7 @@ import { chooseFiles } from '../library/chooseFiles.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
 import { cancelRun, removePhoto, retry } from './desk.ts';
 import type { DeskPhoto } from './deskStore.ts';
 import { ZoomBar } from './stage/ZoomBar.tsx';
@@ -14,16 +15,17 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
   const { name, size, state, share } = photo;
   const busy = state === 'opening' || state === 'working' || state === 'waiting';
   return (
-    <div className={style.bar}>
+    <div className={style.bar} role="group" aria-label="This photo">
+      <VisuallyHidden>
+        <span role="status">{spoken(photo)}</span>
+      </VisuallyHidden>
       <div className={style.words}>
         <span className={style.name}>{name}</span>
         <span className={style.quiet}>{size ? `${size.width} × ${size.height} · ${megapixels(size.width, size.height)}` : ''}</span>
       </div>
       <div className={style.progress}>
         {busy && <ProgressBar bare label="Removing rain" value={state === 'working' && share > 0 ? share : null} />}
-        <span role="status" className={style.state}>
-          {stateWords(photo)}
-        </span>
+        <span className={style.state}>{stateWords(photo)}</span>
       </div>
       {state === 'working' && (
         <Button icon={<Icon name="stop" size={16} />} onClick={cancelRun}>
@@ -46,4 +48,9 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
       <IconButton label={`Take ${name} off the desk`} icon={<Icon name="close" />} onClick={() => removePhoto(photo.id)} />
     </div>
   );
+}
+
+/** What is said aloud: the turns of the journey, not every percent. */
+function spoken(photo: DeskPhoto): string {
+  return photo.state === 'working' ? `Removing rain from ${photo.name}` : `${photo.name}: ${stateWords(photo)}`;
 }

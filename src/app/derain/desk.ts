@@ -69,6 +69,40 @@ export function cancelRun(): void {
   void ask((api) => api.cancel());
 }
 
+/** Begins nothing new, and lets the running photo wait. */
+export function pauseQueue(): void {
+  useDesk.setState({ paused: true });
+  if (runningId) void ask((api) => api.cancel());
+}
+
+export function resumeQueue(): void {
+  useDesk.setState({ paused: false });
+  wake();
+}
+
+/** Ends everything that waits or runs. */
+export function cancelAll(): void {
+  const open = ['waiting', 'opening', 'working'];
+  useDesk.setState((state) => ({ paused: false, photos: state.photos.map((photo) => (open.includes(photo.state) ? { ...photo, state: 'cancelled' } : photo)) }));
+  if (runningId) void ask((api) => api.cancel());
+}
+
+/** Tries everything again that was cancelled or failed. */
+export function retryAll(): void {
+  useDesk.setState((state) => ({
+    photos: state.photos.map((photo) =>
+      photo.state === 'cancelled' || photo.state === 'failed' ? { ...photo, state: 'waiting', share: 0, trouble: null } : photo,
+    ),
+  }));
+  wake();
+}
+
+/** Takes all photos off the desk. */
+export function clearDesk(): void {
+  for (const { id } of useDesk.getState().photos) removePhoto(id);
+  useDesk.setState({ paused: false });
+}
+
 /** What is looked at goes first: a run of another photo ends, and waits for its turn again. */
 export function interruptOthers(): void {
   if (runningId && runningId !== useDesk.getState().currentId) void ask((api) => api.cancel());

@@ -13,6 +13,7 @@ describe('the desk', () => {
     expect(nextWaiting({ ...desk('waiting', 'waiting', 'waiting'), currentId: 'p2' })?.id).toBe('p2');
     expect(nextWaiting({ ...desk('waiting', 'waiting', 'done'), currentId: 'p2' })?.id).toBe('p0');
     expect(nextWaiting(desk('done', 'refused'))).toBeNull();
+    expect(nextWaiting({ ...desk('waiting'), paused: true })).toBeNull();
   });
 
   it('changes one photo, and nothing when it is gone', () => {

@@ -50,6 +50,8 @@ export interface ModelChoice {
 export interface DeskState {
   readonly photos: readonly DeskPhoto[];
   readonly currentId: string | null;
+  /** Nothing new is begun. */
+  readonly paused: boolean;
   /** Null until the lists were read. */
   readonly models: readonly ModelChoice[] | null;
   /** Of models that were loaded into the worker. */
@@ -65,6 +67,7 @@ export interface DeskState {
 export const emptyDesk: DeskState = {
   photos: [],
   currentId: null,
+  paused: false,
   models: null,
   summaries: {},
   modelTrouble: null,
@@ -104,8 +107,9 @@ export function allWaiting(state: DeskState): DeskState {
   };
 }
 
-/** The photo to work on next: the one looked at, else the first that waits. */
-export function nextWaiting({ photos, currentId }: DeskState): DeskPhoto | null {
+/** The photo to work on next: the one looked at, else the first that waits; none during a pause. */
+export function nextWaiting({ photos, currentId, paused }: DeskState): DeskPhoto | null {
+  if (paused) return null;
   const waiting = photos.filter((photo) => photo.state === 'waiting');
   return waiting.find((photo) => photo.id === currentId) ?? waiting[0] ?? null;
 }
