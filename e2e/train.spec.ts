@@ -19,7 +19,7 @@ test('train, watch, change λ, stop, come back, go on, take the student out', { 
   await expect(train.previews.getByRole('button', { name: /^Student, .* dB, enlarge/ }).first()).toBeVisible();
   for (const id of ['objective', 'psnr', 'direction', 'distillRef', 'learningRate', 'stepMs']) {
     await expect(train.chart(id).locator('canvas')).toBeVisible();
-    await expect(train.chart(id).getByRole('img')).toHaveAccessibleName(/, step \d+ to \d+: /);
+    await expect(train.chart(id).getByRole('img')).toHaveAccessibleName(/, step [\d,]+ to [\d,]+: /);
   }
   await expect(page.getByRole('slider', { name: 'Rain direction', exact: true })).toBeVisible();
 

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { TrainingConfig } from '../../core/training/config.ts';
 import type { Adjusted, Failed, Previewed, RolledBack, Started, Stepped, Stopped, Validated } from '../../core/training/events.ts';
 import type { BackendReport, TrainerEvent } from '../../../workers/protocol.ts';
+import type { ChartSource } from './charts/chartSpecs.ts';
 import { createLossCurves } from './charts/lossCurves.ts';
 import type { LossCurves } from './charts/lossCurves.ts';
 import { describeChange, describeRollback } from './marks.ts';
@@ -182,6 +183,11 @@ export const useTraining = create<TrainingState>()(() => beforeAnyRun);
 
 /** The points of that run. */
 export const lossCurves = createLossCurves();
+
+/** What the charts show now. */
+export function chartSource(): ChartSource {
+  return { curves: lossCurves, validations: useTraining.getState().validations };
+}
 
 /** Takes a batch of events into the store and the curves. */
 export function takeEvents(events: readonly TrainerEvent[], now = Date.now()): void {

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import type { LossTerm } from '../../../core/paper/notation.ts';
+import { useTheme } from '../../shell/theme.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
@@ -37,6 +38,8 @@ export function ChartsPanel() {
     setChosen(selected);
     setShown(selected ? 'chosen' : 'all');
   };
+  // A chart reads its colours once: another theme makes it anew.
+  const theme = useTheme();
   const common = { log, smoothing: smoothings[smoothing], range, onRange };
   const noteOf = (term: LossTerm | undefined): string | undefined => (term && off?.includes(term) ? 'switched off' : undefined);
 
@@ -95,13 +98,13 @@ export function ChartsPanel() {
       <div ref={charts}>
         <div className={style.main}>
           {mainCharts.map((spec) => (
-            <CurveChart key={spec.id} spec={spec} height={roomy ? 320 : 200} {...common} />
+            <CurveChart key={`${spec.id} ${theme}`} spec={spec} height={roomy ? 320 : 200} {...common} />
           ))}
         </div>
         <Marks />
         <div className={style.small}>
           {smallCharts.map((spec) => (
-            <CurveChart key={spec.id} spec={spec} height={roomy ? 176 : 124} note={noteOf(spec.term)} {...common} />
+            <CurveChart key={`${spec.id} ${theme}`} spec={spec} height={roomy ? 176 : 124} note={noteOf(spec.term)} {...common} />
           ))}
         </div>
       </div>
@@ -116,6 +119,7 @@ function Marks() {
   if (marks.length === 0) return null;
   return (
     // Focusable so that the keyboard can scroll a long list.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={style.marks} tabIndex={0} role="region" aria-label="Changes during the run">
       <ol>
         {marks.map(({ step, kind, text }) => (

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { useTheme } from '../../shell/theme.ts';
 import { formatCount } from '../format.ts';
-import { lossCurves, useTraining } from '../trainingStore.ts';
+import type { Mark } from '../marks.ts';
+import { chartSource, lossCurves, useTraining } from '../trainingStore.ts';
 import { describeChart, drawChart } from './chartSpecs.ts';
 import type { ChartSpec, Drawn } from './chartSpecs.ts';
 import style from './CurveChart.module.css';
@@ -28,10 +28,8 @@ const redrawMs = 250;
 /** One chart over the steps. Its points bypass React: it draws itself when the curves change, a few times a second. */
 export function CurveChart({ spec, height, log, smoothing, range, onRange, note }: CurveChartProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const readout = useRef<HTMLSpanElement>(null);
   const refresh = useRef<() => void>(() => undefined);
   const live = useRef({ smoothing, range, onRange });
-  const theme = useTheme();
   const logarithmic = log && spec.canLog;
 
   useEffect(() => {
@@ -42,14 +40,12 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note 
   useEffect(() => {
     const target = frame.current;
     if (!target) return;
-    const source = () => ({ curves: lossCurves, validations: useTraining.getState().validations });
     const draw = (): Drawn =>
-      drawChart(spec, source(), { ...live.current, log: logarithmic, most: Math.max(200, target.clientWidth * 1.5) });
+      drawChart(spec, chartSource(), { ...live.current, log: logarithmic, most: Math.max(200, target.clientWidth * 1.5) });
     let drawn = draw();
     let pointed: number | null = null;
-    const tell = (): void => {
-      if (readout.current) readout.current.textContent = readoutOf(spec, drawn, pointed);
-    };
+    let touched: Mark | undefined;
+    const tell = (): void => writeReadout(target.parentElement!, spec, drawn, pointed, touched);
     const plot: uPlot = createPlot(target, drawn, {
       spec,
       width: target.clientWidth,
@@ -59,8 +55,9 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note 
       marks: () => useTraining.getState().marks,
       range: () => live.current.range,
       onRange: (chosen) => live.current.onRange(chosen),
-      onPoint: (index) => {
+      onPoint: (index, mark) => {
         pointed = index;
+        touched = mark;
         tell();
       },
     });
@@ -68,7 +65,7 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note 
       drawn = draw();
       plot.setData(aligned(drawn));
       tell();
-      target.setAttribute('aria-label', describeChart(spec, source()));
+      target.setAttribute('aria-label', describeChart(spec, chartSource()));
     };
     refresh.current = update;
     update();
@@ -88,14 +85,14 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note 
       resized.disconnect();
       plot.destroy();
     };
-  }, [spec, height, logarithmic, theme]);
+  }, [spec, height, logarithmic]);
 
   return (
     <figure className={style.chart} data-chart={spec.id}>
       <figcaption className={style.head}>
         <span className={style.title}>{spec.title}</span>
         {note && <span className={style.note}>{note}</span>}
-        <span ref={readout} className={style.readout} aria-hidden="true" />
+        <span data-readout className={style.readout} aria-hidden="true" />
       </figcaption>
       <div ref={frame} className={style.frame} role="img" aria-label={spec.title} style={{ minHeight: height }} />
       {spec.lines.length > 1 && <Legend spec={spec} />}
@@ -111,27 +108,29 @@ function Legend({ spec }: { readonly spec: ChartSpec }) {
           <svg width="24" height="8" viewBox="0 0 24 8">
             <path d="M0 4h24" fill="none" stroke={`var(${color})`} strokeWidth="2" strokeDasharray={dash?.join(' ')} />
           </svg>
-          {label}
+          <span data-name>{label}</span> <span data-line className={style.value} />
         </li>
       ))}
     </ul>
   );
 }
 
-/** The values at the pointer, or the latest ones. */
-function readoutOf(spec: ChartSpec, drawn: Drawn, pointed: number | null): string {
+/** Writes the values at the pointer, or the latest ones, into the chart's head and legend. */
+function writeReadout(figure: HTMLElement, spec: ChartSpec, drawn: Drawn, pointed: number | null, mark: Mark | undefined): void {
   const last = drawn.steps.length - 1;
   const index = pointed === null ? last : Math.min(pointed, last);
-  if (index < 0) return '';
-  const unit = spec.unit && ` ${spec.unit}`;
   const shown = spec.sparse ? drawn.lines : drawn.lines.slice(1);
-  const values = shown.map((values, line) => {
+  const texts = shown.map((values) => {
     const value = values[index];
-    const text = value === null || value === undefined ? '–' : spec.format(value) + unit;
-    return spec.lines.length > 1 ? `${spec.lines[line]!.label} ${text}` : text;
+    return value === null || value === undefined ? '' : spec.format(value) + (spec.unit && ` ${spec.unit}`);
   });
-  const where = pointed === null ? '' : `step ${formatCount(drawn.steps[index]!)}: `;
-  return where + (pointed === null && spec.lines.length > 1 ? values.at(-1)! : values.join(' · '));
+  const where = pointed === null || index < 0 ? '' : `step ${formatCount(drawn.steps[index]!)}`;
+  const one = texts.length === 1 ? texts[0]! : '';
+  const head = figure.querySelector<HTMLElement>('[data-readout]');
+  if (head) head.textContent = mark ? `step ${formatCount(mark.step)}: ${mark.text}` : [where, one].filter(Boolean).join(': ');
+  figure.querySelectorAll('[data-line]').forEach((element, line) => {
+    element.textContent = texts[line] ?? '';
+  });
 }
 
 /** Calls at once, then at most once every `everyMs`; the last call is never lost. */

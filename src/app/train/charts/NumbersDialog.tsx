@@ -1,6 +1,6 @@
 import { Dialog } from '../../ui/Dialog.tsx';
 import { formatCount } from '../format.ts';
-import { lossCurves, useTraining } from '../trainingStore.ts';
+import { chartSource } from '../trainingStore.ts';
 import { describeChart, mainCharts, smallCharts } from './chartSpecs.ts';
 import type { ChartSpec } from './chartSpecs.ts';
 import { evenlySpread } from './curvesText.ts';
@@ -18,7 +18,7 @@ export function NumbersDialog({ open, onClose }: { readonly open: boolean; reado
 }
 
 function Numbers() {
-  const source = { curves: lossCurves, validations: useTraining.getState().validations };
+  const source = chartSource();
   const charts = [...mainCharts, ...smallCharts];
   return (
     <>
@@ -53,6 +53,7 @@ function Table({ caption, charts, source }: TableProps) {
   if (steps.length === 0) return null;
   return (
     // Focusable so that the keyboard can scroll what is wider than the page.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={style.scroll} tabIndex={0} role="region" aria-label={`${caption}, table`}>
       <table className={style.table}>
         <caption>{caption}</caption>

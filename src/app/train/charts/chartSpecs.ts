@@ -1,7 +1,7 @@
 import { lossTerms } from '../../../core/paper/notation.ts';
 import type { LossTerm } from '../../../core/paper/notation.ts';
 import type { Validated } from '../../../core/training/events.ts';
-import { formatNumber } from '../format.ts';
+import { formatCount, formatNumber } from '../format.ts';
 import { termNames } from '../marks.ts';
 import { decimate } from './decimate.ts';
 import type { StepRange } from './decimate.ts';
@@ -124,5 +124,5 @@ export function describeChart(spec: ChartSpec, source: ChartSource): string {
     if (values.length === 1) return `${name}${value(0)}`;
     return `${name}from ${value(0)} to ${value(values.length - 1)}`;
   });
-  return `${spec.title}, step ${steps[0]} to ${steps.at(-1)}: ${parts.join('; ')}.`;
+  return `${spec.title}, step ${formatCount(steps[0]!)} to ${formatCount(steps.at(-1)!)}: ${parts.join('; ')}.`;
 }

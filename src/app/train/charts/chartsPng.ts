@@ -15,19 +15,45 @@ export async function chartsAsPng(container: HTMLElement): Promise<Blob> {
   context.fillStyle = color('--ground');
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.translate(margin - frame.left, margin - frame.top);
-  context.font = `600 13px ${getComputedStyle(container).fontFamily}`;
+  const family = getComputedStyle(container).fontFamily;
   context.textBaseline = 'middle';
-  context.fillStyle = color('--ink');
+  const write = (element: Element | null, ink: string): void => {
+    if (!element?.textContent) return;
+    const { left, top, height } = element.getBoundingClientRect();
+    context.fillStyle = color(ink);
+    context.fillText(element.textContent, left, top + height / 2);
+  };
   for (const chart of container.querySelectorAll('figure')) {
-    const title = chart.querySelector('figcaption span');
+    context.font = `600 13px ${family}`;
+    write(chart.querySelector('figcaption span'), '--ink');
+    context.font = `13px ${family}`;
     const plotted = chart.querySelector('canvas');
-    if (!title || !plotted) continue;
-    const at = title.getBoundingClientRect();
-    context.fillText(title.textContent ?? '', at.left, at.top + at.height / 2);
-    const { left, top, width, height } = plotted.getBoundingClientRect();
-    context.drawImage(plotted, left, top, width, height);
+    if (plotted) {
+      const { left, top, width, height } = plotted.getBoundingClientRect();
+      context.drawImage(plotted, left, top, width, height);
+    }
+    for (const key of chart.querySelectorAll('li')) drawKey(context, key, write);
   }
+  for (const change of container.querySelectorAll('ol li')) write(change, '--ink');
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The charts could not be written as a PNG.'))), 'image/png');
   });
+}
+
+/** An entry of a legend: its line, then its words. */
+function drawKey(context: CanvasRenderingContext2D, key: Element, write: (element: Element, ink: string) => void): void {
+  const line = key.querySelector('path');
+  const words = key.querySelector('[data-name]');
+  if (!line || !words) return;
+  const { left, top, width, height } = line.ownerSVGElement!.getBoundingClientRect();
+  const { stroke, strokeDasharray } = getComputedStyle(line);
+  context.strokeStyle = stroke;
+  context.lineWidth = 2;
+  context.setLineDash(strokeDasharray === 'none' ? [] : strokeDasharray.split(',').map(Number.parseFloat));
+  context.beginPath();
+  context.moveTo(left, top + height / 2);
+  context.lineTo(left + width, top + height / 2);
+  context.stroke();
+  context.setLineDash([]);
+  write(words, '--ink-quiet');
 }

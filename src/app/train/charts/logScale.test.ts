@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { logRange, logTicks } from './logScale.ts';
 
-test('ticks are 1, 2 and 5 times powers of ten, within the limits', () => {
-  expect(logTicks(0.13, 1.2)).toEqual([0.2, 0.5, 1]);
+test('ticks are round, within the limits, and as coarse as three of them allow', () => {
   expect(logTicks(8e-6, 3)).toEqual([1e-5, 1e-4, 1e-3, 0.01, 0.1, 1]);
+  expect(logTicks(0.13, 1.2)).toEqual([0.2, 0.5, 1]);
+  expect(logTicks(0.015, 0.045)).toEqual([0.02, 0.03, 0.04]);
+  expect(logTicks(0.0112, 0.017)).toEqual([0.012, 0.014, 0.016]);
 });
 
 test('limits leave a little air and never collapse', () => {

@@ -5,14 +5,23 @@ export function logRange(low: number | null, high: number | null): [number, numb
   return [low / air, high * air];
 }
 
-/** Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten; powers of ten alone when there are many. */
+/** From coarse to fine: the first that gives three ticks is taken. */
+const factorSets = [[1], [1, 2, 5], [1, 2, 3, 4, 5, 7], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9]] as const;
+
+/** Ticks of a logarithmic axis: few round factors of powers of ten between the limits. */
 export function logTicks(low: number, high: number): number[] {
   if (!(low > 0) || !Number.isFinite(high)) return [];
-  const first = Math.floor(Math.log10(low));
-  const last = Math.ceil(Math.log10(high));
-  const factors = last - first > 4 ? [1] : [1, 2, 5];
+  let ticks: number[] = [];
+  for (const factors of factorSets) {
+    ticks = multiples(low, high, factors);
+    if (ticks.length >= 3) break;
+  }
+  return ticks;
+}
+
+function multiples(low: number, high: number, factors: readonly number[]): number[] {
   const ticks: number[] = [];
-  for (let exponent = first; exponent <= last; exponent++) {
+  for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.ceil(Math.log10(high)); exponent++) {
     for (const factor of factors) {
       const tick = Number(`${factor}e${exponent}`);
       if (tick >= low && tick <= high) ticks.push(tick);

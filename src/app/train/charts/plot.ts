@@ -17,8 +17,8 @@ export interface PlotOptions {
   range(): StepRange | undefined;
   /** Dragging chose a range, a double click the whole run. */
   onRange(range: StepRange | undefined): void;
-  /** What stands under the pointer; null when it left. */
-  onPoint(index: number | null): void;
+  /** What stands under the pointer (null when it left), and the mark that it touches. */
+  onPoint(index: number | null, mark: Mark | undefined): void;
 }
 
 const cursorKey = 'training';
@@ -71,7 +71,7 @@ export function createPlot(target: HTMLElement, data: Drawn, options: PlotOption
       series: [{}, ...seriesOf(spec, color)],
       hooks: {
         draw: [(plot) => drawMarks(plot, options.marks(), markColor)],
-        setCursor: [(plot) => options.onPoint(plot.cursor.idx ?? null)],
+        setCursor: [(plot) => options.onPoint(plot.cursor.idx ?? null, markAt(plot, options.marks()))],
         setSelect: [
           (plot) => {
             const { left, width: selected } = plot.select;
@@ -109,6 +109,12 @@ function xRange(range: StepRange | undefined, low: number | null, high: number |
   if (range) return [range.min, range.max];
   const from = low ?? 0;
   return [from, Math.max(high ?? 1, from + 1)];
+}
+
+/** The mark within a finger's breadth of the pointer. */
+function markAt(plot: uPlot, marks: readonly Mark[]): Mark | undefined {
+  const left = plot.cursor.left ?? -1;
+  return left < 0 ? undefined : marks.find(({ step }) => Math.abs(plot.valToPos(step, 'x') - left) < 6);
 }
 
 function drawMarks(plot: uPlot, marks: readonly Mark[], color: string): void {
