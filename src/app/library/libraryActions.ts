@@ -22,11 +22,12 @@ async function open(): Promise<void> {
   try {
     await purgeDeleted(Date.now() - UNDO_MS);
     useLibrary.setState({ records: inOrder(await listRecords()), status: 'ready' });
-    schedulePurge();
-    await sweepOrphans();
   } catch {
     useLibrary.setState({ status: 'unavailable' });
+    return;
   }
+  schedulePurge();
+  await sweepOrphans().catch(() => undefined); // What is left behind only takes room; the next visit tries again.
 }
 
 /** Changes come in bursts; this long they are gathered before anything is read. */
@@ -105,28 +106,36 @@ export async function cancelAdding(): Promise<void> {
   cancelling = false;
 }
 
-export async function remove(ids: readonly string[]): Promise<void> {
-  await deleteRecords(ids);
+export function remove(ids: readonly string[]): Promise<void> {
   schedulePurge();
+  return told(deleteRecords(ids));
 }
 
 /** Brings the latest deletion back. */
-export async function undoDelete(): Promise<void> {
-  await restoreRecords(deletedRecords(useLibrary.getState().records).latest);
+export function undoDelete(): Promise<void> {
+  return told(restoreRecords(deletedRecords(useLibrary.getState().records).latest));
 }
 
 /** Frees the space of everything deleted, at once. */
-export async function deleteForGood(): Promise<void> {
-  await purgeDeleted(Date.now());
-  await refreshStorage();
+export function deleteForGood(): Promise<void> {
+  return told(purgeDeleted(Date.now()).then(refreshStorage));
 }
 
-export async function moveTo(ids: readonly string[], shelf: 'clean' | 'rainy'): Promise<void> {
-  await movePhotos(ids, shelf);
+export function moveTo(ids: readonly string[], shelf: 'clean' | 'rainy'): Promise<void> {
+  return told(movePhotos(ids, shelf));
 }
 
-export async function turnTo(id: string, index: number): Promise<void> {
-  await turnDirection(id, index);
+export function turnTo(id: string, index: number): Promise<void> {
+  return told(turnDirection(id, index));
+}
+
+/** A change to the library that says so when the browser would not store it. */
+async function told(change: Promise<void>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    notify({ tone: 'bad', text: `The library could not be changed (${error instanceof Error ? error.name : String(error)}). Reload the page and try again.` });
+  }
 }
 
 export function dismissRefusal(key: number): void {

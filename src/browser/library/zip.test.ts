@@ -5,7 +5,7 @@ import { ImageRefusal } from '../imageRefusal.ts';
 import { isZip, openZip } from './zip.ts';
 
 const blob = (bytes: Uint8Array): Blob => new Blob([bytes as Uint8Array<ArrayBuffer>]);
-const noise = Uint8Array.from({ length: 200_000 }, (_, i) => (i * i * 31 + (i >> 3)) & 255);
+const noise = Uint8Array.from({ length: 20_000 }, (_, i) => (i * i * 31 + (i >> 3)) & 255);
 
 async function refusal(work: Promise<unknown>): Promise<ImageRefusal> {
   const error: unknown = await work.then(() => null, (reason: unknown) => reason);
@@ -35,7 +35,7 @@ describe('openZip', () => {
   });
 
   it('says what is wrong with an archive', async () => {
-    expect((await refusal(openZip(blob(archive.subarray(0, 900)), 'z'))).kind).toBe('truncated');
+    expect((await refusal(openZip(blob(archive.subarray(0, 300)), 'z'))).kind).toBe('truncated');
     const shifted = new Uint8Array(archive);
     shifted[archive.length - 6] = 1;
     expect((await refusal(openZip(blob(shifted), 'z'))).kind).toBe('damaged');
@@ -51,10 +51,10 @@ describe('openZip', () => {
   });
 
   it('stops unpacking a bomb at the limit, whatever size it claims', async () => {
-    const bomb = zipSync({ 'bomb.png': new Uint8Array(9_000_000) });
+    const bomb = zipSync({ 'bomb.png': new Uint8Array(3_000_000) });
     const at = bomb.findLastIndex((_, i) => bomb[i] === 0x50 && bomb[i + 1] === 0x4b && bomb[i + 2] === 1 && bomb[i + 3] === 2);
     new DataView(bomb.buffer, bomb.byteOffset).setUint32(at + 24, 1000, true);
-    const [file] = await openZip(blob(bomb), 'z', 2_000_000);
+    const [file] = await openZip(blob(bomb), 'z', 1_000_000);
     expect(file!.size).toBe(1000);
     expect((await refusal(file!.open())).kind).toBe('tooLarge');
   });
@@ -72,7 +72,7 @@ describe('openZip', () => {
           expect(error).toBeInstanceOf(ImageRefusal);
         }
       }),
-      { numRuns: 300, seed: 4 },
+      { numRuns: 120, seed: 4 },
     );
   });
 });
