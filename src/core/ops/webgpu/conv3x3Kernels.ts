@@ -4,7 +4,7 @@ import type { Conv3x3Attrs, Conv3x3FilterGradInputs, Conv3x3InputGradInputs, Con
 import type { ConvolutionSpec } from './convolutionProgram.ts';
 import type { FilterGradSpec } from './filterGradProgram.ts';
 import { FILTER_GRAD_THREADS, partialRows, reduceSlabs } from './filterGradProgram.ts';
-import { record, WORK_PER_SUBMISSION } from './shader.ts';
+import { mostWork, record } from './shader.ts';
 import type { ConvolutionVariant, FilterGradVariant } from './variants.ts';
 import { quadsOf } from './wgsl.ts';
 
@@ -29,7 +29,7 @@ function convolve(backend: WebGPUBackend, spec: ConvolutionSpec, inputs: TensorI
   const out = backend.makeTensorInfo([n, h, w, spec.cout], 'float32');
   const shader = variant.shader(spec);
   const rowWork = 18 * w * spec.cin * spec.cout;
-  const band = Math.max(1, Math.floor(WORK_PER_SUBMISSION / rowWork));
+  const band = Math.max(1, Math.floor(mostWork(backend) / rowWork));
   for (let begin = 0; begin < n * h; begin += band) {
     const end = Math.min(n * h, begin + band);
     record(backend, {
@@ -52,14 +52,20 @@ export function filterGrad(backend: WebGPUBackend, { x, dy, y }: Conv3x3FilterGr
   const rows = n * h;
   const { slabs, slabRows } = slabsFor(spec, rows);
   const partial = backend.makeTensorInfo([slabs, partialRows(cin), 4 * quadsOf(cout)], 'float32');
-  record(backend, {
-    shader: variant.shader(spec),
-    inputs: y ? [x, dy, y] : [x, dy],
-    outputs: [partial],
-    constants: Int32Array.of(rows, h, w, slabRows),
-    workgroups: variant.workgroups(spec, slabs),
-    work: 18 * rows * w * cin * cout,
-  });
+  const shader = variant.shader(spec);
+  const slabWork = 18 * slabRows * w * cin * cout;
+  const band = Math.max(1, Math.floor(mostWork(backend) / slabWork));
+  for (let begin = 0; begin < slabs; begin += band) {
+    const end = Math.min(slabs, begin + band);
+    record(backend, {
+      shader,
+      inputs: y ? [x, dy, y] : [x, dy],
+      outputs: [partial],
+      constants: Int32Array.of(Math.min(rows, end * slabRows), h, w, slabRows, begin),
+      workgroups: variant.workgroups(spec, end - begin),
+      work: (end - begin) * slabWork,
+    });
+  }
   const dw = backend.makeTensorInfo([3, 3, cin, cout], 'float32');
   const db = backend.makeTensorInfo([cout], 'float32');
   record(backend, {

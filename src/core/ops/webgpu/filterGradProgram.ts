@@ -37,7 +37,7 @@ export function filterGradThreads({ cin, cout }: FilterGradSpec, { filterRows }:
 
 /**
  * First pass, without workgroup memory: each thread sums over the image rows of its slab, in order.
- * Output: partial [slabs, 9·cin + 1, 4·quads(cout)]. Constants: rows (n·h), h, w, rows per slab.
+ * Output: partial [slabs, 9·cin + 1, 4·quads(cout)]. Constants: last row (exclusive), h, w, rows per slab, first slab.
  */
 export function directFilterGrad(spec: FilterGradSpec, { filterRows }: FilterGradBlock): Shader {
   const { cin, cout, masked } = spec;
@@ -47,14 +47,14 @@ export function directFilterGrad(spec: FilterGradSpec, { filterRows }: FilterGra
   const taps = (body: (r: number, kx: number, j: number) => string): string =>
     each(filterRows, (r) => each(3, (kx) => each(lanes, (j) => body(r, kx, j))));
   const wgsl = `
-${bindings(inputs, [['partial', 4]], 'rows: i32, h: i32, w: i32, slab: i32')}
+${bindings(inputs, [['partial', 4]], 'rows: i32, h: i32, w: i32, slab: i32, begin: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
 ${entryPoint(FILTER_GRAD_THREADS)} {
   let thread = ${threadIndex(FILTER_GRAD_THREADS)};
   let o = thread % ${outs};
   let i = thread / ${outs} % ${ins};
   let ky = thread / ${outs * ins} % ${3 / filterRows} * ${filterRows};
-  let slab = thread / ${(outs * ins * 3) / filterRows};
+  let slab = p.begin + thread / ${(outs * ins * 3) / filterRows};
   if (slab * p.slab >= p.rows) { return; }
 ${taps((r, kx, j) => `  var s${r}_${kx}_${j} = vec4<f32>();`)}
   var bias = vec4<f32>();

@@ -1,10 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import type { KernelFunc } from '@tensorflow/tfjs';
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { ADAM_UPDATE } from '../adamUpdate.ts';
 import { CONV3X3, CONV3X3_FILTER_GRAD, CONV3X3_INPUT_GRAD } from '../conv3x3.ts';
+import type { Clock } from '../measure.ts';
 import { adamUpdate } from './adamKernel.ts';
+import { adapterKey, choiceOf, measureVariants, recall } from './choose.ts';
+import type { Measured, SmallMemory } from './choose.ts';
 import { filterGrad, forward, inputGrad } from './conv3x3Kernels.ts';
+import { limitSubmissions } from './shader.ts';
 import type { Choice } from './variants.ts';
 import { safeChoice } from './variants.ts';
 
@@ -22,7 +26,50 @@ function register(kernelName: string, kernelFunc: KernelFunc): void {
   tf.registerKernel({ kernelName, backendName: 'webgpu', kernelFunc });
 }
 
-/** Registers our kernels for the current webgpu backend. */
-export async function registerWebgpuKernels(): Promise<void> {
-  registerWebgpuVariants(safeChoice);
+/** What `registerWebgpuKernels` may be given; without anything, it measures every time. */
+export interface WebgpuKernelOptions {
+  /** Where the fastest variants are remembered, by adapter. */
+  readonly memory?: SmallMemory;
+  /** Milliseconds from any start; default `Date.now`. */
+  readonly clock?: Clock;
+  /** Longest time for the measurement at the first start, milliseconds; 0 takes the variants that run everywhere. */
+  readonly milliseconds?: number;
 }
+
+/** Which variants were registered. `measured` is null when there was no time to measure. */
+export interface WebgpuKernelReport {
+  readonly variants: Readonly<Record<keyof Choice, string>>;
+  readonly measured: Measured | null;
+  /** The measurement was remembered from an earlier start. */
+  readonly recalled: boolean;
+}
+
+/**
+ * Registers our kernels for tfjs' webgpu backend, which must be the current one, in the variants that are fastest on its
+ * adapter: remembered from an earlier start, or measured now in at most about two seconds.
+ * Throws Error when another backend is current.
+ */
+export async function registerWebgpuKernels(options: WebgpuKernelOptions = {}): Promise<WebgpuKernelReport> {
+  const { memory, clock = Date.now, milliseconds = 2000 } = options;
+  const backend = tf.backend();
+  if (!(backend instanceof WebGPUBackend)) throw new Error(`The current backend is ${tf.getBackend()}, not webgpu.`);
+  const { device } = backend;
+  registerWebgpuVariants(safeChoice);
+  const known = memory && (await recall(device, memory));
+  const measured = known ?? (milliseconds > 0 ? await measureVariants(device, registerWebgpuVariants, clock, milliseconds) : null);
+  const choice = measured ? choiceOf(device, measured) : safeChoice;
+  registerWebgpuVariants(choice);
+  if (measured) {
+    limitSubmissions(backend, SUBMISSION_SECONDS * 1e9 * Math.min(...Object.values(measured).map(({ gigaflops }) => gigaflops)));
+    if (!known) await memory?.set(adapterKey(device.adapterInfo), JSON.stringify(measured));
+  }
+  const { forward, inputGrad, filterGrad } = choice;
+  return {
+    variants: { forward: forward.name, inputGrad: inputGrad.name, filterGrad: filterGrad.name },
+    measured,
+    recalled: known !== undefined,
+  };
+}
+
+/** What a submission may take: far below the seconds after which a system takes the device for hung. */
+const SUBMISSION_SECONDS = 0.5;

@@ -41,6 +41,7 @@ interface Kept {
   readonly pipelines: Map<string, GPUComputePipeline>;
   readonly constants: Map<string, GPUBuffer>;
   pendingWork: number;
+  mostWork: number;
 }
 
 const kept = new WeakMap<object, Kept>();
@@ -48,7 +49,7 @@ const kept = new WeakMap<object, Kept>();
 function keptBy(backend: object): Kept {
   let mine = kept.get(backend);
   if (!mine) {
-    mine = { pipelines: new Map(), constants: new Map(), pendingWork: 0 };
+    mine = { pipelines: new Map(), constants: new Map(), pendingWork: 0, mostWork: CAUTIOUS_WORK };
     kept.set(backend, mine);
   }
   return mine;
@@ -56,8 +57,18 @@ function keptBy(backend: object): Kept {
 
 /** Commands are handed to the device at the latest after so many dispatches … */
 const DISPATCHES_PER_SUBMISSION = 64;
-/** … or so many floating-point operations, so that no submission runs for seconds even on a software adapter. */
-export const WORK_PER_SUBMISSION = 4e9;
+/** … or so many floating-point operations, until `limitSubmissions` knows better: a second or two on a software adapter. */
+const CAUTIOUS_WORK = 2e9;
+
+/** Sets how many floating-point operations are handed over at most at a time; a single run may be no larger either. */
+export function limitSubmissions(backend: WebGPUBackend, work: number): void {
+  keptBy(backend).mostWork = Math.max(1e8, work);
+}
+
+/** The most floating-point operations that one run should have. */
+export function mostWork(backend: WebGPUBackend): number {
+  return keptBy(backend).mostWork;
+}
 
 /** Records one run behind everything recorded so far. Inputs on the CPU are uploaded, outputs allocated. */
 export function record(backend: WebGPUBackend, run: Run): void {
@@ -87,7 +98,7 @@ export function record(backend: WebGPUBackend, run: Run): void {
 function submitInTime(recorder: Recorder, mine: Kept, work: number): void {
   recorder.dispatchCountInPass++;
   mine.pendingWork += work;
-  if (recorder.dispatchCountInPass >= DISPATCHES_PER_SUBMISSION || mine.pendingWork >= WORK_PER_SUBMISSION) {
+  if (recorder.dispatchCountInPass >= DISPATCHES_PER_SUBMISSION || mine.pendingWork >= mine.mostWork) {
     recorder.endComputePassEncoder();
     recorder.submitQueue();
     mine.pendingWork = 0;

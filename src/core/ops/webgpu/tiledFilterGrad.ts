@@ -25,7 +25,7 @@ export function tiledFilterGrad(spec: FilterGradSpec): Shader {
   const inputs = filterGradInputs(spec);
   const taps = (line: (kx: number, j: number) => string): string => each(3, (kx) => each(4, (j) => line(kx, j)));
   const wgsl = `
-${bindings(inputs, [['partial', 4]], 'rows: i32, h: i32, w: i32, slab: i32')}
+${bindings(inputs, [['partial', 4]], 'rows: i32, h: i32, w: i32, slab: i32, begin: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
 var<workgroup> xs: array<vec4<f32>, ${(PIXELS + 2) * SIDE}>;
 var<workgroup> ds: array<vec4<f32>, ${PIXELS * SIDE}>;
@@ -35,7 +35,7 @@ ${entryPoint(THREADS)} {
   let firstOut = workgroup % ${outTiles} * ${SIDE};
   let firstIn = workgroup / ${outTiles} % ${inTiles} * ${SIDE};
   let ky = workgroup / ${outTiles * inTiles} % 3;
-  let slab = workgroup / ${3 * outTiles * inTiles};
+  let slab = p.begin + workgroup / ${3 * outTiles * inTiles};
   let o = lane % ${SIDE};
   let i = lane / ${SIDE};
 ${taps((kx, j) => `  var s${kx}_${j} = vec4<f32>();`)}

@@ -71,7 +71,7 @@ const tiledRows: FilterGradVariant = {
   workgroups: (spec, slabs) => (fillsTile(spec) ? tiledFilterGradWorkgroups(spec, slabs) : fallbackRows.workgroups(spec, slabs)),
 };
 
-const convolutionVariants: readonly ConvolutionVariant[] = [direct(8, 2), direct(4, 2), direct(8, 4), direct(16, 2), subgroups(8, 4), subgroups(16, 2), subgroups(8, 2), tiled];
+const convolutionVariants: readonly ConvolutionVariant[] = [direct(8, 2), direct(4, 2), direct(8, 4), direct(16, 2), subgroups(8, 2), subgroups(4, 4), tiled];
 const filterGradVariants: readonly FilterGradVariant[] = [directRows(1), directRows(3), tiledRows];
 
 /** The variants that a device can run, simplest first. */
