@@ -84,7 +84,7 @@ export function TrainView() {
             <Welcome
               missing={missing}
               obstacle={obstacle}
-              onWatch={() => afresh(() => void watchItLearn())}
+              onWatch={watchItLearn}
               onStart={onStart}
               onExport={() => setExporting(true)}
             />

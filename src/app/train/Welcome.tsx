@@ -1,8 +1,11 @@
+import { useEffect, useState } from 'react';
+import { hasSampleScenes } from '../library/sampleScenes.ts';
 import { navigate } from '../shell/route.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { formatCount, formatDb, formatDuration } from './format.ts';
+import { takeSampleScenes } from './journeys.ts';
 import { useStoredRun } from './trainer.ts';
 import { useTraining } from './trainingStore.ts';
 import { useNow } from './useNow.ts';
@@ -13,7 +16,7 @@ export interface WelcomeProps {
   readonly missing: string | null;
   /** Why training cannot start now, in words; null when it can. */
   readonly obstacle: string | null;
-  readonly onWatch: () => void;
+  readonly onWatch: () => Promise<void>;
   readonly onStart: (from: 'fresh' | 'continue') => void;
   readonly onExport: () => void;
 }
@@ -25,33 +28,93 @@ export function Welcome(props: WelcomeProps) {
   return <FirstRun {...props} />;
 }
 
-function FirstRun({ missing, obstacle, onWatch, onStart }: WelcomeProps) {
+function FirstRun(props: WelcomeProps) {
+  return props.missing ? <BringPictures {...props} missing={props.missing} /> : <Ready {...props} />;
+}
+
+function Ready({ obstacle, onWatch, onStart }: WelcomeProps) {
   const starting = useTraining((state) => state.phase !== 'idle');
   return (
     <EmptyState
       icon="drop"
-      title={missing ? 'Teach a network to take rain away' : 'Ready to train'}
+      title="Ready to train"
       actions={
-        missing ? (
-          <Button variant="primary" onClick={() => navigate('library')}>
-            Open the Library
+        <>
+          <Button variant="primary" icon={<Icon name="play" size={16} />} busy={starting} disabled={obstacle !== null} onClick={() => onStart('fresh')}>
+            {starting ? 'Starting' : 'Start training'}
           </Button>
-        ) : (
-          <>
-            <Button variant="primary" icon={<Icon name="play" size={16} />} busy={starting} disabled={obstacle !== null} onClick={() => onStart('fresh')}>
-              {starting ? 'Starting' : 'Start training'}
-            </Button>
-            {!starting && <Button onClick={onWatch}>Watch it learn</Button>}
-          </>
-        )
+          {!starting && <Button onClick={() => void onWatch()}>Watch it learn</Button>}
+        </>
       }
     >
-      <p className={style.lead}>
-        Two networks, the teacher, learn to find rain in pictures with known rain. A third, the student, learns from them what to do with real rain. It
-        all happens in this tab.
-      </p>
-      <p>{missing ?? obstacle ?? '“Watch it learn” takes the smallest networks and shows pictures every few steps.'}</p>
+      <Introduction />
+      <p>{obstacle ?? '“Watch it learn” takes the smallest networks and shows pictures every few steps.'}</p>
     </EmptyState>
+  );
+}
+
+function BringPictures({ missing, onWatch }: WelcomeProps & { readonly missing: string }) {
+  const starting = useTraining((state) => state.phase !== 'idle');
+  const [scenes, setScenes] = useState(false);
+  const [task, setTask] = useState<'watch' | 'scenes' | null>(null);
+  const [problem, setProblem] = useState(false);
+  useEffect(() => {
+    void hasSampleScenes().then(setScenes);
+  }, []);
+
+  const run = async (name: 'watch' | 'scenes', act: () => Promise<void>): Promise<void> => {
+    setTask(name);
+    setProblem(false);
+    await act().catch(() => setProblem(true));
+    setTask(null);
+  };
+  return (
+    <EmptyState
+      icon="drop"
+      title="Teach a network to take rain away"
+      actions={
+        <>
+          {scenes && (
+            <>
+              <Button
+                variant="primary"
+                icon={<Icon name="play" size={16} />}
+                busy={task === 'watch' || starting}
+                disabled={task === 'scenes'}
+                onClick={() => run('watch', onWatch)}
+              >
+                Watch it learn
+              </Button>
+              <Button busy={task === 'scenes'} disabled={task === 'watch' || starting} onClick={() => run('scenes', takeSampleScenes)}>
+                Use the sample scenes
+              </Button>
+            </>
+          )}
+          <Button variant={scenes ? 'quiet' : 'primary'} onClick={() => navigate('library')}>
+            Open the Library
+          </Button>
+        </>
+      }
+    >
+      <Introduction />
+      <p>
+        {missing} {scenes && '“Watch it learn” brings sample scenes and begins at once.'}
+      </p>
+      {problem && (
+        <p role="alert" className={style.problem}>
+          The sample scenes could not be fetched. Check the connection and try again.
+        </p>
+      )}
+    </EmptyState>
+  );
+}
+
+function Introduction() {
+  return (
+    <p className={style.lead}>
+      Two networks, the teacher, learn to find rain in pictures with known rain. A third, the student, learns from them what to do with real rain. It all
+      happens in this tab.
+    </p>
   );
 }
 

@@ -1,12 +1,24 @@
 import { presets } from '../../core/training/config.ts';
+import { addSampleScenes } from '../library/sampleScenes.ts';
 import { replaceSettings } from '../shell/route.ts';
 import { settingsOfConfig, withValue } from './settings/settingKeys.ts';
+import { countShelves, missingPictures } from './shelfCounts.ts';
 import { chosenConfig, startTraining } from './trainer.ts';
 
-/** The first visitor's journey: the smallest preset, and previews that follow each other quickly. */
+/** Puts the sample scenes on the library's shelves and counts again. Rejects when they cannot be fetched. */
+export async function takeSampleScenes(): Promise<void> {
+  await addSampleScenes();
+  await countShelves();
+}
+
+/**
+ * The first visitor's journey: the sample scenes where the library lacks pictures, the smallest preset, previews that
+ * follow each other quickly. Resolves when the run has begun or could not.
+ */
 export async function watchItLearn(): Promise<void> {
-  let config = withValue(presets.quick, 'run.previewEvery', 10);
-  config = withValue(config, 'run.validateEvery', 50);
+  if (missingPictures(await countShelves())) await takeSampleScenes();
+  const changes = { 'run.previewEvery': 10, 'run.validateEvery': 50, 'data.heldOut': 2 };
+  const config = Object.entries(changes).reduce((changed, [path, value]) => withValue(changed, path, value), presets.quick);
   replaceSettings('train', settingsOfConfig(config));
-  await startTraining('fresh', chosenConfig());
+  void startTraining('fresh', chosenConfig());
 }
