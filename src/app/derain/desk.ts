@@ -1,5 +1,6 @@
 import { proxy } from 'comlink';
 import type { DerainEvent, OpenedPhoto } from '../../../workers/protocol.ts';
+import { reportBackend } from '../device/deviceStore.ts';
 import { chosenModel, deskSettings, jobFor } from './chosen.ts';
 import { ask, onDerainerDeath } from './derainer.ts';
 import { allWaiting, currentPhoto, meantModel, newPhoto, nextWaiting, useDesk, withoutPhoto, withPhoto } from './deskStore.ts';
@@ -210,7 +211,7 @@ async function run(id: string, model: string, size: Size): Promise<void> {
 function apply(id: string, event: DerainEvent): void {
   switch (event.type) {
     case 'derainStarted':
-      return useDesk.setState({ computedBy: event.report.description });
+      return reportBackend(event.report);
     case 'tileDerained':
       tilesFor(id, 'derained')([event.tile]);
       return useDesk.setState((state) => withPhoto(state, id, { share: event.share, msLeft: event.msLeft }));

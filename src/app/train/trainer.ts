@@ -5,6 +5,7 @@ import { checkConfig } from '../../core/training/config.ts';
 import type { LiveChange, TrainingConfig } from '../../core/training/config.ts';
 import type { CheckpointSummary, TrainerApi } from '../../../workers/protocol.ts';
 import { useBackendChoice } from '../device/backendChoice.ts';
+import { reportBackend, reportMemory } from '../device/deviceStore.ts';
 import { replaceSettings, useRoute } from '../shell/route.ts';
 import { configOfSettings, settingsOfConfig } from './settings/settingKeys.ts';
 import { takeEvents, useTraining } from './trainingStore.ts';
@@ -70,6 +71,10 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
         proxy((events) => {
           const before = useTraining.getState().config;
           takeEvents(events);
+          for (const event of events) {
+            if (event.type === 'backendReady') reportBackend(event.report);
+            if (event.type === 'memory') reportMemory(event);
+          }
           const after = useTraining.getState().config;
           if (after && after !== before) replaceSettings('train', settingsOfConfig(after));
         }),
@@ -81,6 +86,7 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
     removeEventListener('beforeunload', warnBeforeLeaving);
     pendingChange = {};
     useTraining.setState({ phase: 'idle', deviceLost: null });
+    reportMemory(null);
     await lookForStoredRun();
   }
 }
