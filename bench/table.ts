@@ -1,0 +1,51 @@
+import type { BenchReport } from './main.ts';
+
+/** The report as a table in Markdown. */
+export function table(report: BenchReport): string {
+  const { blocks, filters, batch, crop } = report.size;
+  const rows: (readonly [string, string])[] = [
+    ['machine', report.machine],
+    ['date', report.date],
+    ['step', `B ${blocks}, f ${filters.join('/')}, batch ${batch}, crop ${crop}`],
+    ...webgpuRows(report),
+    ...wasmRows(report),
+  ];
+  return ['| what | measured |', '|---|---|', ...rows.map(([what, value]) => `| ${what} | ${value} |`)].join('\n');
+}
+
+const ms = (value: number): string => `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
+const times = (value: number): string => `${value.toFixed(1)} ×`;
+const gigaflops = (value: number): string => `${value.toPrecision(3)} GFLOP/s`;
+
+function webgpuRows({ webgpu, paper }: BenchReport): (readonly [string, string])[] {
+  if (!webgpu) return [];
+  const kernels = Object.entries(webgpu.kernels).map(
+    ([name, { gigaflops: speed, share }]) => [`WebGPU ${name}`, `${gigaflops(speed)}, ${(100 * share).toFixed(0)} % of the matrix product`] as const,
+  );
+  return [
+    ['WebGPU adapter', webgpu.adapter],
+    ['WebGPU variants', Object.entries(webgpu.variants).map((pair) => pair.join(' ')).join(', ')],
+    ['WebGPU step, ours', `${ms(webgpu.stepMs)}, ${gigaflops(webgpu.stepGflops)}, ${webgpu.dispatches} dispatches`],
+    ['WebGPU step, stock tfjs', `${ms(webgpu.stockStepMs)}, ${webgpu.stockDispatches} dispatches`],
+    ['**WebGPU step, ours against stock**', `**${times(webgpu.stepRatio)}**`],
+    ['WebGPU bytes allocated after a step', `${(webgpu.peakBytes / 2 ** 20).toFixed(0)} MiB`],
+    ['WebGPU inference', `${ms(webgpu.inferMs)}, ${times(webgpu.inferRatioStock)} stock`],
+    ['dense matrix product, tfjs', gigaflops(webgpu.matmulGigaflops)],
+    ...kernels,
+    ...webgpu.scaling.map((s) => [`WebGPU step, B 1, batch 2, crop ${s.crop}, f ${s.filters}`, `${ms(s.milliseconds)}, ${gigaflops(s.gigaflops)}`] as const),
+    ['**dispatches of a step at paper size**', `**${paper!.dispatches}**`],
+  ];
+}
+
+function wasmRows({ wasm }: BenchReport): (readonly [string, string])[] {
+  if (!wasm) return [];
+  return [
+    ['WASM step, ours', `${ms(wasm.stepMs)}, ${gigaflops(wasm.stepGflops)}, ${wasm.threads} threads`],
+    ['WebGL step, stock tfjs', ms(wasm.stockWebglStepMs)],
+    ['**WASM step, ours against stock WebGL**', `**${times(wasm.stepRatio)}**`],
+    ['WASM inference, ours', `${ms(wasm.inferMs)}, ${gigaflops(wasm.inferGflops)}`],
+    ['WASM inference, stock tfjs', ms(wasm.stockInferMs)],
+    ['WASM inference, onnxruntime-web', ms(wasm.ortInferMs)],
+    ['**WASM inference, onnxruntime-web against ours**', `**${wasm.inferRatioOrt.toFixed(2)} ×**`],
+  ];
+}
