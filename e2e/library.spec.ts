@@ -63,6 +63,15 @@ test('a mixed drop: pictures are kept, every other file gets its reason', async 
   await expect(library.summary).toHaveText('1 already there.');
 });
 
+test('a first visitor takes the sample scenes with one press', async ({ page, server }) => {
+  const library = new LibraryPage(page);
+  await library.open();
+  const scenes = (await (await page.request.get(`${server.url}/scenes/scenes.json`)).json()) as unknown[];
+  expect(scenes.length).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Use the sample scenes' }).click();
+  await expect(library.summary).toHaveText(`${2 * scenes.length} added (${scenes.length} to Clean, ${scenes.length} to Rainy).`, { timeout: 30_000 });
+});
+
 test('deleting can be undone, also after a reload, until it is made final', async ({ page }) => {
   const library = new LibraryPage(page);
   await library.open();

@@ -46,7 +46,7 @@ export function EmptyShelf({ shelf, empty, onChoose }: EmptyShelfProps) {
               Use the sample scenes
             </Button>
           )}
-          <Button onClick={() => onChoose(shelf === 'pairs' ? 'folder' : 'files')}>{shelf === 'pairs' ? 'Choose a folder' : 'Choose pictures'}</Button>
+          <Button variant={empty && !samples ? 'primary' : 'plain'} onClick={() => onChoose(shelf === 'pairs' ? 'folder' : 'files')}>{shelf === 'pairs' ? 'Choose a folder' : 'Choose pictures'}</Button>
         </>
       }
     >

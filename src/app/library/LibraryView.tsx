@@ -35,6 +35,7 @@ export function LibraryView() {
   const chosen = useMemo(() => shown.filter((record) => selection.chosen.has(record.id)), [shown, selection]);
   const clean = useMemo(() => onShelf(records, 'clean'), [records]);
   const counts = useMemo(() => countShelves(records), [records]);
+  const empty = counts.clean + counts.rainy + counts.pairs === 0;
   const add = useCallback(({ files, unreadable }: Drop) => void addFiles(files, shelf, unreadable), [shelf]);
   const hovering = useDrop(add);
 
@@ -67,7 +68,7 @@ export function LibraryView() {
               Rain studio
             </Button>
           )}
-          <Button variant="primary" icon={<Icon name="plus" />} onClick={() => choose('files')}>
+          <Button variant={empty ? 'plain' : 'primary'} icon={<Icon name="plus" />} onClick={() => choose('files')}>
             Add pictures
           </Button>
           <Button icon={<Icon name="folder" />} onClick={() => choose('folder')}>
@@ -92,7 +93,7 @@ export function LibraryView() {
           The library needs the browser's storage, which it refused. A private window may be the reason: open this page in a normal one.
         </EmptyState>
       )}
-      {status === 'ready' && shown.length === 0 && !importing && <EmptyShelf shelf={shelf} empty={counts.clean + counts.rainy + counts.pairs === 0} onChoose={choose} />}
+      {status === 'ready' && shown.length === 0 && !importing && <EmptyShelf shelf={shelf} empty={empty} onChoose={choose} />}
       {shown.length > 0 && (
         <PhotoGrid
           key={shelf}
