@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { DerainPage } from './support/derainPage.ts';
-import { photo, plainFile, rainyPhoto } from './support/libraryFiles.ts';
+import { blackPng, photo, plainFile, rainyPhoto } from './support/libraryFiles.ts';
 import type { TestFile } from './support/libraryFiles.ts';
 import { evenStudent, evenTeacher, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
@@ -30,16 +30,21 @@ test('takes the rain off a photo with a student from a file @webgpu', async ({ p
   expect((await pixelsOf(bytes)).equals(before.map((value) => Math.max(0, value - 8)) as Buffer)).toBe(true);
 });
 
-test('leaves every pixel without rain bit for bit as it was', async ({ page }) => {
-  const desk = new DerainPage(page);
-  const clean = await photo('clean.png', 120, { width: 333, height: 217 });
-  await desk.open();
-  await desk.openModelFile(evenStudent('nothing.safetensors', 0.4));
-  await desk.choosePhotos([clean]);
-  await desk.finished();
-  const { bytes } = await desk.download();
-  expect((await pixelsOf(bytes)).equals(await pixelsOf(clean.buffer))).toBe(true);
-});
+for (const [kind, profile] of [['as it was', null], ['in a wide colour space too', 'p3']] as const) {
+  test(`leaves every pixel without rain bit for bit ${kind}`, async ({ page }) => {
+    const desk = new DerainPage(page);
+    const { buffer } = await photo('clean.png', 120, { width: 333, height: 217 });
+    const given = profile ? await sharp(buffer).withIccProfile(profile).png().toBuffer() : buffer;
+    await desk.open();
+    await desk.openModelFile(evenStudent('nothing.safetensors', 0.4));
+    await desk.choosePhotos([{ name: 'clean.png', mimeType: 'image/png', buffer: given }]);
+    await desk.finished();
+    const { bytes } = await desk.download();
+    const stored = (file: Buffer): Promise<Buffer> => sharp(file, { ignoreIcc: true }).removeAlpha().raw().toBuffer();
+    expect((await stored(bytes)).equals(await stored(given))).toBe(true);
+    expect((await sharp(bytes).metadata()).icc).toEqual((await sharp(given).metadata()).icc);
+  });
+}
 
 test('takes more or less of the rain, without running again', async ({ page }) => {
   const desk = new DerainPage(page);
@@ -121,14 +126,20 @@ test('works through a queue, says why some files are none, and hands all results
     await photo('two.jpg', 90),
     { ...cut, buffer: cut.buffer.subarray(0, cut.buffer.length / 2) },
     await photo('one.png', 180),
+    blackPng('vast.png', 9000, 9000),
+    blackPng('bomb.png', 16_000, 16_000),
   ];
   await desk.open();
   await desk.openModelFile(evenStudent('one.safetensors', 1));
   await desk.choosePhotos(files);
-  await expect(desk.photos).toHaveCount(5);
-  await expect(desk.photos.filter({ hasText: 'Done in' })).toHaveCount(3, { timeout: 30_000 });
+  await expect(desk.photos).toHaveCount(7);
+  await expect(page.getByText('3 of 7 done · 4 could not be done')).toBeVisible({ timeout: 30_000 });
   await desk.photos.filter({ hasText: 'notes.txt' }).getByRole('button', { name: /^notes/ }).click();
   await expect(desk.alerts).toContainText('This is not a picture.');
+  await desk.photos.filter({ hasText: 'vast.png' }).getByRole('button', { name: /^vast/ }).click();
+  await expect(desk.alerts).toContainText('81 megapixels');
+  await desk.photos.filter({ hasText: 'bomb.png' }).getByRole('button', { name: /^bomb/ }).click();
+  await expect(desk.alerts).toContainText('256 megapixels');
   await desk.photos.filter({ hasText: 'cut.jpg' }).getByRole('button', { name: /^cut/ }).click();
   await expect(desk.alerts).toContainText('ends too early');
   await desk.photos.first().getByRole('button', { name: /^one/ }).click();

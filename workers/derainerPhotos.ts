@@ -4,6 +4,8 @@ import { applyResidual, rainMapOf } from '../src/core/inference/residual.ts';
 import type { Residual } from '../src/core/inference/residual.ts';
 import { intersection } from '../src/core/inference/tiles.ts';
 import type { Rect } from '../src/core/inference/tiles.ts';
+import { readImageHeader } from '../src/browser/imageHeader.ts';
+import type { ImageHeader } from '../src/browser/imageHeader.ts';
 import { ImageRefusal } from '../src/browser/imageRefusal.ts';
 import { isDisplayP3, readMetadata } from '../src/browser/metadata/copyMetadata.ts';
 import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
@@ -28,6 +30,9 @@ export interface Photo {
   readonly findings: Map<string, Finding[]>;
 }
 
+/** A photo with its findings and its way into a file takes about 30 bytes a pixel for a moment. */
+const MAX_PIXELS = 64e6;
+
 /** Findings take half as much again as the photo itself; comparing needs two models. */
 const MODELS_KEPT = 2;
 
@@ -36,6 +41,7 @@ export async function readDerainPhoto(file: Blob): Promise<Photo | Refusal> {
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const metadata = readMetadata(bytes, typeOf(bytes));
+    assertRoomFor(readImageHeader(bytes));
     const { bitmap, header } = await openPhoto(file, metadata.icc ? { colorSpaceConversion: 'none' } : {});
     const pixels = pixelsOf(bitmap, bitmap.width, bitmap.height);
     bitmap.close();
@@ -105,6 +111,16 @@ export async function tileOf(rect: Rect, pixels: Pixels, colorSpace: PredefinedC
 
 function bitmapOf({ width, height, data }: Pixels, colorSpace: PredefinedColorSpace): Promise<ImageBitmap> {
   return createImageBitmap(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height, { colorSpace }));
+}
+
+function assertRoomFor({ width, height }: ImageHeader): void {
+  if (width * height <= MAX_PIXELS) return;
+  const megapixels = Math.round((width * height) / 1e6);
+  throw new ImageRefusal(
+    'tooLarge',
+    `The photo is ${width} × ${height} (${megapixels} megapixels); rain is removed from photos of up to ${MAX_PIXELS / 1e6}.`,
+    'Make it smaller in another program first, or use the command line.',
+  );
 }
 
 /** By the file's first bytes, for the formats whose metadata is read; names and MIME types may lie. */

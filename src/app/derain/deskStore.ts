@@ -60,8 +60,6 @@ export interface DeskState {
   readonly modelTrouble: (Trouble & { readonly name: string }) | null;
   /** Another model's run for comparison, 0…1; null when none is under way. */
   readonly comparing: number | null;
-  /** What computed last, in words. */
-  readonly computedBy: string | null;
 }
 
 export const emptyDesk: DeskState = {
@@ -72,7 +70,6 @@ export const emptyDesk: DeskState = {
   summaries: {},
   modelTrouble: null,
   comparing: null,
-  computedBy: null,
 };
 
 export const useDesk = create<DeskState>(() => emptyDesk);
