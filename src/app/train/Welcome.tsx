@@ -48,7 +48,7 @@ function Ready({ obstacle, onWatch, onStart }: WelcomeProps) {
       }
     >
       <Introduction />
-      <p>{obstacle ?? '“Watch it learn” takes the smallest networks and shows pictures every few steps.'}</p>
+      <p>{starting ? preparing : (obstacle ?? '“Watch it learn” takes the smallest networks and shows pictures every few steps.')}</p>
     </EmptyState>
   );
 }
@@ -109,6 +109,8 @@ function BringPictures({ missing, onWatch }: WelcomeProps & { readonly missing: 
   );
 }
 
+const preparing = 'Reading the pictures and preparing the networks …';
+
 function Introduction() {
   return (
     <p className={style.lead}>
@@ -151,7 +153,7 @@ function StoredRun({ obstacle, onStart, onExport }: WelcomeProps) {
         {psnr !== null && `, student at ${formatDb(psnr)} on held-out pictures`}.{' '}
         {finished ? 'Its student can be used or exported.' : 'It goes on with its own settings, as if it had not been interrupted.'}
       </p>
-      {obstacle && <p>{obstacle}</p>}
+      {(starting || obstacle) && <p>{starting ? preparing : obstacle}</p>}
     </EmptyState>
   );
 }

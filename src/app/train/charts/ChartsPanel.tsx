@@ -11,6 +11,7 @@ import { useMedia } from '../useMedia.ts';
 import { lossCurves, useTraining } from '../trainingStore.ts';
 import style from './ChartsPanel.module.css';
 import { mainCharts, smallCharts } from './chartSpecs.ts';
+import type { ChartSpec } from './chartSpecs.ts';
 import { chartsAsPng } from './chartsPng.ts';
 import { CurveChart } from './CurveChart.tsx';
 import { curvesAsCsv } from './curvesText.ts';
@@ -32,6 +33,8 @@ export function ChartsPanel() {
   const roomy = useMedia('(min-width: 100rem) and (min-height: 60rem)');
   const step = useTraining((state) => (shown === 'all' || shown === 'chosen' ? 0 : state.step));
   const off = useTraining((state) => state.config?.hyperparameters.off);
+  const validateEvery = useTraining((state) => state.config?.run.validateEvery ?? 0);
+  const heldOut = useTraining((state) => state.about?.counts.heldOut ?? 0);
 
   const range = rangeOf(shown, step, chosen);
   const onRange = (selected: StepRange | undefined): void => {
@@ -41,6 +44,10 @@ export function ChartsPanel() {
   // A chart reads its colours once: another theme makes it anew.
   const theme = useTheme();
   const common = { log, smoothing: smoothings[smoothing], range, onRange };
+  const emptyOf = ({ sparse }: ChartSpec): string => {
+    if (!sparse) return 'The first steps are under way.';
+    return heldOut > 0 ? `First at step ${formatCount(validateEvery)}` : 'No pictures are held out.';
+  };
   const noteOf = (term: LossTerm | undefined): string | undefined => (term && off?.includes(term) ? 'switched off' : undefined);
 
   return (
@@ -98,13 +105,13 @@ export function ChartsPanel() {
       <div ref={charts}>
         <div className={style.main}>
           {mainCharts.map((spec) => (
-            <CurveChart key={`${spec.id} ${theme}`} spec={spec} height={roomy ? 320 : 200} {...common} />
+            <CurveChart key={`${spec.id} ${theme}`} spec={spec} height={roomy ? 320 : 200} empty={emptyOf(spec)} {...common} />
           ))}
         </div>
         <Marks />
         <div className={style.small}>
           {smallCharts.map((spec) => (
-            <CurveChart key={`${spec.id} ${theme}`} spec={spec} height={roomy ? 176 : 124} note={noteOf(spec.term)} {...common} />
+            <CurveChart key={`${spec.id} ${theme}`} spec={spec} height={roomy ? 176 : 124} note={noteOf(spec.term)} empty={emptyOf(spec)} {...common} />
           ))}
         </div>
       </div>

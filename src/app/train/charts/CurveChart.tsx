@@ -18,15 +18,17 @@ export interface CurveChartProps {
   readonly smoothing: number;
   readonly range: StepRange | undefined;
   readonly onRange: (range: StepRange | undefined) => void;
-  /** Under the title, e.g. why the curve stands still. */
+  /** Beside the title, e.g. that the term is switched off. */
   readonly note?: string | undefined;
+  /** Stands in place of a curve that has no point yet. */
+  readonly empty: string;
 }
 
 /** Between two drawings of a chart whose run goes on, milliseconds. */
 const redrawMs = 250;
 
 /** One chart over the steps. Its points bypass React: it draws itself when the curves change, a few times a second. */
-export function CurveChart({ spec, height, log, smoothing, range, onRange, note }: CurveChartProps) {
+export function CurveChart({ spec, height, log, smoothing, range, onRange, note, empty }: CurveChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const refresh = useRef<() => void>(() => undefined);
   const live = useRef({ smoothing, range, onRange });
@@ -45,7 +47,8 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note 
     let drawn = draw();
     let pointed: number | null = null;
     let touched: Mark | undefined;
-    const tell = (): void => writeReadout(target.parentElement!, spec, drawn, pointed, touched);
+    const figure = target.closest('figure')!;
+    const tell = (): void => writeReadout(figure, spec, drawn, pointed, touched);
     const plot: uPlot = createPlot(target, drawn, {
       spec,
       width: target.clientWidth,
@@ -63,6 +66,7 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note 
     });
     const update = (): void => {
       drawn = draw();
+      figure.toggleAttribute('data-empty', drawn.steps.length === 0);
       plot.setData(aligned(drawn));
       tell();
       target.setAttribute('aria-label', describeChart(spec, chartSource()));
@@ -94,7 +98,10 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note 
         {note && <span className={style.note}>{note}</span>}
         <span data-readout className={style.readout} aria-hidden="true" />
       </figcaption>
-      <div ref={frame} className={style.frame} role="img" aria-label={spec.title} style={{ minHeight: height }} />
+      <div className={style.place}>
+        <div ref={frame} className={style.frame} role="img" aria-label={spec.title} style={{ minHeight: height }} />
+        <p className={style.empty}>{empty}</p>
+      </div>
       {spec.lines.length > 1 && <Legend spec={spec} />}
     </figure>
   );
