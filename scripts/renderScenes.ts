@@ -3,7 +3,7 @@
  * Writes NAME-clean.webp, NAME-rainy.webp and scenes.json, whose recipe draws each rain map again to the last bit
  * (drawRain at the entry's width and height). The scenes are our own geometry; nothing in them is anybody's picture.
  */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
@@ -40,18 +40,29 @@ export interface SceneEntry {
 /** A scene, the kind of its rain, and the seed its recipe is drawn from. */
 const scenes: readonly (readonly [() => Scene, RainPresetName, number])[] = [
   [street, 'light', 51],
-  [forest, 'nearDrops', 22],
+  [forest, 'veil', 15],
   [harbour, 'light', 63],
-  [garden, 'heavy', 34],
-  [lake, 'veil', 35],
-  [market, 'light', 26],
+  [garden, 'nearDrops', 9],
+  [lake, 'heavy', 26],
+  [market, 'crossing', 24],
 ];
-const budget = 2_000_000; // bytes of all pictures together
-const quality = { clean: 74, rainy: 62 } as const;
+/** Bytes that one picture may take at 1600 × 1067, so that all twelve stay under 2 MB. */
+const room = { clean: 150_000, rainy: 180_000 } as const;
 
-async function write(rgb: Float32Array, width: number, height: number, path: string, quality: number): Promise<void> {
-  const bytes = Buffer.from(Uint8Array.from(rgb, (value) => Math.round(value * 255)));
-  await sharp(bytes, { raw: { width, height, channels: 3 } }).webp({ quality, effort: 6, smartSubsample: true }).toFile(path);
+/** Writes a picture as WebP, at the best of a few qualities that fits. */
+async function write(rgb: Float32Array, width: number, height: number, path: string, bytes: number): Promise<void> {
+  const picture = sharp(Buffer.from(Uint8Array.from(rgb, (value) => Math.round(value * 255))), { raw: { width, height, channels: 3 } });
+  let coded = Buffer.alloc(0);
+  for (const quality of [76, 68, 60, 52, 44, 36]) {
+    coded = await picture.clone().webp({ quality, effort: 5, smartSubsample: true }).toBuffer();
+    if (coded.length <= bytes) break;
+  }
+  writeFileSync(path, coded);
+}
+
+/** A picture as it was written, [height · width · 3] in 0..1. */
+async function read(path: string): Promise<Float32Array> {
+  return Float32Array.from(await sharp(path).removeAlpha().raw().toBuffer(), (value) => value / 255);
 }
 
 const { values, positionals } = parseArgs({
@@ -62,30 +73,23 @@ const width = Number(values.width);
 const height = Math.round(width / 1.5);
 mkdirSync(values.out, { recursive: true });
 const index = join(values.out, 'scenes.json');
-const order: string[] = [];
 for (const [build, preset, seed] of scenes) {
   const started = Date.now();
   const name = build.name;
-  order.push(name);
   if (positionals.length && !positionals.includes(name)) continue;
   const scene = build();
-  const clean = render(scene, width, height, Number(values.samples));
   const recipe = sampleRecipe(preset, randomFromSeed(seed));
-  const { rainy } = makeRainyPair(clean, drawRain(recipe, width, height), recipe.veil);
   const entry: SceneEntry = { name, title: scene.title, clean: `${name}-clean.webp`, rainy: `${name}-rainy.webp`, width, height, preset, recipe, direction: recipe.direction };
-  await write(clean, width, height, join(values.out, entry.clean), quality.clean);
-  await write(rainy, width, height, join(values.out, entry.rainy), quality.rainy);
+  const cleanPath = join(values.out, entry.clean);
+  await write(render(scene, width, height, Number(values.samples)), width, height, cleanPath, room.clean);
+  // The rain is laid on the picture as it is shipped, so that the pair differs by the rain and not by two codings.
+  const { rainy } = makeRainyPair(await read(cleanPath), drawRain(recipe, width, height), recipe.veil);
+  await write(rainy, width, height, join(values.out, entry.rainy), room.rainy);
   // Read again just before writing, so that scenes rendered side by side by several processes all stay in the list.
   const known: SceneEntry[] = existsSync(index) ? (JSON.parse(readFileSync(index, 'utf8')) as SceneEntry[]) : [];
   const entries = [...known.filter((other) => other.name !== name), entry];
   writeFileSync(index, `${JSON.stringify(entries.sort((a, b) => sceneOrder(a) - sceneOrder(b)), null, 2)}\n`);
   console.log(`${scene.title}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
-}
-const total = order.flatMap((name) => [`${name}-clean.webp`, `${name}-rainy.webp`]).map((file) => join(values.out, file)).filter((file) => existsSync(file)).reduce((sum, file) => sum + statSync(file).size, 0);
-console.log(`${(total / 1e6).toFixed(2)} MB`);
-if (total > budget) {
-  console.error(`The pictures are more than the ${budget / 1e6} MB they may take: lower their quality.`);
-  process.exitCode = 1;
 }
 
 function sceneOrder({ name }: SceneEntry): number {

@@ -20,7 +20,7 @@ function floor(mesh: Mesh): void {
     const off = Math.abs(x - pathMiddle(z)) + 0.7 * (noise(x * 1.7, z * 1.7) - 0.5);
     const grain = mix(0.5, 1.45, fbm(x * 7, z * 7, 4));
     const track = ramp(0.24, 0.05, Math.abs(off - 0.5)) * 0.3;
-    const path: Triple = [0.27 * grain * (1 - track), 0.2 * grain * (1 - track), 0.135 * grain * (1 - track)];
+    const path: Triple = [0.2 * grain * (1 - track), 0.14 * grain * (1 - track), 0.09 * grain * (1 - track)];
     const moss: Triple = [0.085 * grain, 0.125 * grain, 0.03 * grain];
     colour(out, ...blend(path, moss, ramp(0.75, 1.5, off)));
     out.tiltX = 0.5 * (fbm(x * 9, z * 9, 3) - 0.5);
@@ -51,9 +51,9 @@ function wood(mesh: Mesh): void {
     const at = (t: number): Triple => [x + lean[0] * t ** 1.4 + 0.1 * Math.sin(5 * t + i), y + height * t, z + lean[1] * t ** 1.4];
     mesh.bar([x, y - 0.1, z], at(0.03), radius * 1.75, radius * 1.12, skin, 0, 14);
     for (let k = 0; k < 7; k++) mesh.bar(at(k === 0 ? 0.03 : k / 7), at((k + 1) / 7), radius * (1.12 - k * 0.13), radius * (0.99 - k * 0.13), skin, 0, 12);
-    const boughs = 5 + random.below(5);
+    const boughs = 8 + random.below(6);
     for (let k = 0; k < boughs; k++) {
-      const from = at(random.between(0.28, 0.95));
+      const from = at(random.between(0.24, 0.95));
       const turn = random.uniform() * 7;
       const reach = random.between(1.2, 2.9);
       const tip: Triple = [from[0] + reach * Math.cos(turn), from[1] + reach * random.between(0.05, 0.6), from[2] + reach * Math.sin(turn)];
@@ -62,7 +62,7 @@ function wood(mesh: Mesh): void {
       for (let c = 0; c < 3; c++) {
         const s = 0.5 + 0.25 * c;
         const middle: Triple = [mix(from[0], tip[0], s), mix(from[1], tip[1], s) + 0.1, mix(from[2], tip[2], s)];
-        cluster(mesh, middle, [0.85, 0.3, 0.85], near ? 85 : 34, near ? 0.15 : 0.26, random, near ? beech : far);
+        cluster(mesh, middle, [0.85, 0.3, 0.85], near ? 70 : 30, near ? 0.16 : 0.28, random, near ? beech : far);
       }
     }
   }
@@ -71,7 +71,7 @@ function wood(mesh: Mesh): void {
 function undergrowth(mesh: Mesh): void {
   const random = randomFromSeed(8);
   const fern = mesh.paint(leafOf([0.045, 0.1, 0.015], [0.15, 0.25, 0.04]));
-  const dry = mesh.paint(leafOf([0.16, 0.08, 0.025], [0.42, 0.24, 0.075]));
+  const dry = mesh.paint(leafOf([0.1, 0.05, 0.018], [0.3, 0.16, 0.05]));
   for (let i = 0; i < 30000; i++) {
     const z = -0.5 + 40 * random.uniform() ** 1.7;
     const x = pathMiddle(z) + random.normal() * (1.6 + 0.16 * z);

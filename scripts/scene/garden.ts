@@ -97,10 +97,10 @@ function planting(mesh: Mesh, random: Random): void {
     [[0.75, 0.3, 0.45], [0.92, 0.6, 0.7]],
   ];
   const petals = hues.map(([a, b]) => mesh.paint(leafOf(a, b)));
-  for (let i = 0; i < 260; i++) {
+  for (let i = 0; i < 420; i++) {
     const z = 3 + 14 * random.uniform();
     const side = random.uniform() < 0.5 ? -1 : 1;
-    const x = pathMiddle(z) + side * random.between(1.15, 2.1 + 0.05 * z);
+    const x = pathMiddle(z) + side * random.between(1.15, 2.5 + 0.1 * z);
     if (noise(z * 0.5 + side * 9, 4) < 0.3) continue;
     const h = random.between(0.25, 0.7);
     const foot = ground(x, z);
@@ -160,7 +160,7 @@ export function garden(): Scene {
     name: 'house-and-garden',
     title: 'House and garden',
     mesh: build(),
-    camera: { from: [-0.7, 1.6, -2.6], to: [0.35, 2.35, 18], zoom: 1.62 },
+    camera: { from: [-0.75, 1.7, 0.2], to: [0.3, 2.75, 18], zoom: 1.85 },
     sun: { direction: sun, colour: [2.9, 2.55, 1.95], size: 0.012 },
     sky: cloudySky({ zenith: [0.17, 0.32, 0.62], horizon: [0.66, 0.76, 0.86], cloud: [1.2, 1.17, 1.12], cloudShade: [0.62, 0.67, 0.74], cover: 0.4, seed: 41, sun, glare: [0.5, 0.45, 0.35] }),
     haze: { colour: [0.66, 0.74, 0.82], distance: 260, height: 40 },

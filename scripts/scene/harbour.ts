@@ -207,7 +207,7 @@ export function harbour(): Scene {
     name: 'harbour',
     title: 'Harbour',
     mesh: build(),
-    camera: { from: [-4.5, 3.4, -4], to: [0.6, 4.1, 30], zoom: 1.6 },
+    camera: { from: [-4.2, 3.3, -2.5], to: [1.4, 4.4, 30], zoom: 2.05 },
     sun: { direction: sun, colour: [2.9, 2.4, 1.7], size: 0.012 },
     sky: cloudySky({ zenith: [0.15, 0.27, 0.52], horizon: [0.7, 0.72, 0.74], cloud: [1.15, 1.05, 0.95], cloudShade: [0.5, 0.53, 0.6], cover: 0.6, seed: 27, sun, glare: [0.5, 0.42, 0.3] }),
     haze: { colour: [0.62, 0.69, 0.77], distance: 420, height: 70 },

@@ -11,7 +11,7 @@ import { water } from './water.ts';
 function ground(x: number, z: number): number {
   const bend = 60 * (noise(x * 0.004, z * 0.004) - 0.5);
   const ridge = 1 - Math.abs(2 * fbm(x * 0.0042 + 3.3 + bend * 0.002, z * 0.0042 + 1.4, 7) - 1);
-  const back = ramp(260, 760, z + 130 * noise(x * 0.006, 3)) * (30 + 330 * ridge ** 2.3 * (0.55 + 0.6 * noise(x * 0.0022 + 4, z * 0.002)));
+  const back = ramp(260, 760, z + 130 * noise(x * 0.006, 3)) * (30 + 310 * ridge ** 1.7 * (0.25 + 1.15 * fbm(x * 0.0052 + 11, z * 0.0036 + 2, 5)));
   const left = ramp(26, 190, -x - 0.1 * z + 34 * noise(z * 0.02, 9)) * (48 + 60 * fbm(x * 0.012, z * 0.012, 4));
   const right = ramp(60, 260, x - 0.16 * z + 44 * noise(z * 0.016, 4)) * (60 + 80 * fbm(x * 0.01 + 5, z * 0.01, 4));
   const near = 1.5 * ramp(13, 5.5, z + 1.6 * noise(x * 0.5, 5) - 0.2 * x);
@@ -71,11 +71,11 @@ function build(): Mesh {
     colour(out, 0.23, 0.22, 0.205, grain);
     out.tiltX = 0.6 * (fbm(x * 6, y * 6 + z, 3) - 0.5);
   });
-  for (let i = 0; i < 70; i++) {
-    const [x, z] = [random.between(-9, 12), random.between(2, 13)];
-    const r = random.between(0.08, 0.3) * (random.uniform() < 0.12 ? 2.6 : 1);
+  for (let i = 0; i < 900; i++) {
+    const [x, z] = [random.between(-9, 12), random.between(-3, 13)];
+    const r = i > 70 ? random.between(0.02, 0.075) : random.between(0.08, 0.3) * (random.uniform() < 0.12 ? 2.6 : 1);
     const y = Math.max(ground(x, z), -0.25);
-    if (y > 0.5) continue;
+    if (y > 0.5 && i < 70) continue;
     const turn = random.uniform() * 9;
     boulder(mesh, [x, y, z], r, turn, stone);
   }

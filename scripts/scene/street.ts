@@ -21,8 +21,8 @@ function roadway(mesh: Mesh): void {
     const line = Math.abs(x) < 0.06 && (((z / 4) % 1) + 1) % 1 < 0.5 ? mix(0.25, 1, fbm(x * 20, z * 6, 3)) : 0;
     colour(out, mix(0.045 * grain, 0.42, line), mix(0.045 * grain, 0.41, line), mix(0.048 * grain, 0.38, line), mix(1, 0.55, puddle));
     out.mirror = mix(0.09, 0.28, puddle);
-    out.rough = mix(0.22, 0.012, puddle);
-    const bump = mix(0.16, 0.006, puddle) / (1 + distance * 0.05);
+    out.rough = mix(0.16, 0.01, puddle);
+    const bump = mix(0.13, 0.005, puddle) / (1 + distance * 0.14);
     out.tiltX = bump * (noise(x * 30, z * 30) - 0.5);
     out.tiltZ = bump * (noise(x * 30 + 9, z * 30) - 0.5);
   });
@@ -58,8 +58,8 @@ function house(mesh: Mesh, side: number, z: number, width: number, random: Rando
   const count = Math.max(2, Math.round(width / 2.3));
   const bay = width / count;
   const openings: Opening[] = [];
-  const open = random.uniform() < 0.72;
-  const tag = open ? random.between(0.55, 1) : random.uniform() < 0.4 ? 0.15 : 0;
+  const open = random.uniform() < 0.85;
+  const tag = open ? random.between(0.55, 1) : 0;
   openings.push({ s0: 0.5, s1: width - 2, y0: 0.5, y1: 2.85, light: tag, bars: [0, Math.max(1, count - 2)] });
   openings.push({ s0: width - 1.55, s1: width - 0.5, y0: 0.02, y1: 2.6, light: tag * 0.5, bars: [1, 0] });
   for (let floor = 1; floor < storeys; floor++) {
