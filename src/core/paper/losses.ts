@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { filterEachImage } from '../ops/filterEachImage.ts';
+import { meanAbsoluteDifference } from '../ops/meanAbsoluteDifference.ts';
 import { kernelPair } from './directionKernels.ts';
 import type { KernelSize } from './hyperparameters.ts';
 import type { DirectionIndex, Images } from './notation.ts';
 
 /** |a − b|: the mean of absolute differences. Same shape; a scalar. Every loss of the paper is made of it. */
 export function l1(a: Tensor, b: Tensor): Scalar {
-  return tf.mean(tf.abs(tf.sub(a, b)));
+  return meanAbsoluteDifference(a, b);
 }
 
 /** Rain-map content, Eq. (4):  |zSyn − zGt|.  Both [n,h,w,3]. */

@@ -49,9 +49,7 @@ function find(device: GPUDevice, role: Role, name: string): Choice[Role] | undef
 /** Variants worth a try, the likely winner first. Workgroup memory is nothing but a detour on a software adapter. */
 function candidates(device: GPUDevice, role: Role): readonly Choice[Role][] {
   const available: readonly Choice[Role][] = availableVariants(device)[role === 'filterGrad' ? 'filterGrad' : 'convolution'];
-  const simplest = safeChoice[role];
-  const others = available.filter((variant) => variant.name !== simplest.name);
-  return device.adapterInfo.isFallbackAdapter ? [simplest, ...others] : [...others.toReversed(), simplest];
+  return device.adapterInfo.isFallbackAdapter ? available : available.toReversed();
 }
 
 /**

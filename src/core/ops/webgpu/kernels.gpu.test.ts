@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { randomFromSeed } from '../../random.ts';
 import { adamUpdate } from '../adamUpdate.ts';
 import { conv3x3, conv3x3FilterGrad, conv3x3InputGrad } from '../conv3x3.ts';
+import { meanAbsoluteDifference } from '../meanAbsoluteDifference.ts';
 import { registerReferenceKernels } from '../reference.ts';
 import { openWebgpuDevice } from './device.ts';
 import { registerWebgpuVariants } from './register.ts';
@@ -42,8 +43,14 @@ function normals(seed: number, ...shape: number[]): { values: Float32Array; shap
   return { values: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()), shape };
 }
 
-/** Runs the same on the reference and on our kernels, and returns the greatest difference relative to the greatest value. */
-async function difference(backend: string, run: () => tf.Tensor[]): Promise<Float32Array[]> {
+/** A new tensor; typed as the convolutions want it, though some are of rank 1. */
+function fill({ values, shape }: { values: Float32Array; shape: number[] }): Tensor4D {
+  const tensor: tf.Tensor = tf.tensor(values, shape);
+  return tensor as Tensor4D;
+}
+
+/** Runs something on a backend and reads all that comes out. */
+async function outputs(backend: string, run: () => tf.Tensor[]): Promise<Float32Array[]> {
   await tf.setBackend(backend);
   const results = tf.tidy(run);
   const values = await Promise.all(results.map((result) => result.data() as Promise<Float32Array>));
@@ -52,8 +59,8 @@ async function difference(backend: string, run: () => tf.Tensor[]): Promise<Floa
 }
 
 async function expectSame(run: () => tf.Tensor[], tolerance = 2e-5): Promise<void> {
-  const expected = await difference('cpu', run);
-  const actual = await difference('webgpu', run);
+  const expected = await outputs('cpu', run);
+  const actual = await outputs('webgpu', run);
   await useWebgpu();
   expected.forEach((values, k) => {
     expect(actual[k]!.length).toBe(values.length);
@@ -75,7 +82,7 @@ describe.each(convolution.map((variant) => [variant.name, variant] as const))('c
       normals(4, n, h, w, cout),
       normals(5, n, h, w, cout),
       normals(6, n, h, w, cout),
-    ].map(({ values, shape }) => () => tf.tensor(values, shape)) as (() => Tensor4D)[];
+    ].map((content) => () => fill(content));
     const fused = n % 2 === 1; // odd batches: ReLU, skip and mask; even ones: none
     await expectSame(() => [
       conv3x3(x!(), weight!(), bias!() as unknown as Tensor1D, fused ? { relu: true, skip: skip!() } : {}),
@@ -88,17 +95,15 @@ describe.each(filterGrad.map((variant) => [variant.name, variant] as const))('fi
   beforeAll(() => registerWebgpuVariants({ ...safeChoice, filterGrad: variant }));
 
   it.each(shapes)('equals the reference: %d×%d×%d, %d → %d channels', async (n, h, w, cin, cout) => {
-    const [x, dy, y] = [normals(1, n, h, w, cin), normals(2, n, h, w, cout), normals(3, n, h, w, cout)].map(
-      ({ values, shape }) => () => tf.tensor(values, shape),
-    ) as (() => Tensor4D)[];
+    const [x, dy, y] = [normals(1, n, h, w, cin), normals(2, n, h, w, cout), normals(3, n, h, w, cout)].map((content) => () => fill(content));
     await expectSame(() => conv3x3FilterGrad(x!(), dy!(), n % 2 === 1 ? y!() : undefined));
   });
 
   it('gives the same bits every time', async () => {
-    const { values, shape } = normals(7, 4, 24, 24, 16);
-    const run = (): tf.Tensor[] => conv3x3FilterGrad(tf.tensor(values, shape), tf.tensor(values, shape), undefined);
-    const [first] = await difference('webgpu', run);
-    const [again] = await difference('webgpu', run);
+    const same = normals(7, 4, 24, 24, 16);
+    const run = (): tf.Tensor[] => conv3x3FilterGrad(fill(same), fill(same), undefined);
+    const [first] = await outputs('webgpu', run);
+    const [again] = await outputs('webgpu', run);
     expect(again).toEqual(first);
   });
 });
@@ -122,6 +127,16 @@ describe('the registered kernels', () => {
     await expectSame(() =>
       adamUpdate({ w: tensor(w!), gradient: tensor(gradient!), m: tensor(m!), v: tf.square(tensor(m!)), average: tensor(average!) }, attrs),
     );
+  });
+
+  it('give the mean absolute difference and its gradient, for whole and broken workgroups', async () => {
+    for (const size of [1, 300, 2048]) {
+      const [a, b] = [normals(1, size), normals(2, size)].map((content) => () => fill(content));
+      await expectSame(() => [
+        meanAbsoluteDifference(a!(), b!()),
+        ...tf.grads((x, y) => tf.mul(3, meanAbsoluteDifference(x!, y!)))([a!(), b!()]),
+      ]);
+    }
   });
 
   it('keep tensors and bytes constant over many steps', async () => {

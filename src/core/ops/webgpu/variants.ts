@@ -71,10 +71,11 @@ const tiledRows: FilterGradVariant = {
   workgroups: (spec, slabs) => (fillsTile(spec) ? tiledFilterGradWorkgroups(spec, slabs) : fallbackRows.workgroups(spec, slabs)),
 };
 
-const convolutionVariants: readonly ConvolutionVariant[] = [direct(8, 2), direct(4, 2), direct(8, 4), direct(16, 2), subgroups(8, 2), subgroups(4, 4), tiled];
-const filterGradVariants: readonly FilterGradVariant[] = [directRows(1), directRows(3), tiledRows];
+/** First those that a software adapter likes best, last those that a graphics card likes best. */
+const convolutionVariants: readonly ConvolutionVariant[] = [direct(16, 2), direct(8, 2), subgroups(4, 4), tiled];
+const filterGradVariants: readonly FilterGradVariant[] = [directRows(3), directRows(1), tiledRows];
 
-/** The variants that a device can run, simplest first. */
+/** The variants that a device can run, in the order of the tables above. */
 export function availableVariants(device: GPUDevice): {
   readonly convolution: readonly ConvolutionVariant[];
   readonly filterGrad: readonly FilterGradVariant[];
@@ -92,7 +93,7 @@ export interface Choice {
 
 /** The variants that run on every device, and well on most. */
 export const safeChoice: Choice = {
-  forward: convolutionVariants[0]!,
-  inputGrad: convolutionVariants[0]!,
-  filterGrad: filterGradVariants[1]!,
+  forward: convolutionVariants[1]!,
+  inputGrad: convolutionVariants[1]!,
+  filterGrad: filterGradVariants[0]!,
 };
