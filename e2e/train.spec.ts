@@ -67,6 +67,18 @@ test('an empty library leads to pictures', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Library', level: 1 })).toBeAttached();
 });
 
+test('one button: watch it learn', async ({ page }) => {
+  test.setTimeout(240_000);
+  const train = new TrainPage(page);
+  await train.open();
+  await page.getByRole('button', { name: 'Watch it learn' }).click();
+  await expect(train.previews).toContainText('at step 10', { timeout: 180_000 });
+  const objective = (await train.curves()).map((row) => Number(row['objective'])).filter((value) => value > 0);
+  expect(objective.at(-1)!).toBeLessThan(objective[0]!);
+  await train.stop.click();
+  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
+});
+
 test('a link brings its settings, and a setting that cannot be used says why', async ({ page }) => {
   const train = new TrainPage(page);
   await train.bringPictures();
@@ -111,7 +123,7 @@ test('a second tab is told that training runs elsewhere, and leaving is warned a
   await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
 });
 
-test('keyboard: compare a preview, look back, read the curves as numbers', async ({ page }) => {
+test('keyboard: compare a preview, look back, read the curves as numbers, use the student', async ({ page }) => {
   test.setTimeout(120_000);
   const train = new TrainPage(page);
   await train.bringPictures();
@@ -146,6 +158,11 @@ test('keyboard: compare a preview, look back, read the curves as numbers', async
   await compass.press('ArrowUp');
   await expect(compass).not.toHaveAttribute('aria-valuenow', turned!);
   await expect(page.getByText('turned by hand')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Use the student' }).press('Enter');
+  await page.getByRole('button', { name: 'Use in Derain' }).press('Enter');
+  await expect(page).toHaveURL(/#\/derain\?.*model=mine/);
+  await expect(page.getByRole('main')).toContainText('Student, step 30');
 });
 
 /** No violation in either theme. */
