@@ -99,7 +99,7 @@ export function distillation(
 export function objective(terms: Terms, h: Hyperparameters): Scalar | null {
   const weighted = (Object.entries(terms) as [LossTerm, Scalar][])
     .filter(([term]) => weightOf(term, h) > 0)
-    .map(([term, value]) => tf.mul(weightOf(term, h), value) as Scalar);
+    .map(([term, value]) => (weightOf(term, h) === 1 ? value : (tf.mul(weightOf(term, h), value) as Scalar)));
   return weighted.length ? (tf.addN(weighted) as Scalar) : null;
 }
 

@@ -134,6 +134,7 @@ describe('the registered kernels', () => {
       const [a, b] = [normals(1, size), normals(2, size)].map((content) => () => fill(content));
       await expectSame(() => [
         meanAbsoluteDifference(a!(), b!()),
+        tf.grad((x) => meanAbsoluteDifference(x, undefined, 2))(a!()),
         ...tf.grads((x, y) => tf.mul(3, meanAbsoluteDifference(x!, y!)))([a!(), b!()]),
       ]);
     }

@@ -4,7 +4,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { ADAM_UPDATE } from '../adamUpdate.ts';
 import { CONV3X3, CONV3X3_FILTER_GRAD, CONV3X3_INPUT_GRAD } from '../conv3x3.ts';
 import type { Clock } from '../measure.ts';
-import { MEAN_ABSOLUTE_DIFFERENCE, MEAN_ABSOLUTE_DIFFERENCE_GRAD } from '../meanAbsoluteDifference.ts';
+import { MEAN_ABSOLUTE, MEAN_ABSOLUTE_DIFFERENCE, MEAN_ABSOLUTE_DIFFERENCE_GRAD } from '../meanAbsoluteDifference.ts';
 import { adamUpdate } from './adamKernel.ts';
 import { adapterKey, choiceOf, measureVariants, recall } from './choose.ts';
 import type { Measured, SmallMemory } from './choose.ts';
@@ -21,8 +21,11 @@ export function registerWebgpuVariants(choice: Choice): void {
   register(CONV3X3_INPUT_GRAD, ({ inputs, backend }) => inputGrad(backend as WebGPUBackend, inputs as never, choice.inputGrad));
   register(CONV3X3_FILTER_GRAD, ({ inputs, backend }) => filterGrad(backend as WebGPUBackend, inputs as never, choice.filterGrad));
   register(ADAM_UPDATE, ({ inputs, attrs, backend }) => adamUpdate(backend as WebGPUBackend, inputs as never, attrs as never));
-  register(MEAN_ABSOLUTE_DIFFERENCE, ({ inputs, backend }) => meanAbsoluteDifference(backend as WebGPUBackend, inputs as never));
-  register(MEAN_ABSOLUTE_DIFFERENCE_GRAD, ({ inputs, backend }) => meanAbsoluteDifferenceGrad(backend as WebGPUBackend, inputs as never));
+  for (const name of [MEAN_ABSOLUTE_DIFFERENCE, MEAN_ABSOLUTE]) {
+    register(name, ({ inputs, attrs, backend }) => meanAbsoluteDifference(backend as WebGPUBackend, inputs as never, attrs as never));
+  }
+  register(MEAN_ABSOLUTE_DIFFERENCE_GRAD, ({ inputs, attrs, backend }) =>
+    meanAbsoluteDifferenceGrad(backend as WebGPUBackend, inputs as never, attrs as never));
 }
 
 function register(kernelName: string, kernelFunc: KernelFunc): void {
