@@ -6,7 +6,7 @@ const executablePath = findChromium();
 const browser = executablePath ? { executablePath } : {};
 
 /**
- * Everything runs without a GPU, where the app chooses WASM. What is tagged @webgpu runs a second time on the software
+ * Everything runs without a GPU, where the app chooses WASM. What is tagged @webgpu runs a second time (what is tagged @webgpu-only, for the first) on the software
  * WebGPU adapter, chosen by hand as the app never picks it by itself.
  */
 export default defineConfig<EngineOptions>({
@@ -19,7 +19,7 @@ export default defineConfig<EngineOptions>({
   expect: { timeout: 10_000 },
   use: { trace: 'retain-on-failure', locale: 'en-GB', timezoneId: 'UTC' },
   projects: [
-    { name: 'wasm', use: { engine: 'auto', launchOptions: { ...browser, args: chromiumFlags(false) } } },
+    { name: 'wasm', grepInvert: /@webgpu-only/, use: { engine: 'auto', launchOptions: { ...browser, args: chromiumFlags(false) } } },
     { name: 'webgpu', grep: /@webgpu/, use: { engine: 'webgpu', launchOptions: { ...browser, args: chromiumFlags(true) } } },
   ],
 });

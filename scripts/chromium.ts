@@ -52,8 +52,10 @@ export function ensureChromium(): string {
 export function chromiumFlags(webgpu: boolean): string[] {
   const quiet = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
   if (!webgpu) return quiet;
+  // A test that crashes the graphics process gets a new one, as often as it likes.
+  const crashes = ['--disable-gpu-process-crash-limit', '--disable-domain-blocking-for-3d-apis'];
   const adapter = process.env['WEBGPU_ADAPTER'] ?? 'swiftshader';
-  return [...quiet, '--enable-unsafe-webgpu', `--use-webgpu-adapter=${adapter}`];
+  return [...quiet, ...crashes, '--enable-unsafe-webgpu', `--use-webgpu-adapter=${adapter}`];
 }
 
 function systemPaths(): string[] {

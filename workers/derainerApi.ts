@@ -200,7 +200,7 @@ class Backend {
   lost(error: unknown): boolean {
     if (!this.report || (this.trouble === null && !(error instanceof DeviceTroubleError))) return false;
     this.models.leaveBackend(true);
-    forgetBackend(this.report.backend);
+    forgetBackend();
     this.report = null;
     this.trouble = null;
     return true;

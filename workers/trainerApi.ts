@@ -71,7 +71,7 @@ class TrainerRun {
       if (!recovering) {
         return this.pump.push(failed('device', `The graphics device failed: ${lost}`, 'Reload the page and continue from the last checkpoint.'));
       }
-      forgetBackend(report.backend);
+      forgetBackend();
       from = this.latest ?? from;
     }
   }

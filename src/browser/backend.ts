@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { createStore, get, set } from 'idb-keyval';
 import { registerReferenceKernels } from '../core/ops/reference.ts';
 import type { BackendName, BackendPreference, BackendReport } from '../../workers/protocol.ts';
 
@@ -34,10 +35,10 @@ export async function chooseBackend(preference: BackendPreference, onTrouble: De
   throw new BackendError(`No way to compute was found. ${reasons.join(' ')}`);
 }
 
-/** Frees a backend whose device was lost, so that `chooseBackend` can make a new one. All its tensors are gone. */
-export function forgetBackend(name: BackendName): void {
+/** Frees the variables of a backend whose device was lost; the next `chooseBackend` opens a new device. */
+export function forgetBackend(): void {
   tf.disposeVariables();
-  tf.removeBackend(name);
+  openDevice = null;
 }
 
 async function start(name: BackendName, onTrouble: DeviceTrouble): Promise<BackendReport> {
@@ -59,29 +60,48 @@ async function start(name: BackendName, onTrouble: DeviceTrouble): Promise<Backe
   }
 }
 
+/** The device in use, and who hears of its trouble. */
+let openDevice: { readonly report: BackendReport; onTrouble: DeviceTrouble } | null = null;
+
 async function startWebgpu(onTrouble: DeviceTrouble): Promise<BackendReport> {
+  if (openDevice && tf.getBackend() === 'webgpu') {
+    openDevice.onTrouble = onTrouble;
+    return openDevice.report;
+  }
   const adapter = await describeAdapter();
   if (!adapter) throw new BackendError('This browser offers no WebGPU adapter.');
-  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
-  const { registerWebgpuKernels } = await import('../core/ops/webgpu/register.ts');
-  if (!tf.findBackendFactory('webgpu')) throw new BackendError('WebGPU was not registered.');
+  const [{ openWebgpuDevice }, { registerWebgpuKernels }] = await Promise.all([
+    import('../core/ops/webgpu/device.ts'),
+    import('../core/ops/webgpu/register.ts'),
+  ]);
+  const device = await openWebgpuDevice(navigator.gpu);
   await activate('webgpu', 'The WebGPU device could not be opened.');
-  const backend = tf.backend();
-  if (!(backend instanceof WebGPUBackend)) throw new BackendError('Another backend answered in the name of WebGPU.');
-  const { device } = backend;
+  const opened = { report: report('webgpu', adapter.description, adapter.software), onTrouble };
+  const trouble = (reason: string): void => {
+    if (openDevice === opened) openDevice = null;
+    opened.onTrouble(reason);
+  };
   // A buffer beyond the device's limits gives wrong numbers without an exception; only this event tells.
-  device.addEventListener('uncapturederror', (event) => onTrouble(event.error.message));
-  void device.lost.then(({ reason, message }) => reason !== 'destroyed' && onTrouble(message || 'The graphics device was lost.'));
-  await registerWebgpuKernels();
-  return report('webgpu', adapter.description, adapter.software);
+  device.addEventListener('uncapturederror', (event) => trouble(event.error.message));
+  void device.lost.then(({ reason, message }) => reason !== 'destroyed' && trouble(message || 'The graphics device was lost.'));
+  await registerWebgpuKernels({ memory: kernelChoices, clock: () => performance.now() });
+  openDevice = opened;
+  return opened.report;
 }
+
+/** Which kernels were fastest on which adapter, so that it is measured once. */
+const choices = createStore('petrichor-device', 'kernels');
+const kernelChoices = {
+  get: (key: string) => get<string>(key, choices),
+  set: (key: string, value: string) => set(key, value, choices),
+};
 
 async function startWasm(): Promise<BackendReport> {
   const { useWasm } = await import('./backend/wasmThreads.ts');
   const { threads } = await useWasm().catch((error: unknown) => {
     throw new BackendError(`WebAssembly could not be started: ${error instanceof Error ? error.message : String(error)}`);
   });
-  return report('wasm', threads === 1 ? 'WASM, 1 thread' : `WASM, ${threads} threads`, false, threads);
+  return report('wasm', threads === 1 ? '1 thread, SIMD' : `${threads} threads, SIMD`, false, threads);
 }
 
 /** `setBackend` can return false, or leave another backend in place; both are refusals. */

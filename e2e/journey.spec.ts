@@ -1,0 +1,42 @@
+import sharp from 'sharp';
+import { DerainPage } from './support/derainPage.ts';
+import { rainyPhoto } from './support/libraryFiles.ts';
+import { LibraryPage } from './support/libraryPage.ts';
+import { expect, test } from './support/test.ts';
+import { downloaded, tiny, TrainPage } from './support/trainPage.ts';
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The main job from end to end: nothing leaves the tab (the fixture watches every request), and the page's own CSP stands. */
+test('photos in, a network trained, its student out and back in, a photo derained', { tag: '@webgpu' }, async ({ page, engine }) => {
+  test.setTimeout(300_000);
+  const refused: string[] = [];
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
+  });
+
+  const train = new TrainPage(page);
+  await train.bringPictures();
+  await train.open({ ...tiny, steps: '30' });
+  await train.start.click();
+  await expect(page.getByText(/Finished and saved at step 30/)).toBeVisible({ timeout: 200_000 });
+  await expect(page.getByRole('region', { name: 'Run', exact: true })).toContainText(engine === 'webgpu' ? 'WebGPU' : 'CPU');
+  const objective = (await train.curves()).filter((row) => row['objective']).map((row) => Number(row['objective']));
+  expect(objective).toHaveLength(30);
+  expect(mean(objective.slice(-8))).toBeLessThan(mean(objective.slice(0, 8)));
+  await expect(train.previews.getByRole('button', { name: /^Student, .* dB, enlarge/ }).first()).toBeVisible();
+
+  await page.getByRole('button', { name: 'Use the student' }).click();
+  const student = await downloaded(page, () => page.getByRole('button', { name: 'Download the student' }).click());
+
+  const desk = new DerainPage(page);
+  await desk.open();
+  await desk.openModelFile({ name: 'mine.safetensors', mimeType: 'application/octet-stream', buffer: student });
+  await expect(desk.student).toHaveValue('file:1');
+  await new LibraryPage(page).drop([await rainyPhoto('holiday.png', 200, 75, { width: 331, height: 247 })]);
+  await desk.finished();
+  const { name, bytes } = await desk.download();
+  expect(name).toBe('holiday-derained.png');
+  expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 331, height: 247 });
+  expect(refused).toEqual([]);
+});

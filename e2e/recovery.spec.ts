@@ -1,0 +1,44 @@
+import { expect, test } from './support/test.ts';
+import { tiny, TrainPage } from './support/trainPage.ts';
+
+test('a crashed page loses nothing: training goes on from its last checkpoint', async ({ page, context }) => {
+  test.setTimeout(180_000);
+  const train = new TrainPage(page);
+  await train.bringPictures();
+  await train.open(tiny);
+  await train.start.click();
+  await expect.poll(() => train.steps(), { timeout: 90_000 }).toBeGreaterThanOrEqual(25);
+
+  const crashed = page.waitForEvent('crash');
+  const session = await context.newCDPSession(page);
+  void session.send('Page.crash').catch(() => undefined);
+  await crashed;
+
+  const again = new TrainPage(await context.newPage());
+  await again.open();
+  await expect(again.goOn).toBeVisible({ timeout: 30_000 });
+  const from = Number((await again.goOn.innerText()).replace(/\D/g, ''));
+  expect(from).toBeGreaterThanOrEqual(15);
+  await again.goOn.click();
+  await expect.poll(() => again.steps(), { timeout: 60_000 }).toBeGreaterThan(from);
+  await again.stop.click();
+  await expect(again.page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
+  const steps = (await again.curves()).filter((row) => row['objective']).map((row) => Number(row['step']));
+  expect(steps).toEqual(Array.from({ length: await again.steps() }, (_, index) => index + 1));
+});
+
+test('a lost graphics device is replaced, and training goes on by itself @webgpu-only', async ({ page, browser }) => {
+  test.setTimeout(300_000);
+  const train = new TrainPage(page);
+  await train.bringPictures();
+  await train.open(tiny);
+  await train.start.click();
+  await expect.poll(() => train.steps(), { timeout: 150_000 }).toBeGreaterThanOrEqual(16);
+  const session = await browser.newBrowserCDPSession();
+  await session.send('Browser.crashGpuProcess' as never);
+  await expect(page.getByText(/The device was lost/)).toBeVisible({ timeout: 30_000 });
+  const lost = await train.steps();
+  await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThan(lost + 3);
+  await train.stop.click();
+  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
+});
