@@ -6,8 +6,8 @@ const executablePath = findChromium();
 const browser = executablePath ? { executablePath } : {};
 
 /**
- * Everything runs without a GPU, where the app chooses WASM. What is tagged @webgpu runs a second time (what is tagged @webgpu-only, for the first) on the software
- * WebGPU adapter, chosen by hand as the app never picks it by itself.
+ * Everything runs without a GPU, where the app chooses WASM. What is tagged @webgpu runs a second time on the software
+ * WebGPU adapter, chosen by hand as the app never picks it by itself; what is tagged @webgpu-only runs there alone.
  */
 export default defineConfig<EngineOptions>({
   testDir: 'e2e',
