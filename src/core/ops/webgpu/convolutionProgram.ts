@@ -1,4 +1,5 @@
 import type { Shader } from './shader.ts';
+import type { Binding } from './wgsl.ts';
 import { bindings, each, entryPoint, loader, quadsOf, storer, threadIndex } from './wgsl.ts';
 
 /**
@@ -31,11 +32,11 @@ export function convolutionThreads(cout: number, block: ConvolutionBlock, rows: 
 }
 
 /** The bindings that a spec asks for, in order, with the length of their rows. */
-export function convolutionInputs(spec: ConvolutionSpec): [name: string, channels: number][] {
+export function convolutionInputs(spec: ConvolutionSpec): Binding[] {
   const { cin, cout, turned, masked, bias, skip } = spec;
-  const inputs: [string, number][] = [['x', cin], ['weight', turned ? cin : cout]];
+  const inputs: Binding[] = [['x', cin], turned ? ['weight', cin, 9 * cout] : ['weight', cout, 9 * cin]];
   if (masked) inputs.push(['mask', cin]);
-  if (bias) inputs.push(['bias', cout]);
+  if (bias) inputs.push(['bias', cout, 1]);
   if (skip) inputs.push(['skip', cout]);
   return inputs;
 }

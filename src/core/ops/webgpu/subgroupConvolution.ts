@@ -1,6 +1,7 @@
 import type { ConvolutionBlock, ConvolutionSpec } from './convolutionProgram.ts';
 import { CONVOLUTION_THREADS, convolutionInputs, convolutionKey } from './convolutionProgram.ts';
 import type { Shader } from './shader.ts';
+import type { Binding } from './wgsl.ts';
 import { bindings, each, loader, quadsOf, storer } from './wgsl.ts';
 
 /** Workgroups: all threads of one belong to one group of output channels. */
@@ -18,7 +19,7 @@ export function subgroupConvolution(spec: ConvolutionSpec, block: ConvolutionBlo
   const { pixels, quads } = block;
   const groups = Math.ceil(quadsOf(cout) / quads);
   const inputs = convolutionInputs(spec);
-  const scalars = inputs.map(([name, channels]): [string, number] => [name, name === 'bias' || name === 'skip' ? channels : 1]);
+  const scalars = inputs.map(([name, channels]): Binding => [name, name === 'bias' || name === 'skip' ? channels : 1]);
   const mask = (i: number): string => (masked ? `x${i} = select(0.0, x${i}, mask[(start + ${i - 1}) * ${cin} + c] > 0.0);` : '');
   const wgsl = `
 enable subgroups;

@@ -42,15 +42,21 @@ export function storer(name: string, channels: number): string {
   return `fn store_${name}(row: i32, quad: i32, value: vec4<f32>) { ${body} }`;
 }
 
-/** Declares the bindings 0, 1, … in order: inputs [name, channels], then outputs, then the uniform block `p`. */
-export function bindings(
-  inputs: readonly (readonly [name: string, channels: number])[],
-  outputs: readonly (readonly [name: string, channels: number])[],
-  uniforms: string,
-): string {
+/** A buffer bound to a shader: `channels` numbers a row, and how many rows where that is known when the shader is written. */
+export type Binding = readonly [name: string, channels: number, rows?: number];
+
+/**
+ * Declares the bindings 0, 1, … in order: inputs, then outputs, then the uniform block `p`. Where the rows are known, the
+ * array has a fixed length, which spares every access the look-up of its bound.
+ */
+export function bindings(inputs: readonly Binding[], outputs: readonly Binding[], uniforms: string): string {
+  const array = ([name, channels, rows]: Binding): string => {
+    const length = rows === undefined ? '' : `, ${(rows * channels) / (channels % 4 === 0 ? 4 : 1)}`;
+    return `${name}: array<${element(channels)}${length}>;`;
+  };
   const lines = [
-    ...inputs.map(([name, channels]) => `var<storage, read> ${name}: array<${element(channels)}>;`),
-    ...outputs.map(([name, channels]) => `var<storage, read_write> ${name}: array<${element(channels)}>;`),
+    ...inputs.map((input) => `var<storage, read> ${array(input)}`),
+    ...outputs.map((output) => `var<storage, read_write> ${array(output)}`),
     'var<uniform> p: Constants;',
   ];
   return `struct Constants { ${uniforms} }\n${lines.map((line, i) => `@group(0) @binding(${i}) ${line}`).join('\n')}`;
