@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { createStore, get, set } from 'idb-keyval';
 import { registerReferenceKernels } from '../core/ops/reference.ts';
 import type { BackendName, BackendPreference, BackendReport } from '../../workers/protocol.ts';
+import { kernelChoices } from './kernelChoices.ts';
 
 /** A backend was asked for by name and cannot be had; the message says why. */
 export class BackendError extends Error {
@@ -88,13 +88,6 @@ async function startWebgpu(onTrouble: DeviceTrouble): Promise<BackendReport> {
   openDevice = opened;
   return opened.report;
 }
-
-/** Which kernels were fastest on which adapter, so that it is measured once. */
-const choices = createStore('petrichor-device', 'kernels');
-const kernelChoices = {
-  get: (key: string) => get<string>(key, choices),
-  set: (key: string, value: string) => set(key, value, choices),
-};
 
 async function startWasm(): Promise<BackendReport> {
   const { useWasm } = await import('./backend/wasmThreads.ts');
