@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { IconButton } from './Button.tsx';
 import style from './Dialog.module.css';
 import { Icon } from './Icon.tsx';
@@ -20,11 +20,12 @@ export function Dialog({ open, onClose, title, children, actions, shape = 'plain
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
-  useEffect(() => {
+  // Also closes when its view is put aside with the dialog open: a modal that nobody sees would lock the whole page.
+  useLayoutEffect(() => {
     const element = dialog.current;
-    if (!element) return;
-    if (open && !element.open) element.showModal();
-    if (!open && element.open) element.close();
+    if (!element || !open) return;
+    if (!element.open) element.showModal();
+    return () => element.close();
   }, [open]);
 
   return (
@@ -32,7 +33,7 @@ export function Dialog({ open, onClose, title, children, actions, shape = 'plain
       ref={dialog}
       aria-labelledby={titleId}
       className={`${style.dialog} ${style[shape]}`}
-      onClose={onClose}
+      onClose={() => dialog.current?.open || onClose()}
       onClick={(event) => {
         if (event.target === dialog.current) dialog.current.close();
       }}
