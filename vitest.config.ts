@@ -16,6 +16,8 @@ export default defineConfig({
           environment: 'node',
           include: ['{src,workers,cli,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.gpu.test.ts'],
+          // A step of training in plain JavaScript takes a second or two, and several on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
