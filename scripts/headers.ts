@@ -3,7 +3,7 @@
  * static host all read them here.
  *
  * The page may load nothing but its own files. Workers take their policy from their own response, so only they may
- * compile WebAssembly and start the blob-made threads of tfjs' WASM backend. COOP and COEP make the page cross-origin
+ * compile WebAssembly; its threads are scripts of this site like any other. COOP and COEP make the page cross-origin
  * isolated, without which there is no shared memory and therefore no threads.
  */
 type Policy = Readonly<Record<string, readonly string[]>>;
@@ -26,9 +26,9 @@ const PAGE_POLICY: Policy = {
 
 const WORKER_POLICY: Policy = {
   'default-src': [NONE],
-  'script-src': [SELF, "'wasm-unsafe-eval'", 'blob:'],
+  'script-src': [SELF, "'wasm-unsafe-eval'"],
   'connect-src': [SELF],
-  'worker-src': [SELF, 'blob:'],
+  'worker-src': [SELF],
 };
 
 /** What Vite's development server adds: inline styles, the inline preamble of fast refresh, and its socket. */
