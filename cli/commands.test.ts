@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { createPixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
-import { decodeModel } from '../src/core/weights/studentFile.ts';
+import { decodeModel, decodeStudent } from '../src/core/weights/studentFile.ts';
 import { derainCommand } from './derain.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { readPhoto, writePhoto } from './photos.ts';
@@ -103,6 +103,24 @@ describe('petrichor', () => {
     const log = (await readFile(at('stopped', 'log.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as { type: string; step: number; reason?: string });
     expect(log.at(-1)).toMatchObject({ type: 'stopped', reason: 'asked' });
     expect(existsSync(at('stopped', `checkpoint-${log.at(-1)!.step}.safetensors`))).toBe(true);
+  });
+
+  it('train: a student learns from a teacher that was trained before and stays as it is', async () => {
+    const data = ['--clean', at('photos'), ...wasm];
+    const teacher = ['--teacher', at('run', 'teacher.safetensors')];
+    const deeper = ['--set', 'blocks=2', 'f3=5', 'batch=1', 'crop=16'];
+    expect(await trainCommand.run([...data, ...teacher, ...deeper, '--steps', '2', '--out', at('taught')])).toBe(0);
+    const of = async (run: string) => decodeModel(await readFile(at(run, 'teacher.safetensors')));
+    const [before, after] = [await of('run'), await of('taught')];
+    expect(after.weights).toEqual(before.weights);
+    expect(decodeStudent(await readFile(at('taught', 'student.safetensors'))).shape).toMatchObject({ blocks: 2, filters: 5 });
+    const student = ['--student', at('taught', 'student.safetensors')];
+    expect(await trainCommand.run([...data, ...student, '--set', 'batch=1', 'crop=16', 'f1=3', 'f2=3', 'learningRate=0', '--steps', '1', '--out', at('again')])).toBe(0);
+    const [first, second] = await Promise.all(['taught', 'again'].map(async (run) => decodeStudent(await readFile(at(run, 'student.safetensors')))));
+    expect(second!.weights).toEqual(first!.weights);
+    expect(await trainCommand.run([...data, ...student, '--set', 'f3=9', '--out', at('misfit')])).toBe(1);
+    await expect(trainCommand.run([...data, '--teacher', student[1]!, '--out', at('y')])).rejects.toThrow('holds a student');
+    await expect(trainCommand.run([...data, ...teacher, '--resume', '--out', at('taught')])).rejects.toThrow('begin a run');
   });
 
   it('train: goes on without a log where none can be written', async () => {

@@ -4,6 +4,8 @@ import type { PresetName, TrainingConfig } from '../src/core/training/config.ts'
 import { train } from '../src/core/training/session.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import type { ImageSource } from '../src/core/data/imageSource.ts';
+import { withStartWeights } from '../src/core/training/startWeights.ts';
+import type { StartWeights } from '../src/core/training/startWeights.ts';
 import { backendChoices, startBackend } from './backend.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
@@ -18,13 +20,14 @@ import type { Progress } from './progress.ts';
 import { holdsRun, openRunFolder } from './runFolder.ts';
 import type { RunFolder } from './runFolder.ts';
 import { parseSelection } from './selection.ts';
+import { readStartWeights } from './startWeights.ts';
 import { checked, listSettings, withSettings } from './settings.ts';
 import { contactSheet, loggable, reportTo } from './trainingReport.ts';
 
 const kinds = {
   clean: 'list', rainy: 'list', pairs: 'list', 'rainy-of-pairs': 'list', preset: 'text', set: 'list', steps: 'text', seed: 'text',
   out: 'text', resume: 'flag', 'train-only': 'text', 'validate-only': 'text', 'preview-every': 'text', backend: 'text', threads: 'text',
-  json: 'flag',
+  teacher: 'text', student: 'text', json: 'flag',
 } as const;
 
 export const trainCommand: Command = {
@@ -40,6 +43,8 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
                           --validate-only names are validated with as pairs
   --train-only 1-180      the pairs that may be learned from (the others are held out, if --validate-only names none)
   --validate-only 181-200 the pairs to validate with; never learned from
+  --teacher FILE          begins with this teacher and leaves it as it is: only the student learns (--set mode=alternating trains both)
+  --student FILE          begins with this student
   --preset small          ${Object.keys(presets).join(', ')}
   --set NAME=VALUE…       changes settings of the preset: lambda=0 batch=8 f3=32 real.photos=2 off=tv,cycle …
   --steps N, --seed N     the same for these two
@@ -68,8 +73,13 @@ ${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
     const given = dataChoiceOf(values);
     const data = given ?? (values.resume ? await recallDataChoice(out) : null);
     if (!data) throw new UsageError('--clean or --pairs is missing: there is nothing to learn from.');
+    if (values.resume && (values.teacher ?? values.student) !== undefined) {
+      throw new UsageError('--teacher and --student begin a run; with --resume the networks are those of its checkpoint.');
+    }
+    const start = await readStartWeights(values);
     const { source, heldOutIds } = await sourceOf(data);
-    const fresh = configOf(values, presets[choiceOption('preset', values.preset ?? 'small', Object.keys(presets) as PresetName[])], heldOutIds);
+    const preset = presets[choiceOption('preset', values.preset ?? 'small', Object.keys(presets) as PresetName[])];
+    const fresh = configOf(values, withStartWeights(preset, start), heldOutIds);
     const progress = createProgress();
     const run = await openRunFolder(out, (message) => progress.say(message));
     const control = stopOnSignals(progress);
@@ -81,7 +91,7 @@ ${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
       progress.say(`Computing by ${device}. Run in ${out}.`);
       await rememberDataChoice(out, data);
       run.log({ type: 'command', arguments: args, device, date: new Date().toISOString() });
-      return await runToItsEnd({ config: fresh, from, source, control, run, progress, json: values.json, out });
+      return await runToItsEnd({ config: fresh, start, from, source, control, run, progress, json: values.json, out });
     } finally {
       control.release();
       await run.close();
@@ -122,6 +132,7 @@ function configOf(values: OptionValues<typeof kinds>, base: TrainingConfig, held
 
 interface RunInProgress {
   readonly config: TrainingConfig;
+  readonly start: StartWeights;
   readonly from: Checkpoint | undefined;
   readonly source: ImageSource;
   readonly control: StopControl;
@@ -132,7 +143,7 @@ interface RunInProgress {
 }
 
 /** Consumes the run's events; resolves with the exit status. */
-async function runToItsEnd({ config, from, source, control, run, progress, json, out }: RunInProgress): Promise<number> {
+async function runToItsEnd({ config, start, from, source, control, run, progress, json, out }: RunInProgress): Promise<number> {
   const report = reportTo(progress);
   const ports = {
     source,
@@ -142,7 +153,7 @@ async function runToItsEnd({ config, from, source, control, run, progress, json,
     control,
   };
   let status = 1;
-  for await (const event of train(config, ports, from)) {
+  for await (const event of train(config, ports, from, start)) {
     report(event);
     const line = loggable(event);
     run.log(line);

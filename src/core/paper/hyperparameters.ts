@@ -3,6 +3,9 @@ import type { LossTerm } from './notation.ts';
 /** Side of the direction kernels in pixels; 3 are plain image gradients (the paper's own baseline, section 5.1). */
 export type KernelSize = 3 | 5 | 7;
 
+export const trainingModes = ['alternating', 'joint', 'student'] as const;
+export type TrainingMode = (typeof trainingModes)[number];
+
 /** One network: B residual blocks of f filters. */
 export interface NetworkSize {
   readonly blocks: number;
@@ -27,8 +30,8 @@ export interface Hyperparameters {
   /** Terms that are switched off: reported, but without any gradient. */
   readonly off: readonly LossTerm[];
   readonly kernelSize: KernelSize;
-  /** 'alternating' as in section 3.4, or one gradient of the whole objective. */
-  readonly mode: 'alternating' | 'joint';
+  /** 'alternating' as in section 3.4; 'joint': one gradient of the whole objective; 'student': F3 alone, of a teacher that stays as it is. */
+  readonly mode: TrainingMode;
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;

@@ -30,10 +30,11 @@ export function networkShapes(
   blocks: number,
   filters: Readonly<Record<NetworkName, number>>,
   imageSkip = true,
+  teacherBlocks = blocks,
 ): NetworkShapes {
   return {
-    f1: { blocks, filters: filters.f1, imageSkip: false },
-    f2: { blocks, filters: filters.f2, imageSkip },
+    f1: { blocks: teacherBlocks, filters: filters.f1, imageSkip: false },
+    f2: { blocks: teacherBlocks, filters: filters.f2, imageSkip },
     f3: { blocks, filters: filters.f3, imageSkip },
   };
 }

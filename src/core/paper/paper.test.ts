@@ -6,6 +6,7 @@ import { createAdam } from './adam.ts';
 import { edsr, edsrWeights, initialWeights, parameterCount, receptiveRadius } from './edsr.ts';
 import { paperHyperparameters } from './hyperparameters.ts';
 import { createNetworks, networkShapes } from './networks.ts';
+import type { NetworkName } from './networks.ts';
 import type { Batch, Images } from './notation.ts';
 import { lossTerms } from './notation.ts';
 import { trainingStep, variablesOf } from './trainingStep.ts';
@@ -54,6 +55,28 @@ describe('EDSR', () => {
     const x = pictures(1, 12, 5);
     expect(tf.mean(tf.abs(tf.sub(edsr(x, weights, shape), x))).dataSync()[0]).toBeLessThan(0.3);
   });
+});
+
+it('leaves a teacher that was trained before as it is, and moves the student alone', () => {
+  const networks = createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 4 }, true, 2), randomFromSeed(7));
+  const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
+  const numbers = (names: readonly NetworkName[]): number[] => [...variablesOf(networks, names).values()].flatMap((v) => [...v.dataSync()]);
+  const [teacher, student] = [numbers(['f1', 'f2']), numbers(['f3'])];
+  const batch = batchOf(2, 12);
+  const distilled: number[] = [];
+  let tensors = 0;
+  for (let step = 0; step < 12; step++) {
+    const losses = trainingStep(networks, adam, batch, { ...paperHyperparameters, mode: 'student' }, 4e-3);
+    const [content, direction, reconstruction, , , distillReal, distillRef] = losses.dataSync();
+    expect([content, direction, reconstruction]).toEqual([0, 0, 0]);
+    distilled.push(distillReal! + 10 * distillRef!);
+    losses.dispose();
+    if (step === 1) tensors = tf.memory().numTensors;
+  }
+  expect(numbers(['f1', 'f2'])).toEqual(teacher);
+  expect(numbers(['f3'])).not.toEqual(student);
+  expect(distilled.at(-1)!).toBeLessThan(0.9 * distilled[0]!);
+  expect(tf.memory().numTensors).toBe(tensors);
 });
 
 describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {

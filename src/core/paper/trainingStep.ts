@@ -35,7 +35,7 @@ export function teach(networks: Pick<Networks, 'f1' | 'f2'>, x: Images): Teacher
 /**
  * One iteration (section 3.4). Alternating: F1 and F2 on the synthetic batch, F1 and F2 on the real batch, then F3.
  * Joint: F1 and F2 on both batches at once, then F3; as no gradient flows from F3 into the teacher, this is the gradient
- * of the whole objective.
+ * of the whole objective. Student: F3 alone, of a teacher that was trained before; the terms of the labelled rain are 0 then.
  *
  * Returns the seven unweighted losses in the order of `lossTerms`, [7]; the caller disposes it. Nothing is read back.
  */
@@ -53,6 +53,8 @@ export function trainingStep(networks: Networks, adam: Adam, batch: Batch, h: Hy
       terms,
       descend(descent, 'joint', teacherVariables, () => ({ ...teacherOnSynthetic(networks, batch, h), ...realTerms() })),
     );
+  } else if (h.mode === 'student') {
+    Object.assign(terms, tf.tidy(() => keepTerms(realTerms()) as never) as Terms);
   } else {
     Object.assign(terms, descend(descent, 'synthetic', teacherVariables, () => teacherOnSynthetic(networks, batch, h)));
     Object.assign(terms, descend(descent, 'real', teacherVariables, realTerms));
@@ -61,7 +63,7 @@ export function trainingStep(networks: Networks, adam: Adam, batch: Batch, h: Hy
     terms,
     descend(descent, 'student', variablesOf(networks, ['f3']), () => distillation(networks.f3.apply, batch, real!)),
   );
-  const losses = tf.tidy(() => tf.stack(lossTerms.map((term) => terms[term]!)) as Tensor1D);
+  const losses = tf.tidy(() => tf.stack(lossTerms.map((term) => terms[term] ?? tf.scalar(0))) as Tensor1D);
   tf.dispose([real!.z, real!.y, ...Object.values(terms)]);
   return losses;
 }
@@ -115,8 +117,7 @@ function descend(
 ): Terms {
   let terms: Terms = {};
   const forward = (): Scalar => {
-    terms = computeTerms();
-    for (const value of Object.values(terms)) tf.keep(value);
+    terms = keepTerms(computeTerms());
     return objective(terms, h) ?? tf.scalar(0);
   };
   tf.tidy(() => {
@@ -137,6 +138,11 @@ export function variablesOf(networks: Networks, names: readonly NetworkName[]): 
     for (const [name, variable] of networks[network].variables) all.set(`${network}/${name}`, variable);
   }
   return all;
+}
+
+function keepTerms(terms: Terms): Terms {
+  for (const value of Object.values(terms)) tf.keep(value);
+  return terms;
 }
 
 function keepOutput({ z, y }: TeacherOutput): TeacherOutput {

@@ -1,5 +1,7 @@
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
-import { paperHyperparameters } from '../paper/hyperparameters.ts';
+import { paperHyperparameters, trainingModes } from '../paper/hyperparameters.ts';
+import { networkShapes } from '../paper/networks.ts';
+import type { NetworkShapes } from '../paper/networks.ts';
 import { lossTerms } from '../paper/notation.ts';
 import type { RainPresetName as Preset } from '../rain/presets.ts';
 
@@ -13,8 +15,9 @@ export type RainPresetName = (typeof rainPresetNames)[number];
 export interface TrainingConfig {
   readonly preset: PresetName | 'custom';
   readonly networks: {
-    /** B of all three networks. */
+    /** B of all three networks; of F3 alone where `teacherBlocks` says another for F1 and F2. */
     readonly blocks: number;
+    readonly teacherBlocks?: number;
     readonly filters: { readonly f1: number; readonly f2: number; readonly f3: number };
     readonly imageSkip: boolean;
   };
@@ -90,6 +93,11 @@ export const presets: Readonly<Record<PresetName, TrainingConfig>> = {
   },
 };
 
+/** The shapes of the three networks that a config asks for. */
+export function shapesOf({ networks }: Pick<TrainingConfig, 'networks'>): NetworkShapes {
+  return networkShapes(networks.blocks, networks.filters, networks.imageSkip, networks.teacherBlocks);
+}
+
 /** A setting that cannot be used: where it stands in the config, and why, in words for the person who set it. */
 export interface ConfigProblem {
   readonly path: string;
@@ -111,6 +119,7 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   };
   const { networks, run, data, hyperparameters: h } = config;
   whole('networks.blocks', networks.blocks, 0, 64);
+  whole('networks.teacherBlocks', networks.teacherBlocks ?? networks.blocks, 0, 64);
   for (const name of ['f1', 'f2', 'f3'] as const) whole(`networks.filters.${name}`, networks.filters[name], 1, 256);
   whole('run.seed', run.seed, 0, 2 ** 32 - 1);
   whole('run.steps', run.steps, 1, 10_000_000);
@@ -125,8 +134,8 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   number('hyperparameters.epsilon', h.epsilon, 1e-12, 1);
   for (const name of ['beta1', 'beta2', 'ema'] as const) number(`hyperparameters.${name}`, h[name], 0, 0.999999);
   if (![3, 5, 7].includes(h.kernelSize)) problems.push({ path: 'hyperparameters.kernelSize', message: 'must be 3, 5 or 7' });
-  if (h.mode !== 'alternating' && h.mode !== 'joint') {
-    problems.push({ path: 'hyperparameters.mode', message: "must be 'alternating' or 'joint'" });
+  if (!trainingModes.includes(h.mode)) {
+    problems.push({ path: 'hyperparameters.mode', message: "must be 'alternating', 'joint' or 'student'" });
   }
   const unknown = h.off.filter((term) => !lossTerms.includes(term));
   if (unknown.length) problems.push({ path: 'hyperparameters.off', message: `names unknown terms: ${unknown.join(', ')}` });

@@ -9,7 +9,7 @@ import type { Adam } from '../paper/adam.ts';
 import { parameterCount } from '../paper/edsr.ts';
 import { scheduledRate, weightOf } from '../paper/hyperparameters.ts';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
-import { createNetworks, disposeNetwork, networkNames, networkShapes } from '../paper/networks.ts';
+import { createNetworks, disposeNetwork, networkNames } from '../paper/networks.ts';
 import type { Networks } from '../paper/networks.ts';
 import { lossTerms } from '../paper/notation.ts';
 import type { LossValues } from '../paper/notation.ts';
@@ -17,11 +17,13 @@ import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 import { allFinite, encodeCheckpoint, restoreArrays, takeArrays } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { checkConfig } from './config.ts';
+import { checkConfig, shapesOf } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 import type { Failed, LossPoint, TrainingEvent, Validated } from './events.ts';
 import { preview, previewExhibits, validate, validationExhibits } from './judge.ts';
 import type { Exhibit } from './judge.ts';
+import { applyStartWeights, StartWeightsError } from './startWeights.ts';
+import type { StartWeights } from './startWeights.ts';
 
 /** What a run needs from its host. */
 export interface TrainingPorts {
@@ -58,14 +60,23 @@ const readBackSteps = 16;
  * `checkpointed`, `adjusted`, `rolledBack`, and last `stopped` or `failed`. It never rejects for expected trouble.
  *
  * With `from`, goes on from that checkpoint with the checkpoint's config. Every batch depends on (seed, step) alone, so
- * a continued run follows the curve of an uninterrupted one. The backend must be ready and have our kernels.
+ * a continued run follows the curve of an uninterrupted one. The backend must be ready and have our kernels. A fresh run
+ * begins with the networks of `start`, whose shapes the config must have (`withStartWeights`).
  */
-export async function* train(config: TrainingConfig, ports: TrainingPorts, from?: Checkpoint): AsyncGenerator<TrainingEvent, void> {
+export async function* train(
+  config: TrainingConfig,
+  ports: TrainingPorts,
+  from?: Checkpoint,
+  start: StartWeights = {},
+): AsyncGenerator<TrainingEvent, void> {
   const [problem] = checkConfig(config);
   if (problem) return yield failed('config', `The setting ${problem.path} ${problem.message}.`, 'Correct it and start again.');
+  if (config.hyperparameters.mode === 'student' && !from && !start.teacher) {
+    return yield failed('config', 'The student alone can only learn from a teacher that was trained before, and none is given.', 'Choose another order of the updates.');
+  }
   let run: Run;
   try {
-    run = await Run.prepare(from?.config ?? config, ports, from);
+    run = await Run.prepare(from?.config ?? config, ports, from, start);
   } catch (error) {
     return yield explain(error);
   }
@@ -107,7 +118,7 @@ class Run {
     this.lastRead = ports.now();
   }
 
-  static async prepare(config: TrainingConfig, ports: TrainingPorts, from: Checkpoint | undefined): Promise<Run> {
+  static async prepare(config: TrainingConfig, ports: TrainingPorts, from: Checkpoint | undefined, start: StartWeights): Promise<Run> {
     const { source } = ports;
     const division = holdOut(source, config.data.heldOut, config.data.heldOutIds);
     const { seed, batch, crop } = config.run;
@@ -117,8 +128,8 @@ class Run {
       preview: await previewExhibits(source, division, config),
       validation: await validationExhibits(source, division.heldOut, config),
     };
-    const shapes = networkShapes(config.networks.blocks, config.networks.filters, config.networks.imageSkip);
-    const networks = createNetworks(shapes, randomFromSeed(seed).split('weights'));
+    const networks = createNetworks(shapesOf(config), randomFromSeed(seed).split('weights'));
+    applyStartWeights(networks, shapesOf(config), start);
     const adam = createAdam(variablesOf(networks, networkNames));
     const run = new Run(config, ports, division, sampler, networks, adam, exhibits, from);
     try {
@@ -180,8 +191,7 @@ class Run {
   }
 
   private started(): TrainingEvent {
-    const { blocks, filters, imageSkip } = this.config.networks;
-    const shapes = networkShapes(blocks, filters, imageSkip);
+    const shapes = shapesOf(this.config);
     return {
       type: 'started',
       step: this.step,
@@ -310,6 +320,7 @@ function explain(error: unknown): Failed {
   if (error instanceof NoPicturesError) {
     return failed('noPictures', error.message, 'Add clean photos or pairs to the library, or use the sample scenes.');
   }
+  if (error instanceof StartWeightsError) return failed('config', error.message, 'Let the settings name the same sizes, or leave them out.');
   if (error instanceof Error && (error.name === 'CheckpointError' || error.name === 'SafetensorsError')) {
     return failed('checkpoint', error.message, 'Start fresh, or go back to an earlier checkpoint.');
   }

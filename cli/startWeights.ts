@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import type { StartWeights } from '../src/core/training/startWeights.ts';
+import { decodeModel, StudentFileError } from '../src/core/weights/studentFile.ts';
+import type { ModelFile } from '../src/core/weights/studentFile.ts';
+import { UsageError } from './command.ts';
+
+/** The networks in the files of --teacher and --student. Throws UsageError for a file that holds something else. */
+export async function readStartWeights(files: Readonly<Record<'teacher' | 'student', string | undefined>>): Promise<StartWeights> {
+  const of = async <Role extends ModelFile['role']>(role: Role): Promise<Extract<ModelFile, { role: Role }> | undefined> => {
+    const path = files[role];
+    if (path === undefined) return undefined;
+    const model = await readModel(path);
+    if (model.role !== role) throw new UsageError(`--${role} ${path}: this file holds a ${model.role}.`);
+    return model as Extract<ModelFile, { role: Role }>;
+  };
+  const [teacher, student] = [await of('teacher'), await of('student')];
+  return { ...(teacher && { teacher }), ...(student && { student }) };
+}
+
+async function readModel(path: string): Promise<ModelFile> {
+  try {
+    return decodeModel(await readFile(path));
+  } catch (error) {
+    if (error instanceof StudentFileError) throw new UsageError(`${path}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
