@@ -1,7 +1,5 @@
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { paperHyperparameters, trainingModes } from '../paper/hyperparameters.ts';
-import { networkShapes } from '../paper/networks.ts';
-import type { NetworkShapes } from '../paper/networks.ts';
 import { lossTerms } from '../paper/notation.ts';
 import type { RainPresetName as Preset } from '../rain/presets.ts';
 
@@ -92,11 +90,6 @@ export const presets: Readonly<Record<PresetName, TrainingConfig>> = {
     run: { seed: 1, steps: 48600, batch: 12, crop: 64, previewEvery: 50, validateEvery: 250, checkpointEvery: 100 },
   },
 };
-
-/** The shapes of the three networks that a config asks for. */
-export function shapesOf({ networks }: Pick<TrainingConfig, 'networks'>): NetworkShapes {
-  return networkShapes(networks.blocks, networks.filters, networks.imageSkip, networks.teacherBlocks);
-}
 
 /** A setting that cannot be used: where it stands in the config, and why, in words for the person who set it. */
 export interface ConfigProblem {

@@ -4,7 +4,7 @@ import type { Provenance } from '../weights/provenance.ts';
 import type { Student, Teacher } from '../weights/studentFile.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointError } from './checkpoint.ts';
-import { shapesOf } from './config.ts';
+import { shapesOf } from './shapes.ts';
 
 /** Which weights: their moving average (what is judged), or those of the last step. */
 export type WhichWeights = 'average' | 'latest';

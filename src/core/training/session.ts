@@ -17,11 +17,12 @@ import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 import { allFinite, encodeCheckpoint, restoreArrays, takeArrays } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { checkConfig, shapesOf } from './config.ts';
+import { checkConfig } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 import type { Failed, LossPoint, TrainingEvent, Validated } from './events.ts';
 import { preview, previewExhibits, validate, validationExhibits } from './judge.ts';
 import type { Exhibit } from './judge.ts';
+import { shapesOf } from './shapes.ts';
 import { applyStartWeights, StartWeightsError } from './startWeights.ts';
 import type { StartWeights } from './startWeights.ts';
 
