@@ -9,9 +9,10 @@ import { derain, pictureSource } from '../src/core/inference/derain.ts';
 import { chooseTile } from '../src/core/inference/tileSize.ts';
 import { scorePair } from '../src/core/metrics/pairScores.ts';
 import { DerainerModels } from './derainerModels.ts';
+import { measureSpeed } from './deviceSpeed.ts';
 import { beginFindings, layerPixels, nearFirst, openedPhoto, readDerainPhoto, tileOf, wholeLayer } from './derainerPhotos.ts';
 import type { Photo } from './derainerPhotos.ts';
-import type { BackendPreference, BackendReport, DerainerApi, DerainEvent, DerainJob, LayerTile, OpenedPhoto, Refusal, SaveRequest } from './protocol.ts';
+import type { BackendPreference, BackendReport, DerainerApi, DerainEvent, DerainJob, LayerTile, OpenedPhoto, Refusal, SaveRequest, Speed, SpeedRequest } from './protocol.ts';
 import { createPump } from './pump.ts';
 import type { Pump } from './pump.ts';
 
@@ -31,6 +32,7 @@ export function createDerainerApi(): DerainerApi {
   const overtaking = new Map<string, symbol>();
   let stop = { aborted: false };
   let running: Promise<void> = Promise.resolve();
+  let busy = 0;
 
   const runJob = async (job: DerainJob, own: { aborted: boolean }, pump: Pump<DerainEvent>): Promise<void> => {
     const photo = photos.get(job.photo);
@@ -81,6 +83,18 @@ export function createDerainerApi(): DerainerApi {
     }
   };
 
+  const speed = async (request: SpeedRequest): Promise<Speed | Refusal> => {
+    try {
+      const report = await backend.ensure(request.backend);
+      const measured = await measureSpeed(request, report, models, PATIENCE_MS);
+      backend.assertSound();
+      return measured;
+    } catch (error) {
+      backend.lost(error);
+      return { refused: true, ...explain(error) };
+    }
+  };
+
   const composed = async ({ photo: id, model, layer, format, quality, metadata }: SaveRequest): Promise<Blob> => {
     const photo = photos.get(id);
     const findings = photo?.findings.get(model);
@@ -111,11 +125,16 @@ export function createDerainerApi(): DerainerApi {
       stop = own;
       const before = running;
       const pump = createPump<DerainEvent>(onEvents, { everyMs: BATCH_MS, giveaways: bitmapsOf });
+      busy += 1;
       running = before.then(() => runJob(job, own, pump));
-      await running.catch((error: unknown) => {
+      try {
+        await running;
+      } catch (error) {
         running = Promise.resolve();
         throw error;
-      });
+      } finally {
+        busy -= 1;
+      }
       await pump.drain();
     },
 
@@ -168,6 +187,13 @@ export function createDerainerApi(): DerainerApi {
       } catch (error) {
         return { refused: true, ...explain(error) };
       }
+    },
+
+    async measure(request) {
+      if (busy > 0) return { refused: true, reason: 'A photo is being worked on.', advice: 'Measure again when it is done.' };
+      const measuring = running.then(() => speed(request));
+      running = measuring.then(() => undefined);
+      return measuring;
     },
   };
 }

@@ -48,7 +48,7 @@ export class DerainerModels {
     let entry = this.ready.get(id);
     if (!entry) {
       const network = photoNetwork(file);
-      entry = { network, msPerPixel: await measure(network) };
+      entry = { network, msPerPixel: (await squareMs(network, PROBE_SIDE)) / PROBE_SIDE ** 2 };
       this.ready.set(id, entry);
     }
     const filters = Math.max(...shapesOf(file).map((shape) => shape.filters));
@@ -63,9 +63,9 @@ export class DerainerModels {
   }
 }
 
-/** Time per pixel on a small square; the first answer, which compiles shaders and warms caches up, does not count. */
-async function measure(network: PhotoNetwork): Promise<number> {
-  const x = tf.zeros([1, PROBE_SIDE, PROBE_SIDE, 3]) as tf.Tensor4D;
+/** Milliseconds for a square; the first answer, which compiles shaders and warms caches up, does not count. */
+export async function squareMs(network: PhotoNetwork, side: number): Promise<number> {
+  const x = tf.zeros([1, side, side, 3]) as tf.Tensor4D;
   let elapsed = 0;
   try {
     for (let i = 0; i < 2; i++) {
@@ -78,7 +78,7 @@ async function measure(network: PhotoNetwork): Promise<number> {
   } finally {
     x.dispose();
   }
-  return elapsed / PROBE_SIDE ** 2;
+  return elapsed;
 }
 
 function summaryOf(model: ModelFile): ModelSummary {

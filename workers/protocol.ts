@@ -154,6 +154,29 @@ export interface SaveRequest {
   readonly metadata: 'keep' | 'strip';
 }
 
+/** What is measured: the backend, and on it a model that was loaded. */
+export interface SpeedRequest {
+  readonly backend: BackendPreference;
+  /** Id given to `loadModel`; null measures the kernels alone. */
+  readonly model: string | null;
+  /** Eight turns and mirrorings instead of one. */
+  readonly ensemble: boolean;
+  /** What the tensors of one tile may take, bytes. */
+  readonly memoryBytes: number;
+}
+
+export interface Speed {
+  readonly refused: false;
+  readonly report: BackendReport;
+  /** Billions of multiplications and additions a second, convolutions only: forward, and forward and backward together. */
+  readonly forwardGflops: number;
+  readonly trainingGflops: number;
+  /** Seconds for a photo of 12 megapixels with the model; null without one. */
+  readonly secondsFor12Mp: number | null;
+  /** Training ran at the same time, here or in another tab, and took its share. */
+  readonly shared: boolean;
+}
+
 /** The deraining worker. Every method resolves; expected trouble is a `Refusal` or a `derainFailed` event. */
 export interface DerainerApi {
   /** Reads a model file under an id of the caller's; the same id again replaces it. */
@@ -175,6 +198,8 @@ export interface DerainerApi {
   save(request: SaveRequest): Promise<Blob | Refusal>;
   /** Figures against a picture without rain, of the same size. */
   score(photo: string, model: string, strength: number, truth: Blob): Promise<DerainScores | Refusal>;
+  /** Takes a few seconds. Refused while a photo is worked on; a `derain` that comes meanwhile waits for it. */
+  measure(request: SpeedRequest): Promise<Speed | Refusal>;
 }
 
 export interface DerainScores {

@@ -15,9 +15,8 @@ import { encodeStudent, encodeTeacher } from '../src/core/weights/studentFile.ts
 import type { BackendReport, CheckpointSummary, StartRequest, TrainerApi, TrainerEvent } from './protocol.ts';
 import { createPump, giveaways } from './pump.ts';
 import type { Pump } from './pump.ts';
+import { TRAINING_LOCK } from './trainingLock.ts';
 
-/** Held while a tab trains; a second tab is told so instead of waiting. */
-const TRAINING_LOCK = 'petrichor-training';
 /** Times that a lost device is replaced in one run. */
 const MAX_RECOVERIES = 5;
 

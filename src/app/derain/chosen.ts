@@ -8,7 +8,7 @@ import type { Size } from './stage/viewport.ts';
 import { visibleRect } from './stage/stageView.ts';
 
 /** What the tensors of one tile may take, bytes. */
-const TILE_BYTES = 400e6;
+export const TILE_BYTES = 400e6;
 
 /** The settings in the address. */
 export function deskSettings(): DeskSettings {

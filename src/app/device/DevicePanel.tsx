@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { notify } from '../ui/notices.ts';
@@ -8,6 +7,7 @@ import { formatBytes } from './bytes.ts';
 import type { Computing, Machine } from './computing.ts';
 import style from './DevicePanel.module.css';
 import { useDevice } from './deviceStore.ts';
+import { Fact } from './Fact.tsx';
 import { MeasureSection } from './MeasureSection.tsx';
 import { keepStorage, useStorage } from './storageStore.ts';
 
@@ -123,14 +123,5 @@ function StorageSection() {
         </>
       )}
     </section>
-  );
-}
-
-function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }) {
-  return (
-    <div className={style.fact}>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -1,43 +1,67 @@
 import { useState } from 'react';
+import type { Refusal } from '../../../workers/protocol.ts';
+import type { MeasuredSpeed } from '../derain/measureSpeed.ts';
 import { Button } from '../ui/Button.tsx';
+import { nameOf } from './computing.ts';
 import style from './DevicePanel.module.css';
-import { useDevice, type Measurement } from './deviceStore.ts';
+import { Fact } from './Fact.tsx';
+import { gflops, roughly } from './speedWords.ts';
 
-type Run = { readonly state: 'idle' } | { readonly state: 'running' } | { readonly state: 'done'; readonly result: Measurement } | { readonly state: 'failed'; readonly reason: string };
+type Run = { readonly state: 'idle' | 'running' } | { readonly state: 'done'; readonly speed: MeasuredSpeed } | { readonly state: 'refused'; readonly refusal: Omit<Refusal, 'refused'> };
 
-/** "Measure this device": shown when something that can measure has been loaded. */
+const UNFORESEEN = 'Choose another backend above, or reload the page.';
+
+/** "Measure this device": how fast it trains and derains, with the backend and the student chosen now. */
 export function MeasureSection() {
-  const measure = useDevice((state) => state.measure);
   const [run, setRun] = useState<Run>({ state: 'idle' });
-  if (!measure) return null;
+  const running = run.state === 'running';
 
   const start = async () => {
     setRun({ state: 'running' });
     try {
-      setRun({ state: 'done', result: await measure() });
+      // Loaded when asked for: only the Derain view needs it otherwise.
+      const { measureSpeed } = await import('../derain/measureSpeed.ts');
+      const speed = await measureSpeed();
+      setRun(speed.refused ? { state: 'refused', refusal: speed } : { state: 'done', speed });
     } catch (error) {
-      setRun({ state: 'failed', reason: error instanceof Error ? error.message : String(error) });
+      setRun({ state: 'refused', refusal: { reason: error instanceof Error ? error.message : String(error), advice: UNFORESEEN } });
     }
   };
 
   return (
     <section className={style.section}>
       <h3 className={style.heading}>Speed</h3>
-      <div role="status">
-        {run.state === 'done' && (
-          <>
-            <p className={style.lead}>
-              {run.result.gflops.toFixed(run.result.gflops < 10 ? 1 : 0)} GFLOP/s · about {run.result.secondsFor12Mp.toFixed(run.result.secondsFor12Mp < 10 ? 1 : 0)} s for a
-              12-MP photo
-            </p>
-            <p className={style.quiet}>Measured on {run.result.computing}.</p>
-          </>
+      <div role="status" className={style.outcome}>
+        {run.state === 'idle' && <p className={style.quiet}>How fast this machine trains and derains, measured in about five seconds.</p>}
+        {running && <p className={style.quiet}>Convolving numbers, then a piece of a photo …</p>}
+        {run.state === 'done' && <Outcome speed={run.speed} />}
+        {run.state === 'refused' && (
+          <p className={style.warning}>
+            {run.refusal.reason} {run.refusal.advice}
+          </p>
         )}
-        {run.state === 'failed' && <p className={style.warning}>It could not be measured: {run.reason}</p>}
       </div>
-      <Button busy={run.state === 'running'} onClick={() => void start()}>
-        {run.state === 'running' ? 'Measuring …' : 'Measure this device'}
+      <Button busy={running} onClick={() => void start()}>
+        {running ? 'Measuring …' : run.state === 'done' ? 'Measure again' : 'Measure this device'}
       </Button>
     </section>
+  );
+}
+
+function Outcome({ speed }: { readonly speed: MeasuredSpeed }) {
+  const { report, model, secondsFor12Mp, forwardGflops, trainingGflops, shared } = speed;
+  return (
+    <>
+      <p className={style.lead}>{secondsFor12Mp === null ? gflops(trainingGflops) : `A 12-MP photo in ${roughly(secondsFor12Mp)}`}</p>
+      <p className={style.quiet}>
+        Measured on {nameOf(report)}
+        {model !== null && `, with “${model}”`}.
+      </p>
+      {shared && <p className={style.warning}>Training is running and takes its share: alone, this machine is faster.</p>}
+      <dl className={style.facts}>
+        <Fact term="Convolutions">{gflops(forwardGflops)}</Fact>
+        <Fact term="Training step">{gflops(trainingGflops)}</Fact>
+      </dl>
+    </>
   );
 }

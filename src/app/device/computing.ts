@@ -31,9 +31,15 @@ export function describeComputing(machine: Machine): Computing {
   return machine.report ? reported(machine.report) : expected(machine);
 }
 
-function reported({ backend, description, software, fellBack }: BackendReport): Computing {
+/** What a worker computes with: 'CPU · WASM, 8 threads, SIMD'. */
+export function nameOf({ backend, description }: BackendReport): string {
   const place = { webgpu: 'WebGPU', wasm: 'CPU · WASM', webgl: 'WebGL', cpu: 'CPU · plain JavaScript' }[backend];
-  const short = `${place}${backend === 'wasm' ? ', ' : ' · '}${description}`;
+  return description === place ? place : `${place}${backend === 'wasm' ? ', ' : ' · '}${description}`;
+}
+
+function reported(report: BackendReport): Computing {
+  const { software, fellBack } = report;
+  const short = nameOf(report);
   if (fellBack) return { short, long: `The choice could not be followed: ${fellBack}`, tone: 'warn' };
   if (software) return { short, long: SOFTWARE_IN_USE, tone: 'warn' };
   return { short, long: `In use now: ${short}.`, tone: 'neutral' };

@@ -8,23 +8,11 @@ export interface HeldMemory {
   readonly tensors: number;
 }
 
-/** A short run on this machine. */
-export interface Measurement {
-  /** What was measured: 'CPU · WASM, 8 threads'. */
-  readonly computing: string;
-  /** Billions of multiplications and additions a second. */
-  readonly gflops: number;
-  /** Seconds for a 12-megapixel photo with the student now chosen. */
-  readonly secondsFor12Mp: number;
-}
-
 interface DeviceState {
   readonly adapter: AdapterReading;
   readonly online: boolean;
   readonly report: BackendReport | null;
   readonly memory: HeldMemory | null;
-  /** Measures the machine; null until something that can has been loaded. */
-  readonly measure: (() => Promise<Measurement>) | null;
 }
 
 export const useDevice = create<DeviceState>(() => ({
@@ -32,7 +20,6 @@ export const useDevice = create<DeviceState>(() => ({
   online: globalThis.navigator?.onLine ?? true,
   report: null,
   memory: null,
-  measure: null,
 }));
 
 /** Reads the adapter and follows the network's state; called once, by the shell. */
@@ -50,9 +37,4 @@ export function reportBackend(report: BackendReport): void {
 /** Called with every `memory` event; null when the worker has let go of everything. */
 export function reportMemory(memory: HeldMemory | null): void {
   useDevice.setState({ memory });
-}
-
-/** Puts "Measure this device" into the panel. */
-export function offerMeasurement(measure: () => Promise<Measurement>): void {
-  useDevice.setState({ measure });
 }

@@ -1,0 +1,19 @@
+import type { Refusal, Speed } from '../../../workers/protocol.ts';
+import { useBackendChoice } from '../device/backendChoice.ts';
+import { chosenModel, deskSettings, TILE_BYTES } from './chosen.ts';
+import { ask } from './derainer.ts';
+import { meantModel, useDesk } from './deskStore.ts';
+import { openModelShelf, prepareModel } from './modelShelf.ts';
+
+/** A measurement, and the title of the student or teacher that it was made with; null without one. */
+export type MeasuredSpeed = Speed & { readonly model: string | null };
+
+/** Measures this machine with the backend and the student chosen now. */
+export async function measureSpeed(): Promise<MeasuredSpeed | Refusal> {
+  if (!useDesk.getState().models) await openModelShelf();
+  const chosen = chosenModel();
+  const model = chosen && !(await prepareModel(chosen)).refused ? chosen : null;
+  const backend = useBackendChoice.getState().choice;
+  const answer = await ask((api) => api.measure({ backend, model, ensemble: deskSettings().best, memoryBytes: TILE_BYTES }));
+  return answer.refused ? answer : { ...answer, model: model && (meantModel(useDesk.getState().models, model)?.title ?? null) };
+}

@@ -1,0 +1,28 @@
+import { chooseTile } from '../src/core/inference/tileSize.ts';
+import { planTiles } from '../src/core/inference/tiles.ts';
+import { measureDevice } from '../src/core/ops/measure.ts';
+import { squareMs } from './derainerModels.ts';
+import type { DerainerModels, ReadyModel } from './derainerModels.ts';
+import type { BackendReport, Speed, SpeedRequest } from './protocol.ts';
+import { isTraining } from './trainingLock.ts';
+
+/** How long the kernels are measured, milliseconds; the photo comes on top. */
+const KERNELS_MS = 2700;
+const TWELVE_MEGAPIXELS = { width: 4000, height: 3000 };
+
+/** Measures our kernels on the backend in use, then one tile of a photo as `derain` would cut it. */
+export async function measureSpeed(request: SpeedRequest, report: BackendReport, models: DerainerModels, patienceMs: number): Promise<Speed> {
+  const before = await isTraining();
+  const { forward, training } = await measureDevice(() => performance.now(), KERNELS_MS);
+  const { model, ensemble, memoryBytes } = request;
+  const secondsFor12Mp = model === null ? null : await photoSeconds(await models.use(model, ensemble), memoryBytes, patienceMs);
+  const shared = before || (await isTraining());
+  return { refused: false, report, forwardGflops: forward, trainingGflops: training, secondsFor12Mp, shared };
+}
+
+/** One tile's time, as often as the photo has tiles. */
+async function photoSeconds({ network, filters, msPerPixel }: ReadyModel, memoryBytes: number, patienceMs: number): Promise<number> {
+  const tile = chooseTile(TWELVE_MEGAPIXELS, { msPerPixel, radius: network.radius, filters, memoryBytes, patienceMs });
+  const tiles = planTiles(TWELVE_MEGAPIXELS, tile, network.radius, 'rows').length;
+  return (tiles * (await squareMs(network, tile))) / 1000;
+}
