@@ -27,6 +27,7 @@ describe('scorePair', () => {
     const { derained, rainMap } = scorePair(wet, dry, x);
     expect(rainMap.psnrRgb).toBeCloseTo(derained.psnrRgb, 9);
     expect([...rainMapPicture(wet, x).data.subarray(0, 4)]).toEqual([30, 30, 30, 255]);
+    expect([...rainMapPicture(x, wet).data.subarray(0, 4)]).toEqual([0, 0, 0, 255]);
   });
 
   it('leaves NIQE out for a picture too small for it', () => {

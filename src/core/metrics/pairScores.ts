@@ -28,7 +28,7 @@ export interface PairScores {
 /**
  * Figures of a derained picture whose clean original is known. All three pictures have one size.
  *
- * The rain map of a picture x is |rainy − x| (`rainMapPicture`); for x = rainy itself it is black.
+ * The rain map of a picture x is rainy − x (`rainMapPicture`); for x = rainy itself it is black.
  * Throws RangeError when sizes differ or are below 11 × 11.
  */
 export function scorePair(rainy: Pixels, clean: Pixels, derained: Pixels): PairScores {
@@ -61,12 +61,12 @@ export function naturalness(picture: Pixels): number | null {
   }
 }
 
-/** The rain map as a picture, |rainy − x| per colour. Rain is added light, so 0…255 holds it without a sign. */
+/** The rain map as a picture: rainy − x per colour, 0 where x is the brighter one, as rain only adds light. Throws RangeError when sizes differ. */
 export function rainMapPicture(rainy: Pixels, x: Pixels): Pixels {
   if (rainy.width !== x.width || rainy.height !== x.height) {
     throw new RangeError(`A rain map needs pictures of equal size, not ${rainy.width} × ${rainy.height} and ${x.width} × ${x.height}.`);
   }
   const map = createPixels(x.width, x.height);
-  for (let i = 0; i < map.data.length; i++) if (i % 4 !== 3) map.data[i] = Math.abs(rainy.data[i]! - x.data[i]!);
+  for (let i = 0; i < map.data.length; i++) if (i % 4 !== 3) map.data[i] = rainy.data[i]! - x.data[i]!;
   return map;
 }

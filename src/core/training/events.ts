@@ -53,7 +53,7 @@ export interface Stepped {
 export interface PreviewSample {
   readonly label: string;
   readonly rainy: Pixels;
-  /** |z| of F1, and the true one where it is known. */
+  /** z of F1 with negative values shown as 0, and the true one where it is known. */
   readonly rainMap: Pixels;
   readonly trueRainMap: Pixels | null;
   readonly teacher: Pixels;

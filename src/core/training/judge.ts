@@ -7,6 +7,7 @@ import { rainOn } from '../data/sampler.ts';
 import type { Pixels } from '../images/pixels.ts';
 import { planesOf } from '../images/luma.ts';
 import { picturesOfTensor, pictureOf, tensorOfPictures } from '../images/tensors.ts';
+import { rainMapPicture } from '../metrics/pairScores.ts';
 import { psnr } from '../metrics/psnr.ts';
 import { ssim } from '../metrics/ssim.ts';
 import type { Adam } from '../paper/adam.ts';
@@ -81,7 +82,7 @@ export async function validate(
       sums[name] += Math.min(99, psnr(planes, y));
       likeness[name] += ssim(planes, y);
     }
-    sums.rainMap += Math.min(99, psnr(planesOf(result!.rainMap, 'y'), planesOf(trueRainMap(rainy, truth!), 'y')));
+    sums.rainMap += Math.min(99, psnr(planesOf(result!.rainMap, 'y'), planesOf(rainMapPicture(rainy, truth!), 'y')));
     await breathe();
   }
   const mean = <Sums extends Record<string, number>>(of: Sums): Sums =>
@@ -95,7 +96,7 @@ export async function preview(networks: Networks, adam: Adam, exhibits: readonly
   return exhibits.map(({ label, rainy, truth }, i) => {
     const result = results[i]!;
     const against = (picture: Pixels, target: Pixels): number => Math.min(99, psnr(planesOf(picture, 'y'), planesOf(target, 'y')));
-    const trueMap = truth && trueRainMap(rainy, truth);
+    const trueMap = truth && rainMapPicture(rainy, truth);
     return {
       label,
       rainy,
@@ -110,15 +111,6 @@ export async function preview(networks: Networks, adam: Adam, exhibits: readonly
       },
     };
   });
-}
-
-/** Rainy − truth, clipped to 0..255 as a picture of its own. Equal sizes. */
-export function trueRainMap(rainy: Pixels, truth: Pixels): Pixels {
-  const rgb = new Float32Array((rainy.data.length / 4) * 3);
-  for (let p = 0, i = 0; p < rainy.data.length; p += 4) {
-    for (let c = 0; c < 3; c++) rgb[i++] = (rainy.data[p + c]! - truth.data[p + c]!) / 255;
-  }
-  return pictureOf(rgb, rainy.width, rainy.height);
 }
 
 async function look(networks: Networks, adam: Adam, pictures: readonly Pixels[]): Promise<Result[]> {
