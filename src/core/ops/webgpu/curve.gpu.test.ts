@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { shortTraining } from '../../training/shortTraining.ts';
+import type { ShortTraining } from '../../training/shortTraining.ts';
+import { registerReferenceKernels } from '../reference.ts';
+import { openWebgpuDevice } from './device.ts';
+import { registerWebgpuVariants } from './register.ts';
+import { availableVariants, safeChoice } from './variants.ts';
+import type { Choice } from './variants.ts';
+
+const device = await openWebgpuDevice(navigator.gpu);
+const { convolution, filterGrad } = availableVariants(device);
+const complaints: string[] = [];
+
+beforeAll(() => {
+  device.addEventListener('uncapturederror', (event) => complaints.push(event.error.message));
+  registerReferenceKernels('cpu');
+});
+
+async function trainOn(backend: string, steps: number, filters: { f1: number; f2: number; f3: number }): Promise<ShortTraining> {
+  expect(await tf.setBackend(backend)).toBe(true);
+  expect(tf.getBackend()).toBe(backend);
+  return shortTraining(steps, filters);
+}
+
+function expectSameCurve(ours: ShortTraining, reference: ShortTraining): void {
+  expect(complaints).toEqual([]);
+  ours.curve.forEach((loss, i) => expect(Math.abs(loss / reference.curve[i]! - 1), `step ${i + 1}`).toBeLessThan(0.005));
+}
+
+describe('training on WebGPU follows the curve of the reference kernels', () => {
+  it('over 50 steps, with a constant number of tensors', { timeout: 120_000 }, async () => {
+    const filters = { f1: 4, f2: 4, f3: 8 };
+    registerWebgpuVariants(safeChoice);
+    const reference = await trainOn('cpu', 50, filters);
+    const ours = await trainOn('webgpu', 50, filters);
+    expect(ours.curve[49]!).toBeLessThan(0.6 * ours.curve[0]!);
+    expectSameCurve(ours, reference);
+    expect(ours.tensors[49]).toBe(ours.tensors[1]);
+  });
+
+  const wide = { f1: 16, f2: 16, f3: 16 };
+  const choices: [string, Choice][] = [
+    ...convolution.map((variant): [string, Choice] => [`convolution ${variant.name}`, { ...safeChoice, forward: variant, inputGrad: variant }]),
+    ...filterGrad.map((variant): [string, Choice] => [`filter gradient ${variant.name}`, { ...safeChoice, filterGrad: variant }]),
+  ];
+  let reference: ShortTraining | undefined;
+
+  it.each(choices)('over 6 steps with %s', { timeout: 120_000 }, async (_name, choice) => {
+    reference ??= await trainOn('cpu', 6, wide);
+    registerWebgpuVariants(choice);
+    expectSameCurve(await trainOn('webgpu', 6, wide), reference);
+  });
+});
