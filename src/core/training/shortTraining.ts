@@ -26,7 +26,7 @@ export async function shortTraining(steps: number, filters: { readonly f1: numbe
   const [curve, tensors, bytes]: [number[], number[], number[]] = [[], [], []];
   for (let i = 0; i < steps; i++) {
     const losses = trainingStep(networks, adam, batch, paperHyperparameters, 4e-3);
-    curve.push((await losses.data()).reduce((sum, loss) => sum + loss, 0));
+    curve.push((await losses.data<'float32'>()).reduce((sum, loss) => sum + loss, 0));
     losses.dispose();
     tensors.push(tf.memory().numTensors);
     bytes.push(tf.memory().numBytes);
