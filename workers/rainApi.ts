@@ -83,6 +83,7 @@ async function makePair({ picture, recipe, name }: PairJob, clean: Pixels): Prom
       rainy: await describeFile(`${name}.png`, rainyFile, rainyData, 'image/png'),
       clean: stored,
       direction: { index: recipe.direction, source: 'label' },
+      ...(photo && { madeFrom: photo.hash }),
       thumbnail: await thumbnailOf(bitmap, THUMBNAIL_SIDE),
       files: [['rainy', rainyFile], ['clean', cleanFile]],
     };

@@ -1,4 +1,4 @@
-import type { ImageSource } from '../core/data/imageSource.ts';
+import type { ImageSource, PairEntry } from '../core/data/imageSource.ts';
 import type { Pixels } from '../core/images/pixels.ts';
 import { listRecords, readPhotoFile } from './library/catalogue.ts';
 import type { LibraryRecord, PairRecord, PhotoRole } from './library/records.ts';
@@ -24,7 +24,7 @@ export async function openImageSource(maxPixels = TRAINING_PIXELS): Promise<Imag
   return {
     clean: idsOn(records, 'clean'),
     rainy: idsOn(records, 'rainy'),
-    pairs: records.filter((record): record is PairRecord => record.shelf === 'pairs').map(({ id, direction }) => ({ id, direction: direction.index })),
+    pairs: pairsOn(records),
     readClean: (id) => read(id, 'photo'),
     readRainy: (id) => read(id, 'photo'),
     async readPair(id) {
@@ -32,6 +32,17 @@ export async function openImageSource(maxPixels = TRAINING_PIXELS): Promise<Imag
       return { rainy, clean };
     },
   };
+}
+
+/** A pair whose clean half, or what that was made from, is on the clean shelf too names that photo. */
+function pairsOn(records: readonly LibraryRecord[]): PairEntry[] {
+  const cleanIds = new Map(records.flatMap((record) => (record.shelf === 'clean' ? [[record.photo.hash, record.id]] : [])));
+  return records
+    .filter((record): record is PairRecord => record.shelf === 'pairs')
+    .map(({ id, direction, clean, madeFrom }) => {
+      const cleanId = cleanIds.get(madeFrom ?? clean.hash);
+      return { id, direction: direction.index, ...(cleanId !== undefined && { cleanId }) };
+    });
 }
 
 function idsOn(records: readonly LibraryRecord[], shelf: 'clean' | 'rainy'): string[] {

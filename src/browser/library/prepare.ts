@@ -31,6 +31,7 @@ export interface PreparedPair {
   readonly rainy: StoredPhoto;
   readonly clean: StoredPhoto;
   readonly direction: RainDirection;
+  readonly madeFrom?: string;
   readonly thumbnail: Blob;
   readonly files: readonly (readonly [PhotoRole, Blob])[];
 }

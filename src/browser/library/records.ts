@@ -48,6 +48,8 @@ export interface PairRecord extends CommonFields {
   readonly rainy: StoredPhoto;
   readonly clean: StoredPhoto;
   readonly direction: RainDirection;
+  /** SHA-256 of the clean photo that the pair was made from, where its clean half is a smaller copy of that. */
+  readonly madeFrom?: string;
 }
 
 export type LibraryRecord = PhotoRecord | PairRecord;

@@ -36,6 +36,15 @@ describe('holding out', () => {
     expect(counts(sourceOf(7, 0), 4)).toEqual({ clean: 5, pairs: 0, heldClean: 2, heldPairs: 0 });
   });
 
+  it('does not learn from the scenes of held-out pairs, unless little else would be left', () => {
+    const scenes = (of: readonly string[]): ImageSource => ({ ...sourceOf(6, 0), pairs: of.map((cleanId, i) => ({ id: `p${i}`, direction: 3, cleanId })) });
+    const { train, heldOut } = holdOut(scenes(['c0', 'c5', 'c1', 'c5']), 1);
+    expect(heldOut.pairs.map(({ id }) => id)).toEqual(['p3']);
+    expect(train.clean).toEqual(['c0', 'c1', 'c2', 'c3', 'c4']);
+    expect(train.pairs.map(({ id }) => id)).toEqual(['p0', 'p2']);
+    expect(holdOut({ ...scenes(['c0', 'c0', 'c0', 'c0']), clean: ['c0'] }, 1).train.pairs).toHaveLength(3);
+  });
+
   it('takes exactly the pairs that are named', () => {
     const { train, heldOut } = holdOut(sourceOf(2, 4), 1, ['p0', 'p2']);
     expect(heldOut.pairs.map(({ id }) => id)).toEqual(['p0', 'p2']);

@@ -14,15 +14,28 @@ export function holdOut(source: ImageSource, count: number, ids?: readonly strin
   const { clean, rainy, pairs } = source;
   if (ids) {
     const named = new Set(ids);
-    return {
+    return withoutTwins({
       train: { clean, rainy, pairs: pairs.filter(({ id }) => !named.has(id)) },
       heldOut: { clean: [], pairs: pairs.filter(({ id }) => named.has(id)) },
-    };
+    });
   }
   const fromPairs = Math.min(count, clean.length > 0 ? pairs.length : Math.floor(pairs.length / 3));
   const fromClean = fromPairs > 0 ? 0 : Math.min(count, Math.floor(clean.length / 3));
-  return {
+  return withoutTwins({
     train: { clean: clean.slice(0, clean.length - fromClean), rainy, pairs: pairs.slice(0, pairs.length - fromPairs) },
     heldOut: { clean: clean.slice(clean.length - fromClean), pairs: pairs.slice(pairs.length - fromPairs) },
-  };
+  });
+}
+
+/**
+ * The scenes of held-out pairs are not learned from either, as clean photos or in other rain: a network that knows the picture would
+ * be judged too well. Where that would leave less than half of what there is to learn from, only the pairs themselves stay out.
+ */
+function withoutTwins(division: Division): Division {
+  const { train, heldOut } = division;
+  const scenes = new Set(heldOut.pairs.map(({ cleanId }) => cleanId).filter((id) => id !== undefined));
+  const clean = train.clean.filter((id) => !scenes.has(id));
+  const pairs = train.pairs.filter(({ cleanId }) => cleanId === undefined || !scenes.has(cleanId));
+  const kept = clean.length + pairs.length;
+  return 2 * kept < train.clean.length + train.pairs.length ? division : { heldOut, train: { ...train, clean, pairs } };
 }

@@ -5,6 +5,8 @@ export interface PairEntry {
   readonly id: string;
   /** Label of its rain, 0…17; null when it is unknown (it is then estimated from the rain map). */
   readonly direction: number | null;
+  /** Id of the photo on the clean shelf that shows the same scene, where there is one: it is held out with the pair. */
+  readonly cleanId?: string;
 }
 
 /**
