@@ -1,5 +1,5 @@
 import type { LiveChange } from '../../core/training/config.ts';
-import type { Hyperparameters } from '../../core/paper/hyperparameters.ts';
+import type { RunNote } from '../../core/training/events.ts';
 import type { LossTerm } from '../../core/paper/notation.ts';
 import { formatCount, formatNumber } from './format.ts';
 
@@ -34,18 +34,34 @@ const liveNames: Readonly<Record<Exclude<keyof LiveChange, 'off'>, string>> = {
 };
 
 /** A live change in words, against what held before: 'λ 1.2 → 2, cycle off'. Empty when nothing differs. */
-export function describeChange(before: Hyperparameters, change: LiveChange): string {
+export function describeChange(before: LiveChange, change: LiveChange): string {
   const parts: string[] = [];
   for (const [key, name] of Object.entries(liveNames) as [Exclude<keyof LiveChange, 'off'>, string][]) {
     const value = change[key];
-    if (value !== undefined && value !== before[key]) parts.push(`${name} ${formatNumber(before[key])} → ${formatNumber(value)}`);
+    const old = before[key];
+    if (value !== undefined && old !== undefined && value !== old) parts.push(`${name} ${formatNumber(old)} → ${formatNumber(value)}`);
   }
   if (change.off) {
     const off = change.off;
-    for (const term of off) if (!before.off.includes(term)) parts.push(`${termNames[term]} off`);
-    for (const term of before.off) if (!off.includes(term)) parts.push(`${termNames[term]} on`);
+    const old = before.off ?? [];
+    for (const term of off) if (!old.includes(term)) parts.push(`${termNames[term]} off`);
+    for (const term of old) if (!off.includes(term)) parts.push(`${termNames[term]} on`);
   }
   return parts.join(', ');
+}
+
+/** `marks` with that of a note at the end. Changes at the same step share one; a change of nothing leaves none. */
+export function withNote(marks: readonly Mark[], note: RunNote): readonly Mark[] {
+  if (note.type === 'rolledBack') {
+    const { fromStep, toStep, reason, learningRate } = note;
+    return [...marks, { step: toStep, kind: 'rollback', text: describeRollback(fromStep, toStep, reason, learningRate) }];
+  }
+  const text = describeChange(note.before, note.change);
+  if (!text) return marks;
+  const mark: Mark = { step: note.step, kind: 'change', text };
+  const last = marks.at(-1);
+  const merges = last?.kind === 'change' && last.step === note.step;
+  return merges ? [...marks.slice(0, -1), { ...mark, text: `${last.text}, ${text}` }] : [...marks, mark];
 }
 
 /** A rollback in words. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPixels } from '../../core/images/pixels.ts';
 import { presets } from '../../core/training/config.ts';
-import type { LossPoint, Previewed, Started, Validated } from '../../core/training/events.ts';
+import type { LossPoint, Previewed, RunNote, Started, Validated } from '../../core/training/events.ts';
 import type { TrainerEvent } from '../../../workers/protocol.ts';
 import { createLossCurves } from './charts/lossCurves.ts';
 import { applyEvent, applyToCurves, beforeAnyRun, progressOf } from './trainingStore.ts';
@@ -20,6 +20,7 @@ const start = (step = 0, history: readonly LossPoint[] = [], validations: readon
   stepsPerEpoch: 20,
   history,
   validations,
+  notes: [],
 });
 const point = (step: number, stepMs = 100): LossPoint => ({
   step,
@@ -86,7 +87,7 @@ test('the pace follows a machine that became slower', () => {
 });
 
 test('a live change changes the settings and leaves a mark in words', () => {
-  const state = play([...recorded, { type: 'adjusted', step: 101, change: { lambda: 2, off: ['cycle'] } }]);
+  const state = play([...recorded, { type: 'adjusted', step: 101, change: { lambda: 2, off: ['cycle'] }, before: { lambda: 1.2, off: [] } }]);
   expect(state.config?.hyperparameters.lambda).toBe(2);
   expect(state.config?.hyperparameters.off).toEqual(['cycle']);
   expect(state.marks).toEqual([{ step: 101, kind: 'change', text: 'λ 1.2 → 2, Cycle off' }]);
@@ -95,9 +96,9 @@ test('a live change changes the settings and leaves a mark in words', () => {
 test('changes at the same step share a mark; a change of nothing leaves none', () => {
   const state = play([
     ...recorded,
-    { type: 'adjusted', step: 101, change: { lambda: 2 } },
-    { type: 'adjusted', step: 101, change: { phi: 5 } },
-    { type: 'adjusted', step: 102, change: { phi: 5 } },
+    { type: 'adjusted', step: 101, change: { lambda: 2 }, before: { lambda: 1.2 } },
+    { type: 'adjusted', step: 101, change: { phi: 5 }, before: { phi: 10 } },
+    { type: 'adjusted', step: 102, change: { phi: 5 }, before: { phi: 5 } },
   ]);
   expect(state.marks.map(({ text }) => text)).toEqual(['λ 1.2 → 2, φ 10 → 5']);
 });
@@ -132,6 +133,16 @@ test('going on with the same run keeps its previews up to that step and takes th
   expect(goesOn.previews.map(({ step }) => step)).toEqual([0, 25]);
   expect(goesOn.validations.map(({ step }) => step)).toEqual([100]);
   expect(goesOn.outcome).toBeNull();
+});
+
+test('going on after a reload brings the marks back that the checkpoint remembers', () => {
+  const notes: RunNote[] = [
+    { type: 'adjusted', step: 40, change: { lambda: 0 }, before: { lambda: 1.2 } },
+    { type: 'rolledBack', fromStep: 90, toStep: 80, reason: 'The loss was not a number.', learningRate: 4e-4 },
+  ];
+  const state = play([{ ...start(100, [point(100)], [validated(100)]), notes }]);
+  expect(state.marks.map(({ step, kind }) => [step, kind])).toEqual([[40, 'change'], [80, 'rollback']]);
+  expect(state.marks[0]?.text).toBe('λ 1.2 → 0');
 });
 
 test('a fresh run forgets the one before, but not which backend computes', () => {

@@ -5,7 +5,7 @@ import type { BackendReport, TrainerEvent } from '../../../workers/protocol.ts';
 import type { ChartSource } from './charts/chartSpecs.ts';
 import { createLossCurves } from './charts/lossCurves.ts';
 import type { LossCurves } from './charts/lossCurves.ts';
-import { describeChange, describeRollback } from './marks.ts';
+import { withNote } from './marks.ts';
 import type { Mark } from './marks.ts';
 import { keepPreview } from './previews/previewHistory.ts';
 
@@ -102,6 +102,7 @@ function started(state: TrainingState, event: Started): TrainingState {
     config,
     about: { parameters, counts, stepsPerEpoch },
     validations: event.validations,
+    marks: goesOn ? kept.marks : event.notes.reduce<readonly Mark[]>(withNote, []),
     saved: step > 0 ? state.saved : null,
     backend: state.backend,
     memory: state.memory,
@@ -127,26 +128,18 @@ function stepped(state: TrainingState, event: Stepped): TrainingState {
 
 function adjusted(state: TrainingState, event: Adjusted): TrainingState {
   if (!state.config) return state;
-  const before = state.config.hyperparameters;
-  const text = describeChange(before, event.change);
-  const config = { ...state.config, hyperparameters: { ...before, ...event.change } };
-  if (!text) return { ...state, config };
-  const mark: Mark = { step: event.step, kind: 'change', text };
-  const previous = state.marks.at(-1);
-  const merges = previous?.kind === 'change' && previous.step === event.step;
-  const marks = merges ? [...state.marks.slice(0, -1), { ...mark, text: `${previous.text}, ${text}` }] : [...state.marks, mark];
-  return { ...state, config, marks };
+  const config = { ...state.config, hyperparameters: { ...state.config.hyperparameters, ...event.change } };
+  return { ...state, config, marks: withNote(state.marks, event) };
 }
 
 function rolledBack(state: TrainingState, event: RolledBack): TrainingState {
-  const { fromStep, toStep, reason, learningRate } = event;
-  const mark: Mark = { step: toStep, kind: 'rollback', text: describeRollback(fromStep, toStep, reason, learningRate) };
+  const { toStep, learningRate } = event;
   const config = state.config && {
     ...state.config,
     hyperparameters: { ...state.config.hyperparameters, learningRate },
   };
   const kept = upTo(state, toStep);
-  return { ...kept, step: toStep, config, marks: [...kept.marks, mark] };
+  return { ...kept, step: toStep, config, marks: withNote(kept.marks, event) };
 }
 
 function upTo(state: TrainingState, step: number): TrainingState {

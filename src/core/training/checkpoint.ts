@@ -8,7 +8,7 @@ import { variablesOf } from '../paper/trainingStep.ts';
 import { decodeSafetensors, encodeSafetensors } from '../weights/safetensors.ts';
 import { checkConfig } from './config.ts';
 import type { TrainingConfig } from './config.ts';
-import type { LossPoint, Validated } from './events.ts';
+import type { LossPoint, RunNote, Validated } from './events.ts';
 
 /** Everything a run needs to go on as if it had not stopped. */
 export interface Checkpoint {
@@ -21,6 +21,7 @@ export interface Checkpoint {
   readonly counts: Readonly<Record<string, number>>;
   readonly history: readonly LossPoint[];
   readonly validations: readonly Validated[];
+  readonly notes: readonly RunNote[];
   /** Pictures that the run learns from. */
   readonly pictures: { readonly clean: number; readonly rainy: number; readonly pairs: number };
 }
@@ -83,6 +84,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     config: JSON.stringify(checkpoint.config),
     counts: JSON.stringify(checkpoint.counts),
     validations: JSON.stringify(checkpoint.validations),
+    notes: JSON.stringify(checkpoint.notes),
     pictures: JSON.stringify(checkpoint.pictures),
     checksum: checksum(arrays),
   });
@@ -106,6 +108,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     counts: JSON.parse(metadata.counts ?? '{}') as Record<string, number>,
     history: rows ? Array.from({ length: rows.shape[0]! }, (_, i) => rowToPoint(rows.data, i * historyColumns)) : [],
     validations: JSON.parse(metadata.validations ?? '[]') as Validated[],
+    notes: JSON.parse(metadata.notes ?? '[]') as RunNote[],
     pictures: JSON.parse(metadata.pictures ?? '{"clean":0,"rainy":0,"pairs":0}') as Checkpoint['pictures'],
   };
 }

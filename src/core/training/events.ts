@@ -27,6 +27,8 @@ export interface Started {
   readonly history: readonly LossPoint[];
   /** Validations up to `step`, likewise. */
   readonly validations: readonly Validated[];
+  /** What was changed and taken back up to `step`, likewise. */
+  readonly notes: readonly RunNote[];
 }
 
 /** One point of the curves. */
@@ -88,6 +90,8 @@ export interface Adjusted {
   readonly type: 'adjusted';
   readonly step: number;
   readonly change: LiveChange;
+  /** The values that it replaced. */
+  readonly before: LiveChange;
 }
 
 /** Numbers left the finite range: training went back to its last checkpoint, with half the learning rate. */
@@ -97,6 +101,14 @@ export interface RolledBack {
   readonly toStep: number;
   readonly reason: string;
   readonly learningRate: number;
+}
+
+/** What a run keeps in mind about its course, besides the curves. */
+export type RunNote = Adjusted | RolledBack;
+
+/** The step that a note stands at. */
+export function noteStep(note: RunNote): number {
+  return note.type === 'adjusted' ? note.step : note.toStep;
 }
 
 export interface Stopped {

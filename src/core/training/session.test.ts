@@ -117,7 +117,7 @@ describe('a training run', () => {
 
   it('takes a live change before the next step, and marks it', async () => {
     const { events } = await run(tiny, undefined, { change: { after: 2, to: { lambda: 0 } } });
-    expect(events.find(({ type }) => type === 'adjusted')).toEqual({ type: 'adjusted', step: 3, change: { lambda: 0 } });
+    expect(events.find(({ type }) => type === 'adjusted')).toEqual({ type: 'adjusted', step: 3, change: { lambda: 0 }, before: { lambda: 1.2 } });
   });
 
   it('goes back to the last sound numbers when a loss explodes, and gives up with advice when that does not help', async () => {

@@ -1,30 +1,30 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Tensor1D } from '@tensorflow/tfjs';
 import { holdOut } from '../data/holdOut.ts';
 import type { Division } from '../data/holdOut.ts';
 import type { ImageSource } from '../data/imageSource.ts';
-import { NoPicturesError, Sampler } from '../data/sampler.ts';
+import { Sampler } from '../data/sampler.ts';
 import { createAdam } from '../paper/adam.ts';
 import type { Adam } from '../paper/adam.ts';
 import { parameterCount } from '../paper/edsr.ts';
-import { scheduledRate, weightOf } from '../paper/hyperparameters.ts';
+import { scheduledRate } from '../paper/hyperparameters.ts';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { createNetworks, disposeNetwork, networkNames } from '../paper/networks.ts';
 import type { Networks } from '../paper/networks.ts';
-import { lossTerms } from '../paper/notation.ts';
-import type { LossValues } from '../paper/notation.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 import { allFinite, encodeCheckpoint, restoreArrays, takeArrays } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkConfig } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
-import type { Failed, LossPoint, TrainingEvent, Validated } from './events.ts';
+import { noteStep } from './events.ts';
+import type { LossPoint, RunNote, TrainingEvent, Validated } from './events.ts';
 import { preview, previewExhibits, validate, validationExhibits } from './judge.ts';
 import type { Exhibit } from './judge.ts';
+import { LossQueue } from './lossQueue.ts';
 import { shapesOf } from './shapes.ts';
-import { applyStartWeights, StartWeightsError } from './startWeights.ts';
+import { applyStartWeights } from './startWeights.ts';
 import type { StartWeights } from './startWeights.ts';
+import { explain, failed, messageOf } from './trouble.ts';
 
 /** What a run needs from its host. */
 export interface TrainingPorts {
@@ -52,9 +52,6 @@ export const leastStepsPerEpoch = 243;
 
 /** Times that one stretch of the curve may fail before the run ends as diverged. */
 const maxRollbacks = 4;
-/** Losses are read back about this often, milliseconds, and at least every so many steps. */
-const readBackMs = 150;
-const readBackSteps = 16;
 
 /**
  * Trains F1, F2 and F3 together and yields what happens: `started`, then `stepped`, `previewed`, `validated`,
@@ -96,9 +93,10 @@ class Run {
   private h: Hyperparameters;
   private readonly history: LossPoint[];
   private readonly validations: Validated[];
-  private pending: { step: number; losses: Tensor1D; learningRate: number; direction: number }[] = [];
-  private readEvery = 1;
-  private lastRead: number;
+  private readonly notes: RunNote[];
+  private readonly queue: LossQueue;
+  /** Direction label of the newest batch's first picture. */
+  private direction = 0;
   private lastGood!: Checkpoint;
   private rollbacks = 0;
 
@@ -116,7 +114,8 @@ class Run {
     this.h = config.hyperparameters;
     this.history = [...(from?.history ?? [])];
     this.validations = [...(from?.validations ?? [])];
-    this.lastRead = ports.now();
+    this.notes = [...(from?.notes ?? [])];
+    this.queue = new LossQueue(() => ports.now());
   }
 
   static async prepare(config: TrainingConfig, ports: TrainingPorts, from: Checkpoint | undefined, start: StartWeights): Promise<Run> {
@@ -144,7 +143,7 @@ class Run {
   }
 
   dispose(): void {
-    tf.dispose(this.pending.map(({ losses }) => losses));
+    this.queue.dispose();
     this.adam.dispose();
     for (const name of networkNames) disposeNetwork(this.networks[name]);
   }
@@ -159,7 +158,7 @@ class Run {
       const due = (every: number): boolean => this.step % every === 0;
       const saving = due(run.checkpointEvery) || this.ports.control.savingNow;
       const looking = due(run.previewEvery) || due(run.validateEvery) || saving || this.step === run.steps;
-      if (looking || this.pending.length >= this.readEvery) {
+      if (looking || this.queue.due) {
         const sound = yield* this.readBack();
         if (!sound) {
           if (yield* this.rollBack('A loss is no longer a finite number')) continue;
@@ -202,6 +201,7 @@ class Run {
       stepsPerEpoch: this.stepsPerEpoch,
       history: [...this.history],
       validations: [...this.validations],
+      notes: [...this.notes],
     };
   }
 
@@ -211,8 +211,9 @@ class Run {
     const changed = { ...this.h, ...change };
     const [problem] = checkConfig({ ...this.config, hyperparameters: changed });
     if (problem) return yield failed('config', `The setting ${problem.path} ${problem.message}.`, 'Training goes on without this change.');
+    const before = Object.fromEntries(Object.keys(change).map((key) => [key, this.h[key as keyof LiveChange]])) as LiveChange;
     this.h = changed;
-    yield { type: 'adjusted', step: this.step + 1, change };
+    yield this.noted({ type: 'adjusted', step: this.step + 1, change, before });
   }
 
   private async trainOnce(): Promise<void> {
@@ -221,42 +222,32 @@ class Run {
     const losses = trainingStep(this.networks, this.adam, batch, this.h, learningRate);
     tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
     this.step += 1;
-    this.pending.push({ step: this.step, losses, learningRate, direction: batch.direction[0]! });
+    this.direction = batch.direction[0]!;
+    this.queue.add({ step: this.step, losses, learningRate });
   }
 
-  /** Reads the losses of the pending steps in one go. Returns false if one is not finite. */
+  /** Reads the losses of the waiting steps. Returns false if one is not finite. */
   private async *readBack(): AsyncGenerator<TrainingEvent, boolean> {
-    const steps = this.pending;
-    if (steps.length === 0) return true;
-    this.pending = [];
-    const stacked = tf.tidy(() => tf.stack(steps.map(({ losses }) => losses)));
-    tf.dispose(steps.map(({ losses }) => losses));
-    const values = await stacked.data();
-    stacked.dispose();
-    const now = this.ports.now();
-    const stepMs = (now - this.lastRead) / steps.length;
-    this.lastRead = now;
-    this.readEvery = Math.max(1, Math.min(readBackSteps, Math.round(readBackMs / stepMs)));
-    if (!values.every(Number.isFinite)) return false;
-    const points = steps.map(({ step, learningRate }, row): LossPoint => {
-      const at = (i: number): number => values[row * lossTerms.length + i]!;
-      const losses = Object.fromEntries(lossTerms.map((term, i) => [term, at(i)])) as LossValues;
-      const objective = lossTerms.reduce((sum, term, i) => sum + weightOf(term, this.h) * at(i), 0);
-      return { step, objective, losses, learningRate, stepMs };
-    });
+    const points = await this.queue.read(this.h);
+    if (points === null) return false;
     this.history.push(...points);
-    yield { type: 'stepped', points, direction: steps.at(-1)!.direction };
+    if (points.length) yield { type: 'stepped', points, direction: this.direction };
     return true;
+  }
+
+  private noted<Note extends RunNote>(note: Note): Note {
+    this.notes.push(note);
+    return note;
   }
 
   private async *previewed(): AsyncGenerator<TrainingEvent, void> {
     yield { type: 'previewed', step: this.step, samples: await preview(this.networks, this.adam, this.exhibits.preview) };
-    this.lastRead = this.ports.now();
+    this.queue.restartClock();
   }
 
   private async *validated(): AsyncGenerator<TrainingEvent, void> {
     const result = await validate(this.networks, this.adam, this.exhibits.validation, this.step, () => this.ports.breathe());
-    this.lastRead = this.ports.now();
+    this.queue.restartClock();
     if (!result) return;
     this.validations.push(result);
     yield result;
@@ -276,7 +267,7 @@ class Run {
     } catch (error) {
       yield failed('storage', `The checkpoint of step ${this.step} could not be stored: ${messageOf(error)}`, 'Training goes on. Free some space, or export the student.');
     }
-    this.lastRead = this.ports.now();
+    this.queue.restartClock();
     return true;
   }
 
@@ -288,6 +279,7 @@ class Run {
       counts: this.adam.state().counts,
       history: [...this.history],
       validations: [...this.validations],
+      notes: [...this.notes],
       pictures: this.pictures,
     };
   }
@@ -301,33 +293,14 @@ class Run {
     const beyond = this.history.findIndex(({ step }) => step > this.step);
     if (beyond >= 0) this.history.length = beyond;
     while (this.validations.length && this.validations.at(-1)!.step > this.step) this.validations.pop();
+    while (this.notes.length && noteStep(this.notes.at(-1)!) > this.step) this.notes.pop();
     if (this.rollbacks > maxRollbacks) {
       const advice = 'Lower the learning rate or the weights of the losses and continue from the last checkpoint.';
       yield { type: 'stopped', step: this.step, reason: 'diverged', advice };
       return false;
     }
     this.h = { ...this.h, learningRate: this.h.learningRate / 2 };
-    yield { type: 'rolledBack', fromStep, toStep: this.step, reason, learningRate: this.h.learningRate };
+    yield this.noted({ type: 'rolledBack', fromStep, toStep: this.step, reason, learningRate: this.h.learningRate });
     return true;
   }
-}
-
-function failed(kind: Failed['kind'], reason: string, advice: string): Failed {
-  return { type: 'failed', kind, reason, advice };
-}
-
-/** Trouble as an event. */
-function explain(error: unknown): Failed {
-  if (error instanceof NoPicturesError) {
-    return failed('noPictures', error.message, 'Add clean photos or pairs to the library, or use the sample scenes.');
-  }
-  if (error instanceof StartWeightsError) return failed('config', error.message, 'Let the settings name the same sizes, or leave them out.');
-  if (error instanceof Error && (error.name === 'CheckpointError' || error.name === 'SafetensorsError')) {
-    return failed('checkpoint', error.message, 'Start fresh, or go back to an earlier checkpoint.');
-  }
-  return failed('unexpected', messageOf(error), 'The last checkpoint is safe: continue from it.');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
