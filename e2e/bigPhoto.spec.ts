@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import sharp, { type Sharp } from 'sharp';
+import { ROOT } from '../scripts/prepare.mjs';
+import { BigPhotoPage } from './support/bigPhotoPage.ts';
+import { cameraFile, segmentsOf } from './support/cameraFile.ts';
+import { watchRenderer } from './support/rendererMemory.ts';
+import type { MemoryWatch } from './support/rendererMemory.ts';
+import { expect, test } from './support/test.ts';
+
+const STUDENT = join(ROOT, 'public', 'students', 'quick.safetensors');
+/** What an untiled run is compared on: with its surroundings it crosses borders of tiles both ways, whatever their size. */
+const REGION = { left: 1500, top: 2500, width: 1000, height: 1000 };
+/** Pixels at a region's edge that the untiled run sees otherwise: the student's receptive radius, 2 · 4 + 3. */
+const RADIUS = 11;
+
+test('24 megapixels of a camera go in and come out whole: size, notes, and pixels as of an untiled run', async ({ page, browser }) => {
+  test.setTimeout(600_000);
+  const camera = await cameraFile('camera.jpg', 6000, 4000, 24);
+  const desk = new BigPhotoPage(page);
+  await desk.open();
+  await expect(desk.student).toHaveValue('shipped:quick');
+  const watch = await watchRenderer(browser);
+  await desk.choosePhotos([camera]);
+  await desk.finished();
+  await expect(desk.status).toContainText('4000 × 6000');
+  const jpeg = await desk.resultAs('JPEG');
+  const derained = await desk.resultAs('PNG');
+  await stateMemory(watch, 24, 1600);
+
+  expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width: 4000, height: 6000, orientation: 1 });
+  expect(Buffer.concat(segmentsOf(jpeg, 0xe1, 'http://ns.adobe.com/xap/1.0/\0')).equals(camera.xmp)).toBe(true);
+  expect(Buffer.concat(segmentsOf(jpeg, 0xe2, 'ICC_PROFILE\0\x01\x01')).equals(camera.icc)).toBe(true);
+  const { bytes, thumbnail, mayChange } = camera.exif;
+  const [exif] = segmentsOf(jpeg, 0xe1, 'Exif\0\0');
+  expect(exif).toHaveLength(bytes.length - thumbnail);
+  expect([...exif!.keys()].filter((at) => exif![at] !== bytes[at] && !mayChange.has(at))).toEqual([]);
+
+  await page.getByRole('slider', { name: 'Strength' }).fill('0');
+  await expect(page.getByText('Without rain, 0 %')).toBeVisible();
+  const given = await desk.resultAs('PNG');
+  const inner = { left: REGION.left + RADIUS, top: REGION.top + RADIUS, width: REGION.width - 2 * RADIUS, height: REGION.height - 2 * RADIUS };
+  const untiled = await untiledRun(await storedAs(given).extract(REGION).png().toBuffer());
+  const found = await storedAs(derained).extract(inner).raw().toBuffer();
+  const expected = await storedAs(untiled).extract({ ...inner, left: RADIUS, top: RADIUS }).raw().toBuffer();
+  // Sums of floats in another order: a value on the edge between two levels may fall on its other side.
+  const differing = found.filter((value, i) => value !== expected[i]).length;
+  expect(found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0)).toBeLessThanOrEqual(1);
+  expect(differing / found.length).toBeLessThan(1e-5);
+  expect(found.equals(await storedAs(given).extract(inner).raw().toBuffer())).toBe(false);
+});
+
+/** The numbers as stored, whatever colours a profile says they are. */
+function storedAs(file: Buffer): Sharp {
+  return sharp(file, { ignoreIcc: true }).removeAlpha();
+}
+
+/** A PNG through the command line with the same student, small enough to be one tile. */
+async function untiledRun(png: Buffer): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'petrichor-untiled-'));
+  try {
+    await writeFile(join(folder, 'region.png'), png);
+    const out = join(folder, 'out');
+    const args = ['--import', 'tsx', join('cli', 'main.ts'), 'derain', join(folder, 'region.png'), '--out', out, '--student', STUDENT, '--backend', 'wasm'];
+    await promisify(execFile)(process.execPath, args, { cwd: ROOT });
+    return await readFile(join(out, 'region.png'));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Says what a run took at most, and holds it under a bound, both in megabytes beyond the empty page. */
+async function stateMemory(watch: MemoryWatch, megapixels: number, bound: number): Promise<void> {
+  const memory = await watch.stop();
+  const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`;
+  const words = memory
+    ? `${megapixels} megapixels: the page grew by ${memory.grown.toFixed(0)} MB at most (to ${memory.peak.toFixed(0)} MB, resident), ${(memory.grown / megapixels).toFixed(1)} bytes a pixel`
+    : 'this system does not tell what a process holds';
+  console.log(`memory: ${words} (${machine})`);
+  test.info().annotations.push({ type: 'memory', description: words });
+  if (memory) expect(memory.grown).toBeLessThan(bound);
+}
