@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs';
+import type { NamedTensorMap, Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs';
 import type { Adam } from './adam.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 import { weightOf } from './hyperparameters.ts';
@@ -15,6 +15,7 @@ import {
 import type { NetworkName, Networks } from './networks.ts';
 import { lossTerms } from './notation.ts';
 import type { Batch, Images, LossTerm, RealBatch, SyntheticBatch } from './notation.ts';
+import { cutBatch, meanOver } from './parts.ts';
 import { removeRain, wearRain } from './rainModel.ts';
 
 /** Unweighted values of some terms. */
@@ -37,34 +38,41 @@ export function teach(networks: Pick<Networks, 'f1' | 'f2'>, x: Images): Teacher
  * Joint: F1 and F2 on both batches at once, then F3; as no gradient flows from F3 into the teacher, this is the gradient
  * of the whole objective. Student: F3 alone, of a teacher that was trained before; the terms of the labelled rain are 0 then.
  *
+ * With `parts` > 1, each gradient is the mean over so many equal parts of the batch: the same step within rounding, in the
+ * memory of one part. Throws Error when the batch cannot be divided so.
+ *
  * Returns the seven unweighted losses in the order of `lossTerms`, [7]; the caller disposes it. Nothing is read back.
  */
-export function trainingStep(networks: Networks, adam: Adam, batch: Batch, h: Hyperparameters, learningRate: number): Tensor1D {
+export function trainingStep(networks: Networks, adam: Adam, batch: Batch, h: Hyperparameters, learningRate: number, parts = 1): Tensor1D {
   const teacherVariables = variablesOf(networks, ['f1', 'f2']);
-  let real: TeacherOutput | undefined;
-  const realTerms = (): Terms => {
-    real = keepOutput(teach(networks, batch.xReal));
-    return teacherOnReal(real, batch);
+  const pieces = cutBatch(batch, parts);
+  const real = new Map<Batch, TeacherOutput>();
+  const realTerms = (piece: Batch): Terms => {
+    const output = keepOutput(teach(networks, piece.xReal));
+    real.set(piece, output);
+    return teacherOnReal(output, piece);
   };
-  const descent = { adam, h, learningRate };
+  const descent = { adam, h, learningRate, pieces };
   const terms: Terms = {};
   if (h.mode === 'joint') {
     Object.assign(
       terms,
-      descend(descent, 'joint', teacherVariables, () => ({ ...teacherOnSynthetic(networks, batch, h), ...realTerms() })),
+      descend(descent, 'joint', teacherVariables, (piece) => ({ ...teacherOnSynthetic(networks, piece, h), ...realTerms(piece) })),
     );
   } else if (h.mode === 'student') {
-    Object.assign(terms, tf.tidy(() => keepTerms(realTerms()) as never) as Terms);
+    Object.assign(terms, meanOver(pieces, (piece) => tf.tidy(() => realTerms(piece) as NamedTensorMap)));
   } else {
-    Object.assign(terms, descend(descent, 'synthetic', teacherVariables, () => teacherOnSynthetic(networks, batch, h)));
+    Object.assign(terms, descend(descent, 'synthetic', teacherVariables, (piece) => teacherOnSynthetic(networks, piece, h)));
     Object.assign(terms, descend(descent, 'real', teacherVariables, realTerms));
   }
   Object.assign(
     terms,
-    descend(descent, 'student', variablesOf(networks, ['f3']), () => distillation(networks.f3.apply, batch, real!)),
+    descend(descent, 'student', variablesOf(networks, ['f3']), (piece) => distillation(networks.f3.apply, piece, real.get(piece)!)),
   );
   const losses = tf.tidy(() => tf.stack(lossTerms.map((term) => terms[term] ?? tf.scalar(0))) as Tensor1D);
-  tf.dispose([real!.z, real!.y, ...Object.values(terms)]);
+  for (const { z, y } of real.values()) tf.dispose([z, y]);
+  tf.dispose(Object.values(terms));
+  if (parts > 1) for (const { xSyn, yGt, zGt, xReal } of pieces) tf.dispose([xSyn, yGt, zGt, xReal]);
   return losses;
 }
 
@@ -106,29 +114,32 @@ export function objective(terms: Terms, h: Hyperparameters): Scalar | null {
 }
 
 /**
- * One Adam update of `variables` down the gradient of the objective over `terms`. Returns the terms, kept. A variable that
- * the objective does not depend on stays as it is.
+ * One Adam update of `variables` down the gradient of the objective over the terms of all pieces. Returns the terms. A
+ * variable that the objective does not depend on stays as it is.
  */
 function descend(
-  { adam, h, learningRate }: { adam: Adam; h: Hyperparameters; learningRate: number },
+  { adam, h, learningRate, pieces }: { adam: Adam; h: Hyperparameters; learningRate: number; pieces: readonly Batch[] },
   update: string,
   variables: ReadonlyMap<string, Variable>,
-  computeTerms: () => Terms,
+  computeTerms: (piece: Batch) => Terms,
 ): Terms {
-  let terms: Terms = {};
-  const forward = (): Scalar => {
-    terms = keepTerms(computeTerms());
-    return objective(terms, h) ?? tf.scalar(0);
-  };
-  tf.tidy(() => {
-    const names = [...variables.keys()];
-    const { grads } = tf.engine().gradients(forward, [...variables.values()], undefined as never, true);
-    const gradients = new Map<string, Tensor>();
-    names.forEach((name, i) => grads[i] && gradients.set(name, grads[i]));
-    const moved = new Map([...variables].filter(([name]) => gradients.has(name)));
-    if (moved.size) adam.update(update, moved, gradients, learningRate, h);
-  });
-  return terms;
+  const termsAndGradients = (piece: Batch): NamedTensorMap =>
+    tf.tidy(() => {
+      let terms: Terms = {};
+      const forward = (): Scalar => {
+        terms = keepTerms(computeTerms(piece));
+        return objective(terms, h) ?? tf.scalar(0);
+      };
+      const { grads } = tf.engine().gradients(forward, [...variables.values()], undefined as never, true);
+      const gradients = [...variables.keys()].map((name, i): [string, Tensor] => [name, grads[i]!]);
+      return { ...terms, ...Object.fromEntries(gradients.filter(([, gradient]) => gradient)) } as NamedTensorMap;
+    });
+  const means = Object.entries(meanOver(pieces, termsAndGradients));
+  const gradients = new Map(means.filter(([name]) => variables.has(name)));
+  const moved = new Map([...variables].filter(([name]) => gradients.has(name)));
+  if (moved.size) adam.update(update, moved, gradients, learningRate, h);
+  tf.dispose([...gradients.values()]);
+  return Object.fromEntries(means.filter(([name]) => !variables.has(name)));
 }
 
 /** Variables of some networks by the names they have everywhere: 'f1/head.weight'. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { createAdam } from '../paper/adam.ts';
 import { paperHyperparameters } from '../paper/hyperparameters.ts';
 import { createNetworks, disposeNetwork, networkNames, networkShapes } from '../paper/networks.ts';
+import type { NetworkName } from '../paper/networks.ts';
 import type { Batch, Images } from '../paper/notation.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
@@ -17,15 +18,16 @@ export interface ShortTraining {
 
 /**
  * A small training from one seed, on tfjs' current backend with whatever kernels it has: one block, two pictures of
- * 10 × 11 pixels, the same at every step. Two sets of kernels must give the same curve, within rounding.
+ * 10 × 11 pixels, the same at every step. Two sets of kernels must give the same curve, within rounding; so must the
+ * batch in one part and in two.
  */
-export async function shortTraining(steps: number, filters: { readonly f1: number; readonly f2: number; readonly f3: number }): Promise<ShortTraining> {
+export async function shortTraining(steps: number, filters: Readonly<Record<NetworkName, number>>, parts = 1): Promise<ShortTraining> {
   const networks = createNetworks(networkShapes(1, filters), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
   const batch = drawBatch();
   const [curve, tensors, bytes]: [number[], number[], number[]] = [[], [], []];
   for (let i = 0; i < steps; i++) {
-    const losses = trainingStep(networks, adam, batch, paperHyperparameters, 4e-3);
+    const losses = trainingStep(networks, adam, batch, paperHyperparameters, 4e-3, parts);
     curve.push((await losses.data<'float32'>()).reduce((sum, loss) => sum + loss, 0));
     losses.dispose();
     tensors.push(tf.memory().numTensors);

@@ -21,3 +21,13 @@ it('trains along the same curve as the reference kernels, with constant memory',
   expect(ours.tensors[steps - 1]).toBe(ours.tensors[1]);
   expect(ours.bytes[steps - 1]).toBe(ours.bytes[1]);
 });
+
+it('trains along the same curve in two parts, with constant memory', async () => {
+  await registerWasmBackend(nodeWasmHost(2));
+  await tf.setBackend('wasm');
+  const whole = await shortTraining(20, filters);
+  const inParts = await shortTraining(20, filters, 2);
+  whole.curve.forEach((loss, i) => expect(Math.abs(loss / inParts.curve[i]! - 1)).toBeLessThan(0.001));
+  expect(inParts.tensors[19]).toBe(inParts.tensors[1]);
+  expect(inParts.bytes[19]).toBe(inParts.bytes[1]);
+});

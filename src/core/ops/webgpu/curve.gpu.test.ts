@@ -17,10 +17,10 @@ beforeAll(() => {
   registerReferenceKernels('cpu');
 });
 
-async function trainOn(backend: string, steps: number, filters: { f1: number; f2: number; f3: number }): Promise<ShortTraining> {
+async function trainOn(backend: string, steps: number, filters: { f1: number; f2: number; f3: number }, parts = 1): Promise<ShortTraining> {
   expect(await tf.setBackend(backend)).toBe(true);
   expect(tf.getBackend()).toBe(backend);
-  return shortTraining(steps, filters);
+  return shortTraining(steps, filters, parts);
 }
 
 function expectSameCurve(ours: ShortTraining, reference: ShortTraining): void {
@@ -37,6 +37,14 @@ describe('training on WebGPU follows the curve of the reference kernels', () => 
     expect(ours.curve[49]!).toBeLessThan(0.6 * ours.curve[0]!);
     expectSameCurve(ours, reference);
     expect(ours.tensors[49]).toBe(ours.tensors[1]);
+  });
+
+  it('over 10 steps with the batch in two parts, with a constant number of tensors', { timeout: 120_000 }, async () => {
+    const filters = { f1: 4, f2: 4, f3: 8 };
+    registerWebgpuVariants(safeChoice);
+    const inParts = await trainOn('webgpu', 10, filters, 2);
+    expectSameCurve(inParts, await trainOn('cpu', 10, filters));
+    expect(inParts.tensors[9]).toBe(inParts.tensors[1]);
   });
 
   const wide = { f1: 16, f2: 16, f3: 16 };
