@@ -7,6 +7,7 @@ import { createPixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import { decodeModel, decodeStudent } from '../src/core/weights/studentFile.ts';
+import { compareCommand } from './compare.ts';
 import { derainCommand } from './derain.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { readPhoto, writePhoto } from './photos.ts';
@@ -121,6 +122,21 @@ describe('petrichor', () => {
     expect(await trainCommand.run([...data, ...student, '--set', 'f3=9', '--out', at('misfit')])).toBe(1);
     await expect(trainCommand.run([...data, '--teacher', student[1]!, '--out', at('y')])).rejects.toThrow('holds a student');
     await expect(trainCommand.run([...data, ...teacher, '--resume', '--out', at('taught')])).rejects.toThrow('begin a run');
+  });
+
+  it('compare: trains every variant with every seed, and takes finished ones as they are', async () => {
+    const train = ['--pairs', at('pairs'), '--validate-only', '4', '--set', ...size, '--steps', '2', ...wasm];
+    const args = ['--variants', 'lambda=1.2', 'lambda=0+phi=5', '--seeds', '1,2', '--out', at('compared'), '--json', '--', ...train];
+    expect(await compareCommand.run(args)).toBe(0);
+    const found = JSON.parse(printed.at(-1)!) as { variants: { variant: string; step: number }[]; runs: { figures: { rainMapPsnr: number } }[] };
+    expect(found.variants.map(({ variant, step }) => [variant, step])).toEqual([['lambda=1.2', 2], ['lambda=0+phi=5', 2]]);
+    expect(found.runs[0]!.figures.rainMapPsnr).not.toBe(found.runs[1]!.figures.rainMapPsnr);
+    const before = (await readFile(at('compared', 'lambda=0+phi=5', 'seed-2', 'log.jsonl'))).length;
+    await compareCommand.run(args);
+    expect(printed.at(-1)).toBe(printed.at(-2));
+    expect((await readFile(at('compared', 'lambda=0+phi=5', 'seed-2', 'log.jsonl'))).length).toBe(before);
+    await expect(compareCommand.run([...args, '--out', at('z')])).rejects.toThrow('set for each run');
+    await expect(compareCommand.run(['--variants', 'lambda=0', '--seeds', '1', '--out', at('z'), '--', ...train])).rejects.toThrow('at least two');
   });
 
   it('train: goes on without a log where none can be written', async () => {

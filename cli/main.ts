@@ -6,6 +6,7 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
   derain: { summary: 'takes the rain off photos', load: async () => (await import('./derain.ts')).derainCommand },
   evaluate: { summary: 'weighs a network on pairs, or on photos without ground truth', load: async () => (await import('./evaluate.ts')).evaluateCommand },
   train: { summary: 'trains a teacher and its student', load: async () => (await import('./train.ts')).trainCommand },
+  compare: { summary: 'trains variants of one run and says what each is worth', load: async () => (await import('./compare.ts')).compareCommand },
   rain: { summary: 'draws rain over clean photos, with labels', load: async () => (await import('./rain.ts')).rainCommand },
 };
 
