@@ -1,8 +1,11 @@
 import { useEffect, type CSSProperties } from 'react';
+import type { Drop } from '../library/collect.ts';
 import { useDrop } from '../library/useDrop.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { notify } from '../ui/notices.ts';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
 import { useDeskSettings } from './chosen.ts';
+import { openDesk } from './comeBack.ts';
 import { CompareSection } from './CompareSection.tsx';
 import panel from './ControlPanel.module.css';
 import style from './DerainView.module.css';
@@ -14,7 +17,6 @@ import { FileSection } from './FileSection.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
 import { followSettings } from './followSettings.ts';
 import { ModelSection } from './ModelSection.tsx';
-import { openModelShelf } from './modelShelf.ts';
 import { ResultsSection } from './ResultsSection.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { StatusBar } from './StatusBar.tsx';
@@ -25,11 +27,11 @@ import { modelWords, stateWords } from './words.ts';
 /** Photos in, rain off, photos out. */
 export function DerainView() {
   const photo = useDesk(currentPhoto);
-  const several = useDesk((state) => state.photos.length > 1);
+  const isQueue = useDesk((state) => state.photos.length > 1 || state.paused);
   const hovering = useDrop(takeDrop);
   useEffect(() => {
     followSettings();
-    void openModelShelf();
+    void openDesk();
   }, []);
   usePaste();
 
@@ -41,7 +43,7 @@ export function DerainView() {
       <div className={style.desk}>
         {photo ? <PhotoStage photo={photo} /> : <EmptyDesk />}
         {photo && <StatusBar photo={photo} />}
-        {several && <Filmstrip />}
+        {isQueue && <Filmstrip />}
       </div>
       <aside className={panel.panel} aria-label="Settings">
         <div className={panel.settings}>
@@ -89,8 +91,9 @@ function compareLabel(compare: string, gain: number, model: Parameters<typeof mo
   return model ? modelWords(model) : 'Original';
 }
 
-function takeDrop({ files }: { readonly files: Parameters<typeof takeFiles>[0] }): void {
+function takeDrop({ files, unreadable }: Drop): void {
   takeFiles(files);
+  if (unreadable.length > 0) notify({ text: `The browser could not open ${unreadable.slice(0, 3).join(', ')}${unreadable.length > 3 ? ' and others' : ''}.`, tone: 'bad' });
 }
 
 /** Pictures on the clipboard come onto the desk. */

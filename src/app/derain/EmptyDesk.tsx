@@ -31,9 +31,14 @@ export function EmptyDesk() {
         <Icon name="drop" size={40} />
         <h2 className={style.title}>Remove rain from a photo</h2>
         <p className={style.text}>Drop photos anywhere, paste one, or choose them. They stay on this device.</p>
-        <Button variant="primary" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
-          Choose photos
-        </Button>
+        <div className={style.buttons}>
+          <Button variant="primary" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
+            Choose photos
+          </Button>
+          <Button variant="quiet" icon={<Icon name="folder" />} onClick={() => chooseFiles('folder', takeFiles)}>
+            Choose a folder
+          </Button>
+        </div>
       </div>
       {samples.length > 0 && (
         <section className={style.samples} aria-labelledby="derain-samples">

@@ -1,24 +1,75 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { BlobImage } from '../library/BlobImage.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { cancelAll, clearDesk, lookAt, pauseQueue, removePhoto, resumeQueue, retryAll } from './desk.ts';
+import { lookAt } from './desk.ts';
 import { useDesk } from './deskStore.ts';
 import type { DeskPhoto } from './deskStore.ts';
 import style from './Filmstrip.module.css';
 import { queueProgress } from './queue.ts';
+import { cancelAll, clearDesk, pauseQueue, removePhoto, resumeQueue, retryAll } from './queueControl.ts';
 import { duration, stateWords } from './words.ts';
 
-/** The photos on the desk, each with how far it is. */
+/** Of one photo with the gap beside it, pixels. */
+const FRAME = 120;
+const EDGE = 16;
+
+/** The photos on the desk, each with how far it is; only those near the screen are in the page. Arrow keys go from one to the next. */
 export function Filmstrip() {
   const photos = useDesk((state) => state.photos);
   const currentId = useDesk((state) => state.currentId);
+  const strip = useRef<HTMLDivElement>(null);
+  // The virtualizer changes inside; nothing it gives is handed to a memoized component.
+  // oxlint-disable-next-line react/incompatible-library
+  const frames = useVirtualizer({
+    horizontal: true,
+    count: photos.length,
+    getScrollElement: () => strip.current,
+    estimateSize: () => FRAME,
+    paddingStart: EDGE,
+    paddingEnd: EDGE,
+    overscan: 6,
+    getItemKey: (index) => photos[index]!.id,
+  });
+  const current = photos.findIndex(({ id }) => id === currentId);
+  const byKey = useRef(false);
+
+  useEffect(() => {
+    if (current < 0) return;
+    frames.scrollToIndex(current);
+    if (!byKey.current) return;
+    byKey.current = false;
+    requestAnimationFrame(() => strip.current?.querySelector<HTMLElement>('[data-current] button')?.focus());
+  }, [frames, current, currentId]);
+
+  const press = (event: KeyboardEvent): void => {
+    if ((event.target as HTMLElement).dataset['pick'] === undefined) return;
+    const last = photos.length - 1;
+    const ways: Readonly<Record<string, number>> = { ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: last };
+    if (event.key === 'Delete' && photos[current]) {
+      byKey.current = true;
+      removePhoto(photos[current].id);
+    } else {
+      const next = photos[Math.min(last, Math.max(0, ways[event.key] ?? -1))];
+      if (ways[event.key] === undefined || !next) return;
+      byKey.current = next.id !== currentId;
+      lookAt(next.id);
+    }
+    event.preventDefault();
+  };
+
   return (
     <div className={style.queue}>
       <QueueBar photos={photos} />
-      <ul className={style.strip} aria-label="Photos">
-        {photos.map((photo) => (
-          <Frame key={photo.id} photo={photo} isCurrent={photo.id === currentId} />
-        ))}
-      </ul>
+      <div ref={strip} className={style.strip}>
+        <ul className={style.frames} style={{ width: frames.getTotalSize() }} aria-label="Photos" onKeyDown={press}>
+          {frames.getVirtualItems().map(({ index, key, start }) => {
+            const photo = photos[index];
+            return photo && <Frame key={key} photo={photo} place={index + 1} of={photos.length} left={start} isCurrent={index === current} isFirst={index === 0 && current < 0} />;
+          })}
+        </ul>
+      </div>
     </div>
   );
 }
@@ -26,14 +77,18 @@ export function Filmstrip() {
 /** How far the whole queue is, and what can be done about it. */
 function QueueBar({ photos }: { readonly photos: readonly DeskPhoto[] }) {
   const paused = useDesk((state) => state.paused);
+  const begunOtherwise = useDesk((state) => state.begunOtherwise);
+  const unkept = useDesk((state) => state.unkept.size);
   const { total, done, bad, open, cancelled, msLeft } = queueProgress(photos);
   const words = [
     `${done} of ${total} done`,
     bad > 0 && `${bad} could not be done`,
     paused ? 'paused' : msLeft !== null && `about ${duration(msLeft)} left`,
+    begunOtherwise && 'begun with another student',
+    unkept > 0 && `${unkept} in this tab only`,
   ];
   return (
-    <div className={style.bar}>
+    <div className={style.bar} role="group" aria-label="All photos">
       <span className={style.words}>{words.filter(Boolean).join(' · ')}</span>
       {open > 0 && !paused && (
         <Button variant="quiet" onClick={pauseQueue}>
@@ -55,27 +110,47 @@ function QueueBar({ photos }: { readonly photos: readonly DeskPhoto[] }) {
           Try again
         </Button>
       )}
-      {open === 0 && (
-        <Button variant="quiet" onClick={clearDesk}>
-          Clear the desk
-        </Button>
-      )}
+      <Button variant="quiet" onClick={clearDesk}>
+        Clear the desk
+      </Button>
     </div>
   );
 }
 
-function Frame({ photo, isCurrent }: { readonly photo: DeskPhoto; readonly isCurrent: boolean }) {
+interface FrameProps {
+  readonly photo: DeskPhoto;
+  /** Counted from 1. */
+  readonly place: number;
+  readonly of: number;
+  /** Pixels from the strip's beginning. */
+  readonly left: number;
+  readonly isCurrent: boolean;
+  readonly isFirst: boolean;
+}
+
+function Frame({ photo, place, of, left, isCurrent, isFirst }: FrameProps) {
   const bad = photo.state === 'refused' || photo.state === 'failed';
+  const tabIndex = isCurrent || isFirst ? 0 : -1;
   return (
-    <li className={style.frame} data-current={isCurrent || undefined}>
-      <button type="button" className={style.pick} aria-current={isCurrent || undefined} onClick={() => lookAt(photo.id)}>
-        {photo.thumbnail ? <img src={photo.thumbnail} alt="" className={style.picture} /> : <span className={style.picture}>{bad && <Icon name="warning" />}</span>}
+    <li className={style.frame} style={{ left }} data-current={isCurrent || undefined} aria-setsize={of} aria-posinset={place}>
+      <button type="button" className={style.pick} data-pick="" tabIndex={tabIndex} aria-current={isCurrent || undefined} onClick={() => lookAt(photo.id)}>
+        {photo.thumbnail ? (
+          <BlobImage blob={photo.thumbnail} alt="" className={style.picture} />
+        ) : (
+          <span className={style.picture}>{bad && <Icon name="warning" />}</span>
+        )}
         <span className={style.name}>{photo.name}</span>
         <span className={style.state} data-bad={bad || undefined}>
           {photo.state === 'working' ? `${Math.floor(photo.share * 100)} %` : stateWords(photo)}
         </span>
       </button>
-      <IconButton label={`Take ${photo.name} off the desk`} icon={<Icon name="close" size={16} />} className={style.remove} onClick={() => removePhoto(photo.id)} />
+      <IconButton
+        label={`Take ${photo.name} off the desk`}
+        icon={<Icon name="close" size={16} />}
+        className={style.remove}
+        tabIndex={tabIndex}
+        onClick={() => removePhoto(photo.id)}
+      />
     </li>
   );
 }

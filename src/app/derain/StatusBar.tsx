@@ -3,8 +3,9 @@ import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
-import { cancelRun, removePhoto, retry } from './desk.ts';
+import { retry } from './desk.ts';
 import type { DeskPhoto } from './deskStore.ts';
+import { cancelPhoto, removePhoto } from './queueControl.ts';
 import { ZoomBar } from './stage/ZoomBar.tsx';
 import style from './StatusBar.module.css';
 import { takeFiles } from './takeFiles.ts';
@@ -27,8 +28,8 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
         {busy && <ProgressBar bare label="Removing rain" value={state === 'working' && share > 0 ? share : null} />}
         <span className={style.state}>{stateWords(photo)}</span>
       </div>
-      {state === 'working' && (
-        <Button icon={<Icon name="stop" size={16} />} onClick={cancelRun}>
+      {busy && (
+        <Button icon={<Icon name="stop" size={16} />} onClick={() => cancelPhoto(photo.id)}>
           Cancel
         </Button>
       )}

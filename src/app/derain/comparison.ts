@@ -13,24 +13,29 @@ import { inTurn } from './turns.ts';
 
 let latest: symbol | null = null;
 
-/** Lays what the result is compared with on the stage: rain map, truth, or another model's answer. The original is always there. */
-export async function showComparison(): Promise<void> {
+/**
+ * Lays what the result is compared with on the stage: rain map, truth, or another model's answer. The original is always
+ * there. False when the worker would have to find the rain first.
+ */
+export async function showComparison(): Promise<boolean> {
   const token = Symbol('comparison');
   latest = token;
   const photo = currentPhoto(useDesk.getState());
   const { compare } = deskSettings();
-  if (!photo?.size || photo.state !== 'done' || compare === 'original') return stageLayers.remove('compare');
-  if (compare === 'rainMap') return showRainMap(photo, photo.size);
-  if (compare === 'truth') return showTruth(photo, photo.size);
-  await showOther(photo, photo.size, compare, () => latest === token);
+  const wanted = (): boolean => latest === token;
+  if (!photo?.size || photo.state !== 'done' || compare === 'original') stageLayers.remove('compare');
+  else if (compare === 'rainMap') return (await showRainMap(photo, photo.size)) || !wanted();
+  else if (compare === 'truth') await showTruth(photo, photo.size);
+  else await showOther(photo, photo.size, compare, wanted);
+  return true;
 }
 
-async function showRainMap(photo: DeskPhoto, size: Size): Promise<void> {
+async function showRainMap(photo: DeskPhoto, size: Size): Promise<boolean> {
   const model = chosenModel();
-  if (!model) return;
+  if (!model) return true;
   if (!stageLayers.get('compare')) stageLayers.begin('compare');
   const layer = { kind: 'rainMap', gain: deskSettings().gain } as const;
-  await ask((api) => api.compose(photo.id, model, layer, visibleRect(size), proxy(tilesFor(photo.id, 'compare'))));
+  return ask((api) => api.compose(photo.id, model, layer, visibleRect(size), proxy(tilesFor(photo.id, 'compare'))));
 }
 
 async function showTruth({ id, truth }: DeskPhoto, size: Size): Promise<void> {

@@ -1,25 +1,29 @@
 import { proxy } from 'comlink';
+import { newPhotoId } from '../../browser/desk/storedDesk.ts';
 import type { DerainEvent, OpenedPhoto } from '../../../workers/protocol.ts';
 import { reportBackend } from '../device/deviceStore.ts';
 import { chosenModel, deskSettings, jobFor } from './chosen.ts';
 import { ask, onDerainerDeath } from './derainer.ts';
-import { allWaiting, currentPhoto, meantModel, newPhoto, nextWaiting, useDesk, withoutPhoto, withPhoto } from './deskStore.ts';
+import { allWaiting, currentPhoto, meantModel, newPhoto, nextWaiting, openedWaiting, useDesk, withPhoto } from './deskStore.ts';
 import type { DeskPhoto } from './deskStore.ts';
 import { showComparison } from './comparison.ts';
 import { prepareModel } from './modelShelf.ts';
-import { forgetResult, keepResult } from './results.ts';
+import { keepResult, standingResult } from './results.ts';
 import { stageLayers } from './stage/stageLayers.ts';
 import type { Size } from './stage/viewport.ts';
 import { visibleRect } from './stage/stageView.ts';
 import { tilesFor } from './stageTiles.ts';
 import { makeThumbnail } from './thumbnail.ts';
 import { inTurn } from './turns.ts';
-import { keepWithin } from './workerPhotos.ts';
+import { closeForGood, holdOpen, noteOpen } from './workerPhotos.ts';
 
-let nextId = 1;
+const tab = crypto.randomUUID().slice(0, 8);
+let serial = 0;
 let working: Promise<void> | null = null;
 /** Photo whose run is under way. */
 let runningId: string | null = null;
+/** Photo whose result on the stage was read from its file: strength and rain map need a run first. */
+let shownFromFile: string | null = null;
 
 onDerainerDeath(() => {
   stageLayers.clear();
@@ -31,7 +35,8 @@ const died = { reason: 'The worker that removes rain stopped.', advice: 'It may 
 /** Lays files on the desk; the first of them is looked at. `truths` belong to the files of the same place. */
 export function addPhotos(files: readonly { readonly name: string; readonly file: Blob; readonly truth?: Blob }[]): void {
   if (files.length === 0) return;
-  const photos = files.map(({ name, file, truth }) => newPhoto(`photo-${nextId++}`, name, file, truth ?? null));
+  const photos = files.map(({ name, file, truth }) => newPhoto(newPhotoId(Date.now(), tab, serial++), name, file, truth ?? null));
+  for (const photo of useDesk.getState().photos) if (photo.state === 'done' && photo.result === null) void keepLate(photo.id);
   useDesk.setState((state) => ({ photos: [...state.photos, ...photos] }));
   lookAt(photos[0]!.id);
 }
@@ -40,6 +45,7 @@ export function addPhotos(files: readonly { readonly name: string; readonly file
 export function lookAt(id: string): void {
   if (useDesk.getState().currentId === id) return;
   stageLayers.clear();
+  shownFromFile = null;
   useDesk.setState({ currentId: id, comparing: null });
   const photo = currentPhoto(useDesk.getState());
   if (photo?.state === 'waiting') interruptOthers();
@@ -47,66 +53,14 @@ export function lookAt(id: string): void {
   wake();
 }
 
-/** Takes a photo off the desk. */
-export function removePhoto(id: string): void {
-  const photo = useDesk.getState().photos.find((one) => one.id === id);
-  if (!photo) return;
-  if (runningId === id) void ask((api) => api.cancel());
-  if (photo.thumbnail) URL.revokeObjectURL(photo.thumbnail);
-  void ask((api) => api.closePhoto(id));
-  forgetResult(id);
-  const wasCurrent = useDesk.getState().currentId === id;
-  if (wasCurrent) stageLayers.clear();
-  const next = withoutPhoto(useDesk.getState(), id);
-  useDesk.setState({ ...next, currentId: wasCurrent ? null : next.currentId });
-  if (wasCurrent && next.currentId) lookAt(next.currentId);
-}
-
-/** Ends the run under way. */
-export function cancelRun(): void {
-  const id = runningId;
-  if (!id) return;
-  useDesk.setState((state) => withPhoto(state, id, { state: 'cancelled' }));
-  void ask((api) => api.cancel());
-}
-
-/** Begins nothing new, and lets the running photo wait. */
-export function pauseQueue(): void {
-  useDesk.setState({ paused: true });
-  if (runningId) void ask((api) => api.cancel());
-}
-
-export function resumeQueue(): void {
-  useDesk.setState({ paused: false });
-  wake();
-}
-
-/** Ends everything that waits or runs. */
-export function cancelAll(): void {
-  const open = ['waiting', 'opening', 'working'];
-  useDesk.setState((state) => ({ paused: false, photos: state.photos.map((photo) => (open.includes(photo.state) ? { ...photo, state: 'cancelled' } : photo)) }));
-  if (runningId) void ask((api) => api.cancel());
-}
-
-/** Tries everything again that was cancelled or failed. */
-export function retryAll(): void {
-  useDesk.setState((state) => ({
-    photos: state.photos.map((photo) =>
-      photo.state === 'cancelled' || photo.state === 'failed' ? { ...photo, state: 'waiting', share: 0, trouble: null } : photo,
-    ),
-  }));
-  wake();
-}
-
-/** Takes all photos off the desk. */
-export function clearDesk(): void {
-  for (const { id } of useDesk.getState().photos) removePhoto(id);
-  useDesk.setState({ paused: false });
+/** Ends the run of a photo, or of whichever is under way. */
+export function endRun(id: string | null = runningId): void {
+  if (id !== null && id === runningId) void ask((api) => api.cancel());
 }
 
 /** What is looked at goes first: a run of another photo ends, and waits for its turn again. */
 export function interruptOthers(): void {
-  if (runningId && runningId !== useDesk.getState().currentId) void ask((api) => api.cancel());
+  if (runningId !== useDesk.getState().currentId) endRun();
 }
 
 /** Works on a photo (again). */
@@ -119,8 +73,14 @@ export function retry(id: string): void {
 export function startOver(): void {
   stageLayers.remove('derained');
   stageLayers.remove('compare');
-  if (runningId) void ask((api) => api.cancel());
-  useDesk.setState((state) => ({ ...allWaiting(state), modelTrouble: null, comparing: null }));
+  endRun();
+  useDesk.setState((state) => ({ ...allWaiting(state), modelTrouble: null, comparing: null, begunOtherwise: false }));
+  wake();
+}
+
+/** Goes on with what waited for a model: there is one now. */
+export function modelArrived(): void {
+  useDesk.setState(openedWaiting);
   wake();
 }
 
@@ -132,7 +92,14 @@ export async function showStrength(): Promise<void> {
   const layer = { kind: 'derained', strength: deskSettings().strength / 100 } as const;
   const region = visibleRect(photo.size);
   const found = await ask((api) => api.compose(photo.id, model, layer, region, proxy(tilesFor(photo.id, 'derained'))));
+  if (!found && shownFromFile === photo.id) return retry(photo.id);
   if (found && photo.state === 'done') void score(photo.id);
+}
+
+/** Lays what is compared with on the stage; a result that was read from its file is worked out first where that needs it. */
+export async function compareNow(): Promise<void> {
+  const photo = currentPhoto(useDesk.getState());
+  if (!(await showComparison()) && photo && shownFromFile === photo.id) retry(photo.id);
 }
 
 /** Figures against the truth, where it is known. */
@@ -171,7 +138,16 @@ async function workThrough(): Promise<void> {
   }
 }
 
-async function workOn({ id, file }: DeskPhoto): Promise<void> {
+async function workOn(photo: DeskPhoto): Promise<void> {
+  const letGo = holdOpen(photo.id);
+  try {
+    await openAndRun(photo);
+  } finally {
+    letGo();
+  }
+}
+
+async function openAndRun({ id, file }: DeskPhoto): Promise<void> {
   useDesk.setState((state) => withPhoto(state, id, { state: 'opening', share: 0, msLeft: null, trouble: null }));
   const opened = await ask((api) => api.openPhoto(id, file));
   if (opened.refused) return useDesk.setState((state) => withPhoto(state, id, { state: 'refused', trouble: opened }));
@@ -192,6 +168,7 @@ async function run(id: string, model: string, size: Size): Promise<void> {
     const photo = useDesk.getState().photos.find((one) => one.id === id);
     if (photo?.state !== 'opening') return; // Taken away, or to be done with another model, while it waited for its turn.
     if (useDesk.getState().currentId === id) stageLayers.begin('derained');
+    if (shownFromFile === id) shownFromFile = null;
     useDesk.setState((state) => withPhoto(state, id, { state: 'working' }));
     runningId = id;
     try {
@@ -205,7 +182,16 @@ async function run(id: string, model: string, size: Size): Promise<void> {
   if (deskSettings().strength !== strength && useDesk.getState().currentId === id) await showStrength();
   else void score(id);
   await keepResult(photo);
-  if (useDesk.getState().currentId === id) await showComparison();
+  if (useDesk.getState().currentId === id) await compareNow();
+}
+
+/** The result of a photo that was alone on the desk, while the worker still holds it. */
+async function keepLate(id: string): Promise<void> {
+  const letGo = holdOpen(id);
+  await Promise.resolve(); // By then the others are on the desk.
+  const photo = useDesk.getState().photos.find((one) => one.id === id);
+  if (photo) await keepResult(photo).catch(() => undefined);
+  letGo();
 }
 
 function apply(id: string, event: DerainEvent): void {
@@ -240,16 +226,31 @@ async function showAgain(photo: DeskPhoto): Promise<void> {
   stageLayers.begin('derained');
   const layer = { kind: 'derained', strength: deskSettings().strength / 100 } as const;
   const found = await ask((api) => api.compose(photo.id, model, layer, visibleRect(opened), proxy(tilesFor(photo.id, 'derained'))));
+  if (found) return void (await showComparison());
   const now = useDesk.getState().photos.find((one) => one.id === photo.id);
-  if (!found && now?.state === 'done' && useDesk.getState().currentId === photo.id) return retry(photo.id);
-  if (found) await showComparison();
+  if (now?.state !== 'done' || useDesk.getState().currentId !== photo.id) return;
+  if (await showFromFile(now, opened)) await compareNow();
+  else retry(photo.id);
+}
+
+/** Lays the kept result on the stage. False when there is none that shows what is asked for now. */
+async function showFromFile(photo: DeskPhoto, { width, height }: Size): Promise<boolean> {
+  const file = standingResult(photo);
+  if (!file) return false;
+  const name = `result of ${photo.id}`;
+  const opened = await ask((api) => api.openPhoto(name, file)); // Decoded in the same colour space as the photo.
+  closeForGood(name);
+  if (opened.refused) return false;
+  shownFromFile = photo.id;
+  tilesFor(photo.id, 'derained')([{ rect: { left: 0, top: 0, width, height }, bitmap: opened.bitmap }]);
+  return true;
 }
 
 /** The worker has decoded a photo. */
 function arrived(id: string, opened: OpenedPhoto): void {
   const { width, height, metadata, bitmap, colorSpace } = opened;
   useDesk.setState((state) => withPhoto(state, id, { size: { width, height }, metadata }));
-  keepWithin(id, { width, height });
+  noteOpen(id);
   const photo = useDesk.getState().photos.find((one) => one.id === id);
   if (photo && !photo.thumbnail) void makeThumbnail(bitmap).then((thumbnail) => useDesk.setState((state) => withPhoto(state, id, { thumbnail })));
   if (useDesk.getState().currentId === id) stageLayers.show(bitmap, colorSpace);

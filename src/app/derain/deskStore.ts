@@ -16,8 +16,8 @@ export interface DeskPhoto {
   readonly file: Blob;
   /** The same picture without rain, where it is known. */
   readonly truth: Blob | null;
-  /** Address of a small picture for the filmstrip. */
-  readonly thumbnail: string | null;
+  /** A small picture for the filmstrip. */
+  readonly thumbnail: Blob | null;
   readonly size: Size | null;
   /** What the file carries besides its pixels. */
   readonly metadata: readonly string[];
@@ -30,6 +30,8 @@ export interface DeskPhoto {
   /** Why it was refused or failed, and what to do. */
   readonly trouble: Trouble | null;
   readonly scores: DerainScores | null;
+  /** The settings that the result kept as a file was made with; null when none is kept. */
+  readonly result: string | null;
 }
 
 export interface Trouble {
@@ -52,6 +54,10 @@ export interface DeskState {
   readonly currentId: string | null;
   /** Nothing new is begun. */
   readonly paused: boolean;
+  /** The queue of an earlier visit waits, because it was begun with another model. */
+  readonly begunOtherwise: boolean;
+  /** Photos that the browser's storage has no room for: they are in this tab alone. */
+  readonly unkept: ReadonlySet<string>;
   /** Null until the lists were read. */
   readonly models: readonly ModelChoice[] | null;
   /** Of models that were loaded into the worker. */
@@ -66,6 +72,8 @@ export const emptyDesk: DeskState = {
   photos: [],
   currentId: null,
   paused: false,
+  begunOtherwise: false,
+  unkept: new Set(),
   models: null,
   summaries: {},
   modelTrouble: null,
@@ -76,7 +84,7 @@ export const useDesk = create<DeskState>(() => emptyDesk);
 
 /** A photo as it comes to the desk. */
 export function newPhoto(id: string, name: string, file: Blob, truth: Blob | null): DeskPhoto {
-  return { id, name, file, truth, thumbnail: null, size: null, metadata: [], state: 'waiting', share: 0, msLeft: null, ms: null, trouble: null, scores: null };
+  return { id, name, file, truth, thumbnail: null, size: null, metadata: [], state: 'waiting', share: 0, msLeft: null, ms: null, trouble: null, scores: null, result: null };
 }
 
 /** The state with a change to one photo; the same state when it is gone. */
@@ -99,9 +107,14 @@ export function allWaiting(state: DeskState): DeskState {
   return {
     ...state,
     photos: state.photos.map((photo) =>
-      photo.state === 'refused' ? photo : { ...photo, state: 'waiting', share: 0, msLeft: null, ms: null, trouble: null, scores: null },
+      photo.state === 'refused' ? photo : { ...photo, state: 'waiting', share: 0, msLeft: null, ms: null, trouble: null, scores: null, result: null },
     ),
   };
+}
+
+/** After a model arrived where none was: what could not be done without one waits for its turn. */
+export function openedWaiting(state: DeskState): DeskState {
+  return { ...state, photos: state.photos.map((photo) => (photo.state === 'opened' ? { ...photo, state: 'waiting' } : photo)) };
 }
 
 /** The photo to work on next: the one looked at, else the first that waits; none during a pause. */

@@ -1,7 +1,6 @@
 import { useRoute } from '../shell/route.ts';
 import { chosenModel, deskSettings } from './chosen.ts';
-import { showComparison } from './comparison.ts';
-import { interruptOthers, showStrength, startOver } from './desk.ts';
+import { compareNow, interruptOthers, modelArrived, showStrength, startOver } from './desk.ts';
 import { useDesk } from './deskStore.ts';
 
 let following = false;
@@ -15,12 +14,13 @@ export function followSettings(): void {
     const now = { ...deskSettings(), model: chosenModel() };
     const was = before;
     before = now;
+    if (was.model === null && now.model !== null) return modelArrived();
     if (now.model !== was.model || now.best !== was.best) return startOver();
     if (now.strength !== was.strength) void showStrength();
     const comparisonMoves = now.compare !== was.compare || now.gain !== was.gain || (now.strength !== was.strength && now.compare.includes(':'));
     if (!comparisonMoves) return;
     interruptOthers();
-    void showComparison();
+    void compareNow();
   };
   useRoute.subscribe(look);
   useDesk.subscribe((state, previous) => {

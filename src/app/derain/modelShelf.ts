@@ -42,13 +42,28 @@ export async function prepareModel(id: string): Promise<ModelSummary | Refusal> 
 
 /** Takes a model file in. The new choice's id, or why it is refused. */
 export async function addModelFile(file: File): Promise<{ readonly refused: false; readonly id: string; readonly role: ModelSummary['role'] } | Refusal> {
-  const id = `file:${files.size + 1}`;
+  const id = `file:${Math.max(0, ...[...files.keys()].map((key) => Number(key.slice('file:'.length)))) + 1}`;
   const answer = await ask((api) => api.loadModel(id, file));
   if (answer.refused) return answer;
   files.set(id, { title: file.name.replace(/\.safetensors$/i, ''), file, summary: answer });
   remember(id, answer);
   await refresh();
   return { refused: false, id, role: answer.role };
+}
+
+/** The model files that were opened in this visit, or brought back from an earlier one. */
+export function openedModelFiles(): { readonly id: string; readonly title: string; readonly file: Blob }[] {
+  return [...files].map(([id, { title, file }]) => ({ id, title, file }));
+}
+
+/** Puts model files of an earlier visit back on the shelf, under the ids that they had. */
+export async function restoreModelFiles(stored: readonly { readonly id: string; readonly title: string; readonly file: Blob }[]): Promise<void> {
+  for (const { id, title, file } of stored) {
+    const answer = await ask((api) => api.loadModel(id, file));
+    if (answer.refused) continue;
+    files.set(id, { title, file, summary: answer });
+    remember(id, answer);
+  }
 }
 
 function remember(id: string, summary: ModelSummary): void {

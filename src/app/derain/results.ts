@@ -2,39 +2,66 @@ import { proxy } from 'comlink';
 import type { DerainEvent } from '../../../workers/protocol.ts';
 import { chosenModel, deskSettings, jobFor } from './chosen.ts';
 import { ask } from './derainer.ts';
-import { useDesk } from './deskStore.ts';
+import { useDesk, withPhoto } from './deskStore.ts';
 import type { DeskPhoto, Trouble } from './deskStore.ts';
 import { encodeResult, useSaveChoice } from './saving.ts';
 import { inTurn } from './turns.ts';
+import { holdOpen } from './workerPhotos.ts';
 
-/** Results as files, made when a photo was done: the worker does not hold every photo of a long queue. */
-const kept = new Map<string, { readonly settings: string; readonly file: Blob }>();
+/** Results as files, made when a photo was done: the worker holds only the photos at hand. */
+const kept = new Map<string, Blob>();
 
 /** Writes a finished photo of a queue while the worker still holds it. */
 export async function keepResult(photo: DeskPhoto): Promise<void> {
   if (useDesk.getState().photos.length < 2) return;
   const settings = present();
   const file = await encodeResult(photo);
-  if (file instanceof Blob) kept.set(photo.id, { settings, file });
+  if (file instanceof Blob) remember(photo.id, file, settings);
+}
+
+/** Puts a result's file in place of the kept one: the same bytes, elsewhere. */
+export function setKeptFile(id: string, file: Blob): void {
+  kept.set(id, file);
+}
+
+/** The file kept of a photo's result, whatever settings it was made with. */
+export function keptFile(id: string): Blob | null {
+  return kept.get(id) ?? null;
 }
 
 export function forgetResult(id: string): void {
   kept.delete(id);
 }
 
+/**
+ * The kept result, when it is what the present settings ask for. One whose model is gone cannot be made anew, so it stands
+ * as it is.
+ */
+export function standingResult({ id, result }: DeskPhoto): Blob | null {
+  if (result === null) return null;
+  return result === present() || !isThere(modelOf(result)) ? keptFile(id) : null;
+}
+
 /** The result of a finished photo as a file: the one kept, else written from what the worker holds, else worked out once more. */
 export async function resultOf(photo: DeskPhoto): Promise<Blob | Trouble> {
+  const before = standingResult(photo);
+  if (before) return before;
   const settings = present();
-  const before = kept.get(photo.id);
-  if (before?.settings === settings) return before.file;
   let file = await encodeResult(photo);
   if (!(file instanceof Blob)) {
+    const letGo = holdOpen(photo.id);
     const trouble = await findAgain(photo);
-    if (trouble) return trouble;
-    file = await encodeResult(photo);
+    file = trouble ?? (await encodeResult(photo));
+    letGo();
   }
-  if (file instanceof Blob) kept.set(photo.id, { settings, file });
+  if (file instanceof Blob) remember(photo.id, file, settings);
   return file;
+}
+
+function remember(id: string, file: Blob, settings: string): void {
+  if (!useDesk.getState().photos.some((photo) => photo.id === id)) return; // Taken away meanwhile.
+  kept.set(id, file);
+  useDesk.setState((state) => withPhoto(state, id, { result: settings }));
 }
 
 async function findAgain({ id, file }: DeskPhoto): Promise<Trouble | null> {
@@ -51,8 +78,16 @@ async function findAgain({ id, file }: DeskPhoto): Promise<Trouble | null> {
   return trouble;
 }
 
-/** Everything that a result depends on, as one text. */
+/** Everything that a result depends on, as one text; the model comes first. */
 function present(): string {
   const { strength, best } = deskSettings();
   return JSON.stringify([chosenModel(), strength, best, { ...useSaveChoice.getState(), suffix: '' }]);
+}
+
+function modelOf(settings: string): unknown {
+  return (JSON.parse(settings) as unknown[])[0];
+}
+
+function isThere(model: unknown): boolean {
+  return useDesk.getState().models?.some(({ id }) => id === model) ?? false;
 }

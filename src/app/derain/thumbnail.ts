@@ -1,8 +1,8 @@
 /** Longer side, pixels: twice what the filmstrip shows. */
 const SIDE = 160;
 
-/** The address of a small JPEG of the picture; revoke it when it is no longer shown. */
-export async function makeThumbnail(bitmap: ImageBitmap): Promise<string> {
+/** A small JPEG of the picture; null where the browser makes none. */
+export async function makeThumbnail(bitmap: ImageBitmap): Promise<Blob | null> {
   const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(bitmap.width * scale));
@@ -10,6 +10,5 @@ export async function makeThumbnail(bitmap: ImageBitmap): Promise<string> {
   const context = canvas.getContext('2d')!;
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.8));
-  return URL.createObjectURL(blob ?? new Blob());
+  return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.8));
 }

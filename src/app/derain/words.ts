@@ -12,10 +12,10 @@ export function megapixels(width: number, height: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} megapixels`;
 }
 
-/** A span of time: '0.8 s', '12 s', '3 min 20 s', '2 h 5 min'. */
+/** A span of time, at least '0.1 s': '0.8 s', '12 s', '3 min 20 s', '2 h 5 min'. */
 export function duration(ms: number): string {
   const seconds = ms / 1000;
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 9.95) return `${Math.max(seconds, 0.1).toFixed(1)} s`;
   if (seconds < 59.5) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds) / 60;
   if (minutes < 60) return `${Math.floor(minutes)} min ${Math.round(seconds) % 60} s`;

@@ -1,29 +1,38 @@
 import { ask, onDerainerDeath } from './derainer.ts';
 import { useDesk } from './deskStore.ts';
-import type { Size } from './stage/viewport.ts';
 
-/** Decoded pixels that the worker may hold at once; with what two models found a pixel takes up to 16 bytes. */
-const MOST_PIXELS = 60e6;
+/** Photos that the worker has decoded. */
+const open = new Set<string>();
+/** Photos that somebody works with, by how many. */
+const inUse = new Map<string, number>();
 
-/** Pixels of the photos that the worker holds; the one used last comes last. */
-const held = new Map<string, number>();
+onDerainerDeath(() => open.clear());
 
-onDerainerDeath(() => held.clear());
-
-/** Notes that the worker holds a photo, and lets it close those used longest ago until all fit. */
-export function keepWithin(id: string, { width, height }: Size): void {
-  held.delete(id);
-  held.set(id, width * height);
-  const { photos, currentId } = useDesk.getState();
-  const busy = photos.find(({ state }) => state === 'working')?.id;
-  for (const [other] of held) {
-    if (total() <= MOST_PIXELS) return;
-    if (other === id || other === currentId || other === busy) continue;
-    held.delete(other);
-    void ask((api) => api.closePhoto(other));
-  }
+/** Notes that the worker has decoded a photo, and lets it close all others but the one looked at and those in use. */
+export function noteOpen(id: string): void {
+  open.add(id);
+  for (const other of open) if (other !== id) closeIfIdle(other);
 }
 
-function total(): number {
-  return [...held.values()].reduce((sum, pixels) => sum + pixels, 0);
+/** Keeps the worker from closing a photo until the returned function is called. */
+export function holdOpen(id: string): () => void {
+  open.add(id);
+  inUse.set(id, (inUse.get(id) ?? 0) + 1);
+  return () => {
+    const rest = inUse.get(id)! - 1;
+    if (rest > 0) inUse.set(id, rest);
+    else inUse.delete(id);
+    closeIfIdle(id);
+  };
+}
+
+/** Closes a photo that was taken off the desk. */
+export function closeForGood(id: string): void {
+  open.delete(id);
+  void ask((api) => api.closePhoto(id));
+}
+
+function closeIfIdle(id: string): void {
+  if (inUse.has(id) || id === useDesk.getState().currentId || !open.has(id)) return;
+  closeForGood(id);
 }

@@ -1,0 +1,68 @@
+import type { Locator, Page } from '@playwright/test';
+import { DerainPage } from './derainPage.ts';
+
+/** The Derain view with many photos on it, as someone using it would speak of them. */
+export class QueuePage extends DerainPage {
+  /** How far the whole queue is. */
+  readonly progress: Locator;
+
+  constructor(page: Page) {
+    super(page);
+    this.progress = page.getByRole('group', { name: 'All photos' });
+  }
+
+  /** A photo in the strip, as far as the strip shows it. */
+  frame(name: string): Locator {
+    return this.photos.filter({ hasText: name });
+  }
+
+  /** Puts a photo on the stage by walking through the strip with the arrow keys, from its beginning. */
+  async walkTo(name: string, most = 60): Promise<void> {
+    const pick = (place: string): Locator => this.page.locator(`${place} [data-pick]`);
+    await pick('li[data-current]').focus();
+    await this.page.keyboard.press('Home');
+    for (let steps = 0; steps < most; steps++) {
+      if ((await this.status.getByText(name, { exact: true }).count()) > 0) return;
+      await this.page.keyboard.press('ArrowRight');
+    }
+    throw new Error(`${name} is not in the strip.`);
+  }
+}
+
+/** Lets the page write down, in `derainJobs()`, the photos that it asks the worker to remove rain from. */
+export async function watchJobs(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const jobs: string[] = [];
+    Object.assign(globalThis, { derainJobs: jobs });
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, message: unknown, ...rest: unknown[]) {
+      const call = message as { readonly path?: readonly string[]; readonly argumentList?: readonly { readonly value?: unknown }[] };
+      if (call?.path?.[0] === 'derain') jobs.push((call.argumentList?.[0]?.value as { readonly photo: string }).photo);
+      return (post as (...all: unknown[]) => void).call(this, message, ...rest);
+    } as typeof post;
+  });
+}
+
+/** The photos that runs were asked for since the page was loaded, each once. */
+export async function jobsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => [...new Set((globalThis as unknown as { derainJobs: string[] }).derainJobs)]);
+}
+
+/** How many values lie in the databases of the desk. */
+export async function storedOnDesk(page: Page): Promise<{ entries: number; files: number }> {
+  return page.evaluate(async () => {
+    const count = (database: string, store: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open(database);
+        opening.addEventListener('error', () => reject(opening.error));
+        opening.addEventListener('success', () => {
+          const counting = opening.result.transaction(store).objectStore(store).count();
+          counting.addEventListener('success', () => {
+            opening.result.close();
+            resolve(counting.result);
+          });
+        });
+      });
+    return { entries: await count('petrichor-desk-entries', 'entries'), files: await count('petrichor-desk-files', 'files') };
+  });
+}
