@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { registerReferenceKernels } from '../src/core/ops/reference.ts';
 import { registerWebgpuKernels } from '../src/core/ops/webgpu/register.ts';
@@ -38,6 +38,16 @@ export async function startBackend(choice: BackendChoice, threads: number | unde
     default:
       return choice satisfies never;
   }
+}
+
+/** What a training step may take, bytes: half of this machine's memory, at most 4 GB; the largest tensor as the backend has it. */
+export function stepMemory(): { readonly bytes: number; readonly largestTensor: number } {
+  const backend = tf.getBackend() === 'webgpu' ? (tf.backend() as unknown as { device: GPUDevice }) : undefined;
+  const limits = backend?.device.limits;
+  return {
+    bytes: Math.min(4e9, totalmem() / 2),
+    largestTensor: limits ? Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) : Infinity,
+  };
 }
 
 async function startWasm(threads: number | undefined): Promise<string> {

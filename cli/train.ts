@@ -6,7 +6,7 @@ import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import type { ImageSource } from '../src/core/data/imageSource.ts';
 import { withStartWeights } from '../src/core/training/startWeights.ts';
 import type { StartWeights } from '../src/core/training/startWeights.ts';
-import { backendChoices, startBackend } from './backend.ts';
+import { backendChoices, startBackend, stepMemory } from './backend.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { folderSource } from './imageSource.ts';
@@ -151,6 +151,7 @@ async function runToItsEnd({ config, start, from, source, control, run, progress
     breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),
     saveCheckpoint: (bytes: Uint8Array, checkpoint: Checkpoint) => run.save(bytes, checkpoint),
     control,
+    memory: stepMemory(),
   };
   let status = 1;
   for await (const event of train(config, ports, from, start)) {

@@ -15,6 +15,7 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
         const { f1, f2, f3 } = event.parameters;
         progress.say(`Learning from ${clean} clean photos, ${rainy} rainy photos and ${pairs} pairs; ${heldOut} pictures held out.`);
         progress.say(`Parameters: F1 ${f1}, F2 ${f2}, F3 (student) ${f3}. An epoch is ${event.stepsPerEpoch} steps.`);
+        if (event.parts > 1) progress.say(`Each step takes its batch in ${event.parts} parts, to save memory (--set parts=1 takes it whole).`);
         if (event.step > 0) progress.say(`Continues after step ${event.step}.`);
         progress.update(event.step, total, '');
         return;

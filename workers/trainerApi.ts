@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { chooseBackend, forgetBackend } from '../src/browser/backend.ts';
+import { chooseBackend, forgetBackend, stepMemory } from '../src/browser/backend.ts';
 import { createBreathing } from '../src/browser/breathe.ts';
 import { discardCheckpoints, listCheckpoints, readNewestCheckpoint, saveCheckpoint } from '../src/browser/checkpoints.ts';
 import { openImageSource } from '../src/browser/libraryImageSource.ts';
@@ -111,6 +111,7 @@ class TrainerRun {
       breathe: this.breathe,
       saveCheckpoint: (bytes, checkpoint) => this.save(bytes, checkpoint),
       control: this.control,
+      memory: stepMemory(),
     };
     for await (const event of train(this.request.config, ports, from)) {
       if (this.trouble !== null) return this.trouble;

@@ -41,6 +41,19 @@ export function forgetBackend(): void {
   openDevice = null;
 }
 
+/** Choice: a training step may take half of this machine's memory, and never more than this, bytes. */
+const MOST_STEP_BYTES = 4e9;
+/** What the machine is taken to have when it does not say, gigabytes. */
+const USUAL_MEMORY_GB = 8;
+
+/** What a training step may take on the backend in use, bytes: its tensors together, and the largest of them. */
+export function stepMemory(): { readonly bytes: number; readonly largestTensor: number } {
+  const { deviceMemory = USUAL_MEMORY_GB } = navigator as { deviceMemory?: number };
+  const bytes = Math.min(MOST_STEP_BYTES, deviceMemory * 5e8);
+  const limits = tf.getBackend() === 'webgpu' ? openDevice?.limits : undefined;
+  return { bytes, largestTensor: limits ? Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) : Infinity };
+}
+
 async function start(name: BackendName, onTrouble: DeviceTrouble): Promise<BackendReport> {
   switch (name) {
     case 'webgpu':
@@ -61,7 +74,7 @@ async function start(name: BackendName, onTrouble: DeviceTrouble): Promise<Backe
 }
 
 /** The device in use, and who hears of its trouble. */
-let openDevice: { readonly report: BackendReport; onTrouble: DeviceTrouble } | null = null;
+let openDevice: { readonly report: BackendReport; readonly limits: GPUSupportedLimits; onTrouble: DeviceTrouble } | null = null;
 
 async function startWebgpu(onTrouble: DeviceTrouble): Promise<BackendReport> {
   if (openDevice && tf.getBackend() === 'webgpu') {
@@ -76,7 +89,7 @@ async function startWebgpu(onTrouble: DeviceTrouble): Promise<BackendReport> {
   ]);
   const device = await openWebgpuDevice(navigator.gpu);
   await activate('webgpu', 'The WebGPU device could not be opened.');
-  const opened = { report: report('webgpu', adapter.description, adapter.software), onTrouble };
+  const opened = { report: report('webgpu', adapter.description, adapter.software), limits: device.limits, onTrouble };
   const trouble = (reason: string): void => {
     if (openDevice === opened) openDevice = null;
     opened.onTrouble(reason);

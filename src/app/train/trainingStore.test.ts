@@ -18,6 +18,7 @@ const start = (step = 0, history: readonly LossPoint[] = [], validations: readon
   parameters: { f1: 1, f2: 2, f3: 3 },
   counts: { clean: 10, rainy: 5, pairs: 0, heldOut: 4 },
   stepsPerEpoch: 20,
+  parts: 1,
   history,
   validations,
   notes: [],

@@ -19,7 +19,7 @@ export interface TrainingState {
   readonly step: number;
   /** The run's settings as they hold now, live changes included; null before the first run. */
   readonly config: TrainingConfig | null;
-  readonly about: Pick<Started, 'parameters' | 'counts' | 'stepsPerEpoch'> | null;
+  readonly about: Pick<Started, 'parameters' | 'counts' | 'stepsPerEpoch' | 'parts'> | null;
   /** Duration of a step, milliseconds, averaged over the latest ones. */
   readonly stepMs: number | null;
   /** Label of the first picture of the current batch, 0…17. */
@@ -92,7 +92,7 @@ export function applyEvent(state: TrainingState, event: TrainerEvent, now: numbe
 }
 
 function started(state: TrainingState, event: Started): TrainingState {
-  const { step, config, parameters, counts, stepsPerEpoch } = event;
+  const { step, config, parameters, counts, stepsPerEpoch, parts } = event;
   const goesOn = step > 0 && state.config !== null && sameRun(state.config, config) && state.step >= step;
   const kept = goesOn ? upTo(state, step) : beforeAnyRun;
   return {
@@ -100,7 +100,7 @@ function started(state: TrainingState, event: Started): TrainingState {
     phase: state.phase === 'stopping' ? 'stopping' : 'running',
     step,
     config,
-    about: { parameters, counts, stepsPerEpoch },
+    about: { parameters, counts, stepsPerEpoch, parts },
     validations: event.validations,
     marks: goesOn ? kept.marks : event.notes.reduce<readonly Mark[]>(withNote, []),
     saved: step > 0 ? state.saved : null,

@@ -29,6 +29,8 @@ export interface TrainingConfig {
     readonly batch: number;
     /** Side of the square crops, pixels. */
     readonly crop: number;
+    /** Equal parts that a step's batch is cut into to save memory; 0 or absent: as many as memory asks for. */
+    readonly parts?: number;
     readonly previewEvery: number;
     readonly validateEvery: number;
     readonly checkpointEvery: number;
@@ -75,19 +77,19 @@ export const presets: Readonly<Record<PresetName, TrainingConfig>> = {
     ...shared,
     preset: 'quick',
     networks: { blocks: 4, filters: { f1: 16, f2: 16, f3: 16 }, imageSkip: true },
-    run: { seed: 1, steps: 3000, batch: 4, crop: 48, previewEvery: 25, validateEvery: 100, checkpointEvery: 100 },
+    run: { seed: 1, steps: 3000, batch: 4, crop: 48, parts: 0, previewEvery: 25, validateEvery: 100, checkpointEvery: 100 },
   },
   small: {
     ...shared,
     preset: 'small',
     networks: { blocks: 8, filters: { f1: 24, f2: 24, f3: 32 }, imageSkip: true },
-    run: { seed: 1, steps: 12000, batch: 8, crop: 64, previewEvery: 25, validateEvery: 200, checkpointEvery: 100 },
+    run: { seed: 1, steps: 12000, batch: 8, crop: 64, parts: 0, previewEvery: 25, validateEvery: 200, checkpointEvery: 100 },
   },
   paper: {
     ...shared,
     preset: 'paper',
     networks: { blocks: 16, filters: { f1: 64, f2: 64, f3: 128 }, imageSkip: true },
-    run: { seed: 1, steps: 48600, batch: 12, crop: 64, previewEvery: 50, validateEvery: 250, checkpointEvery: 100 },
+    run: { seed: 1, steps: 48600, batch: 12, crop: 64, parts: 0, previewEvery: 50, validateEvery: 250, checkpointEvery: 100 },
   },
 };
 
@@ -118,6 +120,10 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   whole('run.steps', run.steps, 1, 10_000_000);
   whole('run.batch', run.batch, 1, 64);
   whole('run.crop', run.crop, 16, 512);
+  whole('run.parts', run.parts ?? 0, 0, 64);
+  if (run.parts && run.batch % run.parts !== 0) {
+    problems.push({ path: 'run.parts', message: `must divide the ${run.batch} pictures of a step evenly, or be 0 to be chosen, not ${run.parts}` });
+  }
   for (const name of ['previewEvery', 'validateEvery', 'checkpointEvery'] as const) whole(`run.${name}`, run[name], 1, 1_000_000);
   number('halveEvery', config.halveEvery, 1, 1_000_000);
   for (const name of ['lambda', 'phi', 'content', 'reconstruction', 'tv', 'cycle', 'distillation'] as const) {

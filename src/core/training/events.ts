@@ -23,6 +23,8 @@ export interface Started {
   /** Pictures in use after holding out. */
   readonly counts: { readonly clean: number; readonly rainy: number; readonly pairs: number; readonly heldOut: number };
   readonly stepsPerEpoch: number;
+  /** Equal parts that the batch of a step is cut into to save memory. */
+  readonly parts: number;
   /** Points of the curve up to `step`, when continuing. */
   readonly history: readonly LossPoint[];
   /** Validations up to `step`, likewise. */

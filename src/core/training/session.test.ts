@@ -10,6 +10,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { presets } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 import type { LossPoint, TrainingEvent } from './events.ts';
+import type { StepMemory } from './microBatches.ts';
 import { train } from './session.ts';
 
 beforeAll(async () => {
@@ -47,6 +48,7 @@ const tiny: TrainingConfig = {
 };
 
 interface Wishes {
+  memory?: StepMemory;
   stopAfter?: number;
   change?: { after: number; to: LiveChange };
 }
@@ -75,6 +77,7 @@ async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {
     breathe: async () => {},
     saveCheckpoint: async (bytes: Uint8Array) => void saved.push(decodeCheckpoint(bytes)),
     control,
+    ...(wishes.memory && { memory: wishes.memory }),
   };
   for await (const event of train(config, ports, from)) {
     events.push(event);
@@ -96,7 +99,7 @@ describe('a training run', () => {
     expect(points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(events.at(-1)).toMatchObject({ reason: 'finished', step: 8 });
     expect(saved.map(({ step }) => step)).toEqual([4, 8]);
-    expect(events[0]).toMatchObject({ counts: { clean: 5, heldOut: 1 }, stepsPerEpoch: 243 });
+    expect(events[0]).toMatchObject({ counts: { clean: 5, heldOut: 1 }, stepsPerEpoch: 243, parts: 1 });
   });
 
   it('leaves no tensor behind', async () => {
@@ -113,6 +116,14 @@ describe('a training run', () => {
     expect(second.events[0]).toMatchObject({ type: 'started', step: 3 });
     const curve = [...objectives(first.points), ...objectives(second.points)];
     objectives(whole.points).forEach((value, i) => expect(curve[i]).toBeCloseTo(value, 5));
+  });
+
+  it('follows the same curve with its batch in parts, as the host’s memory asks for', async () => {
+    const two = { ...tiny, run: { ...tiny.run, batch: 2, steps: 4 } };
+    const whole = await run(two);
+    const inParts = await run(two, undefined, { memory: { bytes: 1, largestTensor: Infinity } });
+    expect([whole, inParts].map(({ events }) => events[0])).toMatchObject([{ parts: 1 }, { parts: 2 }]);
+    objectives(whole.points).forEach((value, i) => expect(objectives(inParts.points)[i]).toBeCloseTo(value, 4));
   });
 
   it('takes a live change before the next step, and marks it', async () => {

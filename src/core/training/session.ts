@@ -18,6 +18,8 @@ import { checkConfig } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 import { noteStep } from './events.ts';
 import type { LossPoint, RunNote, TrainingEvent, Validated } from './events.ts';
+import { microBatches } from './microBatches.ts';
+import type { StepMemory } from './microBatches.ts';
 import { preview, previewExhibits, validate, validationExhibits } from './judge.ts';
 import type { Exhibit } from './judge.ts';
 import { LossQueue } from './lossQueue.ts';
@@ -36,6 +38,8 @@ export interface TrainingPorts {
   /** Stores a checkpoint, whole or not at all. Rejects with an Error whose message says why it could not. */
   saveCheckpoint(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void>;
   readonly control: TrainingControl;
+  /** What the tensors of a step may take; 4 GB when left out. */
+  readonly memory?: StepMemory;
 }
 
 /** The host's wishes, looked at between steps. */
@@ -97,6 +101,8 @@ class Run {
   private readonly queue: LossQueue;
   /** Direction label of the newest batch's first picture. */
   private direction = 0;
+  /** Equal parts that each batch is cut into to save memory. */
+  private readonly parts: number;
   private lastGood!: Checkpoint;
   private rollbacks = 0;
 
@@ -116,6 +122,7 @@ class Run {
     this.validations = [...(from?.validations ?? [])];
     this.notes = [...(from?.notes ?? [])];
     this.queue = new LossQueue(() => ports.now());
+    this.parts = microBatches(config, ports.memory);
   }
 
   static async prepare(config: TrainingConfig, ports: TrainingPorts, from: Checkpoint | undefined, start: StartWeights): Promise<Run> {
@@ -199,6 +206,7 @@ class Run {
       parameters: { f1: parameterCount(shapes.f1), f2: parameterCount(shapes.f2), f3: parameterCount(shapes.f3) },
       counts: { ...this.pictures, heldOut: this.exhibits.validation.length },
       stepsPerEpoch: this.stepsPerEpoch,
+      parts: this.parts,
       history: [...this.history],
       validations: [...this.validations],
       notes: [...this.notes],
@@ -219,7 +227,7 @@ class Run {
   private async trainOnce(): Promise<void> {
     const batch = await this.sampler.batch(this.step);
     const learningRate = scheduledRate(this.h.learningRate, Math.floor(this.step / this.stepsPerEpoch), this.config.halveEvery);
-    const losses = trainingStep(this.networks, this.adam, batch, this.h, learningRate);
+    const losses = trainingStep(this.networks, this.adam, batch, this.h, learningRate, this.parts);
     tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
     this.step += 1;
     this.direction = batch.direction[0]!;

@@ -137,11 +137,14 @@ function OptimiserGroup({ settings }: { readonly settings: Settings }) {
 }
 
 function RunGroup({ settings }: { readonly settings: Settings }) {
+  const parts = useTraining(({ phase, about }) => (phase === 'idle' ? undefined : about?.parts));
+  const partsHint = parts === undefined ? 'Saves memory: a step takes its pictures in so many turns, with the same result. 0 chooses.' : `Now: ${parts}. The result is the same, the memory less.`;
   return (
     <Group title="Run" lock={settings.locked('run.seed') ? 'Fixed while training runs. Stop, change them, and start fresh.' : null}>
       <Figure settings={settings} of="steps" label="Steps" />
       <Figure settings={settings} of="batch" label="Pictures a step" />
       <Figure settings={settings} of="crop" label="Side of the crops" unit="px" />
+      <Figure settings={settings} of="parts" label="Parts of a step" hint={partsHint} />
       <Figure settings={settings} of="seed" label="Seed" hint="The same seed, pictures and settings give the same run." />
       <Figure settings={settings} of="previewEvery" label="Preview every" unit="steps" />
       <Figure settings={settings} of="validateEvery" label="Validate every" unit="steps" />

@@ -25,6 +25,7 @@ export const numberPaths = {
   steps: 'run.steps',
   batch: 'run.batch',
   crop: 'run.crop',
+  parts: 'run.parts',
   previewEvery: 'run.previewEvery',
   validateEvery: 'run.validateEvery',
   checkpointEvery: 'run.checkpointEvery',
@@ -84,7 +85,7 @@ export function settingsOfConfig(config: TrainingConfig): Record<string, string 
   const settings: Record<string, string | null> = { preset: base === 'quick' ? null : base };
   for (const key of numberKeys) {
     const value = valueAt(config, numberPaths[key]);
-    settings[key] = value === valueAt(presets[base], numberPaths[key]) ? null : String(value);
+    settings[key] = value === undefined || value === valueAt(presets[base], numberPaths[key]) ? null : String(value);
   }
   for (const key of wordKeys) {
     const { path, write } = words[key];

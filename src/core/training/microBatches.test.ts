@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeWasmHost } from '../../../cli/wasmThreads.ts';
+import { registerWasmBackend, removeWasmBackend } from '../ops/wasm/register.ts';
+import { createAdam } from '../paper/adam.ts';
+import { createNetworks, disposeNetwork, networkNames } from '../paper/networks.ts';
+import type { Images } from '../paper/notation.ts';
+import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
+import { randomFromSeed } from '../random.ts';
+import { checkConfig, presets } from './config.ts';
+import type { TrainingConfig } from './config.ts';
+import { microBatches, stepBytes, usualStepMemory, waitingBytes } from './microBatches.ts';
+import { shapesOf } from './shapes.ts';
+
+const { quick, small, paper } = presets;
+const withRun = (config: TrainingConfig, run: Partial<TrainingConfig['run']>): TrainingConfig => ({ ...config, run: { ...config.run, ...run } });
+const joint = (config: TrainingConfig): TrainingConfig => ({ ...config, hyperparameters: { ...config.hyperparameters, mode: 'joint' } });
+
+describe('microBatches', () => {
+  it('cuts the paper’s batch so that it fits into 4 GB, and leaves smaller presets whole', () => {
+    expect([quick, small, paper, joint(paper)].map((config) => microBatches(config))).toEqual([1, 1, 2, 3]);
+    expect(stepBytes(paper, 1)).toBeGreaterThan(4e9);
+    expect(stepBytes(paper, 2)).toBeLessThan(4e9);
+  });
+
+  it('cuts finer with less memory, in equal parts only, down to one picture', () => {
+    const parts = [2.7e9, 1.6e9, 1e9, 1e8].map((bytes) => microBatches(paper, { ...usualStepMemory, bytes }));
+    expect(parts).toEqual([3, 6, 12, 12]);
+    expect(microBatches(withRun(paper, { batch: 7 }), { ...usualStepMemory, bytes: 3e9 })).toBe(7);
+  });
+
+  it('cuts where a layer would not fit into one buffer of the device', () => {
+    expect(microBatches(withRun(quick, { batch: 16, crop: 256 }), { bytes: 1e12, largestTensor: 2 ** 26 })).toBe(2);
+  });
+
+  it('does as it is told, and refuses parts that would not be equal', () => {
+    expect(checkConfig(withRun(paper, { parts: -4 })).map(({ path }) => path)).toEqual(['run.parts']);
+    expect(microBatches(withRun(paper, { parts: 4 }))).toBe(4);
+    expect(checkConfig(withRun(paper, { parts: 4 }))).toEqual([]);
+    expect(checkConfig(withRun(paper, { parts: 5 }))).toEqual([
+      { path: 'run.parts', message: 'must divide the 12 pictures of a step evenly, or be 0 to be chosen, not 5' },
+    ]);
+  });
+});
+
+describe('the estimate', () => {
+  beforeAll(async () => {
+    await registerWasmBackend(nodeWasmHost(1));
+    await tf.setBackend('wasm');
+  });
+  afterAll(removeWasmBackend);
+
+  const config = { ...withRun(quick, { batch: 4, crop: 32 }), networks: { ...quick.networks, filters: { f1: 16, f2: 16, f3: 24 } } };
+
+  it.each([
+    ['alternating', 1, config],
+    ['alternating', 2, config],
+    ['alternating', 4, config],
+    ['joint', 1, joint(config)],
+  ])('is what a step takes, or up to twice as much (nothing waits on WASM): %s, %i parts', async (_, parts, { networks, hyperparameters, run }) => {
+    const peak = await peakBytes(config, hyperparameters, parts);
+    const estimate = stepBytes({ networks, hyperparameters, run }, parts) - waitingBytes;
+    expect(peak).toBeLessThan(estimate);
+    expect(peak).toBeGreaterThan(estimate / 2);
+  });
+});
+
+/** Bytes of all tensors at their most during a second step. */
+async function peakBytes(config: TrainingConfig, h: TrainingConfig['hyperparameters'], parts: number): Promise<number> {
+  const { batch, crop } = config.run;
+  const networks = createNetworks(shapesOf(config), randomFromSeed(1));
+  const adam = createAdam(variablesOf(networks, networkNames));
+  const images = (): Images => tf.fill([batch, crop, crop, 3], 0.5);
+  const drawn = { xSyn: images(), yGt: images(), zGt: images(), xReal: images(), direction: Array.from({ length: batch }, () => 9) };
+  const step = (): tf.Tensor => trainingStep(networks, adam, drawn, h, 1e-3, parts);
+  step().dispose();
+  const { peakBytes: most } = await tf.profile(() => {
+    step().dispose();
+    return tf.scalar(0);
+  });
+  adam.dispose();
+  for (const name of networkNames) disposeNetwork(networks[name]);
+  tf.dispose([drawn.xSyn, drawn.yGt, drawn.zGt, drawn.xReal]);
+  return most;
+}

@@ -1,0 +1,62 @@
+import { parameterCount } from '../paper/edsr.ts';
+import type { EdsrShape } from '../paper/edsr.ts';
+import type { TrainingConfig } from './config.ts';
+import { shapesOf } from './shapes.ts';
+
+/** What the tensors of a training step may take, bytes. */
+export interface StepMemory {
+  /** All together. */
+  readonly bytes: number;
+  /** The largest one: a graphics device takes only so much in one buffer. */
+  readonly largestTensor: number;
+}
+
+/** Choice: 4 GB, where the host does not know better. */
+export const usualStepMemory: StepMemory = { bytes: 4e9, largestTensor: Infinity };
+
+type StepConfig = Pick<TrainingConfig, 'networks' | 'hyperparameters' | 'run'>;
+
+/**
+ * Into how many equal parts a step's batch is cut: as `run.parts` says, else the fewest that stay within `memory`; one
+ * picture at a time when even that does not help.
+ */
+export function microBatches(config: StepConfig, memory: StepMemory = usualStepMemory): number {
+  const { batch, parts } = config.run;
+  if (parts) return parts;
+  for (let count = 1; count < batch; count++) {
+    if (batch % count === 0 && stepBytes(config, count) <= memory.bytes && largestTensor(config, count) <= memory.largestTensor) return count;
+  }
+  return batch;
+}
+
+/** Partial sums of filter gradients, of which a score wait for WebGPU to take its commands, bytes; they hardly depend on the size. */
+export const waitingBytes = 2e8;
+
+/**
+ * What a step takes at most, bytes. Each weight is held up to eight times: with its moments, its average and its gradient.
+ * Each layer's output is held 2.5 times while a gradient is taken: itself, its gradient, and a sum of gradients where a
+ * residual block begins. Teacher and student count together although they follow each other, because WebGPU keeps a freed
+ * buffer for the next tensor of the same size.
+ */
+export function stepBytes(config: StepConfig, parts: number): number {
+  const { f1, f2, f3 } = shapesOf(config);
+  const { mode } = config.hyperparameters;
+  const { batch, crop } = config.run;
+  const teacherBatches = { alternating: 1, joint: 2, student: 0 }[mode];
+  const teacher = teacherBatches * (layerBytes(f1, crop) + layerBytes(f2, crop));
+  const student = 2 * layerBytes(f3, crop);
+  const weights = parameterCount(f1) + parameterCount(f2) + parameterCount(f3);
+  return waitingBytes + 8 * 4 * weights + (2.5 * (teacher + student) * batch) / parts;
+}
+
+/** Outputs of all layers for one picture, bytes. */
+function layerBytes({ blocks, filters }: EdsrShape, crop: number): number {
+  return (2 * blocks + 2) * filters * crop * crop * 4;
+}
+
+/** The widest layer of a part, bytes; the student sees two pictures for each one of the batch. */
+function largestTensor(config: StepConfig, parts: number): number {
+  const { f1, f2, f3 } = config.networks.filters;
+  const { batch, crop } = config.run;
+  return (Math.max(f1, f2, 2 * f3) * crop * crop * 4 * batch) / parts;
+}
