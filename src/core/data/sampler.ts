@@ -25,6 +25,8 @@ export interface SamplerOptions {
   readonly pairShare: number;
   /** Relative weights of the real set's sources; those without pictures count as 0. */
   readonly real: { readonly photos: number; readonly rainyHalves: number; readonly generated: number };
+  /** Share of both sets that stays dry. */
+  readonly dry: number;
   readonly cacheBytes?: number;
 }
 
@@ -86,6 +88,7 @@ export class Sampler {
   }
 
   private async labelled(slot: number, random: Random): Promise<LabelledSquare> {
+    if (this.staysDry(random)) return drySquare(await this.anyCleanSquare(random));
     const { clean, pairs } = this.pictures;
     const fromPair = pairs.length > 0 && (clean.length === 0 || random.uniform() < this.options.pairShare);
     return fromPair ? this.pairSquare(pairs[this.shuffled('pairs', pairs.length, slot)]!, random) : this.rainySquare(slot, random);
@@ -107,8 +110,9 @@ export class Sampler {
 
   /** A square of the real set; where it is generated or half of a pair, only its rainy side is looked at. */
   private async real(random: Random): Promise<Float32Array> {
+    if (this.staysDry(random)) return this.anyCleanSquare(random);
     const { crop, real } = this.options;
-    const { clean, rainy, pairs } = this.pictures;
+    const { rainy, pairs } = this.pictures;
     const kind = weighted(random, {
       photos: rainy.length ? real.photos : 0,
       rainyHalves: pairs.length ? real.rainyHalves : 0,
@@ -123,10 +127,19 @@ export class Sampler {
       const [photo] = await this.pair(pairs[random.below(pairs.length)]!);
       return cropRgb(photo!, randomCrop(photo!, crop, random));
     }
-    const square = clean.length
-      ? await this.cleanSquare(random.below(clean.length), random)
-      : await this.pair(pairs[random.below(pairs.length)]!).then(([, photo]) => cropRgb(photo!, randomCrop(photo!, crop, random)));
-    return rainOn(square, crop, this.preset(random), random).xSyn;
+    return rainOn(await this.anyCleanSquare(random), crop, this.preset(random), random).xSyn;
+  }
+
+  private staysDry(random: Random): boolean {
+    return random.split('dry').uniform() < this.options.dry;
+  }
+
+  /** A square of a clean photo, or where there is none of the clean half of a pair. */
+  private async anyCleanSquare(random: Random): Promise<Float32Array> {
+    const { clean, pairs } = this.pictures;
+    if (clean.length) return this.cleanSquare(random.below(clean.length), random);
+    const [, photo] = await this.pair(pairs[random.below(pairs.length)]!);
+    return cropRgb(photo!, randomCrop(photo!, this.options.crop, random));
   }
 
   private async cleanSquare(index: number, random: Random): Promise<Float32Array> {
@@ -177,6 +190,11 @@ export function rainOn(yGt: Float32Array, side: number, preset: RainPresetName, 
   const recipe = sampleRecipe(preset, random);
   const { rainy, rainMap } = makeRainyPair(yGt, drawRain(recipe, side, side), recipe.veil);
   return { xSyn: rainy, yGt, zGt: rainMap, direction: recipe.direction };
+}
+
+/** A labelled square without rain; its direction says nothing. */
+function drySquare(yGt: Float32Array): LabelledSquare {
+  return { xSyn: yGt, yGt, zGt: new Float32Array(yGt.length), direction: 0 as DirectionIndex };
 }
 
 /** The label of a pair that has none: the structure tensor's estimate on its rain map. */

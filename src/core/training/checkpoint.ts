@@ -98,7 +98,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   if (metadata.checksum !== checksum(tensors)) throw new CheckpointError('The checkpoint is damaged: its checksum does not fit.');
   const rows = tensors.get('history');
   tensors.delete('history');
-  const config = JSON.parse(metadata.config ?? 'null') as TrainingConfig;
+  const config = withEverySetting(JSON.parse(metadata.config ?? 'null') as TrainingConfig);
   const [problem] = checkConfig(config);
   if (problem) throw new CheckpointError(`The checkpoint's setting ${problem.path} ${problem.message}.`);
   return {
@@ -111,6 +111,11 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     notes: JSON.parse(metadata.notes ?? '[]') as RunNote[],
     pictures: JSON.parse(metadata.pictures ?? '{"clean":0,"rainy":0,"pairs":0}') as Checkpoint['pictures'],
   };
+}
+
+/** Settings that are younger than a stored config stand for what the program did without them. */
+function withEverySetting(config: TrainingConfig): TrainingConfig {
+  return { ...config, data: { ...config.data, dry: config.data.dry ?? 0 } };
 }
 
 function pointToRow({ step, objective, learningRate, stepMs, losses }: LossPoint): number[] {

@@ -42,6 +42,11 @@ export interface TrainingConfig {
     readonly pairShare: number;
     /** Relative weights of what fills the real set; a source without pictures counts as 0. */
     readonly real: { readonly photos: number; readonly rainyHalves: number; readonly generated: number };
+    /**
+     * Choice: share of the synthetic and of the real batch that stays dry, 0…1: clean pictures with a rain map of 0. It teaches
+     * that not every bright edge is rain.
+     */
+    readonly dry: number;
     /** Pairs, or failing these clean photos, held out for validation; never trained on. */
     readonly heldOut: number;
     /** Ids of held-out pairs, when the caller wants to choose them; else the last `heldOut`. */
@@ -66,6 +71,7 @@ const shared = {
     rain: { light: 4, heavy: 2, crossing: 2, nearDrops: 1, veil: 1 },
     pairShare: 0.5,
     real: { photos: 1, rainyHalves: 1, generated: 1 },
+    dry: 0.1,
     heldOut: 4,
     validationCrop: 160,
   },
@@ -139,6 +145,7 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   const unknown = h.off.filter((term) => !lossTerms.includes(term));
   if (unknown.length) problems.push({ path: 'hyperparameters.off', message: `names unknown terms: ${unknown.join(', ')}` });
   number('data.pairShare', data.pairShare, 0, 1);
+  number('data.dry', data.dry, 0, 1);
   whole('data.heldOut', data.heldOut, 0, 1000);
   whole('data.validationCrop', data.validationCrop, 0, 4096);
   for (const name of rainPresetNames) number(`data.rain.${name}`, data.rain[name], 0, 1000);

@@ -44,6 +44,7 @@ export function PicturesGroup({ settings }: { readonly settings: Settings }) {
           {counts !== undefined && counts.pairs > 0 && (
             <Figure settings={settings} of="pairShare" label="Share taken from pairs" hint="0: generated rain only. 1: pairs only." />
           )}
+          <Figure settings={settings} of="dry" label="Share left dry" hint="Clean pictures without any rain, in both sets: they teach that not every bright edge is rain." />
           <h3 className={style.subtitle}>Real set, unpaired</h3>
           <Figure settings={settings} of="photos" label="Rainy photos" symbol="×" />
           <Figure settings={settings} of="rainyHalves" label="Rainy halves of pairs" symbol="×" />

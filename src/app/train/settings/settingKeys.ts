@@ -35,6 +35,7 @@ export const numberPaths = {
   nearDrops: 'data.rain.nearDrops',
   veil: 'data.rain.veil',
   pairShare: 'data.pairShare',
+  dry: 'data.dry',
   photos: 'data.real.photos',
   rainyHalves: 'data.real.rainyHalves',
   generated: 'data.real.generated',

@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createPixels } from '../images/pixels.ts';
+import type { Pixels } from '../images/pixels.ts';
+import type { ImageSource } from './imageSource.ts';
+import { NoPicturesError, Sampler } from './sampler.ts';
+import type { SamplerOptions } from './sampler.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+/** Even grey pictures: rain is all that differs from a known level. */
+function grey(level: number): Pixels {
+  const picture = createPixels(40, 30);
+  picture.data.fill(level);
+  return picture;
+}
+
+const levels = { clean: 51, rainy: 102, pairRainy: 204, pairClean: 153 } as const;
+const source: ImageSource = {
+  clean: ['a', 'b'],
+  rainy: ['r'],
+  pairs: [{ id: 'p', direction: 9 }],
+  readClean: async () => grey(levels.clean),
+  readRainy: async () => grey(levels.rainy),
+  readPair: async () => ({ rainy: grey(levels.pairRainy), clean: grey(levels.pairClean) }),
+};
+const options: SamplerOptions = {
+  seed: 3,
+  batch: 8,
+  crop: 24,
+  rain: { light: 0, heavy: 1, crossing: 0, nearDrops: 0, veil: 0 },
+  pairShare: 0.5,
+  real: { photos: 1, rainyHalves: 1, generated: 1 },
+  dry: 0,
+};
+
+async function draw(change: Partial<SamplerOptions>, pictures: Partial<ImageSource> = {}, index = 0) {
+  const from = { ...source, ...pictures };
+  const { direction, ...tensors } = await new Sampler(from, from, { ...options, ...change }).batch(index);
+  const squares = (name: keyof typeof tensors): number[][] => {
+    const values = tensors[name].dataSync();
+    const size = values.length / tensors[name].shape[0];
+    return Array.from({ length: tensors[name].shape[0] }, (_, i) => [...values.subarray(i * size, (i + 1) * size)]);
+  };
+  const drawn = { direction, xSyn: squares('xSyn'), yGt: squares('yGt'), zGt: squares('zGt'), xReal: squares('xReal') };
+  tf.dispose(Object.values(tensors));
+  return drawn;
+}
+
+const even = (square: readonly number[], level: number): boolean => square.every((value) => Math.abs(value - level / 255) < 1e-6);
+const share = (squares: readonly number[][], level: number): number => squares.filter((square) => even(square, level)).length / squares.length;
+
+describe('a batch', () => {
+  it('is the rain over the clean picture, exactly', async () => {
+    const { xSyn, yGt, zGt } = await draw({});
+    xSyn.forEach((square, i) => square.forEach((value, at) => expect(value).toBeCloseTo(yGt[i]![at]! + zGt[i]![at]!, 6)));
+    expect(zGt.some((square) => Math.max(...square) > 0.1)).toBe(true);
+  });
+
+  it('depends on the seed and its number alone', async () => {
+    expect(await draw({}, {}, 5)).toEqual(await draw({}, {}, 5));
+    expect(await draw({}, {}, 5)).not.toEqual(await draw({}, {}, 6));
+    expect(await draw({ seed: 4 }, {}, 5)).not.toEqual(await draw({}, {}, 5));
+  });
+
+  it('takes the labelled half from pairs or from clean photos, as it is told', async () => {
+    expect(share((await draw({ pairShare: 1 })).yGt, levels.pairClean)).toBe(1);
+    expect(share((await draw({ pairShare: 0 })).yGt, levels.clean)).toBe(1);
+    expect((await draw({ pairShare: 1 })).direction.every((label) => label === 9)).toBe(true);
+  });
+
+  it('fills the real set from the sources that have a weight', async () => {
+    expect(share((await draw({ real: { photos: 1, rainyHalves: 0, generated: 0 } })).xReal, levels.rainy)).toBe(1);
+    expect(share((await draw({ real: { photos: 0, rainyHalves: 1, generated: 0 } })).xReal, levels.pairRainy)).toBe(1);
+    const generated = await draw({ real: { photos: 0, rainyHalves: 0, generated: 1 } });
+    expect(share(generated.xReal, levels.clean)).toBeLessThan(0.5);
+  });
+
+  it('leaves the share dry that is asked for, in both sets', async () => {
+    const dry = await draw({ dry: 1 });
+    expect(dry.xSyn).toEqual(dry.yGt);
+    expect(dry.zGt.flat().every((value) => value === 0)).toBe(true);
+    expect([share(dry.xReal, levels.clean), share(dry.yGt, levels.clean)]).toEqual([1, 1]);
+    expect(share((await draw({ dry: 1 }, { clean: [] })).xReal, levels.pairClean)).toBe(1);
+    const some = await draw({ dry: 0.25, batch: 64 });
+    const part = some.zGt.filter((square) => square.every((value) => value === 0)).length / 64;
+    expect(part).toBeGreaterThan(0.1);
+    expect(part).toBeLessThan(0.45);
+  });
+
+  it('says what is missing', async () => {
+    expect(() => new Sampler(source, { clean: [], rainy: ['r'], pairs: [] }, options)).toThrow(NoPicturesError);
+    await expect(draw({ real: { photos: 1, rainyHalves: 0, generated: 0 } }, { rainy: [] })).rejects.toThrow('Nothing is chosen');
+    await expect(draw({ pairShare: 1 }, { readPair: async () => ({ rainy: grey(9), clean: createPixels(8, 8) }) })).rejects.toThrow('40 × 30');
+  });
+});
