@@ -130,7 +130,7 @@ test('a pair shows its rain map, and its direction is turned by keyboard', async
   const dial = dialog.getByRole('slider', { name: 'Direction of the rain' });
   await dial.focus();
   await page.keyboard.press('ArrowUp');
-  await expect(dial).toHaveAttribute('aria-valuetext', '80°');
+  await expect(dial).toHaveAttribute('aria-valuetext', '80 degrees');
   await expect(dialog.getByText('turned by hand')).toBeVisible();
   await page.keyboard.press('Escape');
   await page.reload();

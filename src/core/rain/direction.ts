@@ -40,7 +40,11 @@ export function estimateDirection(rainMap: ArrayLike<number>, width: number, hei
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const p = y * width + x;
-      const [right, up] = scharr(grey, p, width);
+      const [above, below] = [p - width, p + width];
+      const falling = grey[above + 1]! - grey[below - 1]!; // the two diagonals of Scharr's operator, whose error in angle is small
+      const rising = grey[below + 1]! - grey[above - 1]!;
+      const right = 3 * (falling + rising) + 10 * (grey[p + 1]! - grey[p - 1]!);
+      const up = 3 * (falling - rising) + 10 * (grey[above]! - grey[below]!);
       xx += right * right;
       xy += right * up;
       yy += up * up;
@@ -51,12 +55,4 @@ export function estimateDirection(rainMap: ArrayLike<number>, width: number, hei
   const across = (Math.atan2(2 * xy, xx - yy) * 90) / Math.PI; // degrees, (−90, 90]
   const degrees = (across + 90 + 180) % 180;
   return { degrees, index: directionIndex(degrees), confidence: Math.hypot(xx - yy, 2 * xy) / total };
-}
-
-/** Derivatives to the right and up the screen with Scharr's weights, whose error in angle is small. */
-function scharr(grey: Float32Array, p: number, width: number): readonly [number, number] {
-  const at = (dx: number, dy: number): number => grey[p + dy * width + dx]!;
-  const right = 3 * (at(1, -1) - at(-1, -1)) + 10 * (at(1, 0) - at(-1, 0)) + 3 * (at(1, 1) - at(-1, 1));
-  const up = 3 * (at(-1, -1) - at(-1, 1)) + 10 * (at(0, -1) - at(0, 1)) + 3 * (at(1, -1) - at(1, 1));
-  return [right, up];
 }
