@@ -5,12 +5,12 @@ import { ImageRefusal } from '../src/browser/imageRefusal.ts';
 import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import { PhotoWriteError, writePhoto } from '../src/browser/photoWriter.ts';
 import { readPhoto } from '../src/browser/photoReader.ts';
-import { derain, pictureSource } from '../src/core/inference/derain.ts';
-import { chooseTile } from '../src/core/inference/tileSize.ts';
+import { derain } from '../src/core/inference/derain.ts';
+import { chooseGlimpse, chooseTile, fitTile } from '../src/core/inference/tileSize.ts';
 import { scorePair } from '../src/core/metrics/pairScores.ts';
 import { DerainerModels } from './derainerModels.ts';
 import { measureSpeed } from './deviceSpeed.ts';
-import { beginFindings, layerPixels, nearFirst, openedPhoto, readDerainPhoto, tileOf, wholeLayer } from './derainerPhotos.ts';
+import { beginFindings, closeWhenFree, findingOf, layerBands, layerPixels, nearFirst, openedPhoto, readDerainPhoto, tileOf, using, wholeLayer } from './derainerPhotos.ts';
 import type { Photo } from './derainerPhotos.ts';
 import type { BackendPreference, BackendReport, DerainerApi, DerainEvent, DerainJob, LayerTile, OpenedPhoto, Refusal, SaveRequest, Speed, SpeedRequest } from './protocol.ts';
 import { createPump } from './pump.ts';
@@ -18,6 +18,8 @@ import type { Pump } from './pump.ts';
 
 /** The longest that one tile should take, milliseconds: Cancel and the first look wait for it. */
 const PATIENCE_MS = 600;
+/** The longest that the first small part should take, milliseconds. */
+const GLIMPSE_MS = 120;
 /** News waits this long for company, milliseconds. */
 const BATCH_MS = 40;
 /** Times that a lost device is replaced in one job. */
@@ -39,7 +41,7 @@ export function createDerainerApi(): DerainerApi {
     if (!photo || !models.has(job.model)) throw new Error('The photo or the model of this job was never opened.');
     for (let recovery = 0; ; recovery++) {
       try {
-        return await follow(job, photo, own, pump);
+        return await using(photo, () => follow(job, photo, own, pump));
       } catch (error) {
         if (!backend.lost(error) || recovery === MAX_RECOVERIES) {
           return pump.push({ type: 'derainFailed', ...explain(error) });
@@ -53,19 +55,29 @@ export function createDerainerApi(): DerainerApi {
     const started = performance.now();
     const report = await backend.ensure(job.backend);
     const { network, filters, msPerPixel } = await models.use(job.model, job.ensemble);
-    const picture = pictureSource(photo.pixels);
-    const tile = chooseTile(picture, { msPerPixel, radius: network.radius, filters, memoryBytes: job.memoryBytes, patienceMs: PATIENCE_MS });
+    const { picture } = photo;
+    // WebGPU keeps its buffers by size, so there all pictures share a few sizes of tiles.
+    const fitted = report.backend !== 'webgpu';
+    const { radius } = network;
+    const side = chooseTile(picture, { msPerPixel, radius, filters, memoryBytes: job.memoryBytes, patienceMs: PATIENCE_MS, fitted });
+    const tile = fitted ? fitTile(picture, side, radius) : side;
+    const glimpse = chooseGlimpse(side, { msPerPixel, radius }, GLIMPSE_MS);
     const findings = beginFindings(photo, job.model);
     const begun = performance.now();
-    const request = { picture, network, tile, order: job.centre, strength: job.strength, breathe, now: () => performance.now(), stop: own };
+    const request = { picture, network, tile, glimpse, order: job.centre, strength: job.strength, breathe, now: () => performance.now(), stop: own };
     for await (const fact of derain(request)) {
       backend.assertSound();
       switch (fact.type) {
         case 'planned':
-          pump.push({ type: 'derainStarted', report, tiles: fact.tiles, tile });
+          pump.push({ type: 'derainStarted', report, tiles: fact.tiles, tile: side });
           break;
+        case 'glimpsed': {
+          const msLeft = fact.msPerPixel * picture.width * picture.height;
+          pump.push({ type: 'tileDerained', tile: await tileOf(fact.rect, fact.pixels, photo.colorSpace), share: 0, msLeft });
+          break;
+        }
         case 'tiled': {
-          findings.push({ residual: fact.residual, rainMap: fact.rainMap });
+          findings.push(findingOf(fact));
           const share = fact.donePixels / (picture.width * picture.height);
           const msLeft = (performance.now() - begun) * (1 / share - 1);
           pump.push({ type: 'tileDerained', tile: await tileOf(fact.rect, fact.pixels, photo.colorSpace), share, msLeft });
@@ -100,7 +112,7 @@ export function createDerainerApi(): DerainerApi {
     const findings = photo?.findings.get(model);
     if (!photo || !findings) throw new PhotoWriteError('There is no result of this photo yet.');
     const kept = metadata === 'keep' ? photo.metadata : { ...noMetadata, icc: photo.metadata.icc };
-    return writePhoto(wholeLayer(photo, findings, layer), { type: format, quality, metadata: kept });
+    return using(photo, () => writePhoto(layerBands(photo, findings, layer), { type: format, quality, metadata: kept }));
   };
 
   return {
@@ -116,7 +128,9 @@ export function createDerainerApi(): DerainerApi {
     },
 
     async closePhoto(id) {
+      const photo = photos.get(id);
       photos.delete(id);
+      if (photo) await closeWhenFree(photo);
     },
 
     async derain(job, onEvents) {
@@ -150,11 +164,14 @@ export function createDerainerApi(): DerainerApi {
       const findings = photo?.findings.get(model);
       if (!photo || !findings) return false;
       const pump = createPump<LayerTile>(onTiles, { everyMs: BATCH_MS, giveaways: (tiles) => tiles.map(({ bitmap }) => bitmap) });
-      for (const finding of nearFirst(findings, region)) {
-        pump.push(await tileOf(finding.residual.rect, layerPixels(photo, finding, layer), photo.colorSpace));
-        await breathe();
-        if (overtaking.get(channel) !== token) break;
-      }
+      await using(photo, async () => {
+        for (const finding of nearFirst(findings, region)) {
+          const { rect } = finding.residual;
+          pump.push(await tileOf(rect, layerPixels(await photo.picture.read(rect), finding, layer), photo.colorSpace));
+          await breathe();
+          if (overtaking.get(channel) !== token) break;
+        }
+      });
       await pump.drain();
       return overtaking.get(channel) === token;
     },
@@ -174,7 +191,7 @@ export function createDerainerApi(): DerainerApi {
       if (!photo || !findings) return { refused: true, reason: 'There is no result of this photo yet.', advice: 'Remove the rain first.' };
       try {
         const truth = await readPhoto(truthFile);
-        const { width, height } = photo.pixels;
+        const { width, height } = photo.picture;
         if (truth.width !== width || truth.height !== height) {
           return {
             refused: true,
@@ -182,8 +199,11 @@ export function createDerainerApi(): DerainerApi {
             advice: 'Choose the picture that belongs to this photo, in the same size.',
           };
         }
-        const derained = wholeLayer(photo, findings, { kind: 'derained', strength });
-        return { refused: false, rainy: scorePair(photo.pixels, truth, photo.pixels), derained: scorePair(photo.pixels, truth, derained) };
+        const { rainy, derained } = await using(photo, async () => ({
+          rainy: await photo.picture.read({ left: 0, top: 0, width, height }),
+          derained: await wholeLayer(photo, findings, { kind: 'derained', strength }),
+        }));
+        return { refused: false, rainy: scorePair(rainy, truth, rainy), derained: scorePair(rainy, truth, derained) };
       } catch (error) {
         return { refused: true, ...explain(error) };
       }

@@ -1,7 +1,9 @@
 import { cropPixels, pastePixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
+import type { PictureSource, Tiled } from '../src/core/inference/derain.ts';
+import { packResidual, unpackResidual } from '../src/core/inference/packedResidual.ts';
+import type { PackedResidual } from '../src/core/inference/packedResidual.ts';
 import { applyResidual, rainMapOf } from '../src/core/inference/residual.ts';
-import type { Residual } from '../src/core/inference/residual.ts';
 import { intersection } from '../src/core/inference/tiles.ts';
 import type { Rect } from '../src/core/inference/tiles.ts';
 import { readImageHeader } from '../src/browser/imageHeader.ts';
@@ -9,43 +11,44 @@ import type { ImageHeader } from '../src/browser/imageHeader.ts';
 import { ImageRefusal } from '../src/browser/imageRefusal.ts';
 import { isDisplayP3, readMetadata } from '../src/browser/metadata/copyMetadata.ts';
 import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
-import { openPhoto, pixelsOf } from '../src/browser/photoReader.ts';
+import { assertPhotoFits } from '../src/browser/photoRoom.ts';
+import { bitmapSource, decodePhoto } from '../src/browser/photoReader.ts';
+import type { PictureBands } from '../src/browser/pngWriter.ts';
 import type { Layer, LayerTile, OpenedPhoto, Refusal } from './protocol.ts';
 
 /** One tile of what a model found. */
 export interface Finding {
-  readonly residual: Residual;
+  readonly residual: PackedResidual;
   /** z = F1(x), from a teacher. */
-  readonly rainMap: Residual | null;
+  readonly rainMap: PackedResidual | null;
 }
 
-/** A decoded photo with what models found on it. */
+/** A decoded photo with what models found on it. Its pixels lie in the bitmap alone and are read from there. */
 export interface Photo {
-  readonly pixels: Pixels;
+  readonly bitmap: ImageBitmap;
+  readonly picture: PictureSource;
   /** MIME type of its file. */
   readonly type: string;
   readonly metadata: PhotoMetadata;
   readonly colorSpace: PredefinedColorSpace;
   /** By model; the one used last comes last. */
   readonly findings: Map<string, Finding[]>;
+  /** Work under way that reads its pixels. */
+  readonly readers: Set<Promise<unknown>>;
 }
 
-/** A photo with its findings and its way into a file takes about 30 bytes a pixel for a moment. */
-const MAX_PIXELS = 64e6;
-
-/** Findings take half as much again as the photo itself; comparing needs two models. */
+/** Findings take nearly as much as the photo itself; comparing needs two models. */
 const MODELS_KEPT = 2;
+/** Rows that are read at once where a whole picture is gone through. */
+const STRIP_ROWS = 256;
 
 /** Decodes a file. Pixels of a file with an RGB profile stay in that profile's colour space, so that it can be kept. */
 export async function readDerainPhoto(file: Blob): Promise<Photo | Refusal> {
   try {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const metadata = readMetadata(bytes, typeOf(bytes));
-    assertRoomFor(readImageHeader(bytes));
-    const { bitmap, header } = await openPhoto(file, metadata.icc ? { colorSpaceConversion: 'none' } : {});
-    const pixels = pixelsOf(bitmap, bitmap.width, bitmap.height);
-    bitmap.close();
-    return { pixels, type: header.type, metadata, colorSpace: metadata.icc && isDisplayP3(metadata.icc) ? 'display-p3' : 'srgb', findings: new Map() };
+    const { header, metadata } = await readHead(file);
+    const bitmap = await decodePhoto(file, header, metadata.icc ? { colorSpaceConversion: 'none' } : {});
+    const colorSpace = metadata.icc && isDisplayP3(metadata.icc) ? 'display-p3' : 'srgb';
+    return { bitmap, picture: bitmapSource(bitmap), type: header.type, metadata, colorSpace, findings: new Map(), readers: new Set() };
   } catch (error) {
     if (error instanceof ImageRefusal) return { refused: true, reason: error.reason, advice: error.advice };
     if (error instanceof DOMException) {
@@ -55,10 +58,49 @@ export async function readDerainPhoto(file: Blob): Promise<Photo | Refusal> {
   }
 }
 
+/** What the file says of itself; refused when there is no room for the picture, before it is decoded. */
+async function readHead(file: Blob): Promise<{ header: ImageHeader; metadata: PhotoMetadata }> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const header = readImageHeader(bytes);
+  assertPhotoFits(header, (navigator as { readonly deviceMemory?: number }).deviceMemory);
+  return { header, metadata: readMetadata(bytes, header.type) };
+}
+
+/** Work that reads a photo's pixels, which stay until it has ended. */
+export async function using<Result>({ readers }: Photo, work: () => Promise<Result>): Promise<Result> {
+  const reading = work();
+  readers.add(reading);
+  try {
+    return await reading;
+  } finally {
+    readers.delete(reading);
+  }
+}
+
+/** Frees a photo's pixels as soon as nothing reads them any more. */
+export async function closeWhenFree({ bitmap, readers }: Photo): Promise<void> {
+  await Promise.allSettled(readers);
+  bitmap.close();
+}
+
 /** The photo as the page shows it. */
-export async function openedPhoto({ pixels, type, metadata: { exif, xmp, icc }, colorSpace }: Photo): Promise<OpenedPhoto> {
+export async function openedPhoto(photo: Photo): Promise<OpenedPhoto> {
+  const { picture: { width, height }, type, metadata: { exif, xmp, icc }, colorSpace } = photo;
   const metadata = [exif && 'EXIF', xmp && 'XMP', icc && 'ICC profile'].filter((part) => part !== null);
-  return { refused: false, width: pixels.width, height: pixels.height, type, bitmap: await bitmapOf(pixels, colorSpace), metadata, colorSpace };
+  return { refused: false, width, height, type, bitmap: await shownBitmap(photo), metadata, colorSpace };
+}
+
+/** The whole photo for the page. A bitmap decoded without regard to its profile cannot be told its colours; a canvas can. */
+async function shownBitmap({ bitmap, picture, metadata, colorSpace }: Photo): Promise<ImageBitmap> {
+  if (!metadata.icc) return createImageBitmap(bitmap);
+  const { width, height } = picture;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { colorSpace, willReadFrequently: true })!;
+  for (let top = 0; top < height; top += STRIP_ROWS) {
+    const strip = await picture.read({ left: 0, top, width, height: Math.min(STRIP_ROWS, height - top) });
+    context.putImageData(imageData(strip, colorSpace), 0, top);
+  }
+  return canvas.transferToImageBitmap();
 }
 
 /** An empty list of findings for a model, in place of an older one; the model used longest ago gives way. */
@@ -73,59 +115,70 @@ export function beginFindings({ findings }: Photo, model: string): Finding[] {
   return list;
 }
 
+export function findingOf({ residual, rainMap }: Pick<Tiled, 'residual' | 'rainMap'>): Finding {
+  return { residual: packResidual(residual), rainMap: rainMap && packResidual(rainMap) };
+}
+
 /** The findings with those inside `region` first. */
 export function nearFirst(findings: readonly Finding[], region: Rect): Finding[] {
   const seen = (finding: Finding): boolean => intersection(finding.residual.rect, region) !== null;
   return [...findings.filter(seen), ...findings.filter((finding) => !seen(finding))];
 }
 
-/** A layer's pixels in the rectangle of a finding. */
-export function layerPixels({ pixels }: Photo, { residual, rainMap }: Finding, layer: Layer): Pixels {
+/** A layer's pixels in the rectangle of a finding, where the photo itself has the pixels `original`. */
+export function layerPixels(original: Pixels, { residual, rainMap }: Finding, layer: Layer): Pixels {
   switch (layer.kind) {
-    case 'derained': {
-      const { left, top, width, height } = residual.rect;
-      return applyResidual(cropPixels(pixels, left, top, width, height), residual, layer.strength);
-    }
+    case 'derained':
+      return applyResidual(original, unpackResidual(residual), layer.strength);
     case 'rainMap':
-      return rainMapOf(rainMap ?? residual, layer.gain);
+      return rainMapOf(unpackResidual(rainMap ?? residual), layer.gain);
     default:
       return layer satisfies never;
   }
 }
 
-/** A layer's whole picture. */
-export function wholeLayer(photo: Photo, findings: readonly Finding[], layer: Layer): Pixels {
-  const { width, height, data } = photo.pixels;
-  const whole: Pixels = { width, height, data: data.slice() };
-  for (const finding of findings) {
-    const { left, top } = finding.residual.rect;
-    pastePixels(whole, layerPixels(photo, finding, layer), left, top);
+/** A layer's whole picture, a row of tiles at a time; the photo itself where nothing was found. */
+export function layerBands({ picture, type }: Photo, findings: readonly Finding[], layer: Layer): PictureBands {
+  const { width, height } = picture;
+  const edges = findings.flatMap(({ residual: { rect } }) => [rect.top, rect.top + rect.height]);
+  const cuts = [...new Set([0, ...edges, height])].sort((a, b) => a - b);
+  return {
+    width,
+    height,
+    opaque: type === 'image/jpeg' || layer.kind === 'rainMap',
+    async *bands() {
+      for (const [i, top] of cuts.slice(0, -1).entries()) {
+        const band: Rect = { left: 0, top, width, height: cuts[i + 1]! - top };
+        const pixels = await picture.read(band);
+        for (const finding of findings) {
+          const { rect } = finding.residual;
+          if (rect.top !== top || rect.height !== band.height) continue;
+          const original = cropPixels(pixels, rect.left, 0, rect.width, rect.height);
+          pastePixels(pixels, layerPixels(original, finding, layer), rect.left, 0);
+        }
+        yield pixels;
+      }
+    },
+  };
+}
+
+/** A layer's whole picture at once. */
+export async function wholeLayer(photo: Photo, findings: readonly Finding[], layer: Layer): Promise<Pixels> {
+  const { width, height, bands } = layerBands(photo, findings, layer);
+  const data = new Uint8ClampedArray(width * height * 4);
+  let at = 0;
+  for await (const band of bands()) {
+    data.set(band.data, at);
+    at += band.data.length;
   }
-  return whole;
+  return { width, height, data };
 }
 
 /** Pixels as the page shows them. */
 export async function tileOf(rect: Rect, pixels: Pixels, colorSpace: PredefinedColorSpace): Promise<LayerTile> {
-  return { rect, bitmap: await bitmapOf(pixels, colorSpace) };
+  return { rect, bitmap: await createImageBitmap(imageData(pixels, colorSpace)) };
 }
 
-function bitmapOf({ width, height, data }: Pixels, colorSpace: PredefinedColorSpace): Promise<ImageBitmap> {
-  return createImageBitmap(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height, { colorSpace }));
-}
-
-function assertRoomFor({ width, height }: ImageHeader): void {
-  if (width * height <= MAX_PIXELS) return;
-  const megapixels = Math.round((width * height) / 1e6);
-  throw new ImageRefusal(
-    'tooLarge',
-    `The photo is ${width} × ${height} (${megapixels} megapixels); rain is removed from photos of up to ${MAX_PIXELS / 1e6}.`,
-    'Make it smaller in another program first, or use the command line.',
-  );
-}
-
-/** By the file's first bytes, for the formats whose metadata is read; names and MIME types may lie. */
-function typeOf(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return 'image/jpeg';
-  if (bytes[0] === 0x89 && bytes[1] === 0x50) return 'image/png';
-  return bytes[0] === 0x52 && bytes[8] === 0x57 ? 'image/webp' : '';
+function imageData({ width, height, data }: Pixels, colorSpace: PredefinedColorSpace): ImageData {
+  return new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height, { colorSpace });
 }

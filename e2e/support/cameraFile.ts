@@ -43,6 +43,14 @@ export async function cameraFile(name: string, width: number, height: number, se
   return { name, mimeType: 'image/jpeg', buffer, exif, xmp, icc };
 }
 
+/** A PNG of broad soft stripes: large, and packed in no time. */
+export async function flatPhoto(name: string, { width, height }: { width: number; height: number }): Promise<TestFile> {
+  const rows = 51;
+  const stripe = Buffer.from(Uint8Array.from({ length: width * rows * 3 }, (_, i) => (i % (width * 3)) >> 7));
+  const tiles = sharp(stripe, { raw: { width, height: rows, channels: 3 } }).extend({ bottom: height - rows, extendWith: 'repeat' });
+  return { name, mimeType: 'image/png', buffer: await tiles.png({ compressionLevel: 1 }).toBuffer() };
+}
+
 /** The segments of a JPEG before its first scan that begin with `prefix`: what follows it in each. */
 export function segmentsOf(jpeg: Buffer, marker: number, prefix: string): Buffer[] {
   const found: Buffer[] = [];

@@ -4,10 +4,17 @@ import type { Browser } from '@playwright/test';
 /** Between two looks at the processes, milliseconds. */
 const EVERY_MS = 25;
 
-/** What the page's processes held at most while they were watched. */
+/** What the page's process held at most while it was watched, resident, megabytes. */
+export interface PeakMemory {
+  /** More of its own than at the begin. */
+  readonly own: number;
+  /** More in all: with what it shares with the browser, such as drawn pictures that the browser keeps (up to 512 MB) as long as there is room. */
+  readonly all: number;
+}
+
 export interface MemoryWatch {
-  /** Ends the watching; the peak over what they held at its begin, and in all, megabytes. Null where the system does not tell (only Linux does). */
-  stop(): Promise<{ readonly grown: number; readonly peak: number } | null>;
+  /** Ends the watching. Null where the system does not tell (only Linux does). */
+  stop(): Promise<PeakMemory | null>;
 }
 
 interface ProcessInfo {
@@ -23,27 +30,29 @@ export async function watchRenderer(browser: Browser): Promise<MemoryWatch> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as { processInfo: readonly ProcessInfo[] };
   const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
-  const now = (): number => Math.max(0, ...renderers.map(residentMegabytes));
+  const now = (): PeakMemory => renderers.map(residentMegabytes).reduce((a, b) => (a.all > b.all ? a : b));
   const before = now();
   let peak = before;
   const timer = setInterval(() => {
-    peak = Math.max(peak, now());
+    const { own, all } = now();
+    peak = { own: Math.max(peak.own, own), all: Math.max(peak.all, all) };
   }, EVERY_MS);
   return {
     async stop() {
       clearInterval(timer);
       await session.detach();
-      return before === 0 ? null : { grown: peak - before, peak };
+      return before.all === 0 ? null : { own: peak.own - before.own, all: peak.all - before.all };
     },
   };
 }
 
 /** 0 for a process that ended, or on a system without /proc. */
-function residentMegabytes(process: number): number {
+function residentMegabytes(process: number): PeakMemory {
   try {
-    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${process}/status`, 'utf8'))?.[1];
-    return Number(kilobytes ?? 0) / 1e3;
+    const status = readFileSync(`/proc/${process}/status`, 'utf8');
+    const megabytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1e3;
+    return { own: megabytes('RssAnon'), all: megabytes('VmRSS') };
   } catch {
-    return 0;
+    return { own: 0, all: 0 };
   }
 }

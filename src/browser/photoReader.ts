@@ -1,4 +1,5 @@
 import type { Pixels } from '../core/images/pixels.ts';
+import type { PictureSource } from '../core/inference/derain.ts';
 import type { ImageHeader } from './imageHeader.ts';
 import { readImageHeader } from './imageHeader.ts';
 import { ImageRefusal, damaged, unsupported } from './imageRefusal.ts';
@@ -33,15 +34,40 @@ export async function readPhoto(file: Blob, options: ReadOptions = {}): Promise<
  * says otherwise. Throws ImageRefusal.
  */
 export async function openPhoto(file: Blob, decoding: ImageBitmapOptions = {}): Promise<OpenPhoto> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const header = readImageHeader(bytes);
+  const header = readImageHeader(new Uint8Array(await file.arrayBuffer()));
+  return { bitmap: await decodePhoto(file, header, decoding), header };
+}
+
+/** Decodes a file whose header was read and found fit, as `openPhoto` does. Throws ImageRefusal. */
+export async function decodePhoto(file: Blob, header: ImageHeader, decoding: ImageBitmapOptions = {}): Promise<ImageBitmap> {
   // A name that lies about the type must not mislead the decoder, so the bytes' own type goes with them.
-  const picture = file.type === header.type ? file : new Blob([bytes], { type: header.type });
+  const picture = file.type === header.type ? file : file.slice(0, file.size, header.type);
   try {
-    return { bitmap: await createImageBitmap(picture, decoding), header };
+    return await createImageBitmap(picture, decoding);
   } catch {
     throw undecodable(header);
   }
+}
+
+/**
+ * A decoded picture whose bytes are taken out piece by piece, so that they are held once: in the bitmap, which stays its
+ * owner's. Alpha as it was; where it is below 255, colours are those that a canvas keeps.
+ */
+export function bitmapSource(bitmap: ImageBitmap): PictureSource {
+  const canvas = new OffscreenCanvas(1, 1);
+  const context = contextOf(canvas);
+  return {
+    width: bitmap.width,
+    height: bitmap.height,
+    read({ left, top, width, height }) {
+      if (canvas.width < width) canvas.width = width;
+      if (canvas.height < height) canvas.height = height;
+      context.imageSmoothingEnabled = false; // a change of size resets it
+      context.clearRect(0, 0, width, height);
+      context.drawImage(bitmap, left, top, width, height, 0, 0, width, height);
+      return context.getImageData(0, 0, width, height);
+    },
+  };
 }
 
 /** The picture at the given size. Throws ImageRefusal when there is no room for it. */
@@ -70,11 +96,16 @@ export function fitWithin(width: number, height: number, maxPixels: number): { w
 
 function drawn(bitmap: ImageBitmap, width: number, height: number): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } {
   const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('This browser gives no 2-D canvas off screen.');
+  const context = contextOf(canvas);
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, width, height);
   return { canvas, context };
+}
+
+function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('This browser gives no 2-D canvas off screen.');
+  return context;
 }
 
 function undecodable(header: ImageHeader): ImageRefusal {

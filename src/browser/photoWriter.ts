@@ -1,6 +1,7 @@
-import type { Pixels } from '../core/images/pixels.ts';
 import { metadataOfResult, writeMetadata } from './metadata/copyMetadata.ts';
 import type { PhotoMetadata } from './metadata/photoMetadata.ts';
+import { writePng } from './pngWriter.ts';
+import type { PictureBands } from './pngWriter.ts';
 
 export type WritableType = 'image/png' | 'image/jpeg' | 'image/webp';
 
@@ -17,25 +18,47 @@ export class PhotoWriteError extends Error {
   override readonly name = 'PhotoWriteError';
 }
 
-/** A picture as a file. JPEG has no alpha, so there transparent parts turn black. Rejects with PhotoWriteError. */
-export async function writePhoto(picture: Pixels, { type, quality, metadata }: WriteOptions): Promise<Blob> {
-  const encoded = await encode(picture, type, quality);
-  if (encoded.type !== type) throw new PhotoWriteError(`This browser does not write ${type.slice(6).toUpperCase()} files.`);
-  if (!metadata.exif && !metadata.xmp && !metadata.icc) return encoded;
-  const bytes = new Uint8Array(await encoded.arrayBuffer());
-  return new Blob([writeMetadata(bytes, type, metadataOfResult(metadata, picture))], { type });
+/** Longest side of a WebP (RFC 9649), pixels. */
+const WEBP_SIDE = 16_383;
+
+/**
+ * A picture as a file. A PNG is written band by band; JPEG and WebP take a canvas of the whole picture, four bytes a pixel.
+ * JPEG has no alpha, so there transparent parts turn black. Rejects with PhotoWriteError.
+ */
+export async function writePhoto(picture: PictureBands, { type, quality, metadata }: WriteOptions): Promise<Blob> {
+  const kept = metadataOfResult(metadata, picture);
+  try {
+    if (type === 'image/png') return await writePng(picture, kept);
+    return await writeByCanvas(picture, type, quality, kept);
+  } catch (error) {
+    if (error instanceof PhotoWriteError) throw error;
+    throw new PhotoWriteError(`There is not enough memory to write a picture of ${picture.width} × ${picture.height}.`, { cause: error });
+  }
 }
 
-async function encode(picture: Pixels, type: WritableType, quality: number): Promise<Blob> {
-  const { width, height, data } = picture;
+async function writeByCanvas(picture: PictureBands, type: WritableType, quality: number, metadata: PhotoMetadata): Promise<Blob> {
+  if (type === 'image/webp' && Math.max(picture.width, picture.height) > WEBP_SIDE) {
+    throw new PhotoWriteError(`A WebP has at most 16,383 pixels a side; this picture has ${Math.max(picture.width, picture.height).toLocaleString('en')}.`);
+  }
+  const encoded = await encode(picture, type, quality);
+  if (encoded.type !== type) throw new PhotoWriteError(`This browser does not write ${type.slice(6).toUpperCase()} files.`);
+  if (Object.values(metadata).every((part) => part === null)) return encoded;
+  return new Blob([writeMetadata(new Uint8Array(await encoded.arrayBuffer()), type, metadata)], { type });
+}
+
+async function encode(picture: PictureBands, type: WritableType, quality: number): Promise<Blob> {
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
   try {
-    const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext('2d', { alpha: type !== 'image/jpeg', willReadFrequently: true });
     if (!context) throw new Error('There is no 2-D canvas.');
-    // Bytes go in and out as they are: their colour space, if it is another, is told by the profile that is put in.
-    context.putImageData(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height), 0, 0);
+    let top = 0;
+    for await (const { width, height, data } of picture.bands()) {
+      // Bytes go in and out as they are: their colour space, if it is another, is told by the profile that is put in.
+      context.putImageData(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height), 0, top);
+      top += height;
+    }
     return await canvas.convertToBlob({ type, quality });
-  } catch (error) {
-    throw new PhotoWriteError(`There is not enough memory to write a picture of ${width} × ${height}.`, { cause: error });
+  } finally {
+    canvas.width = canvas.height = 0; // gives its memory back at once
   }
 }

@@ -1,25 +1,27 @@
 import type { Size } from '../../core/inference/tiles.ts';
 import { resetExif } from './exifReset.ts';
 import { readJpegMetadata, writeJpegMetadata } from './jpegSegments.ts';
-import { readPngMetadata, writePngMetadata } from './pngChunks.ts';
+import { readPngMetadata } from './pngChunks.ts';
 import { noMetadata } from './photoMetadata.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
 import { readWebpMetadata, writeWebpMetadata } from './webpChunks.ts';
 
-/** The metadata of a JPEG, PNG or WebP file; nothing for other types, or where a part is damaged. Never throws. */
+/**
+ * The metadata of a JPEG, PNG or WebP file, copied out of its bytes; nothing for other types, or where a part is damaged.
+ * Never throws.
+ */
 export function readMetadata(bytes: Uint8Array, type: string): PhotoMetadata {
   const found = readParts(bytes, type);
-  return { exif: filled(found.exif), xmp: filled(found.xmp), icc: isRgbProfile(found.icc) ? found.icc : null };
+  return { exif: filled(found.exif), xmp: filled(found.xmp), icc: isRgbProfile(found.icc) ? found.icc.slice() : null };
 }
 
 /**
- * `encoded` (a JPEG, PNG or WebP file fresh from the encoder) with the metadata put in. What is too large for the format is
- * left out.
+ * `encoded` (a JPEG or WebP file fresh from the encoder) with the metadata put in. What is too large for the format is left
+ * out. A PNG gets its own as it is written.
  */
 export function writeMetadata(encoded: Uint8Array<ArrayBuffer>, type: string, metadata: PhotoMetadata): Uint8Array<ArrayBuffer> {
   if (!metadata.exif && !metadata.xmp && !metadata.icc) return encoded;
   if (type === 'image/jpeg') return writeJpegMetadata(encoded, metadata);
-  if (type === 'image/png') return writePngMetadata(encoded, metadata);
   if (type === 'image/webp') return writeWebpMetadata(encoded, metadata);
   return encoded;
 }
@@ -52,7 +54,7 @@ function readParts(bytes: Uint8Array, type: string): PhotoMetadata {
 }
 
 function filled(part: Uint8Array | null): Uint8Array | null {
-  return part && part.length > 0 ? part : null;
+  return part && part.length > 0 ? part.slice() : null;
 }
 
 /** A grey or CMYK profile does not fit the RGB pixels that browsers decode to. */

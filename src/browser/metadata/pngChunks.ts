@@ -6,8 +6,6 @@ const SIGNATURE_BYTES = 8;
 const XMP_KEYWORD = 'XML:com.adobe.xmp';
 /** A profile or packet larger than this is no honest one. */
 const MAX_INFLATED = 16 * 2 ** 20;
-/** Chunks that say what an ICC profile says better. */
-const colourChunks = ['iCCP', 'sRGB', 'gAMA', 'cHRM', 'cICP'];
 
 /** EXIF from eXIf, the profile from iCCP, XMP from its iTXt. Throws RangeError for chunks beyond the end. */
 export function readPngMetadata(bytes: Uint8Array): PhotoMetadata {
@@ -22,33 +20,30 @@ export function readPngMetadata(bytes: Uint8Array): PhotoMetadata {
   return { exif, xmp, icc };
 }
 
-/** Puts the metadata right behind the header chunk; a profile replaces every other word on colour. */
-export function writePngMetadata(bytes: Uint8Array, { exif, xmp, icc }: PhotoMetadata): Uint8Array<ArrayBuffer> {
-  const dropped = [...(icc ? colourChunks : []), ...(exif ? ['eXIf'] : [])];
-  const [header, ...rest] = [...chunks(bytes)].filter(({ name }) => !dropped.includes(name));
-  if (!header) throw new RangeError('A PNG begins with its header.');
-  const added = [
-    ...(icc ? [chunk('iCCP', [latin1('ICC profile\0\0'), zlibSync(icc)])] : []),
-    ...(exif ? [chunk('eXIf', [exif])] : []),
-    ...(xmp ? [chunk('iTXt', [latin1(`${XMP_KEYWORD}\0\0\0\0\0`), xmp])] : []),
+/** The metadata as chunks that belong right behind the header chunk. */
+export function pngMetadataChunks({ exif, xmp, icc }: PhotoMetadata): Uint8Array<ArrayBuffer>[] {
+  return [
+    ...(icc ? [pngChunk('iCCP', [latin1('ICC profile\0\0'), zlibSync(icc)])] : []),
+    ...(exif ? [pngChunk('eXIf', [exif])] : []),
+    ...(xmp ? [pngChunk('iTXt', [latin1(`${XMP_KEYWORD}\0\0\0\0\0`), xmp])] : []),
   ];
-  return joined([bytes.subarray(0, SIGNATURE_BYTES), header.whole, ...added, ...rest.map(({ whole }) => whole)]);
 }
 
-function* chunks(bytes: Uint8Array): Generator<{ name: string; body: Uint8Array; whole: Uint8Array }> {
+function* chunks(bytes: Uint8Array): Generator<{ name: string; body: Uint8Array }> {
   const view = dataView(bytes);
   for (let at = SIGNATURE_BYTES; at < bytes.length; ) {
     const length = view.getUint32(at);
     const end = at + 12 + length;
     if (end > bytes.length) throw new RangeError('A chunk reaches beyond the file.');
     const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    yield { name, body: bytes.subarray(at + 8, end - 4), whole: bytes.subarray(at, end) };
+    yield { name, body: bytes.subarray(at + 8, end - 4) };
     if (name === 'IEND') return;
     at = end;
   }
 }
 
-function chunk(name: string, parts: readonly Uint8Array[]): Uint8Array {
+/** A chunk with its length and check sum. */
+export function pngChunk(name: string, parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const body = joined([latin1(name), ...parts]);
   const whole = joined([new Uint8Array(4), body, new Uint8Array(4)]);
   const view = dataView(whole);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createPixels } from '../images/pixels.ts';
+import { createPixels, cropPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
 import { registerReferenceKernels } from '../ops/reference.ts';
 import { edsrWeights, initialWeights } from '../paper/edsr.ts';
@@ -109,6 +109,20 @@ describe('derain', () => {
     expect(facts[0]).toEqual({ type: 'planned', tiles: 4, pixels: 43 * 31 });
     expect(tilesOf(facts).map(({ donePixels }) => donePixels).at(-1)).toBe(43 * 31);
     expect(facts.at(-1)).toEqual({ type: 'finished' });
+    network.dispose();
+  });
+
+  it('shows a small part around the point that is looked at first, as the untiled result has it, and counts it once', async () => {
+    const network = photoNetwork(student());
+    const picture = photo(60, 50);
+    const facts = await run(picture, network, { tile: 27, glimpse: 16, order: { x: 40, y: 20 } });
+    const glimpse = facts[1]!;
+    if (glimpse.type !== 'glimpsed') throw new Error('The first news is no glimpse.');
+    expect(glimpse.rect).toEqual({ left: 37, top: 17, width: 6, height: 6 });
+    const { pixels } = assembled(picture, await run(picture, network));
+    const { left, top, width, height } = glimpse.rect;
+    expect(glimpse.pixels).toEqual(cropPixels({ width: 60, height: 50, data: pixels }, left, top, width, height));
+    expect(tilesOf(facts).at(-1)!.donePixels).toBe(60 * 50);
     network.dispose();
   });
 

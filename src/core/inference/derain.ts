@@ -5,7 +5,7 @@ import { tensorOfPictures } from '../images/tensors.ts';
 import type { PhotoNetwork } from './photoNetwork.ts';
 import { applyResidual, takeResidual } from './residual.ts';
 import type { Residual } from './residual.ts';
-import { planTiles } from './tiles.ts';
+import { glimpseTile, planTiles } from './tiles.ts';
 import type { Point, Rect, Size, Tile } from './tiles.ts';
 
 /** Where a picture's pixels come from: memory, or a file that is read strip by strip. */
@@ -17,10 +17,12 @@ export interface PictureSource extends Size {
 export interface DerainRequest {
   readonly picture: PictureSource;
   readonly network: PhotoNetwork;
-  /** Side of the squares that the network is given, pixels; more than twice its radius unless the picture is smaller. */
-  readonly tile: number;
+  /** Size (of squares: the side) of what the network is given, pixels; more than twice its radius unless the picture is smaller. */
+  readonly tile: number | Size;
   /** Nearest to this point first, or row by row. */
   readonly order: Point | 'rows';
+  /** Side of a small tile around the point of `order` that is answered before all others; without it there is none. */
+  readonly glimpse?: number | null;
   /** How much of what the network finds is taken away: 1 is all of it, 0…1.5. */
   readonly strength: number;
   /** Called after every tile: lets messages in and the picture be drawn. */
@@ -31,12 +33,23 @@ export interface DerainRequest {
   readonly stop: { readonly aborted: boolean };
 }
 
-/** What deraining reports, in order: one `planned`, a `tiled` per tile, and `finished` or `stopped`. */
+/** What deraining reports, in order: one `planned`, perhaps a `glimpsed`, a `tiled` per tile, and `finished` or `stopped`. */
 export type DerainFact =
   | { readonly type: 'planned'; readonly tiles: number; readonly pixels: number }
+  | Glimpsed
   | Tiled
   | { readonly type: 'finished' }
   | { readonly type: 'stopped' };
+
+/** A small part done before its tile, to be looked at; the tile that covers it comes again. */
+export interface Glimpsed {
+  readonly type: 'glimpsed';
+  readonly rect: Rect;
+  /** The derained pixels of `rect`. */
+  readonly pixels: Pixels;
+  /** Time it took, milliseconds per pixel given to the network. */
+  readonly msPerPixel: number;
+}
 
 export interface Tiled {
   readonly type: 'tiled';
@@ -66,25 +79,34 @@ export function pictureSource(picture: Pixels): PictureSource {
  * Throws RangeError when the tile has no room for its halo.
  */
 export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact> {
-  const { picture, network, tile, order, strength, breathe, now, stop } = request;
+  const { picture, network, tile, order, breathe, stop } = request;
   const tiles = planTiles(picture, tile, network.radius, order);
   yield { type: 'planned', tiles: tiles.length, pixels: picture.width * picture.height };
+  if (request.glimpse && order !== 'rows') {
+    const { rect, pixels, msPerPixel } = await derainTile(request, glimpseTile(picture, request.glimpse, network.radius, order));
+    yield { type: 'glimpsed', rect, pixels, msPerPixel };
+    await breathe();
+  }
   let donePixels = 0;
-  for (const { source, inner } of tiles) {
+  for (const one of tiles) {
     if (stop.aborted) {
       yield { type: 'stopped' };
       return;
     }
-    const started = now();
-    const given = await picture.read(source);
-    const { residual, rainMap } = await runTile(network, given, { source, inner });
-    donePixels += inner.width * inner.height;
-    const pixels = applyResidual(innerPixels(given, source, inner), residual, strength);
-    const msPerPixel = (now() - started) / (source.width * source.height);
-    yield { type: 'tiled', rect: inner, pixels, residual, rainMap, donePixels, msPerPixel };
+    const done = await derainTile(request, one);
+    donePixels += done.rect.width * done.rect.height;
+    yield { type: 'tiled', ...done, donePixels };
     await breathe();
   }
   yield { type: 'finished' };
+}
+
+async function derainTile({ picture, network, strength, now }: DerainRequest, { source, inner }: Tile): Promise<Omit<Tiled, 'type' | 'donePixels'>> {
+  const started = now();
+  const given = await picture.read(source);
+  const { residual, rainMap } = await runTile(network, given, { source, inner });
+  const pixels = applyResidual(innerPixels(given, source, inner), residual, strength);
+  return { rect: inner, pixels, residual, rainMap, msPerPixel: (now() - started) / (source.width * source.height) };
 }
 
 async function runTile(network: PhotoNetwork, given: Pixels, { source, inner }: Tile): Promise<{ residual: Residual; rainMap: Residual | null }> {

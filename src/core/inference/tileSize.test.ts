@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseTile, tileBytes } from './tileSize.ts';
+import { chooseGlimpse, chooseTile, fitTile, tileBytes } from './tileSize.ts';
+import { planTiles } from './tiles.ts';
 
 const photo = { width: 4000, height: 3000 };
 const limits = { msPerPixel: 0.001, radius: 11, filters: 32, memoryBytes: 1e9, patienceMs: 1e9 };
@@ -17,8 +18,36 @@ describe('chooseTile', () => {
     expect(tileBytes(side, 32)).toBeLessThanOrEqual(50e6);
   });
 
+  it('takes a smaller tile when a larger one saves hardly any work', () => {
+    expect(chooseTile(photo, { ...limits, fitted: true })).toBe(512);
+  });
+
   it('does not take a tile that is mostly halo, however slow the machine', () => {
     expect(chooseTile(photo, { ...limits, radius: 70, patienceMs: 1 })).toBe(320);
     expect(chooseTile(photo, { ...limits, radius: 300, patienceMs: 1 })).toBe(1200);
+  });
+});
+
+describe('chooseGlimpse', () => {
+  it('is the largest tile within the patience, smaller than the others', () => {
+    expect(chooseGlimpse(768, { radius: 13, msPerPixel: 0.0025 }, 150)).toBe(192);
+    expect(chooseGlimpse(192, { radius: 13, msPerPixel: 0.0025 }, 150)).toBe(160);
+    expect(chooseGlimpse(96, { radius: 13, msPerPixel: 0.0025 }, 150)).toBeNull();
+  });
+
+  it('has a useful inner part, however slow the machine', () => {
+    expect(chooseGlimpse(512, { radius: 35, msPerPixel: 1 }, 150)).toBe(160);
+  });
+});
+
+describe('fitTile', () => {
+  it.each([[4000, 3000, 512], [6000, 4000, 768], [1601, 1067, 384], [300, 2000, 512]])('covers %i × %i with as few tiles as squares of %i, and less overlap', (width, height, side) => {
+    const picture = { width, height };
+    const tile = fitTile(picture, side, 13);
+    const [fitted, squares] = [planTiles(picture, tile, 13, 'rows'), planTiles(picture, side, 13, 'rows')];
+    const work = (tiles: typeof fitted): number => tiles.reduce((sum, { source }) => sum + source.width * source.height, 0);
+    expect(fitted).toHaveLength(squares.length);
+    expect(Math.max(tile.width, tile.height)).toBeLessThanOrEqual(side);
+    expect(work(fitted)).toBeLessThan(work(squares));
   });
 });

@@ -1,3 +1,4 @@
+import { tilesAlong } from './tiles.ts';
 import type { Size } from './tiles.ts';
 
 export interface TileLimits {
@@ -11,24 +12,43 @@ export interface TileLimits {
   readonly memoryBytes: number;
   /** The longest that one tile may take, milliseconds: cancel and news wait for it. */
   readonly patienceMs: number;
+  /** The tiles will be fitted to the picture (`fitTile`); otherwise they are squares that overlap more than they must. */
+  readonly fitted?: boolean;
 }
 
 /** Sides to choose from; few, so that a backend's pool of buffers finds its sizes again. */
 const sides = [96, 128, 160, 192, 256, 320, 384, 512, 640, 768, 1024];
 
+/** Sides of fitted tiles are multiples of this. */
+const ROUNDING = 8;
+/** A smaller tile may cost this much more work: it takes less memory, and news come more often. */
+const WORTH = 1.05;
+
 /**
- * The side of the tiles for a picture: the one with the least work in all (a halo is computed twice), among those that stay
- * within memory and patience. The smallest with a useful inner part when none does.
+ * The side of the tiles for a picture: the smallest with hardly more than the least work in all (a halo is computed twice),
+ * among those that stay within memory and patience. The smallest with a useful inner part when none does.
  */
 export function chooseTile(picture: Size, limits: TileLimits): number {
-  const { radius, patienceMs, msPerPixel, memoryBytes } = limits;
+  const { radius, patienceMs, msPerPixel, memoryBytes, fitted = false } = limits;
   const useful = sides.filter((side) => side >= 4 * radius);
   const candidates = useful.length ? useful : [4 * radius];
   const allowed = candidates.filter(
     (side) => side * side * msPerPixel <= patienceMs && tileBytes(side, limits.filters) <= memoryBytes,
   );
   const pool = allowed.length ? allowed : [candidates[0]!];
-  return pool.reduce((best, side) => (workOf(picture, side, radius) < workOf(picture, best, radius) ? side : best));
+  const work = pool.map((side) => workOf(picture, side, radius, fitted));
+  const least = Math.min(...work);
+  return pool[work.findIndex((amount) => amount <= least * WORTH)]!;
+}
+
+/**
+ * The side of a first small tile that is answered within `patienceMs`; null when an ordinary tile of that side is no larger.
+ * At least large enough for a useful inner part, whatever that takes.
+ */
+export function chooseGlimpse(tile: number, { radius, msPerPixel }: Pick<TileLimits, 'radius' | 'msPerPixel'>, patienceMs: number): number | null {
+  const useful = sides.filter((side) => side >= 4 * radius && side < tile);
+  const quick = useful.filter((side) => side * side * msPerPixel <= patienceMs);
+  return quick.at(-1) ?? useful[0] ?? null;
 }
 
 /** What the tensors of a tile take at most, bytes: input, output and four layers of features are alive at once. */
@@ -36,9 +56,22 @@ export function tileBytes(side: number, filters: number): number {
   return side * side * 4 * (4 * filters + 6);
 }
 
+/**
+ * The smallest tile, at most a square of `side`, of which as few cover the picture as of that square: no more overlap than
+ * halos take. Rounded up to a few sizes. For backends that keep no pool of buffers by size.
+ */
+export function fitTile(picture: Size, side: number, radius: number): Size {
+  const along = (length: number): number => {
+    if (length <= side) return side;
+    const least = Math.ceil((length - 2 * radius) / tilesAlong(length, side, radius)) + 2 * radius;
+    return Math.min(side, Math.ceil(least / ROUNDING) * ROUNDING);
+  };
+  return { width: along(picture.width), height: along(picture.height) };
+}
+
 /** Pixels given to the network in all. */
-function workOf({ width, height }: Size, side: number, radius: number): number {
-  const along = (length: number): number =>
-    length <= side ? length : Math.ceil((length - 2 * radius) / (side - 2 * radius)) * side;
-  return along(width) * along(height);
+function workOf(picture: Size, side: number, radius: number, fitted: boolean): number {
+  const tile = fitted ? fitTile(picture, side, radius) : { width: side, height: side };
+  const along = (length: number, one: number): number => (length <= one ? length : tilesAlong(length, one, radius) * one);
+  return along(picture.width, tile.width) * along(picture.height, tile.height);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { intersection, planTiles } from './tiles.ts';
+import { glimpseTile, intersection, planTiles } from './tiles.ts';
 import type { Rect } from './tiles.ts';
 
 const plans = fc
@@ -58,6 +58,25 @@ describe('planTiles', () => {
   it('refuses a tile without room for its halo, unless the picture fits in one', () => {
     expect(() => planTiles({ width: 100, height: 10 }, 22, 11, 'rows')).toThrow('no room for a halo of 11');
     expect(planTiles({ width: 22, height: 10 }, 22, 11, 'rows')).toHaveLength(1);
+  });
+});
+
+describe('glimpseTile', () => {
+  it('holds the point, keeps the halo at every cut, and stays inside the picture', () => {
+    const cases = fc.tuple(plans, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
+    fc.assert(
+      fc.property(cases, ([{ picture, tile, halo }, right01, down01]) => {
+        const point = { x: right01 * picture.width, y: down01 * picture.height };
+        const { source, inner } = glimpseTile(picture, tile, halo, point);
+        expect(intersection(inner, { left: 0, top: 0, ...picture })).toEqual(inner);
+        expect(source.left === 0 || inner.left - source.left >= halo).toBe(true);
+        expect(source.top === 0 || inner.top - source.top >= halo).toBe(true);
+        expect(right(source) === picture.width || right(source) - right(inner) >= halo).toBe(true);
+        expect(bottom(source) === picture.height || bottom(source) - bottom(inner) >= halo).toBe(true);
+        expect(Math.max(inner.left - point.x, point.x - right(inner), inner.top - point.y, point.y - bottom(inner))).toBeLessThanOrEqual(0.5);
+      }),
+      { seed: 3 },
+    );
   });
 });
 

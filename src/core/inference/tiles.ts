@@ -25,21 +25,31 @@ export interface Point {
 /**
  * Cuts a picture into tiles whose inner parts cover it exactly once and never touch a pixel that a cut could have changed.
  *
- * `tile` is the side of the squares that the network is given, `halo` the pixels that it sees in each direction. Every source
+ * `tile` is the size (of squares: the side) of what the network is given, `halo` the pixels that it sees in each direction. Every source
  * has the same size (a picture narrower than a tile gives narrower ones), because they slide inwards at the picture's edges
  * instead of shrinking; there the network's own zero padding is the one that the untiled picture would get. The result is
  * therefore the untiled result. `order`: nearest to a point first, or row by row from the top.
  * Throws RangeError when the tile has no room for its halo.
  */
-export function planTiles(picture: Size, tile: number, halo: number, order: Point | 'rows'): Tile[] {
-  const columns = cut(picture.width, tile, halo);
-  const rows = cut(picture.height, tile, halo);
+export function planTiles(picture: Size, tile: number | Size, halo: number, order: Point | 'rows'): Tile[] {
+  const { width, height } = typeof tile === 'number' ? { width: tile, height: tile } : tile;
+  const columns = cut(picture.width, width, halo);
+  const rows = cut(picture.height, height, halo);
   const tiles = rows.flatMap((row) =>
     columns.map((column) => ({ source: rect(column.source, row.source), inner: rect(column.inner, row.inner) })),
   );
   if (order === 'rows') return tiles;
   const distance = new Map(tiles.map((one) => [one, distanceTo(order, one.inner)]));
   return tiles.sort((a, b) => distance.get(a)! - distance.get(b)!);
+}
+
+/**
+ * A small tile around a point, to show something soon: its inner part lies inside the picture, and its answer there is the
+ * untiled one. `tile` and `halo` as for `planTiles`. Throws RangeError when the tile has no room for its halo.
+ */
+export function glimpseTile(picture: Size, tile: number, halo: number, { x, y }: Point): Tile {
+  const [column, row] = [around(picture.width, tile, halo, x), around(picture.height, tile, halo, y)];
+  return { source: rect(column.source, row.source), inner: rect(column.inner, row.inner) };
 }
 
 /** The common part of two rectangles; null when there is none. */
@@ -51,6 +61,11 @@ export function intersection(a: Rect, b: Rect): Rect | null {
   return width > 0 && height > 0 ? { left, top, width, height } : null;
 }
 
+/** How many tiles of that side, overlapping by their halos, a length needs. */
+export function tilesAlong(length: number, tile: number, halo: number): number {
+  return length <= tile ? 1 : Math.ceil((length - 2 * halo) / (tile - 2 * halo));
+}
+
 interface Span {
   readonly start: number;
   readonly length: number;
@@ -60,13 +75,23 @@ interface Span {
 function cut(length: number, tile: number, halo: number): { source: Span; inner: Span }[] {
   if (length <= tile) return [{ source: { start: 0, length }, inner: { start: 0, length } }];
   if (tile <= 2 * halo) throw new RangeError(`A tile of ${tile} pixels has no room for a halo of ${halo} on both sides.`);
-  const count = Math.ceil((length - 2 * halo) / (tile - 2 * halo));
+  const count = tilesAlong(length, tile, halo);
   const starts = Array.from({ length: count }, (_, i) => Math.floor((i * (length - tile)) / (count - 1)));
   const borders = starts.slice(1).map((start, i) => Math.floor((start + starts[i]! + tile) / 2));
   return starts.map((start, i) => {
     const from = borders[i - 1] ?? 0;
     return { source: { start, length: tile }, inner: { start: from, length: (borders[i] ?? length) - from } };
   });
+}
+
+/** The stretch of a tile nearest to a place, without its halo except at the picture's own ends. */
+function around(length: number, tile: number, halo: number, place: number): { source: Span; inner: Span } {
+  if (length <= tile) return { source: { start: 0, length }, inner: { start: 0, length } };
+  if (tile <= 2 * halo) throw new RangeError(`A tile of ${tile} pixels has no room for a halo of ${halo} on both sides.`);
+  const start = Math.min(Math.max(0, Math.round(place - tile / 2)), length - tile);
+  const from = start === 0 ? 0 : start + halo;
+  const to = start + tile === length ? length : start + tile - halo;
+  return { source: { start, length: tile }, inner: { start: from, length: to - from } };
 }
 
 function rect(column: Span, row: Span): Rect {

@@ -1,0 +1,83 @@
+import type { Pixels } from '../core/images/pixels.ts';
+
+/** The filters that are tried (PNG, ISO 15948, 9): numbers as a row's first byte tells them. */
+const [SUB, UP, PAETH] = [1, 2, 4] as const;
+
+/**
+ * Rows as PNG stores them: each behind the number of the filter that leaves the least (by the sum of absolute differences),
+ * so that they pack well. One writer for one picture, its rows in order from the top.
+ */
+export class PngRows {
+  /** Bytes a pixel: RGB, or RGBA. */
+  private readonly channels: 3 | 4;
+  private before: Uint8Array;
+  private row: Uint8Array;
+  private readonly tried: readonly Uint8Array[];
+
+  constructor(width: number, opaque: boolean) {
+    this.channels = opaque ? 3 : 4;
+    const length = width * this.channels;
+    this.before = new Uint8Array(length);
+    this.row = new Uint8Array(length);
+    this.tried = [SUB, UP, PAETH].map((filter) => Uint8Array.of(filter, ...new Uint8Array(length)));
+  }
+
+  /** The next rows, [height · (1 + width · channels)]. `band` has the picture's width. */
+  filtered({ width, height, data }: Pixels): Uint8Array<ArrayBuffer> {
+    const length = 1 + width * this.channels;
+    const out = new Uint8Array(height * length);
+    for (let y = 0; y < height; y++) {
+      this.take(data, y * width * 4);
+      out.set(this.best(), y * length);
+      [this.before, this.row] = [this.row, this.before];
+    }
+    return out;
+  }
+
+  private take(rgba: Uint8ClampedArray, from: number): void {
+    const { row, channels } = this;
+    if (channels === 4) return row.set(rgba.subarray(from, from + row.length));
+    for (let i = 0, p = from; i < row.length; i += 3, p += 4) {
+      row[i] = rgba[p]!;
+      row[i + 1] = rgba[p + 1]!;
+      row[i + 2] = rgba[p + 2]!;
+    }
+  }
+
+  private best(): Uint8Array {
+    const { row, before, channels, tried } = this;
+    const [sub, up, paeth] = tried as readonly [Uint8Array, Uint8Array, Uint8Array];
+    let subSum = 0;
+    let upSum = 0;
+    let paethSum = 0;
+    for (let i = 0; i < row.length; i++) {
+      const value = row[i]!;
+      const left = i < channels ? 0 : row[i - channels]!;
+      const above = before[i]!;
+      const corner = i < channels ? 0 : before[i - channels]!;
+      const byLeft = value - left;
+      const byAbove = value - above;
+      const byNearest = value - nearest(left, above, corner);
+      sub[i + 1] = byLeft;
+      up[i + 1] = byAbove;
+      paeth[i + 1] = byNearest;
+      subSum += magnitude(byLeft);
+      upSum += magnitude(byAbove);
+      paethSum += magnitude(byNearest);
+    }
+    return paethSum <= subSum && paethSum <= upSum ? paeth : upSum <= subSum ? up : sub;
+  }
+}
+
+/** Paeth's guess: of left, above and corner the one nearest to left + above − corner, in this order when equal. */
+function nearest(left: number, above: number, corner: number): number {
+  const byLeft = Math.abs(above - corner);
+  const byAbove = Math.abs(left - corner);
+  const byCorner = Math.abs(left + above - 2 * corner);
+  return byLeft <= byAbove && byLeft <= byCorner ? left : byAbove <= byCorner ? above : corner;
+}
+
+/** Of a difference modulo 256, taken as −128…127. */
+function magnitude(difference: number): number {
+  return Math.abs((difference << 24) >> 24);
+}
