@@ -17,7 +17,8 @@ export default defineConfig<EngineOptions>({
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  use: { trace: 'retain-on-failure', locale: 'en-GB', timezoneId: 'UTC' },
+  // What a service worker keeps is the offline specs' business; the others ask the server itself.
+  use: { serviceWorkers: 'block', trace: 'retain-on-failure', locale: 'en-GB', timezoneId: 'UTC' },
   projects: [
     { name: 'wasm', grepInvert: /@webgpu-only/, use: { engine: 'auto', launchOptions: { ...browser, args: chromiumFlags(false) } } },
     { name: 'webgpu', grep: /@webgpu/, use: { engine: 'webgpu', launchOptions: { ...browser, args: chromiumFlags(true) } } },

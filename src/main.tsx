@@ -2,8 +2,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './app/ui/tokens.css';
 import './app/ui/base.css';
+import { takeLaunchedFiles } from './app/shell/launch.ts';
 import { Shell } from './app/shell/Shell.tsx';
 import { applyTheme } from './app/shell/theme.ts';
+import { keepAppReady } from './app/shell/updates.ts';
 
 applyTheme();
 
@@ -14,3 +16,8 @@ createRoot(root).render(
     <Shell />
   </StrictMode>,
 );
+
+takeLaunchedFiles();
+// What is on screen comes first.
+if (document.readyState === 'complete') void keepAppReady();
+else addEventListener('load', () => void keepAppReady());

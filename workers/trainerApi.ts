@@ -3,6 +3,7 @@ import { chooseBackend, forgetBackend, stepMemory } from '../src/browser/backend
 import { createBreathing } from '../src/browser/breathe.ts';
 import { discardCheckpoints, listCheckpoints, readNewestCheckpoint, saveCheckpoint } from '../src/browser/checkpoints.ts';
 import { openImageSource } from '../src/browser/libraryImageSource.ts';
+import { TRAINING_LOCK } from '../src/browser/jobLocks.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import type { LiveChange } from '../src/core/training/config.ts';
@@ -15,7 +16,6 @@ import { encodeStudent, encodeTeacher } from '../src/core/weights/studentFile.ts
 import type { BackendReport, CheckpointSummary, StartRequest, TrainerApi, TrainerEvent } from './protocol.ts';
 import { createPump, giveaways } from './pump.ts';
 import type { Pump } from './pump.ts';
-import { TRAINING_LOCK } from './trainingLock.ts';
 
 /** Times that a lost device is replaced in one run. */
 const MAX_RECOVERIES = 5;

@@ -1,5 +1,4 @@
-/** Held while a tab trains; a second tab is told so instead of waiting. */
-export const TRAINING_LOCK = 'petrichor-training';
+import { TRAINING_LOCK } from '../src/browser/jobLocks.ts';
 
 /** Whether any tab of this browser trains now. */
 export async function isTraining(): Promise<boolean> {

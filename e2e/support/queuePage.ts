@@ -36,8 +36,8 @@ export async function watchJobs(page: Page): Promise<void> {
     Object.assign(globalThis, { derainJobs: jobs });
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, message: unknown, ...rest: unknown[]) {
-      const call = message as { readonly path?: readonly string[]; readonly argumentList?: readonly { readonly value?: unknown }[] };
-      if (call?.path?.[0] === 'derain') jobs.push((call.argumentList?.[0]?.value as { readonly photo: string }).photo);
+      const call = message as { readonly path?: readonly string[]; readonly argumentList?: readonly { readonly value: { readonly photo: string } }[] };
+      if (call?.path?.[0] === 'derain' && call.argumentList?.[0]) jobs.push(call.argumentList[0].value.photo);
       return (post as (...all: unknown[]) => void).call(this, message, ...rest);
     } as typeof post;
   });

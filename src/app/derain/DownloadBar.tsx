@@ -7,17 +7,20 @@ import { canSaveToFolder, chooseFolder, saveAll, zipTarget } from './collection.
 import type { CollectionTarget } from './collection.ts';
 import { useDesk } from './deskStore.ts';
 import type { DeskPhoto, Trouble } from './deskStore.ts';
+import { canShareFiles, shareResult } from './sharing.ts';
 import { downloadResult, resultFileName, useSaveChoice } from './saving.ts';
+
+const canShare = canShareFiles();
 
 /** The results as files: this one, or all of them in a zip or a folder. */
 export function DownloadBar({ photo }: { readonly photo: DeskPhoto }) {
   useSaveChoice();
   const finished = useDesk((state) => state.photos.filter(({ state: where }) => where === 'done').length);
-  const [busy, setBusy] = useState<'one' | 'all' | null>(null);
+  const [busy, setBusy] = useState<'one' | 'share' | 'all' | null>(null);
   const [share, setShare] = useState(0);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
 
-  const run = async (what: 'one' | 'all', work: () => Promise<Trouble | null>): Promise<void> => {
+  const run = async (what: 'one' | 'share' | 'all', work: () => Promise<Trouble | null>): Promise<void> => {
     setBusy(what);
     setShare(0);
     setTrouble(await work().catch((error: unknown) => ({ reason: error instanceof Error ? error.message : String(error), advice: 'Try again.' })));
@@ -41,6 +44,11 @@ export function DownloadBar({ photo }: { readonly photo: DeskPhoto }) {
       >
         Download
       </Button>
+      {canShare && photo.state === 'done' && (
+        <Button icon={<Icon name="upload" size={16} />} busy={busy === 'share'} disabled={busy === 'all'} onClick={() => void run('share', () => shareResult(photo))} className={style.wide}>
+          Share
+        </Button>
+      )}
       <p className={style.quiet}>{photo.state === 'done' ? resultFileName(photo) : 'Ready when the rain is gone.'}</p>
       {finished > 1 && (
         <div className={style.buttons}>

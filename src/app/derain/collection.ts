@@ -1,4 +1,5 @@
 import { Zip, ZipPassThrough } from 'fflate';
+import { whileDeraining } from '../../browser/jobLocks.ts';
 import { saveFile } from '../train/saveFile.ts';
 import { useDesk } from './deskStore.ts';
 import type { Trouble } from './deskStore.ts';
@@ -13,7 +14,11 @@ export interface CollectionTarget {
 }
 
 /** Writes every result that is done. `onShare` hears how far it is, 0…1. What went wrong, or null. */
-export async function saveAll(target: CollectionTarget, onShare: (share: number) => void): Promise<Trouble | null> {
+export function saveAll(target: CollectionTarget, onShare: (share: number) => void): Promise<Trouble | null> {
+  return whileDeraining(() => writeAll(target, onShare));
+}
+
+async function writeAll(target: CollectionTarget, onShare: (share: number) => void): Promise<Trouble | null> {
   const photos = useDesk.getState().photos.filter(({ state }) => state === 'done');
   const names = distinctNames(photos.map(resultFileName));
   const missed: string[] = [];

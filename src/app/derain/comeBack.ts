@@ -1,7 +1,8 @@
 import { holdDesk } from '../../browser/desk/deskLocks.ts';
 import { listDesks, listModelFiles, listStoredPhotos, readSetup, readStoredFiles, removeSetup, sweepStoredFiles } from '../../browser/desk/storedDesk.ts';
 import type { DeskSetup, StoredFile, StoredPhoto } from '../../browser/desk/storedDesk.ts';
-import { useRoute } from '../shell/route.ts';
+import { replaceSettings, useRoute } from '../shell/route.ts';
+import { notify } from '../ui/notices.ts';
 import { changeSettings, chosenModel } from './chosen.ts';
 import { lookAt, wake } from './desk.ts';
 import { newPhoto, useDesk } from './deskStore.ts';
@@ -39,9 +40,18 @@ async function open(): Promise<void> {
   useDesk.setState((state) => ({ photos: [...photos, ...state.photos] }));
   keepEverything(desk, entries);
   if (photos.length > 0) goOn(photos, setup);
+  tellMissed();
   useDesk.subscribe((state, previous) => {
     if (state.paused !== previous.paused) sessionStorage.setItem(PAUSED_KEY, state.paused ? 'yes' : 'no');
   });
+}
+
+/** Another app shared more than there was room for: the service worker says how many in the address. */
+function tellMissed(): void {
+  const { missed } = useRoute.getState().settings.derain;
+  if (missed === undefined) return;
+  replaceSettings('derain', { missed: null });
+  notify({ text: 'The browser had no room left for what was shared. Make room in the Library, then share it again.', tone: 'bad' });
 }
 
 /** As before the reload: by itself with the same model, else when it is told to. */

@@ -1,5 +1,6 @@
 import { proxy } from 'comlink';
 import { newPhotoId } from '../../browser/desk/storedDesk.ts';
+import { whileDeraining } from '../../browser/jobLocks.ts';
 import type { DerainEvent, OpenedPhoto } from '../../../workers/protocol.ts';
 import { reportBackend } from '../device/deviceStore.ts';
 import { chosenModel, deskSettings, jobFor } from './chosen.ts';
@@ -120,7 +121,7 @@ export function setTruth(id: string, truth: Blob): void {
 
 /** Goes on with what waits, one photo after another. */
 export function wake(): void {
-  working ??= workThrough().finally(() => {
+  working ??= whileDeraining(workThrough).finally(() => {
     working = null;
   });
 }

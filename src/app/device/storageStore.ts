@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
 interface StorageState {
-  /** Bytes this page has stored; null until read or where the browser does not say. */
+  /** Bytes of photos, models and checkpoints that this page has stored; null until read or where the browser does not say. */
   readonly used: number | null;
   /** Bytes the browser says it would allow. A guess of the browser's, not a promise. */
   readonly quota: number | null;
@@ -18,7 +18,12 @@ export async function refreshStorage(): Promise<void> {
   const storage = navigator.storage;
   if (!storage) return;
   const [estimate, persistent] = await Promise.all([storage.estimate(), storage.persisted()]);
-  useStorage.setState({ used: estimate.usage ?? null, quota: estimate.quota ?? null, persistent });
+  useStorage.setState({ used: estimate.usage === undefined ? null : estimate.usage - ofTheApp(estimate), quota: estimate.quota ?? null, persistent });
+}
+
+/** Bytes of the app's own files among those stored: they come again by themselves. Where the browser does not tell, none. */
+function ofTheApp(estimate: StorageEstimate & { readonly usageDetails?: { readonly caches?: number } }): number {
+  return estimate.usageDetails?.caches ?? 0;
 }
 
 /** Asks the browser to keep what is stored. Returns its answer and remembers it. */

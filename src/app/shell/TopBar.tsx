@@ -4,6 +4,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { linkTo, useRoute, VIEWS, type ViewName } from './route.ts';
 import { switchTheme, useTheme } from './theme.ts';
 import style from './TopBar.module.css';
+import { UpdateChip } from './UpdateChip.tsx';
 
 interface Props {
   readonly view: ViewName;
@@ -28,6 +29,7 @@ export function TopBar({ view, titleOf }: Props) {
         ))}
       </nav>
       <div className={style.machine}>
+        <UpdateChip />
         <DeviceChips />
         <IconButton
           label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'}

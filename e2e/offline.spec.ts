@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import sharp from 'sharp';
+import { ensureBuilt, ROOT } from '../scripts/prepare.mjs';
+import { DerainPage } from './support/derainPage.ts';
+import { photo, rainyPhoto } from './support/libraryFiles.ts';
+import { QueuePage } from './support/queuePage.ts';
+import { ShellPage } from './support/shellPage.ts';
+import { evenStudent, heavyStudent } from './support/students.ts';
+import { secondBuild, SwitchableServer } from './support/switchableServer.ts';
+import { expect, test as base } from './support/test.ts';
+import { tiny, TrainPage } from './support/trainPage.ts';
+
+const DIST = join(ROOT, 'dist');
+
+/** The built app behind a server that can go, with a service worker as visitors have one. */
+const test = base.extend<{ host: SwitchableServer }>({
+  serviceWorkers: 'allow',
+  // Playwright reads a fixture's needs from its first argument, which must be a pattern.
+  // oxlint-disable-next-line eslint/no-empty-pattern
+  host: async ({}, provide) => {
+    ensureBuilt();
+    const host = await SwitchableServer.start(DIST);
+    await provide(host);
+    await host.stop();
+  },
+  baseURL: async ({ host }, provide) => provide(host.url),
+  strayRequests: async ({ context, host }, provide) => {
+    const stray: string[] = [];
+    context.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.protocol.startsWith('http') && url.origin !== host.url) stray.push(request.url());
+    });
+    await provide(stray);
+    expect(stray, 'asked for outside the page’s own origin').toEqual([]);
+  },
+});
+
+const messages = (page: Page) => page.getByRole('region', { name: 'Messages' });
+
+/** Opens the page and waits until it is stored on the device. */
+async function installed(page: Page): Promise<ShellPage> {
+  const shell = new ShellPage(page);
+  await shell.open();
+  await expect(messages(page).getByText('opens without a connection')).toBeVisible({ timeout: 30_000 });
+  return shell;
+}
+
+/** The version that the page on screen is of. */
+const buildOf = (page: Page): Promise<string> => page.evaluate(() => document.querySelector('meta[name="build"]')?.getAttribute('content') ?? 'first');
+
+const lookForUpdate = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    await (await navigator.serviceWorker.getRegistration())!.update();
+  });
+
+test('after the first visit everything works with the server gone', async ({ page, host }) => {
+  test.setTimeout(120_000);
+  await installed(page);
+  await expect.poll(() => storedNames(page, '/scenes/'), { timeout: 20_000 }).toHaveLength(13);
+  await host.stop();
+  await page.reload();
+
+  const desk = new DerainPage(page);
+  await expect(page.getByRole('heading', { name: 'Remove rain from a photo' })).toBeVisible();
+  const { isolated, threads } = await page.evaluate(() => ({ isolated: crossOriginIsolated, threads: navigator.hardwareConcurrency }));
+  expect(isolated).toBe(true);
+  const rainy = await rainyPhoto('street.jpg', 210, 80, { width: 420, height: 300 });
+  await desk.choosePhotos([rainy]);
+  await desk.finished();
+  if (threads > 1) await expect(page.getByRole('button', { name: /^Device: / })).toContainText(/[2-9]\d* threads/);
+  const { name, bytes } = await desk.download();
+  expect(name).toBe('street-derained.png');
+  const stats = async (file: Buffer): Promise<number> => (await sharp(file).greyscale().stats()).channels[0]!.mean;
+  expect(await sharp(bytes).metadata()).toMatchObject({ width: 420, height: 300 });
+  expect(await stats(bytes), 'the shipped student took light streaks away').toBeLessThan(await stats(rainy.buffer));
+
+  await page.getByRole('button', { name: 'Take street.jpg off the desk' }).click();
+  await page.getByRole('button', { name: 'Forest path' }).click();
+  await desk.finished();
+
+  const shell = new ShellPage(page);
+  await shell.goTo('Train');
+  await expect(page.getByRole('button', { name: 'Start training' }).or(page.getByRole('button', { name: 'Watch it learn' })).first()).toBeVisible();
+  await shell.goTo('Library');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('what the service worker answers carries the server’s headers', async ({ page, host }) => {
+  await installed(page);
+  await host.stop();
+  await page.reload();
+  const paths = await storedNames(page, '');
+  expect(paths.length).toBeGreaterThan(30);
+  const answers = await page.evaluate(
+    (all) => Promise.all(all.map(async (path) => {
+      const { status, headers } = await fetch(path);
+      return { path, status, headers: Object.fromEntries(headers) };
+    })),
+    ['/', ...paths],
+  );
+  for (const { path, status, headers } of answers) {
+    expect(status, path).toBe(200);
+    expect(headers['cross-origin-opener-policy'], path).toBe('same-origin');
+    expect(headers['cross-origin-embedder-policy'], path).toBe('require-corp');
+    expect(headers['content-security-policy'], path).toContain("default-src 'none'");
+    expect(headers['content-security-policy']!.includes("'wasm-unsafe-eval'"), path).toBe(path.startsWith('/workers/'));
+  }
+});
+
+test('a batch survives a reload with the server gone', async ({ page, host }) => {
+  test.setTimeout(120_000);
+  await installed(page);
+  const desk = new QueuePage(page);
+  await desk.openModelFile(heavyStudent('heavy.safetensors'));
+  await desk.choosePhotos(await Promise.all([0, 1, 2, 3].map((i) => photo(`p${i}.png`, i * 40, i === 0 ? {} : { width: 260, height: 180 }))));
+  await expect(desk.progress).toContainText(/[1-3] of 4 done/, { timeout: 30_000 });
+  await host.stop();
+  await page.reload();
+  await expect(desk.progress).toContainText('4 of 4 done', { timeout: 60_000 });
+  await desk.download('Zip of 4');
+});
+
+test('can be installed, opens pictures and takes shared ones', async ({ page, host }) => {
+  await installed(page);
+  const manifest = (await (await page.request.get(`${host.url}/manifest.webmanifest`)).json()) as {
+    icons: { src: string; sizes: string; purpose?: string }[];
+    share_target: { action: string; params: { files: { name: string }[] } };
+    file_handlers: { accept: object }[];
+  };
+  for (const { src, sizes } of manifest.icons.filter(({ src }) => src.endsWith('.png'))) {
+    const { width, height } = await sharp(await (await page.request.get(`${host.url}/${src}`)).body()).metadata();
+    expect(`${width}x${height}`, src).toBe(sizes);
+  }
+  expect(manifest.icons.some(({ purpose }) => purpose === 'maskable')).toBe(true);
+  expect(Object.keys(manifest.file_handlers[0]!.accept)).toContain('image/jpeg');
+  const session = await page.context().newCDPSession(page);
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+  expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
+
+  // As the system does it for another app: a form, sent to the address in the manifest.
+  const picture = await photo('shared.png', 120);
+  await page.evaluate(
+    async ({ bytes, action, field }) => {
+      const form = new FormData();
+      form.append(field, new File([Uint8Array.from(bytes)], 'shared.png', { type: 'image/png' }));
+      await fetch(action, { method: 'POST', body: form });
+    },
+    { bytes: [...picture.buffer], action: manifest.share_target.action, field: manifest.share_target.params.files[0]!.name },
+  );
+  await page.reload();
+  const desk = new DerainPage(page);
+  await expect(desk.status).toContainText('shared.png');
+  await desk.finished();
+});
+
+test('a new version waits while photos are derained, and comes when it is told to', async ({ page, host }) => {
+  test.setTimeout(120_000);
+  const second = secondBuild(DIST);
+  const shell = await installed(page);
+  const desk = new DerainPage(page);
+  await desk.openModelFile(heavyStudent('heavy.safetensors'));
+  await desk.choosePhotos([await photo('large.jpg', 200, { width: 2400, height: 1600 })]);
+  await expect(desk.status).toContainText(/\d % ·/, { timeout: 60_000 });
+  const update = page.getByRole('button', { name: /^Update waiting/ });
+  await expect(update).toHaveCount(0);
+
+  await host.switchTo(second.root);
+  await lookForUpdate(page);
+  await expect(update).toBeVisible({ timeout: 30_000 });
+  await update.click();
+  await expect(messages(page)).toContainText('waits until the work under way has ended');
+  await expect(desk.status).toContainText(/\d % ·/);
+  expect(await buildOf(page)).toBe('first');
+  await shell.isAccessible();
+
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(desk.status).toContainText('Cancelled');
+  await page.reload();
+  expect(await buildOf(page), 'a reload alone changes nothing').toBe('first');
+  await expect(desk.status).toContainText('Cancelled');
+  await update.click();
+  await expect.poll(() => buildOf(page).catch(() => 'loading')).toBe('second');
+  await expect(desk.status).toContainText('large.jpg');
+  await expect(update).toHaveCount(0);
+  await desk.openModelFile(evenStudent('quick.safetensors', 1));
+  await desk.finished();
+  second.remove();
+});
+
+test('a new version waits while training runs, in another tab too', async ({ page, context, host }) => {
+  test.setTimeout(150_000);
+  const second = secondBuild(DIST);
+  await installed(page);
+  const train = new TrainPage(page);
+  await train.bringPictures();
+  await train.open({ ...tiny });
+  await train.start.click();
+  await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(0);
+
+  const other = await context.newPage();
+  await new ShellPage(other).open('Library');
+  await host.switchTo(second.root);
+  await lookForUpdate(other);
+  const update = other.getByRole('button', { name: /^Update waiting/ });
+  await update.click({ timeout: 30_000 });
+  await expect(messages(other)).toContainText('waits until the work under way has ended');
+  expect(await buildOf(page)).toBe('first');
+
+  await train.stop.click();
+  await expect(train.goOn).toBeVisible({ timeout: 30_000 });
+  await update.click();
+  for (const one of [other, page]) await expect.poll(() => buildOf(one).catch(() => 'loading'), { timeout: 20_000 }).toBe('second');
+  await expect(train.goOn, 'and the run can be continued by the new version').toBeVisible();
+  second.remove();
+});
+
+/** Paths of the app's files on this device that begin so. */
+function storedNames(page: Page, beginning: string): Promise<string[]> {
+  return page.evaluate(async (start) => {
+    const paths = (await (await caches.open('petrichor-app')).keys()).map(({ url }) => new URL(url).pathname);
+    return paths.filter((path) => path.startsWith(start));
+  }, beginning);
+}

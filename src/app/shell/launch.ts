@@ -1,0 +1,22 @@
+import { navigate } from './route.ts';
+
+/** Where the system opens pictures with the installed app. */
+interface LaunchWindow {
+  readonly launchQueue?: {
+    setConsumer(take: (launch: { readonly files?: readonly FileSystemFileHandle[] }) => void): void;
+  };
+}
+
+/** Pictures that the system opens with the installed app go to the desk. */
+export function takeLaunchedFiles(): void {
+  (globalThis as LaunchWindow).launchQueue?.setConsumer(({ files = [] }) => {
+    if (files.length > 0) void lay(files);
+  });
+}
+
+async function lay(handles: readonly FileSystemFileHandle[]): Promise<void> {
+  navigate('derain');
+  const { takeFiles } = await import('../derain/takeFiles.ts');
+  const files = await Promise.all(handles.map((handle) => handle.getFile()));
+  takeFiles(files.map((file) => ({ path: file.name, file })));
+}

@@ -1,0 +1,21 @@
+/** Held while a tab trains; a second tab is told so instead of waiting. */
+export const TRAINING_LOCK = 'petrichor-training';
+/** Held, by any number of tabs, while photos are derained. */
+const DERAINING_LOCK = 'petrichor-deraining';
+
+/** Does work during which the app's code must stay as it is. */
+export async function whileDeraining<Result>(work: () => Promise<Result>): Promise<Result> {
+  return navigator.locks.request(DERAINING_LOCK, { mode: 'shared' }, work);
+}
+
+/** Does work while no tab trains or derains, and keeps all from beginning until it is done. False, and nothing is done, when one does. */
+export async function unlessBusy(work: () => Promise<void>): Promise<boolean> {
+  const ifFree = { ifAvailable: true };
+  return navigator.locks.request(TRAINING_LOCK, ifFree, async (training) => {
+    if (!training) return false;
+    return navigator.locks.request(DERAINING_LOCK, ifFree, async (deraining) => {
+      if (deraining) await work();
+      return deraining !== null;
+    });
+  });
+}
