@@ -85,8 +85,8 @@ export async function closeWhenFree({ bitmap, readers }: Photo): Promise<void> {
 
 /** The photo as the page shows it. */
 export async function openedPhoto(photo: Photo): Promise<OpenedPhoto> {
-  const { picture: { width, height }, type, metadata: { exif, xmp, icc }, colorSpace } = photo;
-  const metadata = [exif && 'EXIF', xmp && 'XMP', icc && 'ICC profile'].filter((part) => part !== null);
+  const { picture: { width, height }, type, metadata: { exif, xmp, iptc, icc }, colorSpace } = photo;
+  const metadata = [exif && 'EXIF', xmp && 'XMP', iptc && 'IPTC', icc && 'ICC profile'].filter((part) => part !== null);
   return { refused: false, width, height, type, bitmap: await shownBitmap(photo), metadata, colorSpace };
 }
 

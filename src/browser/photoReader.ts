@@ -110,6 +110,6 @@ function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
 
 function undecodable(header: ImageHeader): ImageRefusal {
   if (header.type === 'image/heic') return unsupported('a HEIC picture', 'Save it as JPEG, or open this page in Safari.');
-  if (header.type === 'image/avif') return unsupported('an AVIF picture that this browser cannot open');
+  if (header.type === 'image/avif') return unsupported('an AVIF picture', 'It may be damaged, or this browser opens none. Save it as JPEG, or try a newer browser.');
   return damaged(header.type.slice('image/'.length).toUpperCase());
 }

@@ -1,13 +1,9 @@
 import { damaged, truncated, unsupported } from '../imageRefusal.ts';
 import { ByteReader } from './byteReader.ts';
 import type { Orientation } from './exif.ts';
+import { boxes, inside, primaryItem, propertiesOf } from './isoBoxes.ts';
+import type { Box } from './isoBoxes.ts';
 import type { ImageType, RawHeader } from './rawHeader.ts';
-
-interface Box {
-  readonly name: string;
-  readonly body: number;
-  readonly end: number;
-}
 
 const AVIF_BRANDS = ['avif', 'avis'];
 const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'];
@@ -58,49 +54,6 @@ function brandType(reader: ByteReader): ImageType {
   if (brands.some((brand) => AVIF_BRANDS.includes(brand))) return 'image/avif';
   if (brands.some((brand) => HEIC_BRANDS.includes(brand))) return 'image/heic';
   throw unsupported('a video', 'Save single frames as JPEG or PNG.');
-}
-
-/** The boxes between two offsets. A size of 0 runs to the end, 1 means a 64-bit size follows. */
-function boxes(reader: ByteReader, from: number, to: number, format: string): Box[] {
-  const found: Box[] = [];
-  for (let at = from; at + 8 <= to; ) {
-    const short = reader.u32(at);
-    const header = short === 1 ? 16 : 8;
-    const size = short === 1 ? reader.u64(at + 8) : short === 0 ? to - at : short;
-    if (size < header) throw damaged(format);
-    if (at + size > to) throw truncated(format);
-    found.push({ name: reader.text(at + 4, 4), body: at + header, end: at + size });
-    at += size;
-  }
-  return found;
-}
-
-function inside(reader: ByteReader, box: Box, skip: number, format: string): Box[] {
-  return boxes(reader, box.body + skip, box.end, format);
-}
-
-function primaryItem(reader: ByteReader, box: Box): number {
-  return reader.u8(box.body) === 0 ? reader.u16(box.body + 4) : reader.u32(box.body + 4);
-}
-
-/** One-based indices into `ipco` of an item's properties. */
-function propertiesOf(reader: ByteReader, item: number, box: Box): number[] {
-  const wideItems = reader.u8(box.body) >= 1;
-  const wideIndices = (reader.u24(box.body + 1) & 1) === 1;
-  const items = reader.u32(box.body + 4);
-  let at = box.body + 8;
-  for (let i = 0; i < items && at < box.end; i++) {
-    const id = wideItems ? reader.u32(at) : reader.u16(at);
-    at += wideItems ? 4 : 2;
-    const count = reader.u8(at++);
-    const indices: number[] = [];
-    for (let k = 0; k < count; k++) {
-      indices.push(wideIndices ? reader.u16(at) & 0x7fff : reader.u8(at) & 0x7f);
-      at += wideIndices ? 2 : 1;
-    }
-    if (id === item) return indices;
-  }
-  return [];
 }
 
 function largest(reader: ByteReader, all: readonly Box[]): Box | undefined {

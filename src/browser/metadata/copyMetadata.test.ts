@@ -3,6 +3,7 @@ import { zlibSync } from 'fflate';
 import { crc32 } from 'node:zlib';
 import { joined, latin1 } from './byteWriting.ts';
 import { isDisplayP3, metadataOfResult, readMetadata, writeMetadata } from './copyMetadata.ts';
+import { noMetadata } from './photoMetadata.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
 import { pngMetadataChunks } from './pngChunks.ts';
 
@@ -46,7 +47,12 @@ const xmp = latin1('<x:xmpmeta><rdf:Description tiff:Orientation="6" dc:title="R
 const icc = new Uint8Array(70_000).map((_, i) => (i * 31) % 251);
 icc.set(latin1('RGB '), 16);
 icc.set(latin1('desc\0\0\0\0\0D\0i\0s\0p\0l\0a\0y\0 \0P\x003'), 200);
-const all: PhotoMetadata = { exif, xmp, icc };
+/** A Photoshop image resource with an odd name and data. */
+const resource = (id: number, data: Uint8Array): Uint8Array =>
+  joined([latin1('8BIM'), Uint8Array.of(id >> 8, id & 255, 2), latin1('ab\0'), Uint8Array.of(0, 0, data.length >> 8, data.length & 255), data, new Uint8Array(data.length & 1)]);
+const captions = resource(0x0404, latin1('\x1c\x02\x78\0\x05Rain!'));
+const iptc = joined([captions, resource(0x03ed, new Uint8Array(60_001).fill(3)), resource(0x0bb7, new Uint8Array(60_000).fill(4))]);
+const all: PhotoMetadata = { exif, xmp, iptc: null, icc };
 
 const u32 = (value: number, little = false): Uint8Array => {
   const bytes = new Uint8Array(4);
@@ -90,9 +96,15 @@ describe('writeMetadata and readMetadata', () => {
   });
 
   it.each(types)('add nothing to %s when there is nothing, and find nothing in it', (type) => {
-    const nothing = { exif: null, xmp: null, icc: null };
+    const nothing = noMetadata;
     expect(withMetadata(type, nothing)).toEqual(plain[type]);
     expect(readMetadata(plain[type], type)).toEqual(nothing);
+  });
+
+  it('carry IPTC with its neighbours through JPEG, over as many segments as it takes, and leave it out elsewhere', () => {
+    const written = withMetadata('image/jpeg', { ...all, iptc });
+    expect(readMetadata(written, 'image/jpeg')).toEqual({ ...all, iptc });
+    for (const type of ['image/png', 'image/webp'] as const) expect(readMetadata(withMetadata(type, { ...all, iptc }), type)).toEqual(all);
   });
 
   it('keep the JFIF header first and the pixels as they were', () => {
@@ -115,7 +127,7 @@ describe('writeMetadata and readMetadata', () => {
   });
 
   it('give a simple WebP the extended header with its size, its alpha and the flags', () => {
-    const written = writeMetadata(plain['image/webp'], 'image/webp', { exif, xmp: null, icc: null });
+    const written = writeMetadata(plain['image/webp'], 'image/webp', { ...noMetadata, exif });
     expect(written.subarray(12, 30)).toEqual(joined([latin1('VP8X'), u32(10, true), Uint8Array.of(0x18, 0, 0, 0, 2, 0, 0, 1, 0, 0)]));
     expect(new DataView(written.buffer).getUint32(4, true)).toBe(written.length - 8);
   });
@@ -138,8 +150,8 @@ describe('writeMetadata and readMetadata', () => {
   });
 
   it('leave out what a JPEG segment cannot hold', () => {
-    const written = writeMetadata(plain['image/jpeg'], 'image/jpeg', { exif: new Uint8Array(70_000).fill(1), xmp, icc: null });
-    expect(readMetadata(written, 'image/jpeg')).toEqual({ exif: null, xmp, icc: null });
+    const written = writeMetadata(plain['image/jpeg'], 'image/jpeg', { ...noMetadata, exif: new Uint8Array(70_000).fill(1), xmp });
+    expect(readMetadata(written, 'image/jpeg')).toEqual({ ...noMetadata, xmp });
   });
 });
 
@@ -168,6 +180,13 @@ describe('metadataOfResult', () => {
     const after = metadataOfResult(all, size).xmp!;
     const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
     expect(text(after)).toBe(text(xmp).replace('"6"', '"1"').replace('>8<', '>1<'));
+  });
+
+  it('drops the thumbnail among Photoshop’s resources, and nothing else of them', () => {
+    const small = resource(0x040c, thumbnail);
+    expect(metadataOfResult({ ...all, iptc: joined([captions, small, captions]) }, size).iptc).toEqual(joined([captions, captions]));
+    expect(metadataOfResult({ ...all, iptc: small }, size).iptc).toBeNull();
+    expect(metadataOfResult({ ...all, iptc: captions.subarray(0, -3) }, size).iptc).toBeNull();
   });
 
   it('keeps the profile, and drops an EXIF block that cannot be read', () => {

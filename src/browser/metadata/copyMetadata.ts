@@ -1,18 +1,20 @@
 import type { Size } from '../../core/inference/tiles.ts';
 import { resetExif } from './exifReset.ts';
+import { readIsoMediaMetadata } from './isoMediaItems.ts';
 import { readJpegMetadata, writeJpegMetadata } from './jpegSegments.ts';
+import { withoutThumbnails } from './photoshopBlocks.ts';
 import { readPngMetadata } from './pngChunks.ts';
 import { noMetadata } from './photoMetadata.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
 import { readWebpMetadata, writeWebpMetadata } from './webpChunks.ts';
 
 /**
- * The metadata of a JPEG, PNG or WebP file, copied out of its bytes; nothing for other types, or where a part is damaged.
+ * The metadata of a JPEG, PNG, WebP, AVIF or HEIC file, copied out of its bytes; nothing for other types, or where a part is damaged.
  * Never throws.
  */
 export function readMetadata(bytes: Uint8Array, type: string): PhotoMetadata {
   const found = readParts(bytes, type);
-  return { exif: filled(found.exif), xmp: filled(found.xmp), icc: isRgbProfile(found.icc) ? found.icc.slice() : null };
+  return { exif: filled(found.exif), xmp: filled(found.xmp), iptc: filled(found.iptc), icc: isRgbProfile(found.icc) ? found.icc.slice() : null };
 }
 
 /**
@@ -20,18 +22,18 @@ export function readMetadata(bytes: Uint8Array, type: string): PhotoMetadata {
  * out. A PNG gets its own as it is written.
  */
 export function writeMetadata(encoded: Uint8Array<ArrayBuffer>, type: string, metadata: PhotoMetadata): Uint8Array<ArrayBuffer> {
-  if (!metadata.exif && !metadata.xmp && !metadata.icc) return encoded;
+  if (Object.values(metadata).every((part) => part === null)) return encoded;
   if (type === 'image/jpeg') return writeJpegMetadata(encoded, metadata);
   if (type === 'image/webp') return writeWebpMetadata(encoded, metadata);
   return encoded;
 }
 
 /**
- * The metadata as it holds for the derained picture: stored upright, without the thumbnail that still shows rain, and
+ * The metadata as it holds for the derained picture: stored upright, without thumbnails that still show rain, and
  * otherwise byte for byte.
  */
-export function metadataOfResult({ exif, xmp, icc }: PhotoMetadata, size: Size): PhotoMetadata {
-  return { exif: exif && resetExif(exif, size), xmp: xmp && uprightXmp(xmp), icc };
+export function metadataOfResult({ exif, xmp, iptc, icc }: PhotoMetadata, size: Size): PhotoMetadata {
+  return { exif: exif && resetExif(exif, size), xmp: xmp && uprightXmp(xmp), iptc: iptc && withoutThumbnails(iptc), icc };
 }
 
 /** True for a profile that says Display P3, which browsers can show as it is. */
@@ -46,6 +48,7 @@ function readParts(bytes: Uint8Array, type: string): PhotoMetadata {
     if (type === 'image/jpeg') return readJpegMetadata(bytes);
     if (type === 'image/png') return readPngMetadata(bytes);
     if (type === 'image/webp') return readWebpMetadata(bytes);
+    if (type === 'image/avif' || type === 'image/heic') return readIsoMediaMetadata(bytes);
     return noMetadata;
   } catch (error) {
     if (error instanceof RangeError) return noMetadata; // Reading beyond the end: the file lies about its own parts.

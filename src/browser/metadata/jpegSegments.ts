@@ -4,7 +4,8 @@ import type { PhotoMetadata } from './photoMetadata.ts';
 const EXIF = 'Exif\0\0';
 const XMP = 'http://ns.adobe.com/xap/1.0/\0';
 const ICC = 'ICC_PROFILE\0';
-const [APP0, APP1, APP2, START_OF_SCAN] = [0xe0, 0xe1, 0xe2, 0xda];
+const PHOTOSHOP = 'Photoshop 3.0\0';
+const [APP0, APP1, APP2, APP13, START_OF_SCAN] = [0xe0, 0xe1, 0xe2, 0xed, 0xda];
 /** A segment counts its own two length bytes. */
 const MAX_BODY = 65533;
 /** ICC chunks carry their number and the count. */
@@ -17,22 +18,24 @@ interface Segment {
   readonly end: number;
 }
 
-/** EXIF and XMP from APP1, the ICC profile from its APP2 chunks. Throws RangeError for segments beyond the end. */
+/** EXIF and XMP from APP1, the ICC profile from its APP2 chunks, IPTC with its neighbours from APP13. Throws RangeError for segments beyond the end. */
 export function readJpegMetadata(bytes: Uint8Array): PhotoMetadata {
   let exif: Uint8Array | null = null;
   let xmp: Uint8Array | null = null;
   const icc = new Map<number, Uint8Array>();
+  const iptc: Uint8Array[] = [];
   for (const { marker, body } of segments(bytes)) {
     if (marker === APP1 && hasText(body, 0, EXIF)) exif ??= body.subarray(EXIF.length);
     if (marker === APP1 && hasText(body, 0, XMP)) xmp ??= body.subarray(XMP.length);
     if (marker === APP2 && hasText(body, 0, ICC)) icc.set(body[ICC.length]!, body.subarray(ICC.length + 2));
+    if (marker === APP13 && hasText(body, 0, PHOTOSHOP)) iptc.push(body.subarray(PHOTOSHOP.length));
   }
   const parts = [...icc].sort(([a], [b]) => a - b).map(([, part]) => part);
-  return { exif, xmp, icc: parts.length ? joined(parts) : null };
+  return { exif, xmp, iptc: iptc.length ? joined(iptc) : null, icc: parts.length ? joined(parts) : null };
 }
 
 /** Puts the metadata behind the encoder's JFIF header, in place of what the encoder itself wrote of the kind. */
-export function writeJpegMetadata(bytes: Uint8Array, { exif, xmp, icc }: PhotoMetadata): Uint8Array<ArrayBuffer> {
+export function writeJpegMetadata(bytes: Uint8Array, { exif, xmp, iptc, icc }: PhotoMetadata): Uint8Array<ArrayBuffer> {
   const head: Uint8Array[] = [bytes.subarray(0, 2)];
   const kept: Uint8Array[] = [];
   let end = 2;
@@ -45,6 +48,7 @@ export function writeJpegMetadata(bytes: Uint8Array, { exif, xmp, icc }: PhotoMe
   const added = [
     ...segmentOf(APP1, EXIF, exif),
     ...segmentOf(APP1, XMP, xmp),
+    ...piecesOf(iptc, MAX_BODY - PHOTOSHOP.length).flatMap((piece) => segmentOf(APP13, PHOTOSHOP, piece)),
     ...iccParts(icc).flatMap(({ prefix, part }) => segmentOf(APP2, prefix, part)),
   ];
   return joined([...head, ...added, ...kept, bytes.subarray(end)]);
@@ -78,11 +82,13 @@ function segmentOf(marker: number, prefix: string, payload: Uint8Array | null): 
 }
 
 function iccParts(icc: Uint8Array | null): { prefix: string; part: Uint8Array }[] {
-  if (!icc) return [];
-  const count = Math.ceil(icc.length / MAX_ICC_PART);
-  if (count > 255) return [];
-  return Array.from({ length: count }, (_, i) => ({
-    prefix: `${ICC}${String.fromCharCode(i + 1, count)}`,
-    part: icc.subarray(i * MAX_ICC_PART, (i + 1) * MAX_ICC_PART),
-  }));
+  const parts = piecesOf(icc, MAX_ICC_PART);
+  if (parts.length > 255) return [];
+  return parts.map((part, i) => ({ prefix: `${ICC}${String.fromCharCode(i + 1, parts.length)}`, part }));
+}
+
+/** The bytes in pieces that a segment holds; readers put them together again. */
+function piecesOf(bytes: Uint8Array | null, most: number): Uint8Array[] {
+  if (!bytes) return [];
+  return Array.from({ length: Math.ceil(bytes.length / most) }, (_, i) => bytes.subarray(i * most, (i + 1) * most));
 }

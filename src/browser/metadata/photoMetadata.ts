@@ -4,8 +4,10 @@ export interface PhotoMetadata {
   readonly exif: Uint8Array | null;
   /** The XMP packet, UTF-8. */
   readonly xmp: Uint8Array | null;
+  /** Photoshop image resources with IPTC among them; only JPEG has a place for them. */
+  readonly iptc: Uint8Array | null;
   /** The ICC profile, of an RGB colour space. */
   readonly icc: Uint8Array | null;
 }
 
-export const noMetadata: PhotoMetadata = { exif: null, xmp: null, icc: null };
+export const noMetadata: PhotoMetadata = { exif: null, xmp: null, iptc: null, icc: null };

@@ -17,7 +17,7 @@ export function readPngMetadata(bytes: Uint8Array): PhotoMetadata {
     if (name === 'iCCP') icc ??= inflated(body.subarray(body.indexOf(0) + 2));
     if (name === 'iTXt' && hasText(body, 0, `${XMP_KEYWORD}\0`)) xmp ??= textOf(body.subarray(XMP_KEYWORD.length + 1));
   }
-  return { exif, xmp, icc };
+  return { exif, xmp, iptc: null, icc };
 }
 
 /** The metadata as chunks that belong right behind the header chunk. */

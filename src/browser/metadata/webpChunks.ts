@@ -14,7 +14,7 @@ export function readWebpMetadata(bytes: Uint8Array): PhotoMetadata {
   const all = chunks(bytes);
   const body = (name: string): Uint8Array | null => all.find((chunk) => chunk.name === name)?.body ?? null;
   const exif = body('EXIF');
-  return { exif: exif && hasText(exif, 0, 'Exif\0\0') ? exif.subarray(6) : exif, xmp: body('XMP '), icc: body('ICCP') };
+  return { exif: exif && hasText(exif, 0, 'Exif\0\0') ? exif.subarray(6) : exif, xmp: body('XMP '), iptc: null, icc: body('ICCP') };
 }
 
 /** Puts the metadata into the extended format; its header is made where the encoder wrote the simple one. */
