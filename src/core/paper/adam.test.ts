@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerReferenceKernels } from '../ops/reference.ts';
 import { averageDecay, createAdam } from './adam.ts';
-import { paperHyperparameters, scheduledRate, weightOf } from './hyperparameters.ts';
+import { cooledRate, paperHyperparameters, scheduledRate, weightOf } from './hyperparameters.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -78,6 +78,11 @@ describe('Adam', () => {
 describe('hyperparameters', () => {
   it('halve the learning rate every 40 epochs', () => {
     expect([0, 39, 40, 79, 80, 199].map((epoch) => scheduledRate(8e-4, epoch, 40))).toEqual([8e-4, 8e-4, 4e-4, 4e-4, 2e-4, 5e-5]);
+  });
+
+  it('cool down in a straight line over the last steps, where that is asked for', () => {
+    expect([100, 40, 30, 10, 1].map((left) => cooledRate(8, left, 40))).toEqual([8, 8, 6, 2, 0.2]);
+    expect([100, 1, 0].map((left) => cooledRate(8, left, 0))).toEqual([8, 8, 8]);
   });
 
   it('weigh the terms as the paper does, and not at all when switched off', () => {

@@ -78,3 +78,8 @@ export function weightOf(term: LossTerm, h: Hyperparameters): number {
 export function scheduledRate(baseRate: number, epoch: number, halveEvery: number): number {
   return baseRate * 0.5 ** Math.floor(epoch / halveEvery);
 }
+
+/** Choice: over the last `coolDown` steps of a run the rate falls in a straight line towards 0; with `coolDown` 0 it does not. */
+export function cooledRate(rate: number, stepsLeft: number, coolDown: number): number {
+  return stepsLeft >= coolDown ? rate : (rate * stepsLeft) / coolDown;
+}

@@ -115,7 +115,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 
 /** Settings that are younger than a stored config stand for what the program did without them. */
 function withEverySetting(config: TrainingConfig): TrainingConfig {
-  return { ...config, data: { ...config.data, dry: config.data.dry ?? 0 } };
+  return { ...config, coolDown: config.coolDown ?? 0, data: { ...config.data, dry: config.data.dry ?? 0 } };
 }
 
 function pointToRow({ step, objective, learningRate, stepMs, losses }: LossPoint): number[] {

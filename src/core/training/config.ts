@@ -22,6 +22,8 @@ export interface TrainingConfig {
   readonly hyperparameters: Hyperparameters;
   /** The learning rate is halved after this many epochs. */
   readonly halveEvery: number;
+  /** Choice: the learning rate falls to 0 over so many last steps; 0, as published: it does not. */
+  readonly coolDown: number;
   readonly run: {
     readonly seed: number;
     /** Total steps of the run. */
@@ -67,6 +69,7 @@ export type LiveChange = Partial<
 const shared = {
   hyperparameters: paperHyperparameters,
   halveEvery: 40,
+  coolDown: 0,
   data: {
     rain: { light: 4, heavy: 2, crossing: 2, nearDrops: 1, veil: 1 },
     pairShare: 0.5,
@@ -132,6 +135,7 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   }
   for (const name of ['previewEvery', 'validateEvery', 'checkpointEvery'] as const) whole(`run.${name}`, run[name], 1, 1_000_000);
   number('halveEvery', config.halveEvery, 1, 1_000_000);
+  whole('coolDown', config.coolDown, 0, 10_000_000);
   for (const name of ['lambda', 'phi', 'content', 'reconstruction', 'tv', 'cycle', 'distillation'] as const) {
     number(`hyperparameters.${name}`, h[name], 0, 1000);
   }

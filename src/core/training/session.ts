@@ -6,7 +6,7 @@ import { Sampler } from '../data/sampler.ts';
 import { createAdam } from '../paper/adam.ts';
 import type { Adam } from '../paper/adam.ts';
 import { parameterCount } from '../paper/edsr.ts';
-import { scheduledRate } from '../paper/hyperparameters.ts';
+import { cooledRate, scheduledRate } from '../paper/hyperparameters.ts';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { createNetworks, disposeNetwork, networkNames } from '../paper/networks.ts';
 import type { Networks } from '../paper/networks.ts';
@@ -226,7 +226,9 @@ class Run {
 
   private async trainOnce(): Promise<void> {
     const batch = await this.sampler.batch(this.step);
-    const learningRate = scheduledRate(this.h.learningRate, Math.floor(this.step / this.stepsPerEpoch), this.config.halveEvery);
+    const { halveEvery, coolDown, run } = this.config;
+    const halved = scheduledRate(this.h.learningRate, Math.floor(this.step / this.stepsPerEpoch), halveEvery);
+    const learningRate = cooledRate(halved, run.steps - this.step, coolDown);
     const losses = trainingStep(this.networks, this.adam, batch, this.h, learningRate, this.parts);
     tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
     this.step += 1;

@@ -118,6 +118,7 @@ function OptimiserGroup({ settings }: { readonly settings: Settings }) {
     <Group title="Optimiser (Adam)" lock={locked ? 'Only the learning rate can change while training runs; the rest is part of Adam’s memory.' : null}>
       <Figure settings={settings} of="rate" label="Learning rate" />
       <Figure settings={settings} of="halveEvery" label="Halve it every" unit="epochs" />
+      <Figure settings={settings} of="coolDown" label="Cool down over the last" unit="steps" hint="The rate falls to 0 in a straight line; 0 leaves it as published." />
       <SelectField
         label="Update"
         value={settings.config.hyperparameters.mode}

@@ -17,6 +17,7 @@ export const numberPaths = {
   phi: 'hyperparameters.phi',
   rate: 'hyperparameters.learningRate',
   halveEvery: 'halveEvery',
+  coolDown: 'coolDown',
   beta1: 'hyperparameters.beta1',
   beta2: 'hyperparameters.beta2',
   epsilon: 'hyperparameters.epsilon',
