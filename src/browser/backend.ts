@@ -59,7 +59,7 @@ async function start(name: BackendName, onTrouble: DeviceTrouble): Promise<Backe
     case 'webgpu':
       return startWebgpu(onTrouble);
     case 'wasm':
-      return startWasm();
+      return startWasm(onTrouble);
     case 'webgl':
       await activate('webgl', 'This browser offers no WebGL here.');
       registerReferenceKernels('webgl');
@@ -102,9 +102,9 @@ async function startWebgpu(onTrouble: DeviceTrouble): Promise<BackendReport> {
   return opened.report;
 }
 
-async function startWasm(): Promise<BackendReport> {
+async function startWasm(onTrouble: DeviceTrouble): Promise<BackendReport> {
   const { useWasm } = await import('./backend/wasmThreads.ts');
-  const { threads } = await useWasm().catch((error: unknown) => {
+  const { threads } = await useWasm(onTrouble).catch((error: unknown) => {
     throw new BackendError(`WebAssembly could not be started: ${error instanceof Error ? error.message : String(error)}`);
   });
   return report('wasm', threads === 1 ? '1 thread, SIMD' : `${threads} threads, SIMD`, false, threads);

@@ -15,9 +15,10 @@ const MOST_THREADS = 8;
  * Threads need a cross-origin isolated page and a worker to be called from, because a tab itself may not wait for them;
  * anywhere else one thread computes. The helping threads are workers from this site's own files, so a content security
  * policy of `script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'` is enough.
+ * `onTrouble` hears of a thread that ended with work in its hands; the backend is of no use then.
  * Rejects when a file cannot be loaded or the browser has no WASM SIMD.
  */
-export async function useWasm(threads: number = navigator.hardwareConcurrency): Promise<WasmBackendFacts> {
+export async function useWasm(onTrouble: (reason: string) => void = () => {}, threads: number = navigator.hardwareConcurrency): Promise<WasmBackendFacts> {
   const [tfjs, kernels, relaxedKernels] = await Promise.all([tfjsUrl, kernelsUrl, relaxedKernelsUrl].map(load));
   const mayWait = crossOriginIsolated && !('document' in globalThis);
   const facts = await registerWasmBackend({
@@ -26,6 +27,7 @@ export async function useWasm(threads: number = navigator.hardwareConcurrency): 
     relaxedKernels: relaxedKernels!,
     threads: mayWait ? Math.min(threads, MOST_THREADS) : 1,
     spawn: spawnThread,
+    onTrouble,
   });
   if (!(await tf.setBackend('wasm'))) throw new Error('tfjs refused the WASM backend.');
   return facts;

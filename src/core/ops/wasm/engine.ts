@@ -33,23 +33,53 @@ export interface ThreadStart {
   readonly thread: number;
 }
 
+/** A helping thread ended with work in its hands; what was computed with it is lost, and so is the engine. */
+export class LostThreadError extends Error {
+  override readonly name = 'LostThreadError';
+  constructor() {
+    super('A thread that was computing has ended, perhaps because memory ran out.');
+  }
+}
+
+/** Where the control block holds the seconds of `patience`; see `assembly/pool.ts`. */
+const LIMIT = 16;
+
 /** Our kernels over the memory of one tfjs backend, and the room that they work in. */
 export class WasmEngine {
   readonly kernels: KernelExports;
   readonly control: number;
   private scratch = 0;
   private scratchBytes = 0;
+  private lost = false;
 
+  /** `patience`: seconds without a sign of life after which a helping thread counts as ended. */
   constructor(
     private readonly backend: BackendWasm,
     private readonly tfjs: Tfjs,
     private readonly module: WasmModule,
     readonly threads: number,
+    patience: number,
+    private readonly onTrouble: (reason: string) => void,
   ) {
     this.kernels = new webAssembly.Instance(module, { env: { memory: tfjs.memory } }).exports as KernelExports;
     const bytes = this.kernels.CONTROL_BYTES.value;
     this.control = this.allocate(bytes);
     new Uint8Array(tfjs.memory.buffer, this.control, bytes).fill(0);
+    new Int32Array(tfjs.memory.buffer, this.control + LIMIT, 1)[0] = patience;
+  }
+
+  /** Runs kernels. Throws LostThreadError when a helping thread has ended in their midst, now or earlier. */
+  run<Result>(compute: (engine: this) => Result): Result {
+    if (this.lost) throw new LostThreadError();
+    try {
+      return compute(this);
+    } catch (error) {
+      if (!(error instanceof webAssembly.RuntimeError) || this.threads === 1) throw error;
+      this.lost = true;
+      const explained = new LostThreadError();
+      this.onTrouble(explained.message);
+      throw explained;
+    }
   }
 
   /** What helping thread number `thread` needs to start. */

@@ -44,7 +44,7 @@ beforeAll(async () => {
   for (const shape of shapes) {
     for (const masked of [false, true]) references.set(`${shape} ${masked}`, await on('cpu', () => everyResult(shape, masked)));
   }
-});
+}, 60_000);
 afterAll(removeWasmBackend);
 
 describe.each(hosts)('WASM kernels: %s', (_name, host) => {

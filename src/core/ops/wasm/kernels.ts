@@ -15,7 +15,7 @@ type Shape4D = [n: number, height: number, width: number, channels: number];
 export function registerKernels(engineOf: (backend: BackendWasm) => WasmEngine): void {
   for (const [kernelName, run] of Object.entries(kernels)) {
     const kernelFunc: KernelFunc = ({ inputs, backend, attrs }) =>
-      run(engineOf(backend as BackendWasm), inputs as Inputs, attrs as never);
+      engineOf(backend as BackendWasm).run((engine) => run(engine, inputs as Inputs, attrs as never));
     replaceKernel(kernelName, kernelFunc);
   }
 }

@@ -19,7 +19,13 @@ export interface WasmHost {
   readonly threads: number;
   /** Starts a thread that hands its start to `serveThread` and needs nothing else. Called `threads` − 1 times. */
   spawn?(start: ThreadStart): void;
+  /** Hears of a lost thread, whose call throws: from then on this backend cannot be used, and another must be registered. */
+  onTrouble?(reason: string): void;
+  /** Seconds without a sign of life after which a thread counts as lost; 20 when left out. */
+  readonly patience?: number;
 }
+
+const USUAL_PATIENCE = 20;
 
 /** What was registered. */
 export interface WasmBackendFacts {
@@ -45,7 +51,7 @@ export async function registerWasmBackend(host: WasmHost): Promise<WasmBackendFa
 
   removeWasmBackend();
   const backend = new BackendWasm(tfjs.module as unknown as BackendWasm['wasm']);
-  const engine = new WasmEngine(backend, tfjs, module, threads);
+  const engine = new WasmEngine(backend, tfjs, module, threads, host.patience ?? USUAL_PATIENCE, (reason) => host.onTrouble?.(reason));
   engines.set(backend, engine);
   current = engine;
   for (let thread = 1; thread < threads; thread++) host.spawn?.(engine.threadStart(thread));

@@ -11,6 +11,8 @@ export type WasmModule = object;
 interface WebAssemblyApi {
   compile(bytes: Uint8Array): Promise<WasmModule>;
   validate(bytes: Uint8Array): boolean;
+  /** What a trap throws. */
+  readonly RuntimeError: new () => Error;
   readonly Instance: new (module: WasmModule, imports: object) => { readonly exports: unknown };
 }
 

@@ -1,13 +1,15 @@
 /**
  * A pool of threads over one task at a time. The caller posts a task cut into chunks, works on chunks itself, and returns
  * when all are done. Other threads only ever help: a thread that starts late, sleeps or is missing costs time, never a
- * result, because a chunk belongs to whoever claims it.
+ * result, because a chunk belongs to whoever claims it. Only a thread that ends with a chunk in its hands leaves the caller
+ * without one; the caller then traps instead of waiting for ever, and the pool must not be used any more.
  *
  * All of it lives in a control block in the shared memory:
  *   +0  i64 ticket   generation (24 bits) | next chunk (20 bits) | number of chunks (20 bits: the smallest chunk is 96 pixels,
  *                    and 2²⁰ of those would not fit in memory)
  *   +8  i32 done     chunks finished in this generation
  *   +12 i32 wake     rises by two with every task, for sleeping threads to wait on; odd asks them to leave
+ *   +16 i32 limit    seconds without a finished chunk after which the caller gives up; set by whoever makes the block
  *   +64     task     see `task.ts`; never changes while one of its chunks is unfinished
  */
 import { runChunk } from './chunks';
@@ -15,10 +17,14 @@ import { runChunk } from './chunks';
 export const CONTROL_BYTES: i32 = 256;
 const DONE: usize = 8;
 const WAKE: usize = 12;
+const LIMIT: usize = 16;
 const TASK: usize = 64;
 const FIELD: i64 = 0xfffff;
 /** Reads of the ticket before a thread goes to sleep: about ten microseconds, as long as between two passes of a kernel. */
 const PATIENCE: i32 = 4000;
+const SECOND: i64 = 1_000_000_000;
+/** What `atomic.wait` answers when nothing happened. */
+const TIMED_OUT: i32 = 2;
 
 /** Where the caller writes the task before `perform`. */
 // @ts-ignore: decorator
@@ -27,7 +33,7 @@ export function taskOf(control: usize): usize {
   return control + TASK;
 }
 
-/** Runs `chunks` chunks of the task in the control block, as thread 0, and returns when all of them are done. */
+/** Runs `chunks` chunks of the task in the control block, as thread 0, and returns when all of them are done. Traps when one never is. */
 export function perform(control: usize, chunks: i32): void {
   atomic.store<i32>(control + DONE, 0);
   const generation = ((atomic.load<i64>(control) >> 40) + 1) & 0xffffff;
@@ -38,9 +44,12 @@ export function perform(control: usize, chunks: i32): void {
   }
   while (help(control, 0)) {}
   let patience = PATIENCE;
+  // Seconds are counted one wait at a time, so that a machine that slept for hours has lost one, not all.
+  let seconds = 0;
   let done = atomic.load<i32>(control + DONE);
   while (done != chunks) {
-    if (--patience < 0) atomic.wait<i32>(control + DONE, done, -1);
+    if (--patience < 0) seconds = atomic.wait<i32>(control + DONE, done, SECOND) == TIMED_OUT ? seconds + 1 : 0;
+    if (seconds > 0 && seconds >= load<i32>(control + LIMIT)) unreachable();
     done = atomic.load<i32>(control + DONE);
   }
 }
