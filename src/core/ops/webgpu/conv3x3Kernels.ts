@@ -27,7 +27,7 @@ export function inputGrad(backend: WebGPUBackend, { dy, w, y }: Conv3x3InputGrad
 function convolve(backend: WebGPUBackend, spec: ConvolutionSpec, inputs: TensorInfo[], variant: ConvolutionVariant): TensorInfo {
   const [n, h, w] = inputs[0]!.shape as Shape4D;
   const out = backend.makeTensorInfo([n, h, w, spec.cout], 'float32');
-  const shader = variant.shader(spec);
+  const shader = variant.shader(spec, w);
   const rowWork = 18 * w * spec.cin * spec.cout;
   const band = Math.max(1, Math.floor(mostWork(backend) / rowWork));
   for (let begin = 0; begin < n * h; begin += band) {

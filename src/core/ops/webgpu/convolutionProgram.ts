@@ -46,14 +46,30 @@ export function convolutionKey({ cin, cout, turned, masked, bias, skip, relu }: 
   return `convolution ${cin}>${cout} ${flags.map(([name]) => name).join('+')}`;
 }
 
-/** The shader that needs no workgroup memory. Constants: first row, last row (exclusive), h, w. */
-export function directConvolution(spec: ConvolutionSpec, block: ConvolutionBlock): Shader {
+/**
+ * The shader that needs no workgroup memory, for pictures w wide. Constants: first row, last row (exclusive), h, w. Where
+ * whole blocks fill the width, only the two pixels beside a block can lie outside, and the others are read unasked: on a
+ * software adapter that is worth half the speed again.
+ */
+export function directConvolution(spec: ConvolutionSpec, block: ConvolutionBlock, w: number): Shader {
   const { cin, cout, masked, bias, skip, relu } = spec;
   const { pixels, quads } = block;
+  const whole = w % pixels === 0;
   const groups = Math.ceil(quadsOf(cout) / quads);
   const inputs = convolutionInputs(spec);
-  const readMask = (i: number): string =>
-    masked ? `x${i} = select(vec4<f32>(), x${i}, load_mask(start + ${i - 1}, c) > vec4<f32>());` : '';
+  const read = (i: number): string => {
+    const value = `load_x(start + ${i - 1}, c)`;
+    return masked ? `select(vec4<f32>(), ${value}, load_mask(start + ${i - 1}, c) > vec4<f32>())` : value;
+  };
+  const pixelAt = (i: number): string =>
+    whole && i > 0 && i <= pixels
+      ? `      let x${i} = ${read(i)};`
+      : `      var x${i} = vec4<f32>();
+      if (column + ${i - 1} >= 0 && column + ${i - 1} < p.w) { x${i} = ${read(i)}; }`;
+  const inside = (i: number, q: number): string => {
+    const bounds = [whole ? '' : `column + ${i} < p.w`, quadsOf(cout) % quads === 0 ? '' : `quad + ${q} < ${quadsOf(cout)}`].filter(Boolean);
+    return bounds.length ? `if (${bounds.join(' && ')})` : '';
+  };
   const wgsl = `
 ${bindings(inputs, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
@@ -72,21 +88,20 @@ ${each(pixels, (i) => each(quads, (q) => `  var s${i}_${q} = ${bias ? `load_bias
     if (y + ky - 1 < 0 || y + ky - 1 >= p.h) { continue; }
     let start = (row + ky - 1) * p.w + column;
     for (var c = 0; c < ${quadsOf(cin)}; c++) {
-${each(pixels + 2, (i) => `      var x${i} = vec4<f32>();
-      if (column + ${i - 1} >= 0 && column + ${i - 1} < p.w) { x${i} = load_x(start + ${i - 1}, c); ${readMask(i)} }`)}
+${each(pixels + 2, pixelAt)}
 ${each(3, (kx) => each(quads, (q) => `      {
 ${each(4, (j) => `        let w${j} = ${weightAt(spec, kx, q, j)};`)}
 ${each(pixels, (i) => `        s${i}_${q} += ${product(spec, `x${i + kx}`)};`)}
       }`))}
     }
   }
-${each(pixels, (i) => each(quads, (q) => `  if (column + ${i} < p.w && quad + ${q} < ${quadsOf(cout)}) {
+${each(pixels, (i) => each(quads, (q) => `  ${inside(i, q)} {
     let at = row * p.w + column + ${i};
     let value = s${i}_${q}${skip ? ` + load_skip(at, quad + ${q})` : ''};
     store_out(at, quad + ${q}, ${relu ? 'max(value, vec4<f32>())' : 'value'});
   }`))}
 }`;
-  return { key: `${convolutionKey(spec)} direct ${pixels}x${quads}`, wgsl };
+  return { key: `${convolutionKey(spec)} direct ${pixels}x${quads}${whole ? ' whole' : ''}`, wgsl };
 }
 
 /** The weights that go with the j-th channel of an input quad or, turned, of an output quad. */

@@ -46,6 +46,13 @@ export function directFilterGrad(spec: FilterGradSpec, { filterRows }: FilterGra
   const lanes = Math.min(cin, 4);
   const taps = (body: (r: number, kx: number, j: number) => string): string =>
     each(filterRows, (r) => each(3, (kx) => each(lanes, (j) => body(r, kx, j))));
+  const addColumn = (column: string, after: (r: number) => string): string => `
+      ${masked ? `let d = select(vec4<f32>(), load_dy(row * p.w + ${column}, o), load_mask(row * p.w + ${column}, o) > vec4<f32>());` : `let d = load_dy(row * p.w + ${column}, o);`}
+      bias += d;
+${each(filterRows, (r) => `      let after${r} = ${after(r)};
+${each(lanes, (j) => `      s${r}_0_${j} += before${r}[${j}] * d; s${r}_1_${j} += here${r}[${j}] * d; s${r}_2_${j} += after${r}[${j}] * d;`)}
+      before${r} = here${r};
+      here${r} = after${r};`)}`;
   const wgsl = `
 ${bindings(inputs, [['partial', 4]], 'rows: i32, h: i32, w: i32, slab: i32, begin: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
@@ -64,16 +71,10 @@ ${each(filterRows, (r) => `    let inside${r} = y + ky + ${r - 1} >= 0 && y + ky
     let start${r} = select(row, row + ky + ${r - 1}, inside${r}) * p.w;
     var before${r} = vec4<f32>();
     var here${r} = select(vec4<f32>(), load_x(start${r}, i), inside${r});`)}
-    for (var column = 0; column < p.w; column++) {
-      var d = load_dy(row * p.w + column, o);
-      ${masked ? 'd = select(vec4<f32>(), d, load_mask(row * p.w + column, o) > vec4<f32>());' : ''}
-      bias += d;
-${each(filterRows, (r) => `      var after${r} = vec4<f32>();
-      if (inside${r} && column + 1 < p.w) { after${r} = load_x(start${r} + column + 1, i); }
-${each(lanes, (j) => `      s${r}_0_${j} += before${r}[${j}] * d; s${r}_1_${j} += here${r}[${j}] * d; s${r}_2_${j} += after${r}[${j}] * d;`)}
-      before${r} = here${r};
-      here${r} = after${r};`)}
+    for (var column = 0; column < p.w - 1; column++) {
+${addColumn('column', (r) => `select(vec4<f32>(), load_x(start${r} + column + 1, i), inside${r})`)}
     }
+${addColumn('p.w - 1', () => 'vec4<f32>()')}
   }
   let first = slab * ${partialRows(cin)};
 ${taps((r, kx, j) => {

@@ -10,7 +10,7 @@ import { openWebgpuDevice } from './device.ts';
 import { registerWebgpuVariants } from './register.ts';
 import { availableVariants, safeChoice } from './variants.ts';
 
-/** n, h, w, cin, cout: odd sizes, single pixels, and every channel count the presets have, on both sides. */
+/** n, h, w, cin, cout: odd sizes, single pixels, widths that whole blocks fill, and every channel count the presets have, on both sides. */
 const shapes: readonly (readonly [number, number, number, number, number])[] = [
   [1, 1, 1, 3, 4],
   [2, 5, 7, 3, 16],
@@ -22,6 +22,8 @@ const shapes: readonly (readonly [number, number, number, number, number])[] = [
   [1, 8, 5, 64, 128],
   [1, 5, 6, 128, 3],
   [2, 4, 5, 5, 6],
+  [1, 3, 16, 8, 16],
+  [2, 2, 32, 3, 12],
 ];
 const device = await openWebgpuDevice(navigator.gpu);
 const { convolution, filterGrad } = availableVariants(device);

@@ -16,7 +16,8 @@ interface Variant {
 
 /** A way to convolve, forward or (turned) backward. */
 export interface ConvolutionVariant extends Variant {
-  shader(spec: ConvolutionSpec): Shader;
+  /** For images w columns wide. */
+  shader(spec: ConvolutionSpec, w: number): Shader;
   /** Workgroups for `rows` image rows (n·h) of w columns. */
   workgroups(spec: ConvolutionSpec, rows: number, w: number): number;
 }
@@ -31,7 +32,7 @@ function direct(pixels: number, mostQuads: number): ConvolutionVariant {
   const block = ({ cout }: ConvolutionSpec): { pixels: number; quads: number } => ({ pixels, quads: Math.min(mostQuads, quadsOf(cout)) });
   return {
     name: `direct ${pixels}x${mostQuads}`,
-    shader: (spec) => directConvolution(spec, block(spec)),
+    shader: (spec, w) => directConvolution(spec, block(spec), w),
     workgroups: (spec, rows, w) => Math.ceil(convolutionThreads(spec.cout, block(spec), rows, w) / CONVOLUTION_THREADS),
   };
 }
