@@ -7,6 +7,8 @@
  *   --rounds N        how often stock is timed between two of ours (1)
  *   --picture N       side of the picture for inference (512)
  *   --scaling         also how cost grows over crop and filters
+ *   --torch FILE      also the step in PyTorch, by a Python script that takes `blocks f1 f3 batch crop` and prints JSON
+ *                     with stepMs; run before and after ours (with PYTHON, else /usr/bin/python3)
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -15,6 +17,8 @@ import { runInNode } from './nodeRun.ts';
 import type { SuiteRequest, WasmFigures, WebgpuFigures } from './protocol.ts';
 import { trialSize } from './steps.ts';
 import { table } from './table.ts';
+import { timeTorch } from './torch.ts';
+import type { TorchFigures } from './torch.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -25,8 +29,12 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '1' },
     picture: { type: 'string', default: '512' },
     scaling: { type: 'boolean', default: false },
+    torch: { type: 'string' },
   },
 });
+
+/** With --torch: how fast ours is beside PyTorch on the same processor; 1 is as fast. */
+export type WasmReport = WasmFigures & { readonly torch?: TorchFigures; readonly stepRatioTorch?: number };
 
 /** Everything the bench found. */
 export interface BenchReport {
@@ -35,7 +43,7 @@ export interface BenchReport {
   readonly size: SuiteRequest['size'];
   readonly webgpu?: Omit<WebgpuFigures, 'paper'>;
   readonly paper?: WebgpuFigures['paper'];
-  readonly wasm?: WasmFigures;
+  readonly wasm?: WasmReport;
 }
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -55,11 +63,23 @@ async function measure(): Promise<BenchReport> {
     date: new Date().toISOString().slice(0, 10),
     size: request('webgpu').size,
   };
-  const wasm = wants('wasm') && !options.node ? ((await runInChromium(request('wasm'), say)) as WasmFigures) : undefined;
+  const wasm = wants('wasm') && !options.node ? await measureWasm() : undefined;
   if (!wants('webgpu')) return { ...report, ...(wasm && { wasm }) };
   const found = options.node ? await runInNode(request('webgpu'), say) : await runInChromium(request('webgpu'), say);
   const { paper, ...webgpu } = found as WebgpuFigures;
   return { ...report, webgpu, paper, ...(wasm && { wasm }) };
+}
+
+async function measureWasm(): Promise<WasmReport> {
+  const script = options.torch;
+  if (script === undefined) return (await runInChromium(request('wasm'), say)) as WasmFigures;
+  const time = (): TorchFigures => timeTorch(script, request('wasm').size);
+  const before = time();
+  const ours = (await runInChromium(request('wasm'), say)) as WasmFigures;
+  const after = time();
+  const torch = { ...after, stepMs: (before.stepMs + after.stepMs) / 2, stepGflops: (before.stepGflops + after.stepGflops) / 2 };
+  say(`PyTorch: ${before.stepMs} ms before, ${after.stepMs} ms after`);
+  return { ...ours, torch, stepRatioTorch: torch.stepMs / ours.stepMs };
 }
 
 const report = await measure();

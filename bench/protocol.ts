@@ -40,7 +40,8 @@ export interface WebgpuFigures {
   readonly inferMs: number;
   readonly inferRatioStock: number;
   readonly scaling: readonly ScalingFigure[];
-  readonly paper: { readonly dispatches: number };
+  /** A step at paper size: its dispatches in one part, and the bytes it allocates in so many equal parts. */
+  readonly paper: { readonly dispatches: number; readonly parts: number; readonly bytes: number };
 }
 
 export interface WasmFigures {
@@ -49,6 +50,7 @@ export interface WasmFigures {
   readonly stockWebglStepMs: number;
   readonly stepRatio: number;
   readonly stepGflops: number;
+  readonly scaling: readonly ScalingFigure[];
   readonly inferMs: number;
   readonly inferGflops: number;
   readonly stockInferMs: number;

@@ -57,14 +57,14 @@ function disposeBatch({ yGt, zGt, xReal, xSyn }: Batch): void {
   tf.dispose([yGt, zGt, xReal, xSyn]);
 }
 
-/** The step as the app takes it: the method's own code, on whatever kernels the backend has for our operations. */
-export function ourStep(size: StepSize): Step {
+/** The step as the app takes it: the method's own code, on whatever kernels the backend has for our operations; the batch in so many parts. */
+export function ourStep(size: StepSize, parts = 1): Step {
   const networks = createNetworks(edsrShapes(size), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
   const batch = randomBatch(size);
   return {
     async run() {
-      const losses = trainingStep(networks, adam, batch, paperHyperparameters, paperHyperparameters.learningRate);
+      const losses = trainingStep(networks, adam, batch, paperHyperparameters, paperHyperparameters.learningRate, parts);
       const values = await losses.data();
       losses.dispose();
       return values;

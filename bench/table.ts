@@ -1,4 +1,5 @@
 import type { BenchReport } from './main.ts';
+import type { ScalingFigure } from './protocol.ts';
 
 /** The report as a table in Markdown. */
 export function table(report: BenchReport): string {
@@ -32,9 +33,17 @@ function webgpuRows({ webgpu, paper }: BenchReport): (readonly [string, string])
     ['WebGPU inference', `${ms(webgpu.inferMs)}, ${times(webgpu.inferRatioStock)} stock`],
     ['dense matrix product, tfjs', gigaflops(webgpu.matmulGigaflops)],
     ...kernels,
-    ...webgpu.scaling.map((s) => [`WebGPU step, B 1, batch 2, crop ${s.crop}, f ${s.filters}`, `${ms(s.milliseconds)}, ${gigaflops(s.gigaflops)}`] as const),
+    ...scalingRows('WebGPU', webgpu.scaling),
     ['**dispatches of a step at paper size**', `**${paper!.dispatches}**`],
+    [`bytes allocated by a step at paper size, batch 12 in ${paper!.parts} parts`, `${(paper!.bytes / 1e9).toFixed(2)} GB`],
   ];
+}
+
+function scalingRows(backend: string, figures: readonly ScalingFigure[]): (readonly [string, string])[] {
+  return figures.map(
+    ({ crop, filters, milliseconds, gigaflops: speed }) =>
+      [`${backend} step, B 1, batch 2, crop ${crop}, f ${filters}`, `${ms(milliseconds)}, ${gigaflops(speed)}`] as const,
+  );
 }
 
 function wasmRows({ wasm }: BenchReport): (readonly [string, string])[] {
@@ -43,6 +52,13 @@ function wasmRows({ wasm }: BenchReport): (readonly [string, string])[] {
     ['WASM step, ours', `${ms(wasm.stepMs)}, ${gigaflops(wasm.stepGflops)}, ${wasm.threads} threads`],
     ['WebGL step, stock tfjs', ms(wasm.stockWebglStepMs)],
     ['**WASM step, ours against stock WebGL**', `**${times(wasm.stepRatio)}**`],
+    ...(wasm.torch && wasm.stepRatioTorch
+      ? ([
+          ['PyTorch step', `${ms(wasm.torch.stepMs)}, ${gigaflops(wasm.torch.stepGflops)}, ${wasm.torch.threads} threads`],
+          ['**WASM step, ours against PyTorch**', `**${wasm.stepRatioTorch.toFixed(2)} ×**`],
+        ] as const)
+      : []),
+    ...scalingRows('WASM', wasm.scaling),
     ['WASM inference, ours', `${ms(wasm.inferMs)}, ${gigaflops(wasm.inferGflops)}`],
     ['WASM inference, stock tfjs', ms(wasm.stockInferMs)],
     ['WASM inference, onnxruntime-web', ms(wasm.ortInferMs)],

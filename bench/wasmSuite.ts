@@ -6,14 +6,16 @@ import { chooseBackend } from '../src/browser/backend.ts';
 import { inference, inferenceShape, inferenceWeights, randomPicture } from './inference.ts';
 import { edsrOnnx } from './onnxModel.ts';
 import type { SuiteRequest, WasmFigures } from './protocol.ts';
+import { scalingFigures } from './scaling.ts';
 import { edsrMacs, ourStep, stepFlops, stockStep } from './steps.ts';
 import { alternate } from './timing.ts';
 
 /** Our WASM kernels against stock WebGL (a step) and against onnxruntime-web (inference). */
-export async function wasmSuite({ size, rounds, picture }: SuiteRequest, say: (text: string) => void): Promise<WasmFigures> {
+export async function wasmSuite({ size, rounds, picture, scaling: wantsScaling }: SuiteRequest, say: (text: string) => void): Promise<WasmFigures> {
   const { threads, description } = await chooseBackend('wasm');
   say(description);
   const infer = await inferenceFigures(picture, threads, say);
+  const scaling = wantsScaling ? await scalingFigures(say) : [];
   const ours = ourStep(size);
   await ours.run();
   await use('webgl');
@@ -28,7 +30,7 @@ export async function wasmSuite({ size, rounds, picture }: SuiteRequest, say: (t
   );
   say(`step ${stepMs.toFixed(0)} ms, stock WebGL ${stockWebglStepMs.toFixed(0)} ms`);
   const stepGflops = stepFlops(size) / stepMs / 1e6;
-  return { threads, stepMs, stockWebglStepMs, stepRatio: ratio, stepGflops, ...infer };
+  return { threads, stepMs, stockWebglStepMs, stepRatio: ratio, stepGflops, scaling, ...infer };
 }
 
 async function use(backend: string): Promise<void> {

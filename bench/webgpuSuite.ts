@@ -5,11 +5,14 @@ import { openWebgpuDevice } from '../src/core/ops/webgpu/device.ts';
 import { registerWebgpuKernels, registerWebgpuVariants } from '../src/core/ops/webgpu/register.ts';
 import { limitSubmissions } from '../src/core/ops/webgpu/shader.ts';
 import { safeChoice } from '../src/core/ops/webgpu/variants.ts';
+import { presets } from '../src/core/training/config.ts';
+import { microBatches } from '../src/core/training/microBatches.ts';
 import { inference } from './inference.ts';
-import type { ScalingFigure, SuiteRequest, WebgpuFigures } from './protocol.ts';
+import type { SuiteRequest, WebgpuFigures } from './protocol.ts';
+import { scalingFigures } from './scaling.ts';
 import { ourStep, paperSize, stepFlops, stockStep } from './steps.ts';
-import type { Step, StepSize } from './steps.ts';
-import { alternate, timed } from './timing.ts';
+import type { Step } from './steps.ts';
+import { alternate } from './timing.ts';
 
 const clock = (): number => performance.now();
 
@@ -29,7 +32,7 @@ export async function webgpuSuite(request: SuiteRequest, say: (text: string) => 
   const infer = await inferenceFigures(request.picture);
   say(`inference ${infer.inferMs.toFixed(0)} ms, ${infer.inferRatioStock.toFixed(1)} × stock`);
   const scaling = request.scaling ? await scalingFigures(say) : [];
-  const paper = { dispatches: await paperDispatches() };
+  const paper = await paperFigures(say);
   if (complaints.length) throw new Error(complaints[0]);
   return { adapter: [vendor, architecture, description].join(' '), variants, ...kernels, ...step, ...infer, scaling, paper };
 }
@@ -58,7 +61,7 @@ async function stepFigures({ size, rounds }: SuiteRequest, say: (text: string) =
   const ours = ourStep(size);
   await ours.run();
   const dispatches = await countDispatches(() => ours.run());
-  const peakBytes = (tf.memory() as unknown as { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU;
+  const peakBytes = allocatedBytes();
   const stock = stockStep(size);
   say(`our step: ${dispatches} dispatches; now ours and stock in turns`);
   let stockDispatches = 0;
@@ -84,34 +87,30 @@ async function inferenceFigures(side: number): Promise<Pick<WebgpuFigures, 'infe
   return { inferMs, inferRatioStock: ratio };
 }
 
-/** How our step's cost grows: one block, batch 2, over crop and filters. */
-async function scalingFigures(say: (text: string) => void): Promise<ScalingFigure[]> {
-  const figures: ScalingFigure[] = [];
-  for (const [crop, filters] of [[32, 16], [48, 16], [64, 16], [96, 16], [48, 32], [48, 64]] as const) {
-    const size: StepSize = { blocks: 1, filters: [filters, filters, filters], batch: 2, crop };
-    const step = ourStep(size);
-    await step.run();
-    const milliseconds = await timed(() => step.run());
-    step.dispose();
-    figures.push({ crop, filters, milliseconds, gigaflops: stepFlops(size) / milliseconds / 1e6 });
-    say(`crop ${crop}, ${filters} filters: ${milliseconds.toFixed(0)} ms`);
-  }
-  return figures;
-}
-
 /**
- * Dispatches of a step at paper size on a device that is fast enough not to need its work split. Counted as they are
- * recorded, with empty grids and small crops: the number depends on neither.
+ * A step at paper size, recorded with empty grids on a device that is fast enough not to need its work split: its
+ * dispatches (small crops do; the number does not depend on them), and what it allocates in the parts chosen for 4 GB.
  */
-async function paperDispatches(): Promise<number> {
-  const backend = tf.backend() as WebGPUBackend;
-  limitSubmissions(backend, Infinity);
+async function paperFigures(say: (text: string) => void): Promise<WebgpuFigures['paper']> {
+  limitSubmissions(tf.backend() as WebGPUBackend, Infinity);
   registerWebgpuVariants(safeChoice);
   const step = ourStep({ ...paperSize, batch: 1, crop: 8 });
   await countDispatches(() => step.run(), false); // the first step also makes the moments
   const dispatches = await countDispatches(() => step.run(), false);
   step.dispose();
-  return dispatches;
+  const before = allocatedBytes();
+  const parts = microBatches(presets.paper);
+  const whole = ourStep(paperSize, parts);
+  for (let i = 0; i < 2; i++) await countDispatches(() => whole.run(), false);
+  const bytes = allocatedBytes() - before;
+  whole.dispose();
+  say(`paper size: ${dispatches} dispatches; ${(bytes / 1e9).toFixed(2)} GB in ${parts} parts`);
+  return { dispatches, parts, bytes };
+}
+
+/** All buffers of the current webgpu backend, those kept for later included. */
+function allocatedBytes(): number {
+  return (tf.memory() as unknown as { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU;
 }
 
 /** Counts what an action dispatches; with `execute` false the grids are emptied. */
