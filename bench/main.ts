@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: our engine against stock tfjs and onnxruntime-web, in one run.
+ * `npm run bench`: our engine against stock tfjs and onnxruntime-web, in one run. On two quiet cores without a graphics card
+ * it takes about 20 minutes, most of them stock tfjs'; with --scaling and --torch about 25.
  *   --json            one JSON object on stdout, nothing else
  *   --node            the webgpu part in Node on Dawn (for a real graphics card) instead of headless Chromium
  *   --only webgpu     or wasm

@@ -88,21 +88,22 @@ async function inferenceFigures(side: number): Promise<Pick<WebgpuFigures, 'infe
 }
 
 /**
- * A step at paper size, recorded with empty grids on a device that is fast enough not to need its work split: its
- * dispatches (small crops do; the number does not depend on them), and what it allocates in the parts chosen for 4 GB.
+ * A step at paper size, recorded with empty grids on a new device, taken as fast enough not to need its work split: its
+ * dispatches (small crops do; the number does not depend on them), and all that it allocates in the parts chosen for 4 GB.
  */
 async function paperFigures(say: (text: string) => void): Promise<WebgpuFigures['paper']> {
+  await openWebgpuDevice(navigator.gpu); // with nothing allocated yet
+  if (!(await tf.setBackend('webgpu'))) throw new Error('A second WebGPU device did not start.');
   limitSubmissions(tf.backend() as WebGPUBackend, Infinity);
   registerWebgpuVariants(safeChoice);
   const step = ourStep({ ...paperSize, batch: 1, crop: 8 });
   await countDispatches(() => step.run(), false); // the first step also makes the moments
   const dispatches = await countDispatches(() => step.run(), false);
   step.dispose();
-  const before = allocatedBytes();
   const parts = microBatches(presets.paper);
   const whole = ourStep(paperSize, parts);
   for (let i = 0; i < 2; i++) await countDispatches(() => whole.run(), false);
-  const bytes = allocatedBytes() - before;
+  const bytes = allocatedBytes();
   whole.dispose();
   say(`paper size: ${dispatches} dispatches; ${(bytes / 1e9).toFixed(2)} GB in ${parts} parts`);
   return { dispatches, parts, bytes };
