@@ -6,9 +6,10 @@ import { expect, test } from './support/test.ts';
 import { tiny, TrainPage } from './support/trainPage.ts';
 
 /** Starting a backend, and on WebGPU choosing its kernels, comes on top of five seconds of measuring. */
-const MEASURING_MS = 45_000;
+const MEASURING_MS = 90_000;
 
 test('the device panel measures this machine with the student chosen, and says what it measured @webgpu', async ({ page, engine }) => {
+  test.setTimeout(120_000);
   const shell = new ShellPage(page);
   await shell.open('Library');
   await shell.deviceChip.click();
@@ -28,11 +29,12 @@ test('the device panel measures this machine with the student chosen, and says w
 });
 
 test('while training runs the machine can be measured, with a word that it is shared', async ({ page }) => {
+  test.setTimeout(240_000);
   const train = new TrainPage(page);
   await train.bringPictures();
   await train.open(tiny);
   await train.start.click();
-  await expect.poll(() => train.steps(), { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(0);
 
   const shell = new ShellPage(page);
   await shell.deviceChip.click();
@@ -41,10 +43,11 @@ test('while training runs the machine can be measured, with a word that it is sh
   await expect(speed).toContainText('Training is running and takes its share', { timeout: MEASURING_MS });
 
   const before = await train.steps();
-  await expect.poll(() => train.steps()).toBeGreaterThan(before);
+  await expect.poll(() => train.steps(), { timeout: 30_000 }).toBeGreaterThan(before);
 });
 
 test('while a photo is worked on, measuring is refused with the reason', async ({ page }) => {
+  test.setTimeout(120_000);
   const desk = new DerainPage(page);
   await desk.open();
   await desk.openModelFile(heavyStudent('heavy.safetensors'));

@@ -31,7 +31,7 @@ describe('what a step allocates on WebGPU, buffers kept for later included', () 
     return () => void (GPUComputePassEncoder.prototype.dispatchWorkgroups = dispatch);
   });
 
-  it.each([1, 4])('is what the estimate says, what waits included: %i parts', async (parts) => {
+  it.each([1, 4])('is what the estimate says, what waits included: %i parts', { timeout: 120_000 }, async (parts) => {
     await openWebgpuDevice(navigator.gpu); // a new device has an empty pool
     expect(await tf.setBackend('webgpu')).toBe(true);
     registerWebgpuVariants(safeChoice);
