@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { DerainPage } from './support/derainPage.ts';
+import { rainyPhoto } from './support/libraryFiles.ts';
 import { expect, test } from './support/test.ts';
 import { downloadOf, tiny, TrainPage } from './support/trainPage.ts';
 
@@ -163,6 +165,10 @@ test('keyboard: compare a preview, look back, read the curves as numbers, use th
   await page.getByRole('button', { name: 'Use in Derain' }).press('Enter');
   await expect(page).toHaveURL(/#\/derain\?.*model=mine/);
   await expect(page.getByRole('main')).toContainText('Student, step 30');
+  const desk = new DerainPage(page);
+  await expect(desk.student).toHaveValue(/^mine:/);
+  await desk.choosePhotos([await rainyPhoto('holiday.png', 60, 80)]);
+  await desk.finished();
 });
 
 /** No violation in either theme. */

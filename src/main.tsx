@@ -5,6 +5,7 @@ import './app/ui/base.css';
 import { takeLaunchedFiles } from './app/shell/launch.ts';
 import { Shell } from './app/shell/Shell.tsx';
 import { applyTheme } from './app/shell/theme.ts';
+import { goOnWithDesk } from './app/shell/unfinished.ts';
 import { keepAppReady } from './app/shell/updates.ts';
 
 applyTheme();
@@ -19,5 +20,9 @@ createRoot(root).render(
 
 takeLaunchedFiles();
 // What is on screen comes first.
-if (document.readyState === 'complete') void keepAppReady();
-else addEventListener('load', () => void keepAppReady());
+const later = (): void => {
+  void goOnWithDesk();
+  void keepAppReady();
+};
+if (document.readyState === 'complete') later();
+else addEventListener('load', later);

@@ -37,8 +37,8 @@ export interface Photo {
   readonly readers: Set<Promise<unknown>>;
 }
 
-/** Findings take nearly as much as the photo itself; comparing needs two models. */
-const MODELS_KEPT = 2;
+/** Findings take nearly as much as the photo itself; comparing two others beside the result needs three models. */
+const MODELS_KEPT = 3;
 /** Rows that are read at once where a whole picture is gone through. */
 const STRIP_ROWS = 256;
 

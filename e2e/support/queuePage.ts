@@ -29,15 +29,20 @@ export class QueuePage extends DerainPage {
   }
 }
 
-/** Lets the page write down, in `derainJobs()`, the photos that it asks the worker to remove rain from. */
+interface Job {
+  readonly photo: string;
+  readonly centre: { readonly x: number; readonly y: number };
+}
+
+/** Lets the page write down what it asks the worker to remove rain from. */
 export async function watchJobs(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    const jobs: string[] = [];
+    const jobs: Job[] = [];
     Object.assign(globalThis, { derainJobs: jobs });
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, message: unknown, ...rest: unknown[]) {
-      const call = message as { readonly path?: readonly string[]; readonly argumentList?: readonly { readonly value: { readonly photo: string } }[] };
-      if (call?.path?.[0] === 'derain' && call.argumentList?.[0]) jobs.push(call.argumentList[0].value.photo);
+      const call = message as { readonly path?: readonly string[]; readonly argumentList?: readonly { readonly value: Job }[] };
+      if (call?.path?.[0] === 'derain' && call.argumentList?.[0]) jobs.push(call.argumentList[0].value);
       return (post as (...all: unknown[]) => void).call(this, message, ...rest);
     } as typeof post;
   });
@@ -45,7 +50,12 @@ export async function watchJobs(page: Page): Promise<void> {
 
 /** The photos that runs were asked for since the page was loaded, each once. */
 export async function jobsOf(page: Page): Promise<string[]> {
-  return page.evaluate(() => [...new Set((globalThis as unknown as { derainJobs: string[] }).derainJobs)]);
+  return page.evaluate(() => [...new Set((globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ photo }) => photo))]);
+}
+
+/** Where those runs were asked to begin, in pixels of the photo. */
+export async function centresOf(page: Page): Promise<Job['centre'][]> {
+  return page.evaluate(() => (globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ centre }) => centre));
 }
 
 /** How many values lie in the databases of the desk. */

@@ -17,15 +17,16 @@ import { modelWords } from './words.ts';
 export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
   const models = useDesk((state) => state.models);
   const comparing = useDesk((state) => state.comparing);
-  const { strength, compare, gain, mode, model: chosen } = useDeskSettings();
+  const { strength, compare, show, gain, mode, model: chosen } = useDeskSettings();
   const picker = useRef<HTMLInputElement>(null);
   const meant = meantModel(models, chosen);
-  const options = [
+  const others = [
     { value: 'original', label: 'Original photo' },
     { value: 'rainMap', label: 'Rain map z' },
     { value: 'truth', label: 'Clean picture (truth)', disabled: !photo.truth },
     ...(models ?? []).filter(({ id }) => id !== meant?.id).map((model) => ({ value: model.id, label: modelWords(model) })),
   ];
+  const shows = [{ value: 'result', label: 'Result' }, ...others];
 
   return (
     <section className={style.section} aria-labelledby="derain-look">
@@ -39,18 +40,26 @@ export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
         options={[
           { value: 'split', label: 'Divider' },
           { value: 'sides', label: 'Side by side' },
-          { value: 'single', label: 'Result' },
+          { value: 'single', label: 'One' },
         ]}
         onChange={(value) => changeSettings({ mode: value })}
       />
       <RangeField label="Strength" value={strength} {...STRENGTH} unit="%" onChange={(value) => changeSettings({ strength: value })} />
       <SelectField
-        label="Compare with"
-        value={options.some(({ value }) => value === compare) ? compare : 'original'}
-        options={options}
-        onChange={(value) => changeSettings({ compare: value })}
+        label="Show"
+        value={shows.some(({ value }) => value === show) ? show : 'result'}
+        options={shows}
+        onChange={(value) => changeSettings({ show: value })}
       />
-      {compare === 'rainMap' && <RangeField label="Brightness" value={gain} {...GAIN} unit="×" onChange={(value) => changeSettings({ gain: value })} />}
+      {mode !== 'single' && (
+        <SelectField
+          label="Compare with"
+          value={others.some(({ value }) => value === compare) ? compare : 'original'}
+          options={others}
+          onChange={(value) => changeSettings({ compare: value })}
+        />
+      )}
+      {(show === 'rainMap' || (mode !== 'single' && compare === 'rainMap')) && <RangeField label="Brightness" value={gain} {...GAIN} unit="×" onChange={(value) => changeSettings({ gain: value })} />}
       {comparing !== null && <ProgressBar label="Working out the other answer" value={comparing} />}
       <input
         ref={picker}

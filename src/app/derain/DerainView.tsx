@@ -15,7 +15,6 @@ import { DownloadBar } from './DownloadBar.tsx';
 import { EmptyDesk } from './EmptyDesk.tsx';
 import { FileSection } from './FileSection.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
-import { followSettings } from './followSettings.ts';
 import { ModelSection } from './ModelSection.tsx';
 import { ResultsSection } from './ResultsSection.tsx';
 import { Stage } from './stage/Stage.tsx';
@@ -30,7 +29,6 @@ export function DerainView() {
   const isQueue = useDesk((state) => state.photos.length > 1 || state.paused);
   const hovering = useDrop(takeDrop);
   useEffect(() => {
-    followSettings();
     void openDesk();
   }, []);
   usePaste();
@@ -69,16 +67,17 @@ export function DerainView() {
 }
 
 function PhotoStage({ photo }: { readonly photo: DeskPhoto }) {
-  const { mode, compare, gain, strength, model } = useDeskSettings();
+  const { mode, compare, show, gain, strength, model } = useDeskSettings();
   const models = useDesk((state) => state.models);
   const meant = meantModel(models, model);
   const beforeLabel = compareLabel(compare, gain, models?.find(({ id }) => id === compare));
-  const afterLabel = photo.state === 'opened' || !meant ? 'Original' : strength === 100 ? 'Without rain' : `Without rain, ${strength} %`;
+  const result = photo.state === 'opened' || !meant ? 'Original' : strength === 100 ? 'Without rain' : `Without rain, ${strength} %`;
+  const afterLabel = show === 'result' || photo.state !== 'done' ? result : compareLabel(show, gain, models?.find(({ id }) => id === show));
   const size = photo.size ? `, ${photo.size.width} × ${photo.size.height}` : '';
   return (
     <div className={style.stage} style={{ '--proportion': photo.size ? photo.size.width / photo.size.height : 1.5 } as CSSProperties}>
       {photo.state === 'refused' ? null : (
-        <Stage description={`${photo.name}${size}. ${stateWords(photo)}`} mode={meant ? mode : 'single'} beforeLabel={beforeLabel} afterLabel={afterLabel} />
+        <Stage description={`${photo.name}${size}. ${stateWords(photo)}`} mode={meant ? mode : 'single'} beforeLabel={beforeLabel} afterLabel={afterLabel} onlyOriginal={show === 'original' && photo.state === 'done'} />
       )}
       <Troubles photo={photo} />
     </div>

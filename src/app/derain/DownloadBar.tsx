@@ -7,8 +7,8 @@ import { canSaveToFolder, chooseFolder, saveAll, zipTarget } from './collection.
 import type { CollectionTarget } from './collection.ts';
 import { useDesk } from './deskStore.ts';
 import type { DeskPhoto, Trouble } from './deskStore.ts';
-import { canShareFiles, shareResult } from './sharing.ts';
-import { downloadResult, resultFileName, useSaveChoice } from './saving.ts';
+import { canShareFiles, downloadResult, shareResult } from './handOver.ts';
+import { resultFileName, useSaveChoice } from './saving.ts';
 
 const canShare = canShareFiles();
 

@@ -9,6 +9,7 @@ import { SelectField } from '../ui/SelectField.tsx';
 import { SwitchField } from '../ui/SwitchField.tsx';
 import { changeSettings, useDeskSettings } from './chosen.ts';
 import style from './ControlPanel.module.css';
+import { ANSWERS } from './deskSettings.ts';
 import { meantModel, useDesk } from './deskStore.ts';
 import type { DeskPhoto, ModelChoice } from './deskStore.ts';
 import { takeModelFile } from './takeModelFile.ts';
@@ -19,6 +20,7 @@ export function ModelSection({ photo }: { readonly photo: DeskPhoto | null }) {
   const models = useDesk((state) => state.models);
   const trouble = useDesk((state) => state.modelTrouble);
   const summaries = useDesk((state) => state.summaries);
+  const speeds = useDesk((state) => state.speeds);
   const { model: chosen, best } = useDeskSettings();
   const [managing, setManaging] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
@@ -65,7 +67,7 @@ export function ModelSection({ photo }: { readonly photo: DeskPhoto | null }) {
           <strong>{trouble.name}</strong> {trouble.reason} {trouble.advice}
         </p>
       )}
-      <SwitchField label="Best quality" hint={priceOf(photo, best)} checked={best} onChange={(checked) => changeSettings({ best: checked })} />
+      <SwitchField label="Best quality" hint={priceOf(photo, best, meant ? speeds[meant.id] : undefined)} checked={best} onChange={(checked) => changeSettings({ best: checked })} />
       <ModelDialog open={managing} onClose={() => setManaging(false)} models={mine} />
     </section>
   );
@@ -77,11 +79,13 @@ async function open(input: HTMLInputElement): Promise<void> {
   if (file) await takeModelFile(file);
 }
 
-/** What the eightfold work costs on this photo, from the time the last run took. */
-function priceOf(photo: DeskPhoto | null, best: boolean): string {
+/** What the eightfold work costs on this photo, from the time per pixel that the model took here. */
+function priceOf(photo: DeskPhoto | null, best: boolean, msPerPixel: number | undefined): string {
   const what = 'The mean of eight turned and mirrored answers.';
-  if (!photo?.ms) return `${what} Takes eight times as long.`;
-  return best ? `${what} Took ${duration(photo.ms)}.` : `${what} About ${duration(photo.ms * 8)} for this photo.`;
+  if (best && photo?.ms) return `${what} Took ${duration(photo.ms)}.`;
+  if (!photo?.size || msPerPixel === undefined) return `${what} Takes eight times as long.`;
+  const once = msPerPixel * photo.size.width * photo.size.height;
+  return `${what} About ${duration(ANSWERS * once)} for this photo instead of ${duration(once)}.`;
 }
 
 function ModelDialog({ open, onClose, models }: { readonly open: boolean; readonly onClose: () => void; readonly models: readonly ModelChoice[] }) {

@@ -1,4 +1,4 @@
-import { holdDesk } from '../../browser/desk/deskLocks.ts';
+import { holdDesk, TAB_KEY } from '../../browser/desk/deskLocks.ts';
 import { listDesks, listModelFiles, listStoredPhotos, readSetup, readStoredFiles, removeSetup, sweepStoredFiles } from '../../browser/desk/storedDesk.ts';
 import type { DeskSetup, StoredFile, StoredPhoto } from '../../browser/desk/storedDesk.ts';
 import { replaceSettings, useRoute } from '../shell/route.ts';
@@ -7,12 +7,11 @@ import { changeSettings, chosenModel } from './chosen.ts';
 import { lookAt, wake } from './desk.ts';
 import { newPhoto, useDesk } from './deskStore.ts';
 import type { DeskPhoto } from './deskStore.ts';
+import { followSettings } from './followSettings.ts';
 import { keepEverything } from './keeping.ts';
 import { openModelShelf, restoreModelFiles } from './modelShelf.ts';
 import { setKeptFile } from './results.ts';
 
-/** The name of this tab's desk outlives a reload, not the tab. */
-const TAB_KEY = 'petrichor-desk';
 const PAUSED_KEY = 'petrichor-desk-paused';
 /** A page that is being reloaded gives its locks back within a moment. */
 const RELOAD_MS = 2_000;
@@ -30,6 +29,7 @@ let opening: Promise<void> | null = null;
 
 /** Brings back what this tab, or one that was closed, had on its desk, goes on with it, and stores every change from now on. */
 export function openDesk(): Promise<void> {
+  followSettings();
   opening ??= open();
   return opening;
 }
@@ -37,6 +37,7 @@ export function openDesk(): Promise<void> {
 async function open(): Promise<void> {
   const { desk, entries, photos, setup } = await find().catch(() => ({ desk: crypto.randomUUID(), entries: [], photos: [], setup: null }));
   await openModelShelf();
+  if (setup) takeOver(setup); // Before the photos lie there: a change of the model would do them all again.
   useDesk.setState((state) => ({ photos: [...photos, ...state.photos] }));
   keepEverything(desk, entries);
   if (photos.length > 0) goOn(photos, setup);
@@ -54,12 +55,16 @@ function tellMissed(): void {
   notify({ text: 'The browser had no room left for what was shared. Make room in the Library, then share it again.', tone: 'bad' });
 }
 
+/** The settings of the earlier visit, unless the address asks for others or the model is gone. */
+function takeOver(setup: DeskSetup): void {
+  const isPlainAddress = Object.keys(useRoute.getState().settings.derain).length === 0;
+  if (isPlainAddress && useDesk.getState().models?.some(({ id }) => id === setup.model)) changeSettings(setup);
+}
+
 /** As before the reload: by itself with the same model, else when it is told to. */
 function goOn(photos: readonly DeskPhoto[], setup: DeskSetup | null): void {
-  const { currentId, models } = useDesk.getState();
+  const { currentId } = useDesk.getState();
   const open = photos.filter(({ state }) => state === 'waiting');
-  const isPlainAddress = Object.keys(useRoute.getState().settings.derain).length === 0;
-  if (setup && isPlainAddress && models?.some(({ id }) => id === setup.model)) changeSettings(setup);
   const begunOtherwise = setup !== null && open.length > 0 && setup.model !== chosenModel();
   const wasPaused = open.length > 0 && sessionStorage.getItem(PAUSED_KEY) === 'yes';
   useDesk.setState({ begunOtherwise, paused: begunOtherwise || wasPaused });
@@ -77,7 +82,7 @@ async function find(): Promise<Found> {
   for (const desk of own) {
     if (entries.some((entry) => entry.desk === desk)) {
       setup ??= await readSetup(desk);
-      await restoreModelFiles(await listModelFiles(desk));
+      restoreModelFiles(await listModelFiles(desk));
     } else await removeSetup(desk);
   }
   return { desk: own[0]!, entries, photos: entries.map((entry) => asPhoto(entry, files.get(entry.id)!)), setup };

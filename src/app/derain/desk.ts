@@ -9,6 +9,7 @@ import { allWaiting, currentPhoto, meantModel, newPhoto, nextWaiting, openedWait
 import type { DeskPhoto } from './deskStore.ts';
 import { showComparison } from './comparison.ts';
 import { prepareModel } from './modelShelf.ts';
+import { ANSWERS } from './deskSettings.ts';
 import { keepResult, standingResult } from './results.ts';
 import { stageLayers } from './stage/stageLayers.ts';
 import type { Size } from './stage/viewport.ts';
@@ -16,7 +17,7 @@ import { visibleRect } from './stage/stageView.ts';
 import { tilesFor } from './stageTiles.ts';
 import { makeThumbnail } from './thumbnail.ts';
 import { inTurn } from './turns.ts';
-import { closeForGood, holdOpen, noteOpen } from './workerPhotos.ts';
+import { closeForGood, holdOpen, isOpen, noteOpen } from './workerPhotos.ts';
 
 const tab = crypto.randomUUID().slice(0, 8);
 let serial = 0;
@@ -74,6 +75,7 @@ export function retry(id: string): void {
 export function startOver(): void {
   stageLayers.remove('derained');
   stageLayers.remove('compare');
+  stageLayers.remove('shown');
   endRun();
   useDesk.setState((state) => ({ ...allWaiting(state), modelTrouble: null, comparing: null, begunOtherwise: false }));
   wake();
@@ -150,9 +152,8 @@ async function workOn(photo: DeskPhoto): Promise<void> {
 
 async function openAndRun({ id, file }: DeskPhoto): Promise<void> {
   useDesk.setState((state) => withPhoto(state, id, { state: 'opening', share: 0, msLeft: null, trouble: null }));
-  const opened = await ask((api) => api.openPhoto(id, file));
-  if (opened.refused) return useDesk.setState((state) => withPhoto(state, id, { state: 'refused', trouble: opened }));
-  arrived(id, opened);
+  const size = sizeOnStage(id) ?? (await decoded(id, file));
+  if (!size) return;
   const model = chosenModel();
   if (!model) return useDesk.setState((state) => withPhoto(state, id, { state: 'opened' }));
   const ready = await prepareModel(model);
@@ -160,7 +161,23 @@ async function openAndRun({ id, file }: DeskPhoto): Promise<void> {
     const title = meantModel(useDesk.getState().models, model)?.title ?? model;
     return useDesk.setState((state) => ({ ...withPhoto(state, id, { state: 'opened' }), modelTrouble: { ...ready, name: title } }));
   }
-  await run(id, model, opened);
+  await run(id, model, size);
+}
+
+/** Of the photo that is on the stage and that the worker holds: with another model its visible part is done anew at once. */
+function sizeOnStage(id: string): Size | null {
+  return useDesk.getState().currentId === id && isOpen(id) && stageLayers.get('original') ? stageLayers.size : null;
+}
+
+/** Lets the worker decode a photo; null when it is refused. */
+async function decoded(id: string, file: Blob): Promise<Size | null> {
+  const opened = await ask((api) => api.openPhoto(id, file));
+  if (opened.refused) {
+    useDesk.setState((state) => withPhoto(state, id, { state: 'refused', trouble: opened }));
+    return null;
+  }
+  arrived(id, opened);
+  return opened;
 }
 
 async function run(id: string, model: string, size: Size): Promise<void> {
@@ -203,6 +220,7 @@ function apply(id: string, event: DerainEvent): void {
       tilesFor(id, 'derained')([event.tile]);
       return useDesk.setState((state) => withPhoto(state, id, { share: event.share, msLeft: event.msLeft }));
     case 'derained':
+      noteSpeed(id, event.ms);
       return useDesk.setState((state) => withPhoto(state, id, { state: 'done', share: 1, msLeft: null, ms: event.ms }));
     case 'cancelled':
       // Cancelled by hand is said already; otherwise another photo went first and this one waits again.
@@ -215,6 +233,15 @@ function apply(id: string, event: DerainEvent): void {
     default:
       event satisfies never;
   }
+}
+
+/** What a run took, for the price of others. */
+function noteSpeed(id: string, ms: number): void {
+  const size = useDesk.getState().photos.find((one) => one.id === id)?.size;
+  const model = chosenModel();
+  if (!size || !model) return;
+  const perPixel = ms / (size.width * size.height) / (deskSettings().best ? ANSWERS : 1);
+  useDesk.setState(({ speeds }) => ({ speeds: { ...speeds, [model]: perPixel } }));
 }
 
 /** A photo that was worked on before comes back to the stage; what was found is drawn again, or looked for again. */

@@ -9,6 +9,8 @@ export interface DeskSettings {
   readonly strength: number;
   /** What the result is compared with: the photo, its rain map, a known truth, or another model's id. */
   readonly compare: string;
+  /** What lies on the right, or alone: the result, or any of the others. */
+  readonly show: string;
   /** Brightness of the rain map, 1…16. */
   readonly gain: number;
   readonly mode: StageMode;
@@ -16,10 +18,12 @@ export interface DeskSettings {
   readonly best: boolean;
 }
 
+/** Of the self-ensemble: a picture turned and mirrored in every way. */
+export const ANSWERS = 8;
 export const STRENGTH = { min: 0, max: 150, step: 5 } as const;
 export const GAIN = { min: 1, max: 16, step: 1 } as const;
 
-const standard: DeskSettings = { model: null, strength: 100, compare: 'original', gain: 4, mode: 'split', best: false };
+const standard: DeskSettings = { model: null, strength: 100, compare: 'original', show: 'result', gain: 4, mode: 'split', best: false };
 const modes: readonly StageMode[] = ['split', 'sides', 'single'];
 
 /** The settings in an address; what is missing or makes no sense is as at the first visit. */
@@ -28,6 +32,7 @@ export function readDeskSettings(settings: ViewSettings): DeskSettings {
     model: settings['model'] || null,
     strength: within(settings['strength'], STRENGTH, standard.strength),
     compare: settings['compare'] || standard.compare,
+    show: settings['show'] || standard.show,
     gain: within(settings['gain'], GAIN, standard.gain),
     mode: modes.find((mode) => mode === settings['mode']) ?? standard.mode,
     best: settings['best'] === 'yes',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allWaiting, currentPhoto, emptyDesk, meantModel, newPhoto, nextWaiting, withoutPhoto, withPhoto } from './deskStore.ts';
+import { allWaiting, currentPhoto, emptyDesk, meantModel, newPhoto, nextWaiting, openedWaiting, withoutPhoto, withPhoto } from './deskStore.ts';
 import type { DeskState, ModelChoice } from './deskStore.ts';
 
 const desk = (...states: string[]): DeskState => ({
@@ -32,6 +32,12 @@ describe('the desk', () => {
 
   it('does all photos again for another model, except those that are no pictures', () => {
     expect(allWaiting(desk('done', 'refused', 'failed', 'cancelled')).photos.map(({ state }) => state)).toEqual(['waiting', 'refused', 'waiting', 'waiting']);
+  });
+});
+
+describe('openedWaiting', () => {
+  it('gives their turn to those that had no model, and leaves what is done as it is', () => {
+    expect(openedWaiting(desk('opened', 'done', 'cancelled')).photos.map(({ state }) => state)).toEqual(['waiting', 'done', 'cancelled']);
   });
 });
 

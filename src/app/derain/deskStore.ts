@@ -64,6 +64,8 @@ export interface DeskState {
   readonly summaries: Readonly<Record<string, ModelSummary>>;
   /** A model file that was refused, or a chosen model that is not there. */
   readonly modelTrouble: (Trouble & { readonly name: string }) | null;
+  /** Milliseconds that each model took per pixel in its last run here, one answer counted. */
+  readonly speeds: Readonly<Record<string, number>>;
   /** Another model's run for comparison, 0…1; null when none is under way. */
   readonly comparing: number | null;
 }
@@ -76,6 +78,7 @@ export const emptyDesk: DeskState = {
   unkept: new Set(),
   models: null,
   summaries: {},
+  speeds: {},
   modelTrouble: null,
   comparing: null,
 };

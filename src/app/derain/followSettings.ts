@@ -17,7 +17,8 @@ export function followSettings(): void {
     if (was.model === null && now.model !== null) return modelArrived();
     if (now.model !== was.model || now.best !== was.best) return startOver();
     if (now.strength !== was.strength) void showStrength();
-    const comparisonMoves = now.compare !== was.compare || now.gain !== was.gain || (now.strength !== was.strength && now.compare.includes(':'));
+    const hasOther = `${now.compare} ${now.show}`.includes(':');
+    const comparisonMoves = now.compare !== was.compare || now.show !== was.show || now.gain !== was.gain || (now.strength !== was.strength && hasOther);
     if (!comparisonMoves) return;
     interruptOthers();
     void compareNow();

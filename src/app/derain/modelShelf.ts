@@ -1,3 +1,4 @@
+import type { StoredModelFile } from '../../browser/desk/storedDesk.ts';
 import { listModels, readModel, watchModels } from '../../browser/models.ts';
 import type { ModelSummary, Refusal } from '../../../workers/protocol.ts';
 import { ask, onDerainerDeath } from './derainer.ts';
@@ -16,6 +17,8 @@ interface ShippedStudent {
 const SHIPPED = 'students/';
 const files = new Map<string, { readonly title: string; readonly file: Blob; readonly summary: ModelSummary }>();
 const loaded = new Set<string>();
+/** Counts the files that were opened; several may be read at once. */
+let lastFile = 0;
 let shipped: Promise<readonly ShippedStudent[]> | null = null;
 let watching = false;
 
@@ -42,7 +45,7 @@ export async function prepareModel(id: string): Promise<ModelSummary | Refusal> 
 
 /** Takes a model file in. The new choice's id, or why it is refused. */
 export async function addModelFile(file: File): Promise<{ readonly refused: false; readonly id: string; readonly role: ModelSummary['role'] } | Refusal> {
-  const id = `file:${Math.max(0, ...[...files.keys()].map((key) => Number(key.slice('file:'.length)))) + 1}`;
+  const id = `file:${++lastFile}`;
   const answer = await ask((api) => api.loadModel(id, file));
   if (answer.refused) return answer;
   files.set(id, { title: file.name.replace(/\.safetensors$/i, ''), file, summary: answer });
@@ -52,17 +55,15 @@ export async function addModelFile(file: File): Promise<{ readonly refused: fals
 }
 
 /** The model files that were opened in this visit, or brought back from an earlier one. */
-export function openedModelFiles(): { readonly id: string; readonly title: string; readonly file: Blob }[] {
-  return [...files].map(([id, { title, file }]) => ({ id, title, file }));
+export function openedModelFiles(): StoredModelFile[] {
+  return [...files].map(([id, entry]) => ({ id, ...entry }));
 }
 
-/** Puts model files of an earlier visit back on the shelf, under the ids that they had. */
-export async function restoreModelFiles(stored: readonly { readonly id: string; readonly title: string; readonly file: Blob }[]): Promise<void> {
-  for (const { id, title, file } of stored) {
-    const answer = await ask((api) => api.loadModel(id, file));
-    if (answer.refused) continue;
-    files.set(id, { title, file, summary: answer });
-    remember(id, answer);
+/** Puts model files of an earlier visit back on the shelf, under the ids that they had. The worker reads them when they are used. */
+export function restoreModelFiles(stored: readonly StoredModelFile[]): void {
+  for (const { id, title, file, summary } of stored) {
+    files.set(id, { title, file, summary });
+    lastFile = Math.max(lastFile, Number(id.slice('file:'.length)));
   }
 }
 

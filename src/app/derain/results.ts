@@ -6,7 +6,7 @@ import { useDesk, withPhoto } from './deskStore.ts';
 import type { DeskPhoto, Trouble } from './deskStore.ts';
 import { encodeResult, useSaveChoice } from './saving.ts';
 import { inTurn } from './turns.ts';
-import { holdOpen } from './workerPhotos.ts';
+import { holdOpen, noteOpen } from './workerPhotos.ts';
 
 /** Results as files, made when a photo was done: the worker holds only the photos at hand. */
 const kept = new Map<string, Blob>();
@@ -69,6 +69,7 @@ async function findAgain({ id, file }: DeskPhoto): Promise<Trouble | null> {
   const opened = await ask((api) => api.openPhoto(id, file));
   if (opened.refused) return opened;
   opened.bitmap.close();
+  noteOpen(id);
   let trouble: Trouble | null = null;
   const hear = (event: DerainEvent): void => {
     if (event.type === 'tileDerained') event.tile.bitmap.close();

@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { PhotoFormat, SaveRequest } from '../../../workers/protocol.ts';
-import { saveFile } from '../train/saveFile.ts';
 import { chosenModel, deskSettings } from './chosen.ts';
 import { ask } from './derainer.ts';
 import type { DeskPhoto, Trouble } from './deskStore.ts';
@@ -47,14 +46,6 @@ export async function encodeResult(photo: DeskPhoto): Promise<Blob | Trouble> {
     metadata: keepMetadata ? 'keep' : 'strip',
   };
   return ask((api) => api.save(request));
-}
-
-/** Writes the result and hands it over as a download. Null when that worked, else what went wrong. */
-export async function downloadResult(photo: DeskPhoto): Promise<Trouble | null> {
-  const file = await encodeResult(photo);
-  if (!(file instanceof Blob)) return file;
-  saveFile(file, resultFileName(photo));
-  return null;
 }
 
 export function resultFileName({ name }: DeskPhoto): string {

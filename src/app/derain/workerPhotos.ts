@@ -14,9 +14,13 @@ export function noteOpen(id: string): void {
   for (const other of open) if (other !== id) closeIfIdle(other);
 }
 
+/** Whether the worker holds a photo. */
+export function isOpen(id: string): boolean {
+  return open.has(id);
+}
+
 /** Keeps the worker from closing a photo until the returned function is called. */
 export function holdOpen(id: string): () => void {
-  open.add(id);
   inUse.set(id, (inUse.get(id) ?? 0) + 1);
   return () => {
     const rest = inUse.get(id)! - 1;

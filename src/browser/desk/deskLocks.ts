@@ -1,3 +1,5 @@
+/** Under this name a tab remembers its desk through a reload. */
+export const TAB_KEY = 'petrichor-desk';
 const PREFIX = 'petrichor-desk/';
 
 /**

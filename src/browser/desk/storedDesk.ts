@@ -1,6 +1,6 @@
 /** The photos of the Derain view between visits: reading, adding, changing, removing. Valid in a tab and in a service worker. */
 import { createStore, delMany, get, getMany, keys, set, setMany, values } from 'idb-keyval';
-import type { DerainScores } from '../../../workers/protocol.ts';
+import type { DerainScores, ModelSummary } from '../../../workers/protocol.ts';
 
 /** What is known of a photo on a desk. Work that was under way counts as waiting. */
 export interface StoredPhoto {
@@ -37,6 +37,7 @@ export interface StoredModelFile {
   readonly id: string;
   readonly title: string;
   readonly file: Blob;
+  readonly summary: ModelSummary;
 }
 
 /** Three databases, because idb-keyval keeps one store in each. */

@@ -15,20 +15,30 @@ export interface StageProps {
   readonly mode: StageMode;
   readonly beforeLabel: string;
   readonly afterLabel: string;
+  /** The right-hand picture is the photo as it was. */
+  readonly onlyOriginal: boolean;
+}
+
+function hold(holding: boolean): void {
+  if (useStageView.getState().holding !== holding) useStageView.setState({ holding });
 }
 
 /** Between two pictures side by side, CSS pixels. */
 const GAP = 4;
 
 /** The photo as large as there is room, before and after. */
-export function Stage({ description, mode, beforeLabel, afterLabel }: StageProps) {
+export function Stage({ description, mode, beforeLabel, afterLabel, onlyOriginal }: StageProps) {
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const holding = useStageView((state) => state.holding);
   const zoomed = useStageView(({ view, frame }) => Boolean(view && stageLayers.size && !isFitted(view, stageLayers.size, frame, devicePixelRatio)));
+  const byKey = useRef(false);
+  const letGo = (): void => {
+    if (byKey.current) hold((byKey.current = false));
+  };
   const moveDivider = useCallback((share: number) => useStageView.setState({ divider: Math.min(1, Math.max(0, share)) }), []);
   useStageGestures(holder, mode === 'split' ? moveDivider : null);
-  useDrawing(holder, canvas, holding ? 'single' : mode);
+  useDrawing(holder, canvas, holding ? 'single' : mode, holding || onlyOriginal);
 
   return (
     <div className={style.stage}>
@@ -38,10 +48,14 @@ export function Stage({ description, mode, beforeLabel, afterLabel }: StageProps
           className={style.canvas}
           role="img"
           tabIndex={0}
-          aria-label={`${description}. Keys: plus and minus zoom, 0 fits, 1 shows 100 %, arrows move.`}
+          aria-label={`${description}. Keys: plus and minus zoom, 0 fits, 1 shows 100 %, arrows move, O shows the original while held.`}
           onKeyDown={(event) => {
-            if (!event.ctrlKey && !event.metaKey && !event.altKey && stageKey(event.key)) event.preventDefault();
+            if (event.ctrlKey || event.metaKey || event.altKey) return;
+            if (event.key.toLowerCase() === 'o') hold((byKey.current = true));
+            else if (stageKey(event.key)) event.preventDefault();
           }}
+          onKeyUp={letGo}
+          onBlur={letGo}
         />
       </div>
       {mode === 'split' && !holding && <Divider beforeLabel={beforeLabel} afterLabel={afterLabel} onMove={moveDivider} />}
@@ -52,7 +66,7 @@ export function Stage({ description, mode, beforeLabel, afterLabel }: StageProps
 }
 
 /** Keeps the canvas as large as its holder and draws whenever something it shows has changed. */
-function useDrawing(holder: React.RefObject<HTMLDivElement | null>, canvas: React.RefObject<HTMLCanvasElement | null>, mode: StageMode): void {
+function useDrawing(holder: React.RefObject<HTMLDivElement | null>, canvas: React.RefObject<HTMLCanvasElement | null>, mode: StageMode, onlyOriginal: boolean): void {
   useEffect(() => {
     const [element, target] = [holder.current, canvas.current];
     if (!element || !target) return;
@@ -64,7 +78,7 @@ function useDrawing(holder: React.RefObject<HTMLDivElement | null>, canvas: Reac
       const context = target.getContext('2d', { colorSpace: 'display-p3' });
       if (!context) return;
       const { view, frame, divider } = useStageView.getState();
-      drawStage(context, sceneOf(mode, divider), view, frame, devicePixelRatio);
+      drawStage(context, sceneOf(mode, divider, onlyOriginal), view, frame, devicePixelRatio);
     };
     const schedule = (): void => {
       if (stageLayers.size !== shown) place();
@@ -96,17 +110,16 @@ function useDrawing(holder: React.RefObject<HTMLDivElement | null>, canvas: Reac
       cancelAnimationFrame(pending);
       for (const end of ends) end();
     };
-  }, [holder, canvas, mode]);
+  }, [holder, canvas, mode, onlyOriginal]);
 }
 
 /** The size that the present view was made for; photos of one series keep the place that is looked at. */
 const stageView: { of: Size | null } = { of: null };
 
-function sceneOf(mode: StageMode, divider: number): Scene | null {
+function sceneOf(mode: StageMode, divider: number, onlyOriginal: boolean): Scene | null {
   const original = stageLayers.get('original');
   if (!original) return null;
-  const holding = useStageView.getState().holding;
-  const after = (!holding && stageLayers.get('derained')) || original;
+  const after = (!onlyOriginal && (stageLayers.get('shown') ?? stageLayers.get('derained'))) || original;
   return { after, before: stageLayers.get('compare') ?? original, mode, divider };
 }
 

@@ -3,7 +3,7 @@ import type { Tile } from './layer.ts';
 import type { Size } from './viewport.ts';
 
 /** The versions of a photo that can lie on the stage. */
-export type LayerName = 'original' | 'derained' | 'compare';
+export type LayerName = 'original' | 'derained' | 'compare' | 'shown';
 
 /**
  * What the stage draws from, outside React: tiles arrive faster than it should render. Readers are told of every change.

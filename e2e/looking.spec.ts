@@ -1,0 +1,142 @@
+import type { Page } from '@playwright/test';
+import sharp from 'sharp';
+import { DerainPage } from './support/derainPage.ts';
+import { photo } from './support/libraryFiles.ts';
+import type { TestFile } from './support/libraryFiles.ts';
+import { ShellPage } from './support/shellPage.ts';
+import { evenStudent, evenTeacher } from './support/students.ts';
+import { expect, test } from './support/test.ts';
+import { centresOf, watchJobs } from './support/queuePage.ts';
+
+/** Resampled pictures differ a little by where their edges fall between pixels: levels, on average. */
+const RESAMPLING = 0.5;
+/** What a photo of one grey looks like, by what is chosen, with the models below: levels. */
+const GREY = 150;
+const LEVELS: Readonly<Record<string, number>> = { result: GREY - 6, original: GREY, rainMap: 6 * 4, truth: 200, 'file:2': GREY - 10, 'file:3': GREY - 4 };
+
+test('any two of original, rain map, teacher, students, truth and result lie side by side', async ({ page }) => {
+  const desk = new DerainPage(page);
+  await desk.open();
+  await desk.openModelFile(evenStudent('six.safetensors', 6));
+  await desk.openModelFile(evenStudent('ten.safetensors', 10));
+  await desk.openModelFile(evenTeacher('four.safetensors', 4));
+  await desk.student.selectOption('file:1');
+  await desk.choosePhotos([await greyPhoto('grey.png', GREY)]);
+  await desk.finished();
+  await page.getByLabel('Clean picture', { exact: true }).setInputFiles(await greyPhoto('clean.png', LEVELS['truth']!));
+  await page.getByRole('radio', { name: 'Side by side' }).check({ force: true });
+
+  for (const left of Object.keys(LEVELS).filter((name) => name !== 'result')) {
+    await page.getByRole('combobox', { name: 'Compare with' }).selectOption(left);
+    for (const right of Object.keys(LEVELS)) {
+      if (right === left || (left > right && right !== 'result')) continue; // Each pair once.
+      await page.getByRole('combobox', { name: 'Show' }).selectOption(right);
+      await expect.poll(() => shades(page), { message: `${left} beside ${right}` }).toEqual([LEVELS[left], LEVELS[right]]);
+    }
+  }
+  await new ShellPage(page).isAccessible();
+  const { bytes } = await desk.download();
+  expect((await sharp(bytes).stats()).channels[0]!.mean, 'the file is the result, whatever is looked at').toBe(LEVELS['result']);
+});
+
+test('the original shows while a key or the button is held', async ({ page }) => {
+  const desk = new DerainPage(page);
+  await desk.open();
+  await desk.openModelFile(evenStudent('six.safetensors', 6));
+  await desk.choosePhotos([await greyPhoto('grey.png', GREY)]);
+  await desk.finished();
+  await page.getByRole('radio', { name: 'One' }).check({ force: true });
+  const isShown = (level: number) => expect.poll(() => shades(page)).toEqual([level, level]);
+  await isShown(GREY - 6);
+  await desk.stage.focus();
+  await page.keyboard.down('o');
+  await isShown(GREY);
+  await page.keyboard.up('o');
+  await isShown(GREY - 6);
+
+  const button = page.getByRole('button', { name: 'See original while held' });
+  await button.hover();
+  await page.mouse.down();
+  await isShown(GREY);
+  await page.mouse.up();
+  await isShown(GREY - 6);
+  await button.focus();
+  await page.keyboard.down('Space');
+  await isShown(GREY);
+  await page.keyboard.up('Space');
+  await isShown(GREY - 6);
+});
+
+test('side by side, zoom and move are one', async ({ page }) => {
+  test.setTimeout(120_000);
+  const desk = new DerainPage(page);
+  await desk.open();
+  await desk.openModelFile(evenStudent('nothing.safetensors', 0));
+  await desk.choosePhotos([await photo('scene.png', 200, { width: 800, height: 600 })]);
+  await desk.finished();
+  await page.getByRole('radio', { name: 'Side by side' }).check({ force: true });
+  const difference = async (): Promise<number> => (await halves(page)).difference;
+  await expect.poll(difference).toBeLessThan(RESAMPLING);
+  const fitted = await halves(page);
+
+  const box = (await desk.stage.boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.4); // In the right-hand picture.
+  await page.mouse.wheel(0, -900);
+  await expect.poll(async () => (await halves(page)).sum).not.toBe(fitted.sum);
+  await expect.poll(difference).toBeLessThan(RESAMPLING);
+  const zoomed = await halves(page);
+  await desk.stage.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(async () => (await halves(page)).sum).not.toBe(zoomed.sum);
+  await expect.poll(difference).toBeLessThan(RESAMPLING);
+});
+
+test('with another student, what is looked at is done first; best quality has its price in seconds', async ({ page }) => {
+  test.setTimeout(120_000);
+  await watchJobs(page);
+  const desk = new DerainPage(page);
+  await desk.open();
+  await desk.openModelFile(evenStudent('six.safetensors', 6));
+  await desk.choosePhotos([await greyPhoto('large.png', GREY, { width: 1800, height: 1200 })]);
+  await desk.finished();
+  await expect(page.getByText(/About [\d.]+ (s|min)\b.* for this photo instead of [\d.]+ s\./)).toBeVisible();
+
+  await desk.stage.focus();
+  await page.keyboard.press('1');
+  for (let i = 0; i < 30; i++) await page.keyboard.press(i % 2 ? 'ArrowRight' : 'ArrowDown');
+  await desk.openModelFile(evenStudent('ten.safetensors', 10));
+  await desk.finished();
+  const [first, second] = await centresOf(page);
+  expect(first!.x, 'the whole photo').toBeCloseTo(900, -1);
+  expect(second!.x, 'the corner that is looked at').toBeGreaterThan(1000);
+  expect(second!.y).toBeGreaterThan(700);
+
+  const best = page.getByRole('switch', { name: 'Best quality' }).or(page.getByRole('checkbox', { name: 'Best quality' }));
+  await best.check({ force: true });
+  await expect(page.getByText(/Took [\d.]+ (s|min)/)).toBeVisible({ timeout: 45_000 });
+});
+
+async function greyPhoto(name: string, level: number, { width = 300, height = 200 } = {}): Promise<TestFile> {
+  const background = { r: level, g: level, b: level };
+  return { name, mimeType: 'image/png', buffer: await sharp({ create: { width, height, channels: 3, background } }).png().toBuffer() };
+}
+
+/** The green of the stage in the middle of its left-hand and right-hand half. */
+function shades(page: Page): Promise<number[]> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector('canvas')!;
+    const context = canvas.getContext('2d')!;
+    return [0.25, 0.75].map((share) => context.getImageData(Math.round(canvas.width * share), Math.round(canvas.height / 2), 1, 1).data[1]!);
+  });
+}
+
+/** The mean difference between the two pictures on the stage, levels, and a sum over all pixels of one. */
+function halves(page: Page): Promise<{ difference: number; sum: number }> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector('canvas')!;
+    const width = Math.floor(canvas.width / 2) - 4;
+    const of = (left: number) => canvas.getContext('2d')!.getImageData(left, 0, width, canvas.height).data;
+    const [left, right] = [of(0), of(canvas.width - Math.round((canvas.width - 4 * devicePixelRatio) / 2))];
+    return { difference: left.reduce((sum, value, i) => sum + Math.abs(value - right[i]!), 0) / left.length, sum: left.reduce((sum, value) => sum + value, 0) };
+  });
+}
