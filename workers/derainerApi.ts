@@ -118,6 +118,16 @@ export function createDerainerApi(): DerainerApi {
   return {
     loadModel: (id, file) => models.load(id, file),
 
+    async warmUp(model, preference) {
+      if (backend.started || !models.has(model)) return;
+      const warming = async (): Promise<void> => {
+        await backend.ensure(preference);
+        await models.use(model, false);
+      };
+      running = running.then(warming).catch(() => undefined);
+      await running;
+    },
+
     async openPhoto(id, file) {
       const open = photos.get(id);
       if (open) return handedOver(await openedPhoto(open));
@@ -225,6 +235,10 @@ class Backend {
   private trouble: string | null = null;
 
   constructor(private readonly models: DerainerModels) {}
+
+  get started(): boolean {
+    return this.report !== null;
+  }
 
   async ensure(preference: BackendPreference): Promise<BackendReport> {
     if (this.report && this.preference === preference) return this.report;

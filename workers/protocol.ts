@@ -181,6 +181,8 @@ export interface Speed {
 export interface DerainerApi {
   /** Reads a model file under an id of the caller's; the same id again replaces it. */
   loadModel(id: string, file: Blob): Promise<ModelSummary | Refusal>;
+  /** Starts the backend, unless one was started already, and puts a model on it: a first `derain` need not wait for that. Trouble is left for it to tell. */
+  warmUp(model: string, backend: BackendPreference): Promise<void>;
   /** Decodes a photo, or shows the one that it holds by this id once more. */
   openPhoto(id: string, file: Blob): Promise<OpenedPhoto | Refusal>;
   /** Frees a photo and everything derived from it. */

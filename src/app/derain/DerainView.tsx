@@ -21,6 +21,7 @@ import { Stage } from './stage/Stage.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { takeFiles } from './takeFiles.ts';
 import { Troubles } from './Troubles.tsx';
+import { useWarmUp } from './useWarmUp.ts';
 import { modelWords, stateWords } from './words.ts';
 
 /** Photos in, rain off, photos out. */
@@ -32,6 +33,7 @@ export function DerainView() {
     void openDesk();
   }, []);
   usePaste();
+  useWarmUp();
 
   return (
     <section className={style.view} aria-labelledby="derain-title" data-empty={!photo || undefined}>

@@ -19,6 +19,8 @@ const files = new Map<string, { readonly title: string; readonly file: Blob; rea
 const loaded = new Set<string>();
 /** Counts the files that were opened; several may be read at once. */
 let lastFile = 0;
+/** Loads under way, so that none is made twice: a second one would take the first one's weights away. */
+const loading = new Map<string, Promise<ModelSummary | Refusal>>();
 let shipped: Promise<readonly ShippedStudent[]> | null = null;
 let watching = false;
 
@@ -36,6 +38,14 @@ export async function openModelShelf(): Promise<void> {
 export async function prepareModel(id: string): Promise<ModelSummary | Refusal> {
   const known = useDesk.getState().summaries[id];
   if (loaded.has(id) && known) return known;
+  const before = loading.get(id);
+  if (before) return before;
+  const answer = load(id).finally(() => loading.delete(id));
+  loading.set(id, answer);
+  return answer;
+}
+
+async function load(id: string): Promise<ModelSummary | Refusal> {
   const file = await fileOf(id);
   if (!(file instanceof Blob)) return file;
   const answer = await ask((api) => api.loadModel(id, file));

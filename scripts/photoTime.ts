@@ -1,0 +1,79 @@
+/**
+ * `npm run phototime`: how long a photo takes on WASM with a student, in a real Chromium.
+ *   --student FILE     a student (public/students/quick.safetensors)
+ *   --shape 5x24       an untrained one of 5 blocks × 24 filters instead: time does not depend on the weights
+ *   --megapixels 12    size of the photo
+ *   --quick            a tenth of the tiles, scaled up, and no waiting for the end in the app: for a busy machine
+ *   --json             one JSON object on stdout, nothing else
+ *
+ * First in the built app, from the drop of a JPEG: to its first derained part on screen, and to its end; once in a fresh
+ * page and once more in the same. Then our engine beside onnxruntime-web on the same weights and tiles, in turns, in one page.
+ */
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { initialWeights, parameterCount } from '../src/core/paper/edsr.ts';
+import { randomFromSeed } from '../src/core/random.ts';
+import { decodeModel, encodeStudent } from '../src/core/weights/studentFile.ts';
+import { timeBeside } from './photoTime/beside.ts';
+import { timeInApp } from './photoTime/inApp.ts';
+import { ROOT } from './prepare.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    student: { type: 'string', default: join(ROOT, 'public', 'students', 'quick.safetensors') },
+    shape: { type: 'string' },
+    megapixels: { type: 'string', default: '12' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const student = options.shape === undefined ? new Uint8Array(readFileSync(options.student)) : untrained(options.shape);
+const model = decodeModel(student);
+if (model.role !== 'student') throw new Error('A teacher is not timed; give a student.');
+const height = Math.round(Math.sqrt((Number(options.megapixels) * 1e6) / 1.5));
+const size = { width: Math.round(height * 1.5), height };
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+say('in the app …');
+const app = await timeInApp(student, size, !options.quick);
+say('beside onnxruntime-web …');
+const engine = await timeBeside(student, size, options.quick ? 10 : 1);
+
+const report = {
+  machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`,
+  date: new Date().toISOString().slice(0, 10),
+  student: `${model.shape.blocks} blocks × ${model.shape.filters} filters, ${parameterCount(model.shape).toLocaleString('en')} parameters`,
+  photo: `${size.width} × ${size.height}`,
+  ...app,
+  ...engine,
+};
+console.log(options.json ? JSON.stringify(report) : table());
+process.exit(0);
+
+function untrained(text: string): Uint8Array {
+  const [blocks, filters] = text.split('x').map(Number);
+  if (!Number.isInteger(blocks) || !Number.isInteger(filters)) throw new Error(`--shape is like 5x24, not ${text}.`);
+  const shape = { blocks: blocks!, filters: filters!, imageSkip: true };
+  return encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(1)), provenance: null });
+}
+
+function table(): string {
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  const rows = [
+    ['machine', report.machine],
+    ['date', report.date],
+    ['student', report.student],
+    ['photo', report.photo],
+    ['drop to first part on screen, fresh page', seconds(report.firstPartFreshMs)],
+    ['**drop to first part on screen**', `**${seconds(report.firstPartMs)}**`],
+    ...(report.doneMs === null ? [] : [['drop to end', seconds(report.doneMs)]]),
+    ['our engine alone, whole photo', `${seconds(report.oursMs)}, ${report.threads} threads`],
+    ['onnxruntime-web, whole photo', seconds(report.onnxMs)],
+    ['**onnxruntime-web against ours**', `**${(report.onnxMs / report.oursMs).toFixed(2)} ×**`],
+    ['greatest difference of the two, levels', String(report.differ)],
+  ];
+  return ['| what | measured |', '|---|---|', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+}

@@ -1,0 +1,130 @@
+import * as ort from 'onnxruntime-web/wasm';
+import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import ortBinaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { edsrOnnx } from '../../bench/onnxModel.ts';
+import { chooseBackend } from '../../src/browser/backend.ts';
+import { createPixels, cropPixels } from '../../src/core/images/pixels.ts';
+import type { Pixels } from '../../src/core/images/pixels.ts';
+import { tensorOfPictures } from '../../src/core/images/tensors.ts';
+import { photoNetwork } from '../../src/core/inference/photoNetwork.ts';
+import { applyResidual, takeResidual } from '../../src/core/inference/residual.ts';
+import { fitTile } from '../../src/core/inference/tileSize.ts';
+import { planTiles } from '../../src/core/inference/tiles.ts';
+import type { Tile } from '../../src/core/inference/tiles.ts';
+import { randomFromSeed } from '../../src/core/random.ts';
+import { decodeModel } from '../../src/core/weights/studentFile.ts';
+
+export interface BesideRequest {
+  /** The student's file, base64. */
+  readonly student: string;
+  readonly width: number;
+  readonly height: number;
+  /** Only every n-th tile is worked on; the times are scaled up. */
+  readonly every: number;
+}
+
+/** Milliseconds for the whole photo, from bytes to bytes. */
+export interface BesideTimes {
+  readonly oursMs: number;
+  readonly onnxMs: number;
+  readonly threads: number;
+  /** Greatest difference of two result bytes, levels. */
+  readonly differ: number;
+}
+
+/** What turns the pixels of a tile's source into the network's answer, [h · w · 3] in 0…1. */
+type Run = (given: Pixels) => Promise<Float32Array>;
+
+const TILE_SIDE = 512;
+/** Tiles that one engine does before the other has its turn. */
+const TURN = 2;
+
+addEventListener('message', async ({ data }: MessageEvent<BesideRequest>) => {
+  try {
+    postMessage(await compare(data));
+  } catch (error) {
+    postMessage({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+});
+
+async function compare({ student, width, height, every }: BesideRequest): Promise<BesideTimes> {
+  const model = decodeModel(Uint8Array.from(atob(student), (character) => character.charCodeAt(0)));
+  if (model.role !== 'student') throw new Error('A teacher is not timed.');
+  const { threads } = await chooseBackend('wasm');
+  const network = photoNetwork(model);
+  const ours: Run = async (given) => {
+    const x = tensorOfPictures([given]);
+    const { derained } = network.apply(x);
+    const y = (await derained.data()) as Float32Array;
+    x.dispose();
+    derained.dispose();
+    return y;
+  };
+  const picture = grainy(width, height);
+  const tile = fitTile(picture, TILE_SIDE, network.radius);
+  ort.env.wasm.numThreads = threads;
+  ort.env.wasm.wasmPaths = { mjs: ortModuleUrl, wasm: ortBinaryUrl };
+  const session = await ort.InferenceSession.create(edsrOnnx(model.shape, model.weights, tile.height, tile.width), { executionProviders: ['wasm'] });
+  const onnx: Run = async (given) => {
+    const { y } = await session.run({ x: new ort.Tensor('float32', toPlanes(given), [1, 3, given.height, given.width]) });
+    return fromPlanes(y!.data as Float32Array);
+  };
+  const plan = planTiles(picture, tile, network.radius, 'rows');
+  const tiles = plan.filter((_, i) => i % every === 0);
+  const scale = plan.length / tiles.length;
+  await Promise.all([ours, onnx].map((run) => derained(run, picture, tiles[0]!))); // warms caches
+  let [oursMs, onnxMs, differ] = [0, 0, 0];
+  for (let i = 0; i < tiles.length; i += TURN) {
+    const turn = tiles.slice(i, i + TURN);
+    const mine = await timed(ours, picture, turn);
+    const theirs = await timed(onnx, picture, turn);
+    oursMs += mine.ms * scale;
+    onnxMs += theirs.ms * scale;
+    mine.results.forEach(({ data }, k) => data.forEach((value, at) => (differ = Math.max(differ, Math.abs(value - theirs.results[k]!.data[at]!)))));
+  }
+  return { oursMs, onnxMs, threads, differ };
+}
+
+async function timed(run: Run, picture: Pixels, tiles: readonly Tile[]): Promise<{ ms: number; results: Pixels[] }> {
+  const started = performance.now();
+  const results: Pixels[] = [];
+  for (const tile of tiles) results.push(await derained(run, picture, tile));
+  return { ms: performance.now() - started, results };
+}
+
+async function derained(run: Run, picture: Pixels, { source, inner }: Tile): Promise<Pixels> {
+  const given = cropPixels(picture, source.left, source.top, source.width, source.height);
+  const residual = takeResidual(await run(given), given, source, inner);
+  return applyResidual(cropPixels(picture, inner.left, inner.top, inner.width, inner.height), residual, 1);
+}
+
+function grainy(width: number, height: number): Pixels {
+  const random = randomFromSeed(12);
+  const picture = createPixels(width, height);
+  for (let p = 0; p < picture.data.length; p++) if (p % 4 !== 3) picture.data[p] = 90 + ((p >> 12) & 63) + random.below(30);
+  return picture;
+}
+
+/** RGBA bytes → [3,h,w] in 0…1. */
+function toPlanes({ width, height, data }: Pixels): Float32Array {
+  const size = width * height;
+  const planes = new Float32Array(3 * size);
+  for (let i = 0, p = 0; i < size; i++, p += 4) {
+    planes[i] = data[p]! / 255;
+    planes[i + size] = data[p + 1]! / 255;
+    planes[i + 2 * size] = data[p + 2]! / 255;
+  }
+  return planes;
+}
+
+/** [3,h,w] → [h,w,3]. */
+function fromPlanes(planes: Float32Array): Float32Array {
+  const size = planes.length / 3;
+  const values = new Float32Array(planes.length);
+  for (let i = 0, at = 0; i < size; i++) {
+    values[at++] = planes[i]!;
+    values[at++] = planes[i + size]!;
+    values[at++] = planes[i + 2 * size]!;
+  }
+  return values;
+}

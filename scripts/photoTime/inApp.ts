@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { chromium } from 'playwright';
+import type { Page } from 'playwright';
+import { cameraFile } from '../../e2e/support/cameraFile.ts';
+import { DerainPage } from '../../e2e/support/derainPage.ts';
+import { chromiumFlags, ensureChromium } from '../chromium.ts';
+import { ensureBuilt, ROOT } from '../prepare.mjs';
+import { serve } from '../server.ts';
+
+/** From the drop of a JPEG on the built app, milliseconds. */
+export interface AppTimes {
+  /** To the first derained part on screen: the page just opened, the photo held over it for two seconds. */
+  readonly firstPartFreshMs: number;
+  /** The same for the next photo. */
+  readonly firstPartMs: number;
+  /** To the end of that photo; null when it was not waited for. */
+  readonly doneMs: number | null;
+}
+
+interface Times {
+  dropped: number;
+  firstPart: number;
+}
+
+const PATIENCE_MS = 900_000;
+
+export async function timeInApp(student: Uint8Array, size: { readonly width: number; readonly height: number }, toEnd: boolean): Promise<AppTimes> {
+  ensureBuilt();
+  const server = await serve({ root: join(ROOT, 'dist'), port: 0 });
+  const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
+  try {
+    const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
+    await page.addInitScript(() => localStorage.setItem('backend', JSON.stringify({ state: { choice: 'wasm' }, version: 0 })));
+    await page.addInitScript(watchStage);
+    const desk = new DerainPage(page);
+    await desk.open();
+    await desk.openModelFile({ name: 'timed.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from(student) });
+    await desk.student.filter({ hasText: 'timed' }).waitFor();
+    const { buffer } = await cameraFile('photo.jpg', size.width, size.height, 12);
+    await page.evaluate((base64) => Object.assign(window, { photo: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) }), buffer.toString('base64'));
+    await page.evaluate(() => document.body.dispatchEvent(new DragEvent('dragenter', { bubbles: true })));
+    await page.waitForTimeout(2000);
+    const firstPartFreshMs = await firstPartAfterDrop(page, 'fresh.jpg');
+    await page.getByRole('button', { name: 'Take fresh.jpg off the desk' }).first().click();
+    await page.waitForTimeout(2000);
+    const firstPartMs = await firstPartAfterDrop(page, 'next.jpg');
+    const doneMs = toEnd ? await endAfterDrop(page, desk) : null;
+    return { firstPartFreshMs, firstPartMs, doneMs };
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** Drops the photo under a name; milliseconds to its first derained part on screen. */
+async function firstPartAfterDrop(page: Page, name: string): Promise<number> {
+  await page.evaluate((name) => {
+    const { photo, times } = window as unknown as { photo: Uint8Array<ArrayBuffer>; times: Times };
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([photo], name, { type: 'image/jpeg' }));
+    times.firstPart = 0;
+    times.dropped = performance.now();
+    for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, name);
+  const arrived = await page.waitForFunction(() => {
+    const { times } = window as unknown as { times: Times };
+    return times.firstPart > 0 && times.firstPart < Infinity ? times.firstPart - times.dropped : 0;
+  }, null, { timeout: PATIENCE_MS });
+  return arrived.jsonValue();
+}
+
+async function endAfterDrop(page: Page, desk: DerainPage): Promise<number> {
+  await desk.status.filter({ hasText: 'Done in' }).waitFor({ timeout: PATIENCE_MS });
+  return page.evaluate(() => performance.now() - (window as unknown as { times: Times }).times.dropped);
+}
+
+/** Runs in the page before its own scripts: notes the frame after a part smaller than the photo was first drawn. */
+function watchStage(): void {
+  const times: Times = { dropped: 0, firstPart: 0 };
+  Object.assign(window, { times });
+  let widest = 0;
+  const draw = CanvasRenderingContext2D.prototype.drawImage;
+  CanvasRenderingContext2D.prototype.drawImage = function (this: CanvasRenderingContext2D, image: CanvasImageSource, ...rest: number[]) {
+    if (image instanceof ImageBitmap) {
+      if (image.width >= widest) widest = image.width;
+      else if (times.firstPart === 0) {
+        times.firstPart = Infinity; // the next frame shows it
+        requestAnimationFrame(() => requestAnimationFrame(() => (times.firstPart = performance.now())));
+      }
+    }
+    return Reflect.apply(draw, this, [image, ...rest]);
+  } as typeof draw;
+}
