@@ -14,8 +14,8 @@ export default defineConfig<EngineOptions>({
   outputDir: 'test-results',
   forbidOnly: Boolean(process.env['CI']),
   fullyParallel: false,
-  workers: 1,
-  timeout: 60_000,
+  workers: 2,
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   // What a service worker keeps is the offline specs' business; the others ask the server itself.
   use: { serviceWorkers: 'block', trace: 'retain-on-failure', locale: 'en-GB', timezoneId: 'UTC' },

@@ -23,7 +23,7 @@ test('24 megapixels of a camera go in and come out whole: size, notes, and pixel
   const camera = await cameraFile('camera.jpg', 6000, 4000, 24);
   const desk = new BigPhotoPage(page);
   await desk.open();
-  await expect(desk.student).toHaveValue('shipped:quick');
+  await desk.student.selectOption('shipped:quick');
   const watch = await watchRenderer(browser);
   await desk.choosePhotos([camera]);
   await desk.finished();

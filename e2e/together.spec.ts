@@ -14,7 +14,7 @@ test('a photo is derained while a training runs, and both end well', async ({ pa
 
   const desk = new BigPhotoPage(page);
   await page.getByRole('link', { name: 'Derain' }).click();
-  await expect(desk.student).toHaveValue('shipped:quick');
+  await expect(desk.student).toHaveValue('shipped:swift');
   const rainy = await rainyPhoto('walk.png', 60, 80, { width: 1500, height: 1000 });
   await desk.choosePhotos([rainy]);
   await desk.finished();
