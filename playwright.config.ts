@@ -14,13 +14,13 @@ export default defineConfig<EngineOptions>({
   outputDir: 'test-results',
   forbidOnly: Boolean(process.env['CI']),
   fullyParallel: false,
-  workers: 2,
+  workers: 1,
   timeout: 90_000,
   expect: { timeout: 10_000 },
   // What a service worker keeps is the offline specs' business; the others ask the server itself.
   use: { serviceWorkers: 'block', trace: 'retain-on-failure', locale: 'en-GB', timezoneId: 'UTC' },
   projects: [
-    { name: 'wasm', grepInvert: /@webgpu-only/, use: { engine: 'auto', launchOptions: { ...browser, args: chromiumFlags(false) } } },
+    { name: 'wasm', grepInvert: process.env['PETRICHOR_LONG'] ? /@webgpu-only/ : /@webgpu-only|@long/, use: { engine: 'auto', launchOptions: { ...browser, args: chromiumFlags(false) } } },
     { name: 'webgpu', grep: /@webgpu/, use: { engine: 'webgpu', launchOptions: { ...browser, args: chromiumFlags(true) } } },
   ],
 });

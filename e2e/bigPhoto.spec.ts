@@ -54,7 +54,8 @@ test('24 megapixels of a camera go in and come out whole: size, notes, and pixel
   expect(found.equals(await storedAs(given).extract(inner).raw().toBuffer())).toBe(false);
 });
 
-test('100 megapixels go in and come out, strip by strip', async ({ page, browser }) => {
+// Long: it takes a minute and 3 GB, so it runs by `npm run test:long` and not with the rest.
+test('100 megapixels go in and come out, strip by strip', { tag: '@long' }, async ({ page, browser }) => {
   test.setTimeout(900_000);
   const size = { width: 12_240, height: 8160 };
   const given = await flatPhoto('wide.png', size);

@@ -40,19 +40,32 @@ export async function runLayers(names: readonly string[]): Promise<number> {
   const lines: string[] = [];
   let passed = 0;
   let failed = 0;
-  for (const layer of chosen) {
-    console.log(`\n── ${layer.title} ${'─'.repeat(60 - layer.title.length)}`);
-    const began = performance.now();
-    const tally = await runLayer(layer, join(reports, `${layer.name}.json`));
-    passed += tally.passed;
-    failed += tally.failed;
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    lines.push(`${layer.title.padEnd(18)}${String(tally.passed).padStart(5)} passed ${String(tally.failed).padStart(4)} failed ${seconds.padStart(7)} s`);
+  for (const together of sideBySide(chosen)) {
+    const results = together.map(async (layer) => {
+      const began = performance.now();
+      const tally = await runLayer(layer, join(reports, `${layer.name}.json`));
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      const counts = `${String(tally.passed).padStart(5)} passed ${String(tally.failed).padStart(4)} failed`;
+      return { tally, line: `${layer.title.padEnd(18)}${counts} ${seconds.padStart(7)} s` };
+    });
+    console.log(`\n── ${together.map(({ title }) => title).join(' and ')} ${'─'.repeat(40)}`);
+    for (const { tally, line } of await Promise.all(results)) {
+      passed += tally.passed;
+      failed += tally.failed;
+      lines.push(line);
+    }
   }
   rmSync(reports, { recursive: true });
   console.log(`\n${lines.join('\n')}\n`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
+}
+
+/** Unit and GPU tests run at the same time: the second wait for the graphics adapter, which compiles on one core. */
+function sideBySide(layers: readonly Layer[]): Layer[][] {
+  const [unit, gpu] = ['unit', 'gpu'].map((wanted) => layers.find(({ name }) => name === wanted));
+  if (!unit || !gpu) return layers.map((layer) => [layer]);
+  return layers.filter((layer) => layer !== gpu).map((layer) => (layer === unit ? [unit, gpu] : [layer]));
 }
 
 /** A layer that cannot even start counts as one failure. */

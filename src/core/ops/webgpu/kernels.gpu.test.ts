@@ -25,6 +25,8 @@ const shapes: readonly (readonly [number, number, number, number, number])[] = [
   [1, 3, 16, 8, 16],
   [2, 2, 32, 3, 12],
 ];
+/** Another variant of a convolution shares the first one's arithmetic, not its blocks: the widths and channels at which blocks break off. */
+const shapesOfOthers = shapes.filter((_, i) => i % 2 === 1);
 const device = await openWebgpuDevice(navigator.gpu);
 const { convolution, filterGrad } = availableVariants(device);
 const errors: string[] = [];
@@ -73,10 +75,10 @@ async function expectSame(run: () => tf.Tensor[], tolerance = 2e-5): Promise<voi
   expect(errors).toEqual([]);
 }
 
-describe.each(convolution.map((variant) => [variant.name, variant] as const))('convolution %s', (_name, variant) => {
+describe.each(convolution.map((variant, i) => [variant.name, variant, i === 0 ? shapes : shapesOfOthers] as const))('convolution %s', (_name, variant, its) => {
   beforeAll(() => registerWebgpuVariants({ ...safeChoice, forward: variant, inputGrad: variant }));
 
-  it.each(shapes)('equals the reference, forward and input gradient: %d×%d×%d, %d → %d channels', async (n, h, w, cin, cout) => {
+  it.each(its)('equals the reference, forward and input gradient: %d×%d×%d, %d → %d channels', async (n, h, w, cin, cout) => {
     const [x, weight, bias, skip, dy, y] = [
       normals(1, n, h, w, cin),
       normals(2, 3, 3, cin, cout),
