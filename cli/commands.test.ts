@@ -7,6 +7,7 @@ import { createPixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import { decodeModel, decodeStudent } from '../src/core/weights/studentFile.ts';
+import type { Teacher } from '../src/core/weights/studentFile.ts';
 import { compareCommand } from './compare.ts';
 import { derainCommand } from './derain.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -121,6 +122,12 @@ describe('petrichor', () => {
     expect(second!.weights).toEqual(first!.weights);
     expect(await trainCommand.run([...data, ...student, '--set', 'f3=9', '--out', at('misfit')])).toBe(1);
     await expect(trainCommand.run([...data, '--teacher', student[1]!, '--out', at('y')])).rejects.toThrow('holds a student');
+    const ahead = [...data, ...teacher, '--student-of-teacher', '--set', 'batch=1', 'crop=16', 'learningRate=0', '--steps', '1'];
+    const shape = (await of('run')) as Teacher;
+    expect(await trainCommand.run([...ahead, '--out', at('ahead')])).toBe(0);
+    const like = decodeStudent(await readFile(at('ahead', 'student.safetensors')));
+    expect([...like.weights.get('tail.bias')!]).toEqual([...shape.weights.f1.get('tail.bias')!].map((value) => -value));
+    await expect(trainCommand.run([...data, '--student-of-teacher', '--out', at('y')])).rejects.toThrow('needs --teacher');
     await expect(trainCommand.run([...data, ...teacher, '--resume', '--out', at('taught')])).rejects.toThrow('begin a run');
   });
 

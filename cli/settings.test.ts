@@ -19,5 +19,5 @@ it('says what is wrong with a setting', () => {
   expect(change('lambda=much')).toThrow('a number is needed');
   expect(change('lambda=-1')).toThrow('must be a number from 0 to 1000, not -1');
   expect(change('imageSkip=1')).toThrow('true or false is needed');
-  expect(change('mode=sometimes')).toThrow("must be 'alternating', 'joint' or 'student'");
+  expect(change('mode=sometimes')).toThrow("must be 'alternating', 'joint', 'teacher' or 'student'");
 });

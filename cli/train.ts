@@ -27,7 +27,7 @@ import { contactSheet, loggable, reportTo } from './trainingReport.ts';
 const kinds = {
   clean: 'list', rainy: 'list', pairs: 'list', 'rainy-of-pairs': 'list', preset: 'text', set: 'list', steps: 'text', seed: 'text',
   out: 'text', resume: 'flag', 'train-only': 'text', 'validate-only': 'text', 'preview-every': 'text', backend: 'text', threads: 'text',
-  teacher: 'text', student: 'text', json: 'flag',
+  teacher: 'text', student: 'text', 'student-of-teacher': 'flag', json: 'flag',
 } as const;
 
 export const trainCommand: Command = {
@@ -45,6 +45,7 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
   --validate-only 181-200 the pairs to validate with; never learned from
   --teacher FILE          begins with this teacher and leaves it as it is: only the student learns (--set mode=alternating trains both)
   --student FILE          begins with this student
+  --student-of-teacher    begins with a student that says what the teacher's F1 says: y = x − F1(x)
   --preset small          ${Object.keys(presets).join(', ')}
   --set NAME=VALUE…       changes settings of the preset: lambda=0 batch=8 f3=32 real.photos=2 off=tv,cycle …
   --steps N, --seed N     the same for these two
@@ -73,10 +74,10 @@ ${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
     const given = dataChoiceOf(values);
     const data = given ?? (values.resume ? await recallDataChoice(out) : null);
     if (!data) throw new UsageError('--clean or --pairs is missing: there is nothing to learn from.');
-    if (values.resume && (values.teacher ?? values.student) !== undefined) {
-      throw new UsageError('--teacher and --student begin a run; with --resume the networks are those of its checkpoint.');
+    if (values.resume && (values['student-of-teacher'] || (values.teacher ?? values.student) !== undefined)) {
+      throw new UsageError('--teacher, --student and --student-of-teacher begin a run; with --resume the networks are those of its checkpoint.');
     }
-    const start = await readStartWeights(values);
+    const start = await readStartWeights(values, values['student-of-teacher']);
     const { source, heldOutIds } = await sourceOf(data);
     const preset = presets[choiceOption('preset', values.preset ?? 'small', Object.keys(presets) as PresetName[])];
     const fresh = configOf(values, withStartWeights(preset, start), heldOutIds);

@@ -3,7 +3,7 @@ import type { LossTerm } from './notation.ts';
 /** Side of the direction kernels in pixels; 3 are plain image gradients (the paper's own baseline, section 5.1). */
 export type KernelSize = 3 | 5 | 7;
 
-export const trainingModes = ['alternating', 'joint', 'student'] as const;
+export const trainingModes = ['alternating', 'joint', 'teacher', 'student'] as const;
 export type TrainingMode = (typeof trainingModes)[number];
 
 /** One network: B residual blocks of f filters. */
@@ -30,7 +30,7 @@ export interface Hyperparameters {
   /** Terms that are switched off: reported, but without any gradient. */
   readonly off: readonly LossTerm[];
   readonly kernelSize: KernelSize;
-  /** 'alternating' as in section 3.4; 'joint': one gradient of the whole objective; 'student': F3 alone, of a teacher that stays as it is. */
+  /** 'alternating' as in section 3.4; 'joint': one gradient of the whole objective; 'teacher': F1 and F2 alone, in turn; 'student': F3 alone, of a teacher that stays as it is. */
   readonly mode: TrainingMode;
   readonly learningRate: number;
   readonly beta1: number;

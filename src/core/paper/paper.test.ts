@@ -79,6 +79,21 @@ it('leaves a teacher that was trained before as it is, and moves the student alo
   expect(tf.memory().numTensors).toBe(tensors);
 });
 
+it('moves the teacher alone, exactly as in turn with the student', () => {
+  const step = (mode: 'teacher' | 'alternating'): { losses: number[]; teacher: number[]; student: number[] } => {
+    const networks = createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 4 }), randomFromSeed(7));
+    const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
+    const losses = [...trainingStep(networks, adam, batchOf(2, 12), { ...paperHyperparameters, mode }, 4e-3).dataSync()];
+    const numbers = (names: readonly NetworkName[]): number[] => [...variablesOf(networks, names).values()].flatMap((v) => [...v.dataSync()]);
+    return { losses, teacher: numbers(['f1', 'f2']), student: numbers(['f3']) };
+  };
+  const untouched = [...variablesOf(createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 4 }), randomFromSeed(7)), ['f3']).values()].flatMap((v) => [...v.dataSync()]);
+  const [alone, inTurn] = [step('teacher'), step('alternating')];
+  expect(alone.teacher).toEqual(inTurn.teacher);
+  expect(alone.student).toEqual(untouched);
+  expect(alone.losses).toEqual([...inTurn.losses.slice(0, 5), 0, 0]);
+});
+
 describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {
   const h = { ...paperHyperparameters, mode };
 

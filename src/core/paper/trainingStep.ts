@@ -36,7 +36,8 @@ export function teach(networks: Pick<Networks, 'f1' | 'f2'>, x: Images): Teacher
 /**
  * One iteration (section 3.4). Alternating: F1 and F2 on the synthetic batch, F1 and F2 on the real batch, then F3.
  * Joint: F1 and F2 on both batches at once, then F3; as no gradient flows from F3 into the teacher, this is the gradient
- * of the whole objective. Student: F3 alone, of a teacher that was trained before; the terms of the labelled rain are 0 then.
+ * of the whole objective. Teacher: as alternating, without F3. Student: F3 alone, of a teacher that was trained before. The
+ * terms of updates that are left out are 0.
  *
  * With `parts` > 1, each gradient is the mean over so many equal parts of the batch: the same step within rounding, in the
  * memory of one part. Throws Error when the batch cannot be divided so.
@@ -65,10 +66,12 @@ export function trainingStep(networks: Networks, adam: Adam, batch: Batch, h: Hy
     Object.assign(terms, descend(descent, 'synthetic', teacherVariables, (piece) => teacherOnSynthetic(networks, piece, h)));
     Object.assign(terms, descend(descent, 'real', teacherVariables, realTerms));
   }
-  Object.assign(
-    terms,
-    descend(descent, 'student', variablesOf(networks, ['f3']), (piece) => distillation(networks.f3.apply, piece, real.get(piece)!)),
-  );
+  if (h.mode !== 'teacher') {
+    Object.assign(
+      terms,
+      descend(descent, 'student', variablesOf(networks, ['f3']), (piece) => distillation(networks.f3.apply, piece, real.get(piece)!)),
+    );
+  }
   const losses = tf.tidy(() => tf.stack(lossTerms.map((term) => terms[term] ?? tf.scalar(0))) as Tensor1D);
   for (const { z, y } of real.values()) tf.dispose([z, y]);
   tf.dispose(Object.values(terms));

@@ -144,7 +144,7 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   for (const name of ['beta1', 'beta2', 'ema'] as const) number(`hyperparameters.${name}`, h[name], 0, 0.999999);
   if (![3, 5, 7].includes(h.kernelSize)) problems.push({ path: 'hyperparameters.kernelSize', message: 'must be 3, 5 or 7' });
   if (!trainingModes.includes(h.mode)) {
-    problems.push({ path: 'hyperparameters.mode', message: "must be 'alternating', 'joint' or 'student'" });
+    problems.push({ path: 'hyperparameters.mode', message: "must be 'alternating', 'joint', 'teacher' or 'student'" });
   }
   const unknown = h.off.filter((term) => !lossTerms.includes(term));
   if (unknown.length) problems.push({ path: 'hyperparameters.off', message: `names unknown terms: ${unknown.join(', ')}` });

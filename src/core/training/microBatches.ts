@@ -42,9 +42,9 @@ export function stepBytes(config: StepConfig, parts: number): number {
   const { f1, f2, f3 } = shapesOf(config);
   const { mode } = config.hyperparameters;
   const { batch, crop } = config.run;
-  const teacherBatches = { alternating: 1, joint: 2, student: 0 }[mode];
+  const teacherBatches = { alternating: 1, joint: 2, teacher: 1, student: 0 }[mode];
   const teacher = teacherBatches * (layerBytes(f1, crop) + layerBytes(f2, crop));
-  const student = 2 * layerBytes(f3, crop);
+  const student = mode === 'teacher' ? 0 : 2 * layerBytes(f3, crop);
   const weights = parameterCount(f1) + parameterCount(f2) + parameterCount(f3);
   return waitingBytes + 8 * 4 * weights + (2.5 * (teacher + student) * batch) / parts;
 }

@@ -34,6 +34,18 @@ export function withStartWeights(config: TrainingConfig, { teacher, student }: S
   return { ...config, preset: 'custom', networks, hyperparameters: { ...config.hyperparameters, mode: 'student' } };
 }
 
+/**
+ * The student that says what the teacher's F1 says,  y = x − F1(x): its weights with the last layer's sign turned, under an
+ * image-level skip. A head start for a student of F1's size.
+ */
+export function studentOfTeacher({ shapes, weights }: Pick<Teacher, 'shapes' | 'weights'>): Pick<Student, 'shape' | 'weights'> {
+  const turned = (name: string, values: Float32Array): Float32Array => (name.startsWith('tail.') ? values.map((value) => -value) : values);
+  return {
+    shape: { ...shapes.f1, imageSkip: true },
+    weights: new Map([...weights.f1].map(([name, values]) => [name, turned(name, values)])),
+  };
+}
+
 /** Puts the start weights into fresh networks of `shapes`. Throws StartWeightsError where shapes differ. */
 export function applyStartWeights(networks: Networks, shapes: NetworkShapes, { teacher, student }: StartWeights): void {
   if (teacher) {
