@@ -20,7 +20,7 @@ export type Measured = Readonly<Record<Role, { readonly variant: string; readonl
 
 /** Names the adapter, as well as it lets itself be named. A change of the kernels changes the number in front. */
 export function adapterKey({ vendor, architecture, device, description }: GPUAdapterInfo): string {
-  return ['webgpu-kernels-2', vendor, architecture, device, description].join('/');
+  return ['webgpu-kernels-3', vendor, architecture, device, description].join('/');
 }
 
 /** A choice remembered for this adapter, if its variants still exist on this device. */

@@ -50,7 +50,7 @@ export function filterGrad(backend: WebGPUBackend, { x, dy, y }: Conv3x3FilterGr
   const cout = dy.shape[3];
   const spec: FilterGradSpec = { cin, cout, masked: y !== undefined };
   const rows = n * h;
-  const { slabs, slabRows } = slabsFor(spec, rows);
+  const { slabs, slabRows } = slabsFor(spec, rows, backend.device.adapterInfo.isFallbackAdapter ? FEW_THREADS : MANY_THREADS);
   const partial = backend.makeTensorInfo([slabs, partialRows(cin), 4 * quadsOf(cout)], 'float32');
   const shader = variant.shader(spec);
   const slabWork = 18 * slabRows * w * cin * cout;
@@ -80,9 +80,12 @@ export function filterGrad(backend: WebGPUBackend, { x, dy, y }: Conv3x3FilterGr
   return [dw, db];
 }
 
-/** Enough slabs that the first pass has work for a wide device, few enough that their sums stay small beside the image. */
-function slabsFor({ cin, cout }: FilterGradSpec, rows: number): { slabs: number; slabRows: number } {
-  const wanted = Math.max(1, Math.min(rows, Math.ceil(16384 / (quadsOf(cin) * quadsOf(cout)))));
+/** Threads that a graphics card needs to be busy, at one quad of channels in and out each; a software adapter has a few cores, and every slab costs it a sum. */
+const [MANY_THREADS, FEW_THREADS] = [16384, 1024];
+
+/** Enough slabs that the first pass has work for so many threads, few enough that their sums stay small beside the image. */
+function slabsFor({ cin, cout }: FilterGradSpec, rows: number, threads: number): { slabs: number; slabRows: number } {
+  const wanted = Math.max(1, Math.min(rows, Math.ceil(threads / (quadsOf(cin) * quadsOf(cout)))));
   const slabRows = Math.ceil(rows / wanted);
   return { slabs: Math.ceil(rows / slabRows), slabRows };
 }

@@ -91,7 +91,7 @@ ${each(pixels, (i) => each(quads, (q) => `  var s${i}_${q} = ${bias ? `load_bias
 ${each(pixels + 2, pixelAt)}
 ${each(3, (kx) => each(quads, (q) => `      {
 ${each(4, (j) => `        let w${j} = ${weightAt(spec, kx, q, j)};`)}
-${each(pixels, (i) => `        s${i}_${q} += ${product(spec, `x${i + kx}`)};`)}
+${each(pixels, (i) => `        s${i}_${q} = ${product(spec, `x${i + kx}`, `s${i}_${q}`)};`)}
       }`))}
     }
   }
@@ -111,8 +111,8 @@ function weightAt({ cin, cout, turned }: ConvolutionSpec, kx: number, q: number,
     : `load_weight((ky * 3 + ${kx}) * ${cin} + min(c * 4 + ${j}, ${cin - 1}), quad + ${q})`;
 }
 
-/** Four channels in, four weights w0…w3 of four, four channels out. */
-function product({ cin, turned }: ConvolutionSpec, x: string): string {
-  if (turned) return `vec4<f32>(dot(${x}, w0), dot(${x}, w1), dot(${x}, w2), dot(${x}, w3))`;
-  return [0, 1, 2, 3].filter((j) => cin > j).map((j) => `${x}[${j}] * w${j}`).join(' + ');
+/** `sum` with four channels in, x, times four weights w0…w3 of four added: four channels out. */
+function product({ cin, turned }: ConvolutionSpec, x: string, sum: string): string {
+  if (turned) return `${sum} + vec4<f32>(dot(${x}, w0), dot(${x}, w1), dot(${x}, w2), dot(${x}, w3))`;
+  return [0, 1, 2, 3].filter((j) => cin > j).reduce((before, j) => `fma(vec4<f32>(${x}[${j}]), w${j}, ${before})`, sum);
 }

@@ -11,9 +11,11 @@ export interface FilterGradSpec {
   readonly masked: boolean;
 }
 
-/** Filter rows (1 or 3, of three taps each) that a thread keeps in registers, for 4 × 4 channels. */
+/** What a thread keeps in registers: filter rows (1 or 3, of three taps each), for 4 × (4 · quads) channels. */
 export interface FilterGradBlock {
   readonly filterRows: 1 | 3;
+  /** A divisor of the quads of output channels. */
+  readonly quads: number;
 }
 
 export const FILTER_GRAD_THREADS = 64;
@@ -31,26 +33,27 @@ export function filterGradKey({ cin, cout, masked }: FilterGradSpec): string {
 }
 
 /** Threads of the first pass. */
-export function filterGradThreads({ cin, cout }: FilterGradSpec, { filterRows }: FilterGradBlock, slabs: number): number {
-  return slabs * (3 / filterRows) * quadsOf(cin) * quadsOf(cout);
+export function filterGradThreads({ cin, cout }: FilterGradSpec, { filterRows, quads }: FilterGradBlock, slabs: number): number {
+  return (slabs * (3 / filterRows) * quadsOf(cin) * quadsOf(cout)) / quads;
 }
 
 /**
  * First pass, without workgroup memory: each thread sums over the image rows of its slab, in order.
  * Output: partial [slabs, 9·cin + 1, 4·quads(cout)]. Constants: last row (exclusive), h, w, rows per slab, first slab.
  */
-export function directFilterGrad(spec: FilterGradSpec, { filterRows }: FilterGradBlock): Shader {
+export function directFilterGrad(spec: FilterGradSpec, { filterRows, quads }: FilterGradBlock): Shader {
   const { cin, cout, masked } = spec;
   const [ins, outs] = [quadsOf(cin), quadsOf(cout)];
+  const groups = outs / quads;
   const inputs = filterGradInputs(spec);
   const lanes = Math.min(cin, 4);
-  const taps = (body: (r: number, kx: number, j: number) => string): string =>
-    each(filterRows, (r) => each(3, (kx) => each(lanes, (j) => body(r, kx, j))));
+  const taps = (body: (r: number, kx: number, j: number, q: number) => string): string =>
+    each(filterRows, (r) => each(3, (kx) => each(lanes, (j) => each(quads, (q) => body(r, kx, j, q)))));
   const addColumn = (column: string, after: (r: number) => string): string => `
-      ${masked ? `let d = select(vec4<f32>(), load_dy(row * p.w + ${column}, o), load_mask(row * p.w + ${column}, o) > vec4<f32>());` : `let d = load_dy(row * p.w + ${column}, o);`}
-      bias += d;
+${each(quads, (q) => `      ${masked ? `let d${q} = select(vec4<f32>(), load_dy(row * p.w + ${column}, o + ${q}), load_mask(row * p.w + ${column}, o + ${q}) > vec4<f32>());` : `let d${q} = load_dy(row * p.w + ${column}, o + ${q});`}
+      bias${q} += d${q};`)}
 ${each(filterRows, (r) => `      let after${r} = ${after(r)};
-${each(lanes, (j) => `      s${r}_0_${j} += before${r}[${j}] * d; s${r}_1_${j} += here${r}[${j}] * d; s${r}_2_${j} += after${r}[${j}] * d;`)}
+${each(lanes, (j) => each(quads, (q) => ['before', 'here', 'after'].map((column, kx) => `      s${r}_${kx}_${j}_${q} = fma(vec4<f32>(${column}${r}[${j}]), d${q}, s${r}_${kx}_${j}_${q});`).join('\n')))}
       before${r} = here${r};
       here${r} = after${r};`)}`;
   const wgsl = `
@@ -58,13 +61,13 @@ ${bindings(inputs, [['partial', 4]], 'rows: i32, h: i32, w: i32, slab: i32, begi
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
 ${entryPoint(FILTER_GRAD_THREADS)} {
   let thread = ${threadIndex(FILTER_GRAD_THREADS)};
-  let o = thread % ${outs};
-  let i = thread / ${outs} % ${ins};
-  let ky = thread / ${outs * ins} % ${3 / filterRows} * ${filterRows};
-  let slab = p.begin + thread / ${(outs * ins * 3) / filterRows};
+  let o = thread % ${groups} * ${quads};
+  let i = thread / ${groups} % ${ins};
+  let ky = thread / ${groups * ins} % ${3 / filterRows} * ${filterRows};
+  let slab = p.begin + thread / ${(groups * ins * 3) / filterRows};
   if (slab * p.slab >= p.rows) { return; }
-${taps((r, kx, j) => `  var s${r}_${kx}_${j} = vec4<f32>();`)}
-  var bias = vec4<f32>();
+${taps((r, kx, j, q) => `  var s${r}_${kx}_${j}_${q} = vec4<f32>();`)}
+${each(quads, (q) => `  var bias${q} = vec4<f32>();`)}
   for (var row = slab * p.slab; row < min(p.rows, (slab + 1) * p.slab); row++) {
     let y = row % p.h;
 ${each(filterRows, (r) => `    let inside${r} = y + ky + ${r - 1} >= 0 && y + ky + ${r - 1} < p.h;
@@ -77,13 +80,13 @@ ${addColumn('column', (r) => `select(vec4<f32>(), load_x(start${r} + column + 1,
 ${addColumn('p.w - 1', () => 'vec4<f32>()')}
   }
   let first = slab * ${partialRows(cin)};
-${taps((r, kx, j) => {
-    const at = `partial[(first + ((ky + ${r}) * 3 + ${kx}) * ${cin} + i * 4 + ${j}) * ${outs} + o] = s${r}_${kx}_${j};`;
+${taps((r, kx, j, q) => {
+    const at = `partial[(first + ((ky + ${r}) * 3 + ${kx}) * ${cin} + i * 4 + ${j}) * ${outs} + o + ${q}] = s${r}_${kx}_${j}_${q};`;
     return cin % 4 === 0 || cin < 4 ? `  ${at}` : `  if (i * 4 + ${j} < ${cin}) { ${at} }`;
   })}
-  if (i == 0 && ky == 0) { partial[(first + ${9 * cin}) * ${outs} + o] = bias; }
+  if (i == 0 && ky == 0) { ${each(quads, (q) => `partial[(first + ${9 * cin}) * ${outs} + o + ${q}] = bias${q};`)} }
 }`;
-  return { key: `${filterGradKey(spec)} direct ${filterRows}`, wgsl };
+  return { key: `${filterGradKey(spec)} direct ${filterRows}x${quads}`, wgsl };
 }
 
 /** Second pass: adds the slabs in order. Outputs dw, db. Constants: number of slabs. */

@@ -1,7 +1,7 @@
 import { CONVOLUTION_THREADS, convolutionThreads, directConvolution } from './convolutionProgram.ts';
 import type { ConvolutionSpec } from './convolutionProgram.ts';
 import { directFilterGrad, FILTER_GRAD_THREADS, filterGradThreads } from './filterGradProgram.ts';
-import type { FilterGradSpec } from './filterGradProgram.ts';
+import type { FilterGradBlock, FilterGradSpec } from './filterGradProgram.ts';
 import { subgroupConvolution, subgroupConvolutionWorkgroups } from './subgroupConvolution.ts';
 import type { Shader } from './shader.ts';
 import { tiledConvolution, tiledConvolutionWorkgroups } from './tiledConvolution.ts';
@@ -47,11 +47,12 @@ function subgroups(pixels: number, mostQuads: number): ConvolutionVariant {
   };
 }
 
-function directRows(filterRows: 1 | 3): FilterGradVariant {
+function directRows(filterRows: 1 | 3, mostQuads: number): FilterGradVariant {
+  const block = ({ cout }: FilterGradSpec): FilterGradBlock => ({ filterRows, quads: quadsOf(cout) % mostQuads === 0 ? mostQuads : 1 });
   return {
-    name: `direct ${filterRows}`,
-    shader: (spec) => directFilterGrad(spec, { filterRows }),
-    workgroups: (spec, slabs) => Math.ceil(filterGradThreads(spec, { filterRows }, slabs) / FILTER_GRAD_THREADS),
+    name: `direct ${filterRows}x${mostQuads}`,
+    shader: (spec) => directFilterGrad(spec, block(spec)),
+    workgroups: (spec, slabs) => Math.ceil(filterGradThreads(spec, block(spec), slabs) / FILTER_GRAD_THREADS),
   };
 }
 
@@ -61,7 +62,7 @@ const tiled: ConvolutionVariant = {
   workgroups: ({ cout }, rows, w) => tiledConvolutionWorkgroups(cout, rows, w),
 };
 
-const fallbackRows = directRows(1);
+const fallbackRows = directRows(1, 1);
 
 /** Too few channels leave most of a tile idle. */
 const fillsTile = ({ cin, cout }: FilterGradSpec): boolean => cin >= 16 && cout >= 16;
@@ -74,7 +75,7 @@ const tiledRows: FilterGradVariant = {
 
 /** First those that a software adapter likes best, last those that a graphics card likes best. */
 const convolutionVariants: readonly ConvolutionVariant[] = [direct(16, 2), direct(8, 2), subgroups(4, 4), tiled];
-const filterGradVariants: readonly FilterGradVariant[] = [directRows(3), directRows(1), tiledRows];
+const filterGradVariants: readonly FilterGradVariant[] = [directRows(3, 2), directRows(3, 1), directRows(1, 1), tiledRows];
 
 /** The variants that a device can run, in the order of the tables above. */
 export function availableVariants(device: GPUDevice): {
