@@ -4,7 +4,7 @@ import { DerainPage } from './support/derainPage.ts';
 import { photo } from './support/libraryFiles.ts';
 import type { TestFile } from './support/libraryFiles.ts';
 import { ShellPage } from './support/shellPage.ts';
-import { evenStudent, evenTeacher } from './support/students.ts';
+import { evenStudent, evenTeacher, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
 import { centresOf, watchJobs } from './support/queuePage.ts';
 
@@ -114,6 +114,23 @@ test('with another student, what is looked at is done first; best quality has it
   const best = page.getByRole('switch', { name: 'Best quality' }).or(page.getByRole('checkbox', { name: 'Best quality' }));
   await best.check({ force: true });
   await expect(page.getByText(/Took [\d.]+ (s|min)/)).toBeVisible({ timeout: 45_000 });
+});
+
+test('what is moved into view during a run is done next', async ({ page }) => {
+  test.setTimeout(120_000);
+  const desk = new DerainPage(page);
+  await desk.open();
+  await desk.openModelFile(heavyStudent('heavy.safetensors'));
+  await desk.choosePhotos([await photo('scene.png', 200, { width: 2400, height: 1800 })]);
+  await expect(desk.status).toContainText('%');
+  await desk.stage.focus();
+  await page.keyboard.press('1');
+  for (let i = 0; i < 40; i++) await page.keyboard.press(i % 2 ? 'ArrowRight' : 'ArrowDown');
+  await page.getByRole('radio', { name: 'Side by side' }).check({ force: true });
+  // The two pictures of the far corner differ long before a run from the middle would have come there.
+  await expect.poll(async () => (await halves(page)).difference, { timeout: 60_000 }).toBeGreaterThan(2 * RESAMPLING);
+  await expect(desk.status).toContainText(/(?<!\d)[1-4]?\d % · about/);
+  await page.getByRole('button', { name: 'Cancel' }).click();
 });
 
 async function greyPhoto(name: string, level: number, { width = 300, height = 200 } = {}): Promise<TestFile> {

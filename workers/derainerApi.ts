@@ -32,6 +32,8 @@ export function createDerainerApi(): DerainerApi {
   const backend = new Backend(models);
   const breathe = createBreathing();
   const overtaking = new Map<string, symbol>();
+  /** Where the person looks on the photo of the latest job. */
+  let looked: Pick<DerainJob, 'photo' | 'centre'> = { photo: '', centre: { x: 0, y: 0 } };
   let stop = { aborted: false };
   let running: Promise<void> = Promise.resolve();
   let busy = 0;
@@ -64,7 +66,7 @@ export function createDerainerApi(): DerainerApi {
     const glimpse = chooseGlimpse(side, { msPerPixel, radius }, GLIMPSE_MS);
     const findings = beginFindings(photo, job.model);
     const begun = performance.now();
-    const request = { picture, network, tile, glimpse, order: job.centre, strength: job.strength, breathe, now: () => performance.now(), stop: own };
+    const request = { picture, network, tile, glimpse, order: () => looked.centre, strength: job.strength, breathe, now: () => performance.now(), stop: own };
     for await (const fact of derain(request)) {
       backend.assertSound();
       switch (fact.type) {
@@ -147,6 +149,7 @@ export function createDerainerApi(): DerainerApi {
       stop.aborted = true;
       const own = { aborted: false };
       stop = own;
+      looked = job;
       const before = running;
       const pump = createPump<DerainEvent>(onEvents, { everyMs: BATCH_MS, giveaways: bitmapsOf });
       busy += 1;
@@ -160,6 +163,10 @@ export function createDerainerApi(): DerainerApi {
         busy -= 1;
       }
       await pump.drain();
+    },
+
+    async lookAt(photo, centre) {
+      if (looked.photo === photo) looked = { photo, centre };
     },
 
     async cancel() {

@@ -23,6 +23,6 @@ export async function measureSpeed(request: SpeedRequest, report: BackendReport,
 /** One tile's time, as often as the photo has tiles. */
 async function photoSeconds({ network, filters, msPerPixel }: ReadyModel, memoryBytes: number, patienceMs: number): Promise<number> {
   const tile = chooseTile(TWELVE_MEGAPIXELS, { msPerPixel, radius: network.radius, filters, memoryBytes, patienceMs });
-  const tiles = planTiles(TWELVE_MEGAPIXELS, tile, network.radius, 'rows').length;
+  const tiles = planTiles(TWELVE_MEGAPIXELS, tile, network.radius).length;
   return (tiles * (await squareMs(network, tile))) / 1000;
 }

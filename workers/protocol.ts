@@ -109,7 +109,7 @@ export interface DerainJob {
   readonly strength: number;
   /** Eight turns and mirrorings instead of one: better, and eight times slower. */
   readonly ensemble: boolean;
-  /** Where the person looks: tiles nearest to it come first. */
+  /** Where the person looks: tiles nearest to it come first. `lookAt` moves it. */
   readonly centre: Point;
   /** What the tensors of one tile may take, bytes. */
   readonly memoryBytes: number;
@@ -189,6 +189,8 @@ export interface DerainerApi {
   closePhoto(id: string): Promise<void>;
   /** One at a time; resolves after the last event. What it finds is kept until the photo is closed. */
   derain(job: DerainJob, onEvents: (events: readonly DerainEvent[]) => void): Promise<void>;
+  /** The person looks elsewhere on this photo: a running `derain` of it goes on nearest to there. */
+  lookAt(photo: string, centre: Point): Promise<void>;
   /** Ends the running `derain` after the tile in hand. */
   cancel(): Promise<void>;
   /**

@@ -69,7 +69,7 @@ async function compare({ student, width, height, every }: BesideRequest): Promis
     const { y } = await session.run({ x: new ort.Tensor('float32', toPlanes(given), [1, 3, given.height, given.width]) });
     return fromPlanes(y!.data as Float32Array);
   };
-  const plan = planTiles(picture, tile, network.radius, 'rows');
+  const plan = planTiles(picture, tile, network.radius);
   const tiles = plan.filter((_, i) => i % every === 0);
   const scale = plan.length / tiles.length;
   await Promise.all([ours, onnx].map((run) => derained(run, picture, tiles[0]!))); // warms caches

@@ -1,4 +1,5 @@
 import type { DerainJob } from '../../../workers/protocol.ts';
+import type { Point } from '../../core/inference/tiles.ts';
 import { useBackendChoice } from '../device/backendChoice.ts';
 import { replaceSettings, useRoute } from '../shell/route.ts';
 import { readDeskSettings, writeDeskSettings } from './deskSettings.ts';
@@ -31,15 +32,19 @@ export function chosenModel(): string | null {
 /** A run over a photo with the present settings, beginning where the person looks. */
 export function jobFor(photo: string, model: string, size: Size): DerainJob {
   const { strength, best } = deskSettings();
-  const looked = useDesk.getState().currentId === photo;
-  const { left, top, width, height } = looked ? visibleRect(size) : { left: 0, top: 0, ...size };
   return {
     photo,
     model,
     backend: useBackendChoice.getState().choice,
     strength: strength / 100,
     ensemble: best,
-    centre: { x: left + width / 2, y: top + height / 2 },
+    centre: useDesk.getState().currentId === photo ? lookedAt(size) : { x: size.width / 2, y: size.height / 2 },
     memoryBytes: TILE_BYTES,
   };
+}
+
+/** The middle of what the stage shows of a photo. */
+export function lookedAt(size: Size): Point {
+  const { left, top, width, height } = visibleRect(size);
+  return { x: left + width / 2, y: top + height / 2 };
 }

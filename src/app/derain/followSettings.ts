@@ -1,11 +1,17 @@
 import { useRoute } from '../shell/route.ts';
-import { chosenModel, deskSettings } from './chosen.ts';
+import { chosenModel, deskSettings, lookedAt } from './chosen.ts';
 import { compareNow, interruptOthers, modelArrived, showStrength, startOver } from './desk.ts';
-import { useDesk } from './deskStore.ts';
+import { ask } from './derainer.ts';
+import { currentPhoto, useDesk } from './deskStore.ts';
+import { useStageView } from './stage/stageView.ts';
+
+/** A moving picture is spoken of so often, milliseconds. */
+const LOOK_MS = 100;
 
 let following = false;
+let telling: ReturnType<typeof setTimeout> | undefined;
 
-/** From now on a change of the settings, or of the models there are, shows at once. */
+/** From now on a change of the settings, of the models there are, or of what is looked at shows at once. */
 export function followSettings(): void {
   if (following) return;
   following = true;
@@ -27,4 +33,16 @@ export function followSettings(): void {
   useDesk.subscribe((state, previous) => {
     if (state.models !== previous.models) look();
   });
+  useStageView.subscribe(({ view }, previous) => {
+    if (view !== previous.view) telling ??= setTimeout(tellWhere, LOOK_MS);
+  });
+}
+
+/** What is looked at now is done next. */
+function tellWhere(): void {
+  telling = undefined;
+  const desk = useDesk.getState();
+  const photo = currentPhoto(desk);
+  const isRunning = photo?.state === 'working' || desk.comparing !== null;
+  if (photo?.size && isRunning) void ask((api) => api.lookAt(photo.id, lookedAt(photo.size!)));
 }

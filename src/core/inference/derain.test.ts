@@ -115,7 +115,7 @@ describe('derain', () => {
   it('shows a small part around the point that is looked at first, as the untiled result has it, and counts it once', async () => {
     const network = photoNetwork(student());
     const picture = photo(60, 50);
-    const facts = await run(picture, network, { tile: 27, glimpse: 16, order: { x: 40, y: 20 } });
+    const facts = await run(picture, network, { tile: 27, glimpse: 16, order: () => ({ x: 40, y: 20 }) });
     const glimpse = facts[1]!;
     if (glimpse.type !== 'glimpsed') throw new Error('The first news is no glimpse.');
     expect(glimpse.rect).toEqual({ left: 37, top: 17, width: 6, height: 6 });
@@ -123,6 +123,22 @@ describe('derain', () => {
     const { left, top, width, height } = glimpse.rect;
     expect(glimpse.pixels).toEqual(cropPixels({ width: 60, height: 50, data: pixels }, left, top, width, height));
     expect(tilesOf(facts).at(-1)!.donePixels).toBe(60 * 50);
+    network.dispose();
+  });
+
+  it('follows the point that is looked at while it moves, and still gives every tile once', async () => {
+    const network = photoNetwork(student());
+    const picture = photo(90, 90);
+    let point = { x: 5, y: 5 };
+    const facts: DerainFact[] = [];
+    for await (const fact of derain(requestFor(picture, network, { tile: 27, order: () => point }))) {
+      facts.push(fact);
+      if (fact.type === 'tiled') point = { x: 85, y: 85 };
+    }
+    const [first, second] = tilesOf(facts).map(({ rect }) => rect);
+    expect(first).toMatchObject({ left: 0, top: 0 });
+    expect([second!.left + second!.width, second!.top + second!.height]).toEqual([90, 90]);
+    expect(assembled(picture, facts).pixels).toEqual(assembled(picture, await run(picture, network)).pixels);
     network.dispose();
   });
 

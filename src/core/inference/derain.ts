@@ -5,7 +5,7 @@ import { tensorOfPictures } from '../images/tensors.ts';
 import type { PhotoNetwork } from './photoNetwork.ts';
 import { applyResidual, takeResidual } from './residual.ts';
 import type { Residual } from './residual.ts';
-import { glimpseTile, planTiles } from './tiles.ts';
+import { glimpseTile, planTiles, takeNearest } from './tiles.ts';
 import type { Point, Rect, Size, Tile } from './tiles.ts';
 
 /** Where a picture's pixels come from: memory, or a file that is read strip by strip. */
@@ -19,8 +19,8 @@ export interface DerainRequest {
   readonly network: PhotoNetwork;
   /** Size (of squares: the side) of what the network is given, pixels; more than twice its radius unless the picture is smaller. */
   readonly tile: number | Size;
-  /** Nearest to this point first, or row by row. */
-  readonly order: Point | 'rows';
+  /** Nearest to a point first, asked for before every tile because who looks moves on; or row by row. */
+  readonly order: (() => Point) | 'rows';
   /** Side of a small tile around the point of `order` that is answered before all others; without it there is none. */
   readonly glimpse?: number | null;
   /** How much of what the network finds is taken away: 1 is all of it, 0…1.5. */
@@ -80,15 +80,17 @@ export function pictureSource(picture: Pixels): PictureSource {
  */
 export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact> {
   const { picture, network, tile, order, breathe, stop } = request;
-  const tiles = planTiles(picture, tile, network.radius, order);
+  const tiles = planTiles(picture, tile, network.radius);
   yield { type: 'planned', tiles: tiles.length, pixels: picture.width * picture.height };
   if (request.glimpse && order !== 'rows') {
-    const { rect, pixels, msPerPixel } = await derainTile(request, glimpseTile(picture, request.glimpse, network.radius, order));
+    const { rect, pixels, msPerPixel } = await derainTile(request, glimpseTile(picture, request.glimpse, network.radius, order()));
     yield { type: 'glimpsed', rect, pixels, msPerPixel };
     await breathe();
   }
   let donePixels = 0;
-  for (const one of tiles) {
+  for (;;) {
+    const one = order === 'rows' ? tiles.shift() : takeNearest(tiles, order());
+    if (!one) break;
     if (stop.aborted) {
       yield { type: 'stopped' };
       return;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { glimpseTile, intersection, planTiles } from './tiles.ts';
+import { glimpseTile, intersection, planTiles, takeNearest } from './tiles.ts';
 import type { Rect } from './tiles.ts';
 
 const plans = fc
@@ -15,7 +15,7 @@ describe('planTiles', () => {
     fc.assert(
       fc.property(plans, ({ picture, tile, halo }) => {
         const seen = new Uint8Array(picture.width * picture.height);
-        for (const { inner } of planTiles(picture, tile, halo, 'rows')) {
+        for (const { inner } of planTiles(picture, tile, halo)) {
           for (let y = inner.top; y < bottom(inner); y++) for (let x = inner.left; x < right(inner); x++) seen[y * picture.width + x]!++;
         }
         expect(seen.every((count) => count === 1)).toBe(true);
@@ -27,7 +27,7 @@ describe('planTiles', () => {
   it('keeps the halo between an inner part and every cut, and cuts nothing at the edges of the picture', () => {
     fc.assert(
       fc.property(plans, ({ picture, tile, halo }) => {
-        const wrong = planTiles(picture, tile, halo, 'rows').filter(
+        const wrong = planTiles(picture, tile, halo).filter(
           ({ source, inner }) =>
             (source.left !== 0 && inner.left - source.left < halo) ||
             (source.top !== 0 && inner.top - source.top < halo) ||
@@ -42,22 +42,34 @@ describe('planTiles', () => {
   });
 
   it('gives every source one size', () => {
-    const sizes = planTiles({ width: 1000, height: 700 }, 256, 11, 'rows').map(({ source }) => `${source.width} × ${source.height}`);
+    const sizes = planTiles({ width: 1000, height: 700 }, 256, 11).map(({ source }) => `${source.width} × ${source.height}`);
     expect(new Set(sizes)).toEqual(new Set(['256 × 256']));
-    expect(planTiles({ width: 1000, height: 100 }, 256, 11, 'rows')[0]!.source).toEqual({ left: 0, top: 0, width: 256, height: 100 });
+    expect(planTiles({ width: 1000, height: 100 }, 256, 11)[0]!.source).toEqual({ left: 0, top: 0, width: 256, height: 100 });
   });
 
-  it('begins nearest to the point that is looked at, or at the top', () => {
-    const picture = { width: 900, height: 900 };
-    const first = planTiles(picture, 128, 11, { x: 800, y: 50 })[0]!.inner;
-    expect(first.left <= 800 && right(first) > 800 && first.top <= 50 && bottom(first) > 50).toBe(true);
-    const tops = planTiles(picture, 128, 11, 'rows').map(({ inner }) => inner.top);
+  it('goes row by row from the top', () => {
+    const tops = planTiles({ width: 900, height: 900 }, 128, 11).map(({ inner }) => inner.top);
     expect(tops).toEqual([...tops].sort((a, b) => a - b));
   });
 
   it('refuses a tile without room for its halo, unless the picture fits in one', () => {
-    expect(() => planTiles({ width: 100, height: 10 }, 22, 11, 'rows')).toThrow('no room for a halo of 11');
-    expect(planTiles({ width: 22, height: 10 }, 22, 11, 'rows')).toHaveLength(1);
+    expect(() => planTiles({ width: 100, height: 10 }, 22, 11)).toThrow('no room for a halo of 11');
+    expect(planTiles({ width: 22, height: 10 }, 22, 11)).toHaveLength(1);
+  });
+});
+
+describe('takeNearest', () => {
+  it('takes the tile that holds the point, then others, each once', () => {
+    const tiles = planTiles({ width: 900, height: 900 }, 128, 11);
+    const all = new Set(tiles);
+    const first = takeNearest(tiles, { x: 800, y: 50 })!;
+    const { inner } = first;
+    expect(inner.left <= 800 && right(inner) > 800 && inner.top <= 50 && bottom(inner) > 50).toBe(true);
+    const taken = new Set([first]);
+    for (let next; (next = takeNearest(tiles, { x: 10, y: 890 })); ) taken.add(next);
+    expect(taken).toEqual(all);
+    expect(tiles).toEqual([]);
+    expect(takeNearest(tiles, { x: 0, y: 0 })).toBeUndefined();
   });
 });
 

@@ -28,19 +28,23 @@ export interface Point {
  * `tile` is the size (of squares: the side) of what the network is given, `halo` the pixels that it sees in each direction. Every source
  * has the same size (a picture narrower than a tile gives narrower ones), because they slide inwards at the picture's edges
  * instead of shrinking; there the network's own zero padding is the one that the untiled picture would get. The result is
- * therefore the untiled result. `order`: nearest to a point first, or row by row from the top.
+ * therefore the untiled result. Row by row from the top.
  * Throws RangeError when the tile has no room for its halo.
  */
-export function planTiles(picture: Size, tile: number | Size, halo: number, order: Point | 'rows'): Tile[] {
+export function planTiles(picture: Size, tile: number | Size, halo: number): Tile[] {
   const { width, height } = typeof tile === 'number' ? { width: tile, height: tile } : tile;
   const columns = cut(picture.width, width, halo);
   const rows = cut(picture.height, height, halo);
-  const tiles = rows.flatMap((row) =>
+  return rows.flatMap((row) =>
     columns.map((column) => ({ source: rect(column.source, row.source), inner: rect(column.inner, row.inner) })),
   );
-  if (order === 'rows') return tiles;
-  const distance = new Map(tiles.map((one) => [one, distanceTo(order, one.inner)]));
-  return tiles.sort((a, b) => distance.get(a)! - distance.get(b)!);
+}
+
+/** Takes the tile whose inner part's middle is nearest to a point out of a list; undefined when the list is empty. */
+export function takeNearest(tiles: Tile[], point: Point): Tile | undefined {
+  const distances = tiles.map(({ inner }) => distanceTo(point, inner));
+  const nearest = distances.reduce((best, distance, i) => (distance < distances[best]! ? i : best), 0);
+  return tiles.splice(nearest, 1)[0];
 }
 
 /**
