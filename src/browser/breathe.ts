@@ -4,11 +4,11 @@
  */
 export function createBreathing(): () => Promise<void> {
   const { port1, port2 } = new MessageChannel();
-  let resume: (() => void) | undefined;
-  port1.onmessage = () => resume?.();
+  const pausing: (() => void)[] = []; // Several jobs may pause at a time.
+  port1.onmessage = () => pausing.shift()?.();
   return () =>
     new Promise((resolve) => {
-      resume = resolve;
+      pausing.push(resolve);
       port2.postMessage(null);
     });
 }
