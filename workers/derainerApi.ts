@@ -10,7 +10,7 @@ import { chooseGlimpse, chooseTile, fitTile } from '../src/core/inference/tileSi
 import { scorePair } from '../src/core/metrics/pairScores.ts';
 import { DerainerModels } from './derainerModels.ts';
 import { measureSpeed } from './deviceSpeed.ts';
-import { beginFindings, closeWhenFree, findingOf, layerBands, layerPixels, nearFirst, openedPhoto, readDerainPhoto, tileOf, using, wholeLayer } from './derainerPhotos.ts';
+import { beginFindings, closeWhenFree, describedPhoto, findingOf, isSlowToShow, layerBands, layerPixels, nearFirst, readDerainPhoto, smallBitmap, tileOf, using, wholeBitmap, wholeLayer } from './derainerPhotos.ts';
 import type { Photo } from './derainerPhotos.ts';
 import type { BackendPreference, BackendReport, DerainerApi, DerainEvent, DerainJob, LayerTile, OpenedPhoto, Refusal, SaveRequest, Speed, SpeedRequest } from './protocol.ts';
 import { createPump } from './pump.ts';
@@ -20,6 +20,8 @@ import type { Pump } from './pump.ts';
 const PATIENCE_MS = 600;
 /** The longest that the first small part should take, milliseconds. */
 const GLIMPSE_MS = 120;
+/** A photo is shown in its size so long after it was shown small, milliseconds: by then something of it is derained. */
+const WHOLE_AFTER_MS = 500;
 /** News waits this long for company, milliseconds. */
 const BATCH_MS = 40;
 /** Times that a lost device is replaced in one job. */
@@ -76,6 +78,7 @@ export function createDerainerApi(): DerainerApi {
         case 'glimpsed': {
           const msLeft = fact.msPerPixel * picture.width * picture.height;
           pump.push({ type: 'tileDerained', tile: await tileOf(fact.rect, fact.pixels, photo.colorSpace), share: 0, msLeft });
+          pump.flush(); // The next tile would keep it waiting.
           break;
         }
         case 'tiled': {
@@ -109,6 +112,12 @@ export function createDerainerApi(): DerainerApi {
     }
   };
 
+  const showWhole = async (id: string, photo: Photo, onWhole: (bitmap: ImageBitmap) => void): Promise<void> => {
+    if (photos.get(id) !== photo) return;
+    const bitmap = await using(photo, () => wholeBitmap(photo, breathe));
+    onWhole(moved(bitmap, [bitmap]));
+  };
+
   const composed = async ({ photo: id, model, layer, format, quality, metadata }: SaveRequest): Promise<Blob> => {
     const photo = photos.get(id);
     const findings = photo?.findings.get(model);
@@ -130,13 +139,13 @@ export function createDerainerApi(): DerainerApi {
       await running;
     },
 
-    async openPhoto(id, file) {
-      const open = photos.get(id);
-      if (open) return handedOver(await openedPhoto(open));
-      const read = await readDerainPhoto(file);
-      if ('refused' in read) return read;
-      photos.set(id, read);
-      return handedOver(await openedPhoto(read));
+    async openPhoto(id, file, onWhole) {
+      const photo = photos.get(id) ?? (await readDerainPhoto(file));
+      if ('refused' in photo) return photo;
+      photos.set(id, photo);
+      const slowly = onWhole !== undefined && isSlowToShow(photo);
+      if (slowly) setTimeout(() => void showWhole(id, photo, onWhole), WHOLE_AFTER_MS);
+      return handedOver(describedPhoto(photo, slowly ? smallBitmap(photo) : await wholeBitmap(photo)));
     },
 
     async closePhoto(id) {

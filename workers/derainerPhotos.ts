@@ -9,10 +9,11 @@ import type { Rect } from '../src/core/inference/tiles.ts';
 import { readImageHeader } from '../src/browser/imageHeader.ts';
 import type { ImageHeader } from '../src/browser/imageHeader.ts';
 import { ImageRefusal } from '../src/browser/imageRefusal.ts';
-import { isDisplayP3, readMetadata } from '../src/browser/metadata/copyMetadata.ts';
+import { readMetadata } from '../src/browser/metadata/copyMetadata.ts';
+import { isDisplayP3 } from '../src/browser/metadata/iccProfile.ts';
 import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import { assertPhotoFits } from '../src/browser/photoRoom.ts';
-import { bitmapSource, decodePhoto } from '../src/browser/photoReader.ts';
+import { bitmapSource, decodePhoto, pixelsOf } from '../src/browser/photoReader.ts';
 import type { PictureBands } from '../src/browser/pngWriter.ts';
 import type { Layer, LayerTile, OpenedPhoto, Refusal } from './protocol.ts';
 
@@ -39,6 +40,8 @@ export interface Photo {
 
 /** Findings take nearly as much as the photo itself; comparing two others beside the result needs three models. */
 const MODELS_KEPT = 3;
+/** Longer side of what is shown of a photo at first, pixels. */
+const SMALL_SIDE = 2048;
 /** Rows that are read at once where a whole picture is gone through. */
 const STRIP_ROWS = 256;
 
@@ -83,22 +86,37 @@ export async function closeWhenFree({ bitmap, readers }: Photo): Promise<void> {
   bitmap.close();
 }
 
-/** The photo as the page shows it. */
-export async function openedPhoto(photo: Photo): Promise<OpenedPhoto> {
+/** What the page is told of a photo, with the bitmap that it shows. */
+export function describedPhoto(photo: Photo, bitmap: ImageBitmap): OpenedPhoto {
   const { picture: { width, height }, type, metadata: { exif, xmp, iptc, icc }, colorSpace } = photo;
   const metadata = [exif && 'EXIF', xmp && 'XMP', iptc && 'IPTC', icc && 'ICC profile'].filter((part) => part !== null);
-  return { refused: false, width, height, type, bitmap: await shownBitmap(photo), metadata, colorSpace };
+  return { refused: false, width, height, type, bitmap, metadata, colorSpace };
 }
 
-/** The whole photo for the page. A bitmap decoded without regard to its profile cannot be told its colours; a canvas can. */
-async function shownBitmap({ bitmap, picture, metadata, colorSpace }: Photo): Promise<ImageBitmap> {
-  if (!metadata.icc) return createImageBitmap(bitmap);
+/** A large photo in a wide colour space. A bitmap decoded without regard to its profile cannot be told its colours; a canvas can. */
+export function isSlowToShow({ picture: { width, height }, colorSpace }: Photo): boolean {
+  return colorSpace !== 'srgb' && Math.max(width, height) > SMALL_SIDE;
+}
+
+/** The photo shrunk to what a screen shows of it. */
+export function smallBitmap({ bitmap, picture, colorSpace }: Photo): ImageBitmap {
+  const scale = Math.min(1, SMALL_SIDE / Math.max(picture.width, picture.height));
+  const [width, height] = [Math.max(1, Math.round(picture.width * scale)), Math.max(1, Math.round(picture.height * scale))];
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext('2d', { colorSpace, willReadFrequently: true })!.putImageData(imageData(pixelsOf(bitmap, width, height, 'low'), colorSpace), 0, 0);
+  return canvas.transferToImageBitmap();
+}
+
+/** The photo in its size, a strip at a time, with a pause after each. */
+export async function wholeBitmap({ bitmap, picture, colorSpace }: Photo, breathe?: () => Promise<void>): Promise<ImageBitmap> {
+  if (colorSpace === 'srgb') return createImageBitmap(bitmap);
   const { width, height } = picture;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { colorSpace, willReadFrequently: true })!;
   for (let top = 0; top < height; top += STRIP_ROWS) {
     const strip = await picture.read({ left: 0, top, width, height: Math.min(STRIP_ROWS, height - top) });
     context.putImageData(imageData(strip, colorSpace), 0, top);
+    await breathe?.();
   }
   return canvas.transferToImageBitmap();
 }

@@ -93,6 +93,7 @@ export interface OpenedPhoto {
   readonly height: number;
   /** MIME type of the file. */
   readonly type: string;
+  /** The whole photo, in its size or, where a larger one is still to come, smaller. */
   readonly bitmap: ImageBitmap;
   /** What the file carries besides its pixels, e.g. ['EXIF', 'ICC profile']. */
   readonly metadata: readonly string[];
@@ -183,8 +184,11 @@ export interface DerainerApi {
   loadModel(id: string, file: Blob): Promise<ModelSummary | Refusal>;
   /** Starts the backend, unless one was started already, and puts a model on it: a first `derain` need not wait for that. Trouble is left for it to tell. */
   warmUp(model: string, backend: BackendPreference): Promise<void>;
-  /** Decodes a photo, or shows the one that it holds by this id once more. */
-  openPhoto(id: string, file: Blob): Promise<OpenedPhoto | Refusal>;
+  /**
+   * Decodes a photo, or shows the one that it holds by this id once more. With `onWhole`, a photo whose colours take long to
+   * put right comes small at first, and in its size soon after, unless it was closed meanwhile.
+   */
+  openPhoto(id: string, file: Blob, onWhole?: (bitmap: ImageBitmap) => void): Promise<OpenedPhoto | Refusal>;
   /** Frees a photo and everything derived from it. */
   closePhoto(id: string): Promise<void>;
   /** One at a time; resolves after the last event. What it finds is kept until the photo is closed. */

@@ -25,6 +25,18 @@ test('events wait for company, then leave together', async () => {
   expect(batches).toHaveLength(1);
 });
 
+test('what is flushed leaves without waiting', async () => {
+  const batches: number[][] = [];
+  const pump = createPump<number>((batch) => void batches.push([...batch]), { everyMs: 100_000 });
+  pump.push(1);
+  pump.push(2);
+  pump.flush();
+  expect(batches).toEqual([[1, 2]]);
+  pump.flush();
+  await pump.drain();
+  expect(batches).toEqual([[1, 2]]);
+});
+
 test('a full batch leaves without waiting', async () => {
   const batches: (readonly TrainerEvent[])[] = [];
   const pump = createPump((batch) => void batches.push(batch), { everyMs: 1e6, atMost: 3 });

@@ -4,6 +4,8 @@ import type { TrainerEvent } from './protocol.ts';
 /** Takes events one by one and hands them on in ordered batches. */
 export interface Pump<Event = TrainerEvent> {
   push(event: Event): void;
+  /** Hands on what waits without waiting for company, unless a batch is on its way. */
+  flush(): void;
   /** Hands on what is left; resolves when everything has arrived, rejects with the first failure of `deliver`. */
   drain(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export function createPump<Event = TrainerEvent>(
       if (waiting.length >= atMost) send();
       else timer ??= setTimeout(send, everyMs);
     },
+    flush: send,
     async drain() {
       while (underWay || waiting.length > 0) {
         send();

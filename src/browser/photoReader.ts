@@ -70,10 +70,10 @@ export function bitmapSource(bitmap: ImageBitmap): PictureSource {
   };
 }
 
-/** The picture at the given size. Throws ImageRefusal when there is no room for it. */
-export function pixelsOf(bitmap: ImageBitmap, width: number, height: number): Pixels {
+/** The picture at the given size, shrunk as well or as quickly as the browser can. Throws ImageRefusal when there is no room for it. */
+export function pixelsOf(bitmap: ImageBitmap, width: number, height: number, quality: ImageSmoothingQuality = 'high'): Pixels {
   try {
-    return drawn(bitmap, width, height).context.getImageData(0, 0, width, height);
+    return drawn(bitmap, width, height, quality).context.getImageData(0, 0, width, height);
   } catch {
     throw new ImageRefusal('tooLarge', `There is not enough memory to open a picture of ${width} × ${height}.`, 'Close other tabs, or make the picture smaller first.');
   }
@@ -94,10 +94,10 @@ export function fitWithin(width: number, height: number, maxPixels: number): { w
   return { width: fitted, height: Math.max(1, Math.min(Math.floor(height * scale), Math.floor(maxPixels / fitted))) };
 }
 
-function drawn(bitmap: ImageBitmap, width: number, height: number): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } {
+function drawn(bitmap: ImageBitmap, width: number, height: number, quality: ImageSmoothingQuality = 'high'): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } {
   const canvas = new OffscreenCanvas(width, height);
   const context = contextOf(canvas);
-  context.imageSmoothingQuality = 'high';
+  context.imageSmoothingQuality = quality;
   context.drawImage(bitmap, 0, 0, width, height);
   return { canvas, context };
 }

@@ -1,7 +1,7 @@
 import { proxy } from 'comlink';
 import { newPhotoId } from '../../browser/desk/storedDesk.ts';
 import { whileDeraining } from '../../browser/jobLocks.ts';
-import type { DerainEvent, OpenedPhoto } from '../../../workers/protocol.ts';
+import type { DerainEvent, OpenedPhoto, Refusal } from '../../../workers/protocol.ts';
 import { reportBackend } from '../device/deviceStore.ts';
 import { chosenModel, deskSettings, jobFor } from './chosen.ts';
 import { ask, onDerainerDeath } from './derainer.ts';
@@ -171,7 +171,7 @@ function sizeOnStage(id: string): Size | null {
 
 /** Lets the worker decode a photo; null when it is refused. */
 async function decoded(id: string, file: Blob): Promise<Size | null> {
-  const opened = await ask((api) => api.openPhoto(id, file));
+  const opened = await openForStage(id, file);
   if (opened.refused) {
     useDesk.setState((state) => withPhoto(state, id, { state: 'refused', trouble: opened }));
     return null;
@@ -246,7 +246,7 @@ function noteSpeed(id: string, ms: number): void {
 
 /** A photo that was worked on before comes back to the stage; what was found is drawn again, or looked for again. */
 async function showAgain(photo: DeskPhoto): Promise<void> {
-  const opened = await ask((api) => api.openPhoto(photo.id, photo.file));
+  const opened = await openForStage(photo.id, photo.file);
   if (opened.refused) return useDesk.setState((state) => withPhoto(state, photo.id, { state: 'refused', trouble: opened }));
   arrived(photo.id, opened);
   const model = chosenModel();
@@ -274,15 +274,26 @@ async function showFromFile(photo: DeskPhoto, { width, height }: Size): Promise<
   return true;
 }
 
+/** Lets the worker decode a photo; what it shows small at first comes in its size when there is time. */
+function openForStage(id: string, file: Blob): Promise<OpenedPhoto | Refusal> {
+  const sharpen = (bitmap: ImageBitmap): void => {
+    if (useDesk.getState().currentId === id) stageLayers.sharpen(bitmap);
+    else bitmap.close();
+  };
+  return ask((api) => api.openPhoto(id, file, proxy(sharpen)));
+}
+
 /** The worker has decoded a photo. */
 function arrived(id: string, opened: OpenedPhoto): void {
   const { width, height, metadata, bitmap, colorSpace } = opened;
   useDesk.setState((state) => withPhoto(state, id, { size: { width, height }, metadata }));
   noteOpen(id);
+  const isLookedAt = useDesk.getState().currentId === id;
+  if (isLookedAt) stageLayers.show(bitmap, { width, height }, colorSpace);
   const photo = useDesk.getState().photos.find((one) => one.id === id);
-  if (photo && !photo.thumbnail) void makeThumbnail(bitmap).then((thumbnail) => useDesk.setState((state) => withPhoto(state, id, { thumbnail })));
-  if (useDesk.getState().currentId === id) stageLayers.show(bitmap, colorSpace);
-  else bitmap.close();
+  const picture = isLookedAt ? stageLayers.get('original')!.overview : bitmap; // What is small already is shrunk sooner.
+  if (photo && !photo.thumbnail) void makeThumbnail(picture).then((thumbnail) => useDesk.setState((state) => withPhoto(state, id, { thumbnail })));
+  if (!isLookedAt) bitmap.close();
 }
 
 function isUnderWay({ state }: DeskPhoto): boolean {

@@ -2,7 +2,7 @@
 const SIDE = 160;
 
 /** A small JPEG of the picture; null where the browser makes none. */
-export async function makeThumbnail(bitmap: ImageBitmap): Promise<Blob | null> {
+export async function makeThumbnail(bitmap: ImageBitmap | HTMLCanvasElement): Promise<Blob | null> {
   const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(bitmap.width * scale));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { zlibSync } from 'fflate';
 import { crc32 } from 'node:zlib';
 import { joined, latin1 } from './byteWriting.ts';
-import { isDisplayP3, metadataOfResult, readMetadata, writeMetadata } from './copyMetadata.ts';
+import { metadataOfResult, readMetadata, writeMetadata } from './copyMetadata.ts';
 import { noMetadata } from './photoMetadata.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
 import { pngMetadataChunks } from './pngChunks.ts';
@@ -193,13 +193,5 @@ describe('metadataOfResult', () => {
     expect(metadataOfResult(all, size).icc).toBe(icc);
     expect(metadataOfResult({ ...all, exif: latin1('not TIFF at all') }, size).exif).toBeNull();
     for (let cut = 0; cut < exif.length; cut++) expect(() => metadataOfResult({ ...all, exif: exif.subarray(0, cut) }, size)).not.toThrow();
-  });
-});
-
-describe('isDisplayP3', () => {
-  it('reads the description of either version of profile', () => {
-    expect(isDisplayP3(icc)).toBe(true);
-    expect(isDisplayP3(latin1('RGB XYZ desc\0\0\0\0Display P3'))).toBe(true);
-    expect(isDisplayP3(latin1('RGB XYZ desc\0\0\0\0sRGB IEC61966-2.1'))).toBe(false);
   });
 });

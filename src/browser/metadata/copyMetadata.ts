@@ -36,13 +36,6 @@ export function metadataOfResult({ exif, xmp, iptc, icc }: PhotoMetadata, size: 
   return { exif: exif && resetExif(exif, size), xmp: xmp && uprightXmp(xmp), iptc: iptc && withoutThumbnails(iptc), icc };
 }
 
-/** True for a profile that says Display P3, which browsers can show as it is. */
-export function isDisplayP3(icc: Uint8Array): boolean {
-  // The description is ASCII in version 2 profiles and UTF-16 in version 4.
-  const text = String.fromCharCode(...icc.subarray(0, 4096).filter((byte) => byte !== 0));
-  return text.includes('Display P3');
-}
-
 function readParts(bytes: Uint8Array, type: string): PhotoMetadata {
   try {
     if (type === 'image/jpeg') return readJpegMetadata(bytes);

@@ -12,7 +12,8 @@ const OVERVIEW_SIDE = 2048;
 /** One version of the photo: tiles in full size as they arrive, and a small copy of all of them. */
 export class Layer {
   private readonly tiles = new Map<string, Tile>();
-  private readonly overview: HTMLCanvasElement;
+  /** The small copy. */
+  readonly overview: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D;
   private readonly shrink: number;
 

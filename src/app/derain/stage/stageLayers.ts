@@ -23,15 +23,19 @@ class StageLayers {
     return this.colorSpace;
   }
 
-  /** Puts a photo on the stage, in place of everything before. */
-  show(original: ImageBitmap, colorSpace: PredefinedColorSpace): void {
+  /** Puts a photo of some size on the stage, in place of everything before; the bitmap may be smaller. */
+  show(original: ImageBitmap, { width, height }: Size, colorSpace: PredefinedColorSpace): void {
     this.clear();
-    this.size = { width: original.width, height: original.height };
+    this.size = { width, height };
     this.colorSpace = colorSpace;
-    const layer = new Layer(this.size, colorSpace);
-    layer.add({ rect: { left: 0, top: 0, ...this.size }, bitmap: original });
-    this.layers.set('original', layer);
-    this.changed();
+    this.layers.set('original', new Layer(this.size, colorSpace));
+    this.sharpen(original);
+  }
+
+  /** Shows the photo on the stage from another bitmap. */
+  sharpen(original: ImageBitmap): void {
+    if (!this.size) return original.close();
+    this.add('original', { rect: { left: 0, top: 0, ...this.size }, bitmap: original });
   }
 
   /** Begins a layer anew; until its tiles arrive the original shows through. */
