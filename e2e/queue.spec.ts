@@ -76,6 +76,31 @@ test('thirty files, five of them broken: twenty-five results in the zip, five re
   }
 });
 
+test('another format for a finished queue is written from the results; no network runs again', async ({ page }) => {
+  await watchJobs(page);
+  const desk = new QueuePage(page);
+  const good = await Promise.all([0, 1, 2].map((i) => picture(i)));
+  await desk.open();
+  await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
+  await desk.choosePhotos(good);
+  await expect(desk.progress).toContainText('3 of 3 done');
+  const pngs = unzipSync((await desk.download('Zip of 3')).bytes);
+  const runs = await jobsOf(page);
+  expect(runs).toHaveLength(3);
+  await page.reload();
+  await expect(desk.progress).toContainText('3 of 3 done');
+  await desk.format('JPEG');
+  const jpegs = unzipSync((await desk.download('Zip of 3')).bytes);
+  expect(await jobsOf(page), 'runs after the reload').toEqual([]);
+  for (const { name } of good) {
+    const stem = `${name.replace(/\.\w+$/, '')}-derained`;
+    const [png, jpeg] = await Promise.all([pngs[`${stem}.png`]!, jpegs[`${stem}.jpg`]!].map((bytes) => sharp(Buffer.from(bytes)).removeAlpha().raw().toBuffer({ resolveWithObject: true })));
+    expect([jpeg!.info.width, jpeg!.info.height]).toEqual([png!.info.width, png!.info.height]);
+    const difference = jpeg!.data.reduce((sum, value, i) => sum + Math.abs(value - png!.data[i]!), 0) / jpeg!.data.length;
+    expect(difference, `${name}: the JPEG shows the result`).toBeLessThan(LEVELS / 2);
+  }
+});
+
 test('a reload in the middle loses nothing finished, and the rest goes on by itself', async ({ page }) => {
   test.setTimeout(240_000);
   await watchJobs(page);

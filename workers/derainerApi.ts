@@ -3,16 +3,18 @@ import { chooseBackend, forgetBackend } from '../src/browser/backend.ts';
 import { createBreathing } from '../src/browser/breathe.ts';
 import { ImageRefusal } from '../src/browser/imageRefusal.ts';
 import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
+import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import { PhotoWriteError, writePhoto } from '../src/browser/photoWriter.ts';
 import { readPhoto } from '../src/browser/photoReader.ts';
+import type { PictureBands } from '../src/browser/pngWriter.ts';
 import { derain } from '../src/core/inference/derain.ts';
 import { chooseGlimpse, chooseTile, fitTile } from '../src/core/inference/tileSize.ts';
 import { scorePair } from '../src/core/metrics/pairScores.ts';
 import { DerainerModels } from './derainerModels.ts';
 import { measureSpeed } from './deviceSpeed.ts';
-import { beginFindings, closeWhenFree, describedPhoto, findingOf, isSlowToShow, layerBands, layerPixels, nearFirst, readDerainPhoto, smallBitmap, tileOf, using, wholeBitmap, wholeLayer } from './derainerPhotos.ts';
+import { beginFindings, closeWhenFree, describedPhoto, findingOf, isSlowToShow, layerBands, layerPixels, nearFirst, photoBands, readDerainPhoto, readHead, smallBitmap, tileOf, using, wholeBitmap, wholeLayer } from './derainerPhotos.ts';
 import type { Photo } from './derainerPhotos.ts';
-import type { BackendPreference, BackendReport, DerainerApi, DerainEvent, DerainJob, LayerTile, OpenedPhoto, Refusal, SaveRequest, Speed, SpeedRequest } from './protocol.ts';
+import type { BackendPreference, BackendReport, DerainerApi, DerainEvent, DerainJob, FileKind, LayerTile, OpenedPhoto, Refusal, SaveRequest, Speed, SpeedRequest } from './protocol.ts';
 import { createPump } from './pump.ts';
 import type { Pump } from './pump.ts';
 
@@ -118,12 +120,11 @@ export function createDerainerApi(): DerainerApi {
     onWhole(moved(bitmap, [bitmap]));
   };
 
-  const composed = async ({ photo: id, model, layer, format, quality, metadata }: SaveRequest): Promise<Blob> => {
+  const composed = async ({ photo: id, model, layer, ...kind }: SaveRequest): Promise<Blob> => {
     const photo = photos.get(id);
     const findings = photo?.findings.get(model);
     if (!photo || !findings) throw new PhotoWriteError('There is no result of this photo yet.');
-    const kept = metadata === 'keep' ? photo.metadata : { ...noMetadata, icc: photo.metadata.icc };
-    return using(photo, () => writePhoto(layerBands(photo, findings, layer), { type: format, quality, metadata: kept }));
+    return using(photo, () => asFile(layerBands(photo, findings, layer), photo.metadata, kind));
   };
 
   return {
@@ -202,12 +203,15 @@ export function createDerainerApi(): DerainerApi {
       return overtaking.get(channel) === token;
     },
 
-    async save(request) {
+    save: (request) => written(() => composed(request)),
+
+    async rewrite({ result, original, ...kind }) {
+      const [photo, source] = [await readDerainPhoto(result), await readHead(original)];
+      if ('refused' in photo) return photo;
       try {
-        return await composed(request);
-      } catch (error) {
-        if (!(error instanceof PhotoWriteError)) throw error;
-        return { refused: true, reason: error.message, advice: 'Choose another format, or close other tabs and try again.' };
+        return await written(() => asFile(photoBands(photo, source.header.type === 'image/jpeg'), source.metadata, kind));
+      } finally {
+        photo.bitmap.close();
       }
     },
 
@@ -285,6 +289,20 @@ class Backend {
 
 class DeviceTroubleError extends Error {
   override readonly name = 'DeviceTroubleError';
+}
+
+/** A picture as a file, with the metadata of the photo that it was made of. */
+function asFile(picture: PictureBands, original: PhotoMetadata, { format, quality, metadata }: FileKind): Promise<Blob> {
+  return writePhoto(picture, { type: format, quality, metadata: metadata === 'keep' ? original : { ...noMetadata, icc: original.icc } });
+}
+
+async function written(write: () => Promise<Blob>): Promise<Blob | Refusal> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof PhotoWriteError)) throw error;
+    return { refused: true, reason: error.message, advice: 'Choose another format, or close other tabs and try again.' };
+  }
 }
 
 function explain(error: unknown): Omit<Refusal, 'refused'> {

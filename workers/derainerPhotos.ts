@@ -62,7 +62,7 @@ export async function readDerainPhoto(file: Blob): Promise<Photo | Refusal> {
 }
 
 /** What the file says of itself; refused when there is no room for the picture, before it is decoded. */
-async function readHead(file: Blob): Promise<{ header: ImageHeader; metadata: PhotoMetadata }> {
+export async function readHead(file: Blob): Promise<{ header: ImageHeader; metadata: PhotoMetadata }> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const header = readImageHeader(bytes);
   assertPhotoFits(header, (navigator as { readonly deviceMemory?: number }).deviceMemory);
@@ -176,6 +176,19 @@ export function layerBands({ picture, type }: Photo, findings: readonly Finding[
         }
         yield pixels;
       }
+    },
+  };
+}
+
+/** The photo as it is, a strip at a time. */
+export function photoBands({ picture }: Photo, opaque: boolean): PictureBands {
+  const { width, height } = picture;
+  return {
+    width,
+    height,
+    opaque,
+    async *bands() {
+      for (let top = 0; top < height; top += STRIP_ROWS) yield await picture.read({ left: 0, top, width, height: Math.min(STRIP_ROWS, height - top) });
     },
   };
 }

@@ -144,15 +144,25 @@ export type DerainEvent =
 
 export type PhotoFormat = 'image/png' | 'image/jpeg' | 'image/webp';
 
-export interface SaveRequest {
-  readonly photo: string;
-  readonly model: string;
-  readonly layer: Layer;
+/** How a file is written. */
+export interface FileKind {
   readonly format: PhotoFormat;
   /** 0…1, for JPEG and WebP. */
   readonly quality: number;
   /** 'keep' copies EXIF, XMP and ICC profile of the original; 'strip' leaves all but the ICC profile out. */
   readonly metadata: 'keep' | 'strip';
+}
+
+export interface SaveRequest extends FileKind {
+  readonly photo: string;
+  readonly model: string;
+  readonly layer: Layer;
+}
+
+export interface RewriteRequest extends FileKind {
+  /** A result that was saved as PNG, and the photo that it was made of. */
+  readonly result: Blob;
+  readonly original: Blob;
 }
 
 /** What is measured: the backend, and on it a model that was loaded. */
@@ -204,6 +214,8 @@ export interface DerainerApi {
   compose(photo: string, model: string, layer: Layer, region: Rect, onTiles: (tiles: readonly LayerTile[]) => void): Promise<boolean>;
   /** The whole picture as a file. */
   save(request: SaveRequest): Promise<Blob | Refusal>;
+  /** A saved result as another kind of file. No network runs, and no photo need be open. */
+  rewrite(request: RewriteRequest): Promise<Blob | Refusal>;
   /** Figures against a picture without rain, of the same size. */
   score(photo: string, model: string, strength: number, truth: Blob): Promise<DerainScores | Refusal>;
   /** Takes a few seconds. Refused while a photo is worked on; a `derain` that comes meanwhile waits for it. */

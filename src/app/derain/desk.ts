@@ -10,7 +10,7 @@ import type { DeskPhoto } from './deskStore.ts';
 import { showComparison } from './comparison.ts';
 import { prepareModel } from './modelShelf.ts';
 import { ANSWERS } from './deskSettings.ts';
-import { keepResult, standingResult } from './results.ts';
+import { keepResult, visibleResult } from './results.ts';
 import { stageLayers } from './stage/stageLayers.ts';
 import type { Size } from './stage/viewport.ts';
 import { visibleRect } from './stage/stageView.ts';
@@ -263,7 +263,7 @@ async function showAgain(photo: DeskPhoto): Promise<void> {
 
 /** Lays the kept result on the stage. False when there is none that shows what is asked for now. */
 async function showFromFile(photo: DeskPhoto, { width, height }: Size): Promise<boolean> {
-  const file = standingResult(photo);
+  const file = visibleResult(photo);
   if (!file) return false;
   const name = `result of ${photo.id}`;
   const opened = await ask((api) => api.openPhoto(name, file)); // Decoded in the same colour space as the photo.

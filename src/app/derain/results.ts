@@ -4,7 +4,7 @@ import { chosenModel, deskSettings, jobFor } from './chosen.ts';
 import { ask } from './derainer.ts';
 import { useDesk, withPhoto } from './deskStore.ts';
 import type { DeskPhoto, Trouble } from './deskStore.ts';
-import { encodeResult, useSaveChoice } from './saving.ts';
+import { encodeResult, rewriteResult, useSaveChoice } from './saving.ts';
 import { inTurn } from './turns.ts';
 import { holdOpen, noteOpen } from './workerPhotos.ts';
 
@@ -34,20 +34,32 @@ export function forgetResult(id: string): void {
 }
 
 /**
- * The kept result, when it is what the present settings ask for. One whose model is gone cannot be made anew, so it stands
- * as it is.
+ * The kept result, when it is the file that the present settings ask for. One whose model is gone cannot be made anew, so it
+ * stands as it is.
  */
-export function standingResult({ id, result }: DeskPhoto): Blob | null {
-  if (result === null) return null;
-  return result === present() || !isThere(modelOf(result)) ? keptFile(id) : null;
+export function standingResult(photo: DeskPhoto): Blob | null {
+  return photo.result === present() ? keptFile(photo.id) : orphan(photo);
 }
 
-/** The result of a finished photo as a file: the one kept, else written from what the worker holds, else worked out once more. */
+/** The kept result, when it shows what the present settings ask for, whatever kind of file it is. */
+export function visibleResult(photo: DeskPhoto): Blob | null {
+  return photo.result !== null && looksOf(photo.result) === looksOf(present()) ? keptFile(photo.id) : orphan(photo);
+}
+
+function orphan({ id, result }: DeskPhoto): Blob | null {
+  return result !== null && !isThere(modelOf(result)) ? keptFile(id) : null;
+}
+
+/**
+ * The result of a finished photo as a file: the one kept, else that one as another kind of file, else written from what the
+ * worker holds, else worked out once more.
+ */
 export async function resultOf(photo: DeskPhoto): Promise<Blob | Trouble> {
   const before = standingResult(photo);
   if (before) return before;
   const settings = present();
-  let file = await encodeResult(photo);
+  const visible = visibleResult(photo);
+  let file = visible?.type === 'image/png' ? await rewriteResult(visible, photo) : await encodeResult(photo);
   if (!(file instanceof Blob)) {
     const letGo = holdOpen(photo.id);
     const trouble = await findAgain(photo);
@@ -79,10 +91,15 @@ async function findAgain({ id, file }: DeskPhoto): Promise<Trouble | null> {
   return trouble;
 }
 
-/** Everything that a result depends on, as one text; the model comes first. */
+/** Everything that a result depends on, as one text: what its pixels come from, the model first, and then how it is written. */
 function present(): string {
   const { strength, best } = deskSettings();
   return JSON.stringify([chosenModel(), strength, best, { ...useSaveChoice.getState(), suffix: '' }]);
+}
+
+/** What of the settings the pixels come from. */
+function looksOf(settings: string): string {
+  return JSON.stringify((JSON.parse(settings) as unknown[]).slice(0, 3));
 }
 
 function modelOf(settings: string): unknown {

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
-import type { PhotoFormat, SaveRequest } from '../../../workers/protocol.ts';
+import type { FileKind, PhotoFormat, SaveRequest } from '../../../workers/protocol.ts';
 import { chosenModel, deskSettings } from './chosen.ts';
 import { ask } from './derainer.ts';
 import type { DeskPhoto, Trouble } from './deskStore.ts';
@@ -35,17 +35,19 @@ export const useSaveChoice = create<SaveChoice>()(
 export async function encodeResult(photo: DeskPhoto): Promise<Blob | Trouble> {
   const model = chosenModel();
   if (!model) return { reason: 'There is no student to remove the rain with.', advice: 'Choose one first.' };
-  const { format, quality, keepMetadata } = useSaveChoice.getState();
   const { strength } = deskSettings();
-  const request: SaveRequest = {
-    photo: photo.id,
-    model,
-    layer: { kind: 'derained', strength: strength / 100 },
-    format,
-    quality: quality / 100,
-    metadata: keepMetadata ? 'keep' : 'strip',
-  };
+  const request: SaveRequest = { photo: photo.id, model, layer: { kind: 'derained', strength: strength / 100 }, ...chosenKind() };
   return ask((api) => api.save(request));
+}
+
+/** A result that was saved as PNG, as the choice is now. */
+export async function rewriteResult(result: Blob, { file: original }: DeskPhoto): Promise<Blob | Trouble> {
+  return ask((api) => api.rewrite({ result, original, ...chosenKind() }));
+}
+
+function chosenKind(): FileKind {
+  const { format, quality, keepMetadata } = useSaveChoice.getState();
+  return { format, quality: quality / 100, metadata: keepMetadata ? 'keep' : 'strip' };
 }
 
 export function resultFileName({ name }: DeskPhoto): string {
