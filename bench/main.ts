@@ -1,16 +1,3 @@
-/**
- * `npm run bench`: our engine against stock tfjs and onnxruntime-web, in one run. On two quiet cores without a graphics card
- * it takes about 20 minutes, most of them stock tfjs'; with --scaling and --torch about 25.
- *   --json            one JSON object on stdout, nothing else
- *   --node            the webgpu part in Node on Dawn (for a real graphics card) instead of headless Chromium
- *   --only webgpu     or wasm
- *   --crop N          crop of the step (48); smaller is quicker and changes the ratio little
- *   --rounds N        how often stock is timed between two of ours (1)
- *   --picture N       side of the picture for inference (512)
- *   --scaling         also how cost grows over crop and filters
- *   --torch FILE      also the step in PyTorch, by a Python script that takes `blocks f1 f3 batch crop` and prints JSON
- *                     with stepMs; run before and after ours (with PYTHON, else /usr/bin/python3)
- */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runInChromium } from './chromiumRun.ts';
@@ -20,6 +7,23 @@ import { trialSize } from './steps.ts';
 import { table } from './table.ts';
 import { timeTorch } from './torch.ts';
 import type { TorchFigures } from './torch.ts';
+
+/** Our engine against stock tfjs and onnxruntime-web, in one run. */
+const usage = `npm run bench -- [options]
+
+Our engine against stock tfjs and onnxruntime-web, in one run. On two quiet cores without a graphics card it takes about
+six minutes, most of them stock tfjs'.
+
+  --json            one JSON object on stdout, nothing else
+  --node            the webgpu part in Node on Dawn (for a real graphics card) instead of headless Chromium
+  --only webgpu     or wasm
+  --crop N          crop of the step (48); smaller is quicker and changes the ratio little
+  --rounds N        how often stock is timed between two of ours (1)
+  --picture N       side of the picture for inference (512)
+  --scaling         also how cost grows over crop and filters
+  --torch FILE      also the step in PyTorch, by a Python script that takes 'blocks f1 f3 batch crop' and prints JSON
+                    with stepMs; run before and after ours (with PYTHON, else /usr/bin/python3)
+  --help            this text`;
 
 const { values: options } = parseArgs({
   options: {
@@ -31,8 +35,14 @@ const { values: options } = parseArgs({
     picture: { type: 'string', default: '512' },
     scaling: { type: 'boolean', default: false },
     torch: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+
+if (options.help) {
+  console.log(usage);
+  process.exit(0);
+}
 
 /** With --torch: how fast ours is beside PyTorch on the same processor; 1 is as fast. */
 export type WasmReport = WasmFigures & { readonly torch?: TorchFigures; readonly stepRatioTorch?: number };
