@@ -14,7 +14,8 @@ import { readWebpMetadata, writeWebpMetadata } from './webpChunks.ts';
  */
 export function readMetadata(bytes: Uint8Array, type: string): PhotoMetadata {
   const found = readParts(bytes, type);
-  return { exif: filled(found.exif), xmp: filled(found.xmp), iptc: filled(found.iptc), icc: isRgbProfile(found.icc) ? found.icc.slice() : null };
+  const extended = found.extendedXmp ? { extendedXmp: found.extendedXmp.slice() } : {};
+  return { exif: filled(found.exif), xmp: filled(found.xmp), ...extended, iptc: filled(found.iptc), icc: isRgbProfile(found.icc) ? found.icc.slice() : null };
 }
 
 /**
@@ -32,8 +33,14 @@ export function writeMetadata(encoded: Uint8Array<ArrayBuffer>, type: string, me
  * The metadata as it holds for the derained picture: stored upright, without thumbnails that still show rain, and
  * otherwise byte for byte.
  */
-export function metadataOfResult({ exif, xmp, iptc, icc }: PhotoMetadata, size: Size): PhotoMetadata {
-  return { exif: exif && resetExif(exif, size), xmp: xmp && uprightXmp(xmp), iptc: iptc && withoutThumbnails(iptc), icc };
+export function metadataOfResult({ exif, xmp, extendedXmp, iptc, icc }: PhotoMetadata, size: Size): PhotoMetadata {
+  return {
+    ...(extendedXmp ? { extendedXmp } : {}),
+    exif: exif && resetExif(exif, size),
+    xmp: xmp && uprightXmp(xmp),
+    iptc: iptc && withoutThumbnails(iptc),
+    icc,
+  };
 }
 
 function readParts(bytes: Uint8Array, type: string): PhotoMetadata {

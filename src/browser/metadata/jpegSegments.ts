@@ -3,6 +3,7 @@ import type { PhotoMetadata } from './photoMetadata.ts';
 
 const EXIF = 'Exif\0\0';
 const XMP = 'http://ns.adobe.com/xap/1.0/\0';
+const EXTENDED_XMP = 'http://ns.adobe.com/xmp/extension/\0';
 const ICC = 'ICC_PROFILE\0';
 const PHOTOSHOP = 'Photoshop 3.0\0';
 const [APP0, APP1, APP2, APP13, START_OF_SCAN] = [0xe0, 0xe1, 0xe2, 0xed, 0xda];
@@ -14,28 +15,38 @@ const MAX_ICC_PART = MAX_BODY - ICC.length - 2;
 interface Segment {
   readonly marker: number;
   readonly body: Uint8Array;
+  /** All of it, marker and length included. */
+  readonly whole: Uint8Array;
   /** Offset behind the segment. */
   readonly end: number;
 }
 
-/** EXIF and XMP from APP1, the ICC profile from its APP2 chunks, IPTC with its neighbours from APP13. Throws RangeError for segments beyond the end. */
+/** EXIF and XMP from APP1 (the part of XMP that needs further segments as they are), the ICC profile from its APP2 chunks, IPTC with its neighbours from APP13. Throws RangeError for segments beyond the end. */
 export function readJpegMetadata(bytes: Uint8Array): PhotoMetadata {
   let exif: Uint8Array | null = null;
   let xmp: Uint8Array | null = null;
   const icc = new Map<number, Uint8Array>();
   const iptc: Uint8Array[] = [];
-  for (const { marker, body } of segments(bytes)) {
+  const extended: Uint8Array[] = [];
+  for (const { marker, body, whole } of segments(bytes)) {
     if (marker === APP1 && hasText(body, 0, EXIF)) exif ??= body.subarray(EXIF.length);
     if (marker === APP1 && hasText(body, 0, XMP)) xmp ??= body.subarray(XMP.length);
+    if (marker === APP1 && hasText(body, 0, EXTENDED_XMP)) extended.push(whole);
     if (marker === APP2 && hasText(body, 0, ICC)) icc.set(body[ICC.length]!, body.subarray(ICC.length + 2));
     if (marker === APP13 && hasText(body, 0, PHOTOSHOP)) iptc.push(body.subarray(PHOTOSHOP.length));
   }
   const parts = [...icc].sort(([a], [b]) => a - b).map(([, part]) => part);
-  return { exif, xmp, iptc: iptc.length ? joined(iptc) : null, icc: parts.length ? joined(parts) : null };
+  return {
+    exif,
+    xmp,
+    ...(extended.length ? { extendedXmp: joined(extended) } : {}),
+    iptc: iptc.length ? joined(iptc) : null,
+    icc: parts.length ? joined(parts) : null,
+  };
 }
 
 /** Puts the metadata behind the encoder's JFIF header, in place of what the encoder itself wrote of the kind. */
-export function writeJpegMetadata(bytes: Uint8Array, { exif, xmp, iptc, icc }: PhotoMetadata): Uint8Array<ArrayBuffer> {
+export function writeJpegMetadata(bytes: Uint8Array, { exif, xmp, extendedXmp, iptc, icc }: PhotoMetadata): Uint8Array<ArrayBuffer> {
   const head: Uint8Array[] = [bytes.subarray(0, 2)];
   const kept: Uint8Array[] = [];
   let end = 2;
@@ -48,6 +59,7 @@ export function writeJpegMetadata(bytes: Uint8Array, { exif, xmp, iptc, icc }: P
   const added = [
     ...segmentOf(APP1, EXIF, exif),
     ...segmentOf(APP1, XMP, xmp),
+    ...(xmp && extendedXmp ? [extendedXmp] : []),
     ...piecesOf(iptc, MAX_BODY - PHOTOSHOP.length).flatMap((piece) => segmentOf(APP13, PHOTOSHOP, piece)),
     ...iccParts(icc).flatMap(({ prefix, part }) => segmentOf(APP2, prefix, part)),
   ];
@@ -69,7 +81,7 @@ function* segments(bytes: Uint8Array): Generator<Segment> {
     const length = view.getUint16(at + 2);
     const end = at + 2 + length;
     if (length < 2 || end > bytes.length) throw new RangeError('A segment reaches beyond the file.');
-    yield { marker, body: bytes.subarray(at + 4, end), end };
+    yield { marker, body: bytes.subarray(at + 4, end), whole: bytes.subarray(at, end), end };
     at = end;
   }
 }

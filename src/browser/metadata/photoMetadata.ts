@@ -4,6 +4,8 @@ export interface PhotoMetadata {
   readonly exif: Uint8Array | null;
   /** The XMP packet, UTF-8. */
   readonly xmp: Uint8Array | null;
+  /** What of the XMP had no room in one packet, as the segments of a JPEG; only JPEG has a place for them. */
+  readonly extendedXmp?: Uint8Array;
   /** Photoshop image resources with IPTC among them; only JPEG has a place for them. */
   readonly iptc: Uint8Array | null;
   /** The ICC profile, of an RGB colour space. */
