@@ -125,6 +125,7 @@ function OptimiserGroup({ settings }: { readonly settings: Settings }) {
         options={[
           { value: 'alternating', label: 'F₁, F₂, F₃ in turn, as in the paper' },
           { value: 'joint', label: 'all at once' },
+          { value: 'teacher', label: 'F₁ and F₂ alone: twice as fast, no student' },
         ]}
         onChange={(mode) => settings.set('hyperparameters.mode', mode)}
         disabled={locked}

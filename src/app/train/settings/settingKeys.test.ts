@@ -29,7 +29,7 @@ test('any config comes back from its address, marked as custom', () => {
     filters: fc.integer({ min: 1, max: 256 }),
     heavy: fc.double({ min: 0, max: 10, noNaN: true }),
     off: fc.subarray([...lossTerms]),
-    mode: fc.constantFrom('alternating', 'joint'),
+    mode: fc.constantFrom('alternating', 'joint', 'teacher'),
     heldOutIds: fc.option(fc.array(fc.stringMatching(/^[a-z0-9-]{1,8}$/), { minLength: 1 }), { nil: undefined }),
   });
   fc.assert(
