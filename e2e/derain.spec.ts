@@ -15,7 +15,7 @@ async function axe(page: DerainPage['page']): Promise<unknown> {
   return violations.map(({ id, nodes }) => ({ id, targets: nodes.map(({ target }) => target.join(' ')) }));
 }
 
-test('takes the rain off a photo with a student from a file @webgpu', async ({ page }) => {
+test('takes the rain off a photo with a student from a file', async ({ page }) => {
   const desk = new DerainPage(page);
   const rainy = await rainyPhoto('street.png', 210, 80, { width: 300, height: 200 });
   await desk.open();

@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { blackPng, photo, plainFile } from './support/libraryFiles.ts';
 import type { TestFile } from './support/libraryFiles.ts';
-import { jobsOf, QueuePage, storedOnDesk, watchJobs } from './support/queuePage.ts';
+import { jobsOf, QueuePage, storedOnDesk, storedSetups, watchJobs } from './support/queuePage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
@@ -158,6 +158,7 @@ test('a reload keeps the results as they are, and a pause', async ({ page }) => 
   await desk.openModelFile(heavyStudent('heavy.safetensors'));
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(desk.progress).toContainText('paused');
+  await expect.poll(() => storedSetups(page), 'the setup and two model files').toBe(3);
   await page.reload();
   await expect(desk.progress).toContainText('paused');
   await expect(desk.student).toHaveValue('file:2');

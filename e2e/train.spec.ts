@@ -8,7 +8,7 @@ import { downloadOf, tiny, TrainPage } from './support/trainPage.ts';
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-test('train, watch, change λ, stop, come back, go on, take the student out', { tag: '@webgpu' }, async ({ page, engine }) => {
+test('train, watch, change λ, stop, come back, go on, take the student out', async ({ page, engine }) => {
   test.setTimeout(300_000);
   const train = new TrainPage(page);
   await train.bringPictures();

@@ -60,9 +60,18 @@ export async function centresOf(page: Page): Promise<Job['centre'][]> {
 
 /** How many values lie in the databases of the desk. */
 export async function storedOnDesk(page: Page): Promise<{ entries: number; files: number }> {
-  return page.evaluate(async () => {
-    const count = (database: string, store: string): Promise<number> =>
-      new Promise((resolve, reject) => {
+  return { entries: await countStored(page, 'petrichor-desk-entries', 'entries'), files: await countStored(page, 'petrichor-desk-files', 'files') };
+}
+
+/** How many settings of desks and model files that were opened for them lie in their database. */
+export async function storedSetups(page: Page): Promise<number> {
+  return countStored(page, 'petrichor-desk-setups', 'setups');
+}
+
+async function countStored(page: Page, database: string, store: string): Promise<number> {
+  return page.evaluate(
+    ([database, store]) =>
+      new Promise<number>((resolve, reject) => {
         const opening = indexedDB.open(database);
         opening.addEventListener('error', () => reject(opening.error));
         opening.addEventListener('success', () => {
@@ -72,7 +81,7 @@ export async function storedOnDesk(page: Page): Promise<{ entries: number; files
             resolve(counting.result);
           });
         });
-      });
-    return { entries: await count('petrichor-desk-entries', 'entries'), files: await count('petrichor-desk-files', 'files') };
-  });
+      }),
+    [database, store] as const,
+  );
 }

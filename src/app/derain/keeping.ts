@@ -34,20 +34,27 @@ export function keepEverything(name: string, already: readonly StoredPhoto[]): v
 }
 
 let settling: ReturnType<typeof setTimeout> | undefined;
+/** Model and quality that were stored last. */
+let storedChoice = '';
 
-/** Stores what the photos are done with: the settings, and models that were opened from files. */
+/** Stores what the photos are done with: the settings, and models that were opened from files. Another model is stored at once. */
 function keepSetup(): void {
   clearTimeout(settling);
-  settling = setTimeout(() => {
-    const model = chosenModel();
-    if (model === null || useDesk.getState().photos.length === 0) return;
-    const { best, strength } = deskSettings();
-    write(null, () => storeSetup(desk, { model, best, strength }));
-    for (const file of openedModelFiles().filter(({ id }) => !storedModels.has(id))) {
-      storedModels.add(file.id);
-      write(null, () => storeModelFile(desk, file));
-    }
-  }, SETTLE_MS);
+  const choice = JSON.stringify([chosenModel(), deskSettings().best]);
+  if (choice !== storedChoice) storeSetupNow();
+  else settling = setTimeout(storeSetupNow, SETTLE_MS);
+}
+
+function storeSetupNow(): void {
+  const model = chosenModel();
+  if (model === null || useDesk.getState().photos.length === 0) return;
+  const { best, strength } = deskSettings();
+  storedChoice = JSON.stringify([model, best]);
+  for (const file of openedModelFiles().filter(({ id }) => !storedModels.has(id))) {
+    storedModels.add(file.id);
+    write(null, () => storeModelFile(desk, file));
+  }
+  write(null, () => storeSetup(desk, { model, best, strength }));
 }
 
 function follow(photos: readonly DeskPhoto[], previous: readonly DeskPhoto[]): void {

@@ -67,13 +67,19 @@ export function navigate(view: ViewName, settings?: ViewSettings): void {
 const ADDRESS_DELAY_MS = 250;
 let addressTimer: ReturnType<typeof setTimeout> | undefined;
 
-/** Changes some settings of a view without a step in the browser's history; the address follows a moment later. */
+/** Changes some settings of a view without a step in the browser's history. The address follows at once, and once more when a flood of changes is over. */
 export function replaceSettings(view: ViewName, patch: Readonly<Record<string, string | null>>): void {
   useRoute.setState((state) => ({ settings: { ...state.settings, [view]: mergeSettings(state.settings[view], patch) } }));
+  if (addressTimer === undefined) writeAddress();
   clearTimeout(addressTimer);
   addressTimer = setTimeout(() => {
-    if (parseRoute(location.hash).view === useRoute.getState().view) {
-      history.replaceState(null, '', linkTo(useRoute.getState().view));
-    }
+    addressTimer = undefined;
+    writeAddress();
   }, ADDRESS_DELAY_MS);
+}
+
+function writeAddress(): void {
+  const { view } = useRoute.getState();
+  const link = linkTo(view);
+  if (parseRoute(location.hash).view === view && location.hash !== link) history.replaceState(null, '', link);
 }
