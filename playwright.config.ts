@@ -8,7 +8,7 @@ const browser = executablePath ? { executablePath } : {};
 /**
  * Everything runs without a GPU, where the app chooses WASM. What is tagged @webgpu runs a second time on the software
  * WebGPU adapter, chosen by hand as the app never picks it by itself; what is tagged @webgpu-only runs there alone.
- * PETRICHOR_TRACE=1 keeps a trace of what fails; recording one takes a fifth of the time.
+ * PETRICHOR_TRACE=1 keeps a trace of what fails; recording one slows every test.
  */
 export default defineConfig<EngineOptions>({
   testDir: 'e2e',
