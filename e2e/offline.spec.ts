@@ -174,7 +174,7 @@ test('a new version waits while photos are derained, and comes when it is told t
   expect(await buildOf(page)).toBe('first');
   await shell.isAccessible();
 
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter');
   await expect(desk.status).toContainText('Cancelled');
   await page.reload();
   expect(await buildOf(page), 'a reload alone changes nothing').toBe('first');

@@ -1,65 +1,14 @@
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
-import { blackPng, photo, plainFile } from './support/libraryFiles.ts';
-import type { TestFile } from './support/libraryFiles.ts';
-import { jobsOf, QueuePage, storedOnDesk, storedSetups, watchJobs } from './support/queuePage.ts';
+import { photo, plainFile } from './support/libraryFiles.ts';
+import { checkZip, mixedFiles, picture } from './support/mixedFiles.ts';
+import { jobsOf, QueuePage, watchJobs } from './support/queuePage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
 
 /** Levels that the quick student takes from every pixel. */
 const LEVELS = 8;
-
-interface Mixed {
-  readonly files: readonly TestFile[];
-  readonly good: readonly TestFile[];
-  /** Name of a broken file → what is said of it. */
-  readonly broken: Readonly<Record<string, string>>;
-}
-
-/** `count` pictures in three formats and sizes that differ, those from `largeFrom` on larger, with five files among them that are none. */
-async function mixedFiles(count: number, largeFrom = Infinity): Promise<Mixed> {
-  const good = await Promise.all(Array.from({ length: count }, (_, i) => picture(i, i >= largeFrom ? 3 : 1)));
-  const cut = await photo('cut.jpg', 30);
-  const mislabelled = await photo('base.png', 60);
-  const bad = [
-    { ...cut, buffer: cut.buffer.subarray(0, cut.buffer.length / 2) },
-    { name: 'wrong.png', mimeType: 'image/png', buffer: Buffer.concat([Buffer.from('RIFX'), mislabelled.buffer.subarray(4)]) },
-    { name: 'empty.webp', mimeType: 'image/webp', buffer: Buffer.alloc(0) },
-    plainFile('notes.txt', 'no picture', 'text/plain'),
-    blackPng('bomb.png', 16_000, 16_000),
-  ];
-  const files = [...good];
-  for (const [i, file] of bad.entries()) files.splice(1 + i * 3, 0, file);
-  const none = 'This is not a picture.';
-  return { files, good, broken: { 'cut.jpg': 'ends too early', 'wrong.png': none, 'empty.webp': 'empty', 'notes.txt': none, 'bomb.png': '256 megapixels' } };
-}
-
-async function picture(i: number, scale = 1): Promise<TestFile> {
-  const format = (['jpg', 'png', 'webp'] as const)[i % 3]!;
-  const size = { width: scale * (80 + 3 * i), height: scale * (60 + 2 * (i % 7)) };
-  const name = `photo-${String(i + 1).padStart(2, '0')}.${format}`;
-  const made = await photo(format === 'webp' ? 'base.png' : name, i * 12, size);
-  if (format !== 'webp') return made;
-  return { name, mimeType: 'image/webp', buffer: await sharp(made.buffer).webp().toBuffer() };
-}
-
-/** Every picture is in the zip under its name, in its size, and decodes to what the student makes of it. */
-async function checkZip(bytes: Buffer, good: readonly TestFile[], levels: number | null): Promise<void> {
-  const entries = unzipSync(bytes);
-  expect(Object.keys(entries).sort()).toEqual(good.map(({ name }) => name.replace(/\.\w+$/, '-derained.png')).sort());
-  for (const { name, buffer } of good) {
-    const result = sharp(Buffer.from(entries[name.replace(/\.\w+$/, '-derained.png')]!)).removeAlpha();
-    const given = sharp(buffer).removeAlpha();
-    const { width, height } = await given.metadata();
-    const { data, info } = await result.raw().toBuffer({ resolveWithObject: true });
-    expect([info.width, info.height, info.channels], name).toEqual([width, height, 3]);
-    // Other decoders differ from the browser's by a level in lossy formats.
-    if (levels !== null && name.endsWith('.png')) {
-      expect(data.equals((await given.raw().toBuffer()).map((value) => Math.max(0, value - levels)) as Buffer), name).toBe(true);
-    }
-  }
-}
 
 test('thirty files, five of them broken: twenty-five results in the zip, five reasons', async ({ page }) => {
   test.setTimeout(120_000);
@@ -101,160 +50,6 @@ test('another format for a finished queue is written from the results; no networ
   }
 });
 
-test('a reload in the middle loses nothing finished, and the rest goes on by itself', async ({ page }) => {
-  test.setTimeout(240_000);
-  await watchJobs(page);
-  const desk = new QueuePage(page);
-  const { files, good, broken } = await mixedFiles(12, 8);
-  await desk.open();
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos(files);
-  await expect(desk.progress).toContainText(/([4-9]|1[01]) of 17 done · [1-5] could not be done/, { timeout: 120_000 });
-  const done = async (): Promise<number> => Number(/(\d+) of 17/.exec(await desk.progress.innerText())![1]);
-  const stored = (await done()) - 1; // The last one may still be on its way to the disk.
-  await page.reload();
-
-  await expect(desk.progress).toContainText(/of 17 done/, { timeout: 30_000 });
-  expect(await done()).toBeGreaterThanOrEqual(stored);
-  await expect(desk.student).toHaveValue('file:1');
-  await expect(desk.progress).toContainText('12 of 17 done · 5 could not be done', { timeout: 150_000 });
-  const jobs = await jobsOf(page);
-  expect(jobs.length, 'every photo that was not finished, and no other').toBeLessThanOrEqual(12 - stored);
-  expect(jobs.length).toBeGreaterThan(0);
-
-  const before = jobs.length;
-  await checkZip((await desk.download('Zip of 12')).bytes, good, null);
-  await desk.walkTo('photo-01.jpg');
-  await desk.finished();
-  await expect(desk.divider).toBeVisible();
-  for (const [name, reason] of Object.entries(broken)) {
-    await desk.walkTo(name);
-    await expect(desk.alerts, name).toContainText(reason);
-  }
-  expect((await jobsOf(page)).length, 'neither the zip nor looking at results runs the network').toBe(before);
-
-  // More rain off one that came from the disk: that needs the network once.
-  await desk.walkTo('photo-02.png');
-  await page.getByRole('slider', { name: 'Strength' }).fill('50');
-  await desk.finished();
-  await expect.poll(async () => (await jobsOf(page)).length).toBe(before + 1);
-});
-
-test('a reload keeps the results as they are, and a pause', async ({ page }) => {
-  await watchJobs(page);
-  const desk = new QueuePage(page);
-  const good = await Promise.all([0, 1, 2].map((i) => picture(i)));
-  await desk.open();
-  await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
-  await desk.choosePhotos(good);
-  await expect(desk.progress).toContainText('3 of 3 done');
-  await page.reload();
-  await expect(desk.progress).toContainText('3 of 3 done');
-  await expect(desk.status).toContainText('Done in');
-  await checkZip((await desk.download('Zip of 3')).bytes, good, LEVELS);
-  expect((await desk.download()).name).toBe('photo-01-derained.png');
-  expect(await jobsOf(page)).toEqual([]);
-
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(desk.progress).toContainText('paused');
-  await expect.poll(() => storedSetups(page), 'the setup and two model files').toBe(3);
-  await page.reload();
-  await expect(desk.progress).toContainText('paused');
-  await expect(desk.student).toHaveValue('file:2');
-  expect(await jobsOf(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(desk.progress).toContainText('3 of 3 done', { timeout: 30_000 });
-});
-
-test('goes on after a reload in another view too', async ({ page }) => {
-  test.setTimeout(120_000);
-  await watchJobs(page);
-  const desk = new QueuePage(page);
-  const shell = new ShellPage(page);
-  await desk.open();
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos(await Promise.all([0, 1, 2].map((i) => picture(i, 2))));
-  await expect.poll(() => storedOnDesk(page)).toMatchObject({ entries: 3 });
-  await shell.goTo('Library');
-  await page.reload();
-  await expect.poll(async () => (await jobsOf(page)).length, { timeout: 30_000 }).toBeGreaterThan(0);
-  await shell.isShowing('Library');
-  await shell.goTo('Derain');
-  await expect(desk.progress).toContainText('3 of 3 done', { timeout: 45_000 });
-});
-
-test('a photo taken off the desk leaves nothing behind; a cleared desk can be brought back', async ({ page }) => {
-  const desk = new QueuePage(page);
-  const good = await Promise.all([0, 1, 2].map((i) => picture(i)));
-  await desk.open();
-  await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
-  await desk.choosePhotos(good);
-  await expect(desk.progress).toContainText('3 of 3 done');
-  await expect.poll(() => storedOnDesk(page)).toEqual({ entries: 3, files: 6 });
-  await desk.frame('photo-02.png').hover();
-  await desk.frame('photo-02.png').getByRole('button', { name: 'Take photo-02.png off the desk' }).click();
-  await expect.poll(() => storedOnDesk(page)).toEqual({ entries: 2, files: 4 });
-
-  await page.getByRole('button', { name: 'Clear the desk' }).click();
-  await expect(page.getByRole('heading', { name: 'Remove rain from a photo' })).toBeVisible();
-  await expect.poll(() => storedOnDesk(page)).toEqual({ entries: 0, files: 0 });
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(desk.progress).toContainText('2 of 2 done');
-  await expect.poll(() => storedOnDesk(page)).toEqual({ entries: 2, files: 4 });
-  await page.reload();
-  await expect(desk.progress).toContainText('2 of 2 done');
-  await checkZip((await desk.download('Zip of 2')).bytes, [good[0]!, good[2]!], LEVELS);
-});
-
-test('two tabs have a desk each; what a closed tab left is taken over, once', async ({ page, context }) => {
-  test.setTimeout(240_000);
-  const desk = new QueuePage(page);
-  const good = await Promise.all([0, 1, 2, 3, 4, 5].map((i) => picture(i, i === 0 ? 1 : 2)));
-  await desk.open();
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos(good);
-  await expect(desk.progress).toContainText(/[1-4] of 6 done/, { timeout: 120_000 });
-
-  const second = await context.newPage();
-  await watchJobs(second);
-  const other = new QueuePage(second);
-  await other.open();
-  await expect(second.getByRole('heading', { name: 'Remove rain from a photo' })).toBeVisible();
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(desk.progress).toContainText('paused');
-  const finished = Number(/(\d+) of 6/.exec(await desk.progress.innerText())![1]);
-  await expect.poll(() => storedOnDesk(page)).toEqual({ entries: 6, files: 6 + finished });
-  await page.close();
-  await second.reload();
-  // It goes on by itself, so it may be past `finished` when first seen.
-  await expect(other.progress).toContainText(new RegExp(`[${finished}-6] of 6 done`), { timeout: 30_000 });
-  const third = new QueuePage(await context.newPage());
-  await third.open();
-  await expect(third.page.getByRole('heading', { name: 'Remove rain from a photo' })).toBeVisible();
-  await expect(other.progress).toContainText('6 of 6 done', { timeout: 120_000 });
-  expect((await jobsOf(second)).length, 'what was finished is not done again').toBe(6 - finished);
-  await checkZip((await other.download('Zip of 6')).bytes, good, null);
-});
-
-test('with the storage full the queue goes on in memory, and says so', async ({ page, server }) => {
-  const desk = new QueuePage(page);
-  const noise = await noisyPng('noise.png', 700, 500);
-  const session = await page.context().newCDPSession(page);
-  await session.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 600_000 });
-  await desk.open();
-  await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
-  await desk.choosePhotos([await picture(1), noise, await picture(4)]);
-  await expect(desk.progress).toContainText('3 of 3 done', { timeout: 30_000 });
-  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('no room left to store photos');
-  await expect(desk.progress).toContainText('1 in this tab only');
-  const { bytes } = await desk.download('Zip of 3');
-  await checkZip(bytes, [await picture(1), noise, await picture(4)], LEVELS);
-  await desk.walkTo('noise.png');
-  await page.getByRole('group', { name: 'This photo' }).getByRole('button', { name: /off the desk/ }).click();
-  await expect(desk.progress).not.toContainText('in this tab only');
-});
-
 test('two hundred photos: only those near the screen are in the page', async ({ page }) => {
   const desk = new QueuePage(page);
   const files = await Promise.all(Array.from({ length: 200 }, async (_, i) => ({ ...(await photo('small.png', i, { width: 24, height: 16 })), name: `p${i}.png` })));
@@ -263,7 +58,7 @@ test('two hundred photos: only those near the screen are in the page', async ({ 
   await desk.choosePhotos(files);
   await expect(desk.progress).toContainText(/of 200 done · about \d/, { timeout: 30_000 });
   expect(await desk.photos.count()).toBeLessThan(40);
-  await page.getByRole('button', { name: 'Cancel all' }).click();
+  await page.getByRole('button', { name: 'Cancel all' }).press('Enter');
   await expect(desk.progress).not.toContainText('left');
   await page.locator('li[data-current] [data-pick]').focus();
   await page.keyboard.press('End');
@@ -277,8 +72,8 @@ test('the keyboard alone does the whole journey', async ({ page }) => {
   const shell = new ShellPage(page);
   await desk.open();
   await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
-  await shell.tabTo(page.getByRole('button', { name: 'Choose photos' }));
   const chooser = page.waitForEvent('filechooser');
+  await shell.tabTo(page.getByRole('button', { name: 'Choose photos' }));
   await page.keyboard.press('Enter');
   await (await chooser).setFiles([...(await Promise.all([0, 1, 2].map((i) => picture(i)))), plainFile('notes.txt', 'none', 'text/plain')]);
   await expect(desk.progress).toContainText('3 of 4 done · 1 could not be done', { timeout: 30_000 });
@@ -303,34 +98,24 @@ test('the keyboard alone does the whole journey', async ({ page }) => {
   await expect(desk.progress).toContainText('3 of 3 done');
 });
 
-for (const colorScheme of ['dark', 'light'] as const) {
-  test(`axe finds nothing, empty, busy, done or with errors, ${colorScheme}`, async ({ page }) => {
-    test.setTimeout(120_000);
-    await page.emulateMedia({ colorScheme });
-    const desk = new QueuePage(page);
-    const shell = new ShellPage(page);
-    await desk.open();
-    await shell.isAccessible();
-    await desk.openModelFile(heavyStudent('heavy.safetensors'));
-    await desk.choosePhotos([await photo('large.jpg', 200, { width: 1200, height: 900 }), await picture(1), plainFile('notes.txt', 'none', 'text/plain')]);
-    await expect(desk.status).toContainText(/\d %/, { timeout: 30_000 });
-    await shell.isAccessible();
-    await page.getByRole('button', { name: 'Pause' }).click();
-    await shell.isAccessible();
-    await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
-    await page.getByRole('button', { name: 'Go on' }).click();
-    await expect(desk.progress).toContainText('2 of 3 done', { timeout: 60_000 });
-    await shell.isAccessible();
-    await desk.walkTo('notes.txt');
-    await shell.isAccessible();
-    await page.getByRole('button', { name: 'Clear the desk' }).click();
-    await shell.isAccessible();
-  });
-}
-
-/** Grey noise from a fixed sequence: nothing that a codec or a disk could make smaller. */
-async function noisyPng(name: string, width: number, height: number): Promise<TestFile> {
-  let state = 1;
-  const bytes = Buffer.alloc(width * height * 3).map(() => (state = (state * 48_271) % 0x7fffffff) >> 8);
-  return { name, mimeType: 'image/png', buffer: await sharp(bytes, { raw: { width, height, channels: 3 } }).png().toBuffer() };
-}
+test('axe finds nothing, empty, busy, done or with errors', async ({ page }) => {
+  test.setTimeout(120_000);
+  const desk = new QueuePage(page);
+  const shell = new ShellPage(page);
+  await desk.open();
+  await shell.isAccessibleInBothThemes();
+  await desk.openModelFile(heavyStudent('heavy.safetensors'));
+  await desk.choosePhotos([await photo('large.jpg', 200, { width: 1200, height: 900 }), await picture(1), plainFile('notes.txt', 'none', 'text/plain')]);
+  await expect(desk.status).toContainText(/\d %/, { timeout: 30_000 });
+  await shell.isAccessibleInBothThemes();
+  await page.getByRole('button', { name: 'Pause' }).press('Enter');
+  await shell.isAccessibleInBothThemes();
+  await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(desk.progress).toContainText('2 of 3 done', { timeout: 60_000 });
+  await shell.isAccessibleInBothThemes();
+  await desk.walkTo('notes.txt');
+  await shell.isAccessibleInBothThemes();
+  await page.getByRole('button', { name: 'Clear the desk' }).click();
+  await shell.isAccessibleInBothThemes();
+});

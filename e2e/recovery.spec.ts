@@ -1,3 +1,6 @@
+import sharp from 'sharp';
+import { DerainPage } from './support/derainPage.ts';
+import { rainyPhoto } from './support/libraryFiles.ts';
 import { expect, test } from './support/test.ts';
 import { tiny, TrainPage } from './support/trainPage.ts';
 
@@ -27,13 +30,14 @@ test('a crashed page loses nothing: training goes on from its last checkpoint', 
   expect(steps).toEqual(Array.from({ length: await again.steps() }, (_, index) => index + 1));
 });
 
-test('a lost graphics device is replaced, and training goes on by itself @webgpu-only', async ({ page, browser }) => {
+test('a lost graphics device is replaced, training goes on by itself, and its student derains @webgpu-only', async ({ page, browser }) => {
   test.setTimeout(300_000);
   const train = new TrainPage(page);
   await train.bringPictures();
   await train.open(tiny);
   await train.start.click();
   await expect.poll(() => train.steps(), { timeout: 150_000 }).toBeGreaterThanOrEqual(16);
+  await expect(page.getByRole('region', { name: 'Run', exact: true })).toContainText('WebGPU');
   const session = await browser.newBrowserCDPSession();
   await session.send('Browser.crashGpuProcess' as never);
   await expect(page.getByText(/The device was lost/).first()).toBeVisible({ timeout: 30_000 });
@@ -41,4 +45,15 @@ test('a lost graphics device is replaced, and training goes on by itself @webgpu
   await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThan(lost + 3);
   await train.stop.click();
   await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
+
+  await page.getByRole('button', { name: 'Use the student' }).click();
+  await page.getByRole('button', { name: 'Use in Derain' }).click();
+  const desk = new DerainPage(page);
+  await expect(desk.student).toHaveValue(/^mine:/);
+  await desk.choosePhotos([await rainyPhoto('holiday.png', 200, 75, { width: 331, height: 247 })]);
+  await desk.finished();
+  await expect(page.getByRole('button', { name: /^Device: WebGPU/ })).toBeVisible();
+  const { name, bytes } = await desk.download();
+  expect(name).toBe('holiday-derained.png');
+  expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 331, height: 247 });
 });

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { DerainPage } from './support/derainPage.ts';
 import { rainyPhoto } from './support/libraryFiles.ts';
 import { expect, test } from './support/test.ts';
+import { ShellPage } from './support/shellPage.ts';
 import { downloadOf, tiny, TrainPage } from './support/trainPage.ts';
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -57,14 +56,14 @@ test('train, watch, change λ, stop, come back, go on, take the student out', as
   await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
   const whole = (await train.curves()).filter((row) => row['objective']).map((row) => Number(row['step']));
   expect(whole).toEqual(Array.from({ length: await train.steps() }, (_, index) => index + 1));
-  await expectAccessible(page);
+  await new ShellPage(page).isAccessibleInBothThemes();
 });
 
 test('an empty library leads to pictures', async ({ page }) => {
   const train = new TrainPage(page);
   await train.open();
   await expect(page.getByText(/Training needs pictures/)).toBeVisible();
-  await expectAccessible(page);
+  await new ShellPage(page).isAccessibleInBothThemes();
   await page.getByRole('button', { name: 'Open the Library' }).click();
   await expect(page.getByRole('heading', { name: 'Library', level: 1 })).toBeAttached();
 });
@@ -91,7 +90,7 @@ test('a link brings its settings, and a setting that cannot be used says why', a
   await page.getByRole('heading', { name: 'Run', exact: true }).click();
   await expect(page.getByText('must be a whole number from 16 to 512, not 4')).toBeVisible();
   await expect(train.start).toBeDisabled();
-  await expectAccessible(page);
+  await new ShellPage(page).isAccessibleInBothThemes();
 
   await train.setting('Side of the crops').fill('32');
   await expect(train.start).toBeEnabled();
@@ -113,7 +112,7 @@ test('a second tab is told that training runs elsewhere, and leaving is warned a
   await second.open(tiny);
   await second.start.or(second.goOn).click();
   await expect(second.page.getByRole('alert')).toContainText('Training runs in another tab');
-  await expectAccessible(second.page);
+  await new ShellPage(second.page).isAccessibleInBothThemes();
   await second.page.close();
 
   const warned = page.waitForEvent('dialog');
@@ -147,12 +146,12 @@ test('keyboard: compare a preview, look back, read the curves as numbers, use th
   const before = await divider.getAttribute('aria-valuenow');
   await divider.press('ArrowRight');
   await expect(divider).not.toHaveAttribute('aria-valuenow', before!);
-  await expectAccessible(page);
+  await new ShellPage(page).isAccessibleInBothThemes();
   await page.keyboard.press('Escape');
 
   await page.getByRole('button', { name: 'Numbers' }).press('Enter');
   await expect(page.getByRole('table', { name: 'Training' }).getByRole('row')).toHaveCount(21);
-  await expectAccessible(page);
+  await new ShellPage(page).isAccessibleInBothThemes();
   await page.keyboard.press('Escape');
 
   const compass = page.getByRole('slider', { name: 'Rain direction', exact: true });
@@ -170,12 +169,3 @@ test('keyboard: compare a preview, look back, read the curves as numbers, use th
   await desk.choosePhotos([await rainyPhoto('holiday.png', 60, 80)]);
   await desk.finished();
 });
-
-/** No violation in either theme. */
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-  }
-}

@@ -12,13 +12,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node
 import { cpus, tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright';
 import { parseSelection } from '../cli/selection.ts';
 import { LibraryPage } from '../e2e/support/libraryPage.ts';
 import { downloaded, TrainPage } from '../e2e/support/trainPage.ts';
-import { chromiumFlags, ensureChromium } from './chromium.ts';
-import { ensureBuilt, ROOT } from './prepare.mjs';
-import { serve } from './server.ts';
+import { useBuiltApp } from './builtApp.ts';
+import { ROOT } from './prepare.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,12 +37,7 @@ const settings: Record<string, string> = {
   steps: '1200', heldOut: '1000', photos: '1', rainyHalves: '0', generated: '0', previewEvery: '100', validateEvery: '200', checkpointEvery: '400',
   ...Object.fromEntries([...values.set, ...positionals].map((setting) => setting.split('=') as [string, string])),
 };
-ensureBuilt();
-const server = await serve({ root: join(ROOT, 'dist'), port: 0 });
-const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
-try {
-  const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
-  await page.addInitScript(() => localStorage.setItem('backend', JSON.stringify({ state: { choice: 'wasm' }, version: 0 })));
+await useBuiltApp(async (page) => {
   await fillLibrary(new LibraryPage(page));
   const train = new TrainPage(page);
   await train.open(settings);
@@ -61,13 +54,10 @@ try {
     const button = page.getByRole('button', { name: `Download the ${network}` });
     writeFileSync(join(out, `${network}.safetensors`), await downloaded(page, () => button.click()));
   }
-  const machine = { cpu: cpus()[0]!.model, cores: cpus().length, browser: browser.version() };
+  const machine = { cpu: cpus()[0]!.model, cores: cpus().length, browser: page.context().browser()!.version() };
   const figures: unknown = JSON.parse(weigh());
   console.log(JSON.stringify({ settings, outcome: await ending.first().innerText(), minutes: Number(minutes.toFixed(1)), machine, figures }, null, 2));
-} finally {
-  await browser.close();
-  await server.close();
-}
+});
 
 /** Clean photos, rainy halves and the pairs to judge on, each from a folder of its own, through the page's own chooser. */
 async function fillLibrary(library: LibraryPage): Promise<void> {

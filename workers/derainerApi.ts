@@ -1,5 +1,4 @@
 import { transfer as moved } from 'comlink';
-import { chooseBackend, forgetBackend } from '../src/browser/backend.ts';
 import { createBreathing } from '../src/browser/breathe.ts';
 import { ImageRefusal } from '../src/browser/imageRefusal.ts';
 import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
@@ -10,11 +9,12 @@ import type { PictureBands } from '../src/browser/pngWriter.ts';
 import { derain } from '../src/core/inference/derain.ts';
 import { chooseGlimpse, chooseTile, fitTile } from '../src/core/inference/tileSize.ts';
 import { scorePair } from '../src/core/metrics/pairScores.ts';
+import { DerainerBackend } from './derainerBackend.ts';
 import { DerainerModels } from './derainerModels.ts';
 import { measureSpeed } from './deviceSpeed.ts';
 import { beginFindings, closeWhenFree, describedPhoto, findingOf, isSlowToShow, layerBands, layerPixels, nearFirst, photoBands, readDerainPhoto, readHead, smallBitmap, tileOf, using, wholeBitmap, wholeLayer } from './derainerPhotos.ts';
 import type { Photo } from './derainerPhotos.ts';
-import type { BackendPreference, BackendReport, DerainerApi, DerainEvent, DerainJob, FileKind, LayerTile, OpenedPhoto, Refusal, SaveRequest, Speed, SpeedRequest } from './protocol.ts';
+import type { DerainerApi, DerainEvent, DerainJob, FileKind, LayerTile, OpenedPhoto, Refusal, SaveRequest, Speed, SpeedRequest } from './protocol.ts';
 import { createPump } from './pump.ts';
 import type { Pump } from './pump.ts';
 
@@ -33,7 +33,7 @@ const MAX_RECOVERIES = 2;
 export function createDerainerApi(): DerainerApi {
   const photos = new Map<string, Photo>();
   const models = new DerainerModels();
-  const backend = new Backend(models);
+  const backend = new DerainerBackend(models);
   const breathe = createBreathing();
   const overtaking = new Map<string, symbol>();
   /** Where the person looks on the photo of the latest job. */
@@ -246,49 +246,6 @@ export function createDerainerApi(): DerainerApi {
       return measuring;
     },
   };
-}
-
-/** The backend in use; a change takes the models' weights off the old one first. */
-class Backend {
-  private preference: BackendPreference | null = null;
-  private report: BackendReport | null = null;
-  private trouble: string | null = null;
-
-  constructor(private readonly models: DerainerModels) {}
-
-  get started(): boolean {
-    return this.report !== null;
-  }
-
-  async ensure(preference: BackendPreference): Promise<BackendReport> {
-    if (this.report && this.preference === preference) return this.report;
-    this.models.leaveBackend(false);
-    this.report = null;
-    this.trouble = null;
-    const report = await chooseBackend(preference, (reason) => void (this.trouble ??= reason));
-    this.preference = preference;
-    this.report = report;
-    return report;
-  }
-
-  /** Throws when something went wrong on the device that no call has told: its numbers cannot be trusted. */
-  assertSound(): void {
-    if (this.trouble !== null) throw new DeviceTroubleError(this.trouble);
-  }
-
-  /** Whether the device is to blame; it is then given up, so that the next `ensure` opens a new one. */
-  lost(error: unknown): boolean {
-    if (!this.report || (this.trouble === null && !(error instanceof DeviceTroubleError))) return false;
-    this.models.leaveBackend(true);
-    forgetBackend();
-    this.report = null;
-    this.trouble = null;
-    return true;
-  }
-}
-
-class DeviceTroubleError extends Error {
-  override readonly name = 'DeviceTroubleError';
 }
 
 /** A picture as a file, with the metadata of the photo that it was made of. */

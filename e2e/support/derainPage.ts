@@ -25,7 +25,14 @@ export class DerainPage {
     await this.page.getByRole('heading', { name: 'Derain', level: 1 }).waitFor({ state: 'attached' });
   }
 
+  /** Opens a model file and waits until it can be chosen: a student is, by then, what derains. */
   async openModelFile(file: TestFile): Promise<void> {
+    await this.offerModelFile(file);
+    await this.student.locator('option', { hasText: file.name.replace('.safetensors', '') }).last().waitFor({ state: 'attached', timeout: 30_000 });
+  }
+
+  /** Opens a model file that may be refused. */
+  async offerModelFile(file: TestFile): Promise<void> {
     await this.page.getByLabel('Model file').setInputFiles(file);
   }
 

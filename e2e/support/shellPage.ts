@@ -64,11 +64,20 @@ export class ShellPage {
     throw new Error(`${target} cannot be reached within ${most} presses of Tab.`);
   }
 
-  /** Axe finds nothing, in the rules of WCAG 2.2 AA and its own best practices. */
+  /** Axe finds nothing, in the rules of WCAG 2.2 AA and its own best practices, once what fades in has arrived. */
   async isAccessible(): Promise<void> {
+    await this.page.waitForFunction(() => document.getAnimations().every(({ effect, playState }) => playState !== 'running' || effect?.getTiming().iterations === Infinity));
     const { violations } = await new AxeBuilder({ page: this.page }).analyze();
     const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html}\n  ${failureSummary}`).join('\n')}`);
     expect(found.join('\n\n')).toBe('');
+  }
+
+  /** The same in the dark and in the light theme of the system. */
+  async isAccessibleInBothThemes(): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.isAccessible();
+    }
   }
 
   /** Nothing sticks out sideways. */

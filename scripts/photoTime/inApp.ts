@@ -1,11 +1,7 @@
-import { join } from 'node:path';
-import { chromium } from 'playwright';
 import type { Page } from 'playwright';
 import { cameraFile } from '../../e2e/support/cameraFile.ts';
 import { DerainPage } from '../../e2e/support/derainPage.ts';
-import { chromiumFlags, ensureChromium } from '../chromium.ts';
-import { ensureBuilt, ROOT } from '../prepare.mjs';
-import { serve } from '../server.ts';
+import { useBuiltApp } from '../builtApp.ts';
 
 /** From the drop of a JPEG on the built app, milliseconds. */
 export interface AppTimes {
@@ -25,17 +21,11 @@ interface Times {
 const PATIENCE_MS = 900_000;
 
 export async function timeInApp(student: Uint8Array, size: { readonly width: number; readonly height: number }, toEnd: boolean): Promise<AppTimes> {
-  ensureBuilt();
-  const server = await serve({ root: join(ROOT, 'dist'), port: 0 });
-  const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
-  try {
-    const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
-    await page.addInitScript(() => localStorage.setItem('backend', JSON.stringify({ state: { choice: 'wasm' }, version: 0 })));
+  return useBuiltApp(async (page) => {
     await page.addInitScript(watchStage);
     const desk = new DerainPage(page);
     await desk.open();
     await desk.openModelFile({ name: 'timed.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from(student) });
-    await desk.student.filter({ hasText: 'timed' }).waitFor();
     const { buffer } = await cameraFile('photo.jpg', size.width, size.height, 12);
     await page.evaluate((base64) => Object.assign(window, { photo: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) }), buffer.toString('base64'));
     await page.evaluate(() => document.body.dispatchEvent(new DragEvent('dragenter', { bubbles: true })));
@@ -46,10 +36,7 @@ export async function timeInApp(student: Uint8Array, size: { readonly width: num
     const firstPartMs = await firstPartAfterDrop(page, 'next.jpg');
     const doneMs = toEnd ? await endAfterDrop(page, desk) : null;
     return { firstPartFreshMs, firstPartMs, doneMs };
-  } finally {
-    await browser.close();
-    await server.close();
-  }
+  });
 }
 
 /** Drops the photo under a name; milliseconds to its first derained part on screen. */

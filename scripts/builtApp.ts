@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { chromium } from 'playwright';
+import type { Page } from 'playwright';
+import { chromiumFlags, ensureChromium } from './chromium.ts';
+import { ensureBuilt, ROOT } from './prepare.mjs';
+import { serve } from './server.ts';
+
+/** Serves the built app to a headless Chromium, where it computes on WASM, and closes both when `use` is done with the page. */
+export async function useBuiltApp<Result>(use: (page: Page) => Promise<Result>): Promise<Result> {
+  ensureBuilt();
+  const server = await serve({ root: join(ROOT, 'dist'), port: 0 });
+  const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
+  try {
+    const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
+    await page.addInitScript(() => localStorage.setItem('backend', JSON.stringify({ state: { choice: 'wasm' }, version: 0 })));
+    return await use(page);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
