@@ -7,10 +7,10 @@ import sharp, { type Sharp } from 'sharp';
 import { ROOT } from '../scripts/prepare.mjs';
 import { BigPhotoPage } from './support/bigPhotoPage.ts';
 import { cameraFile, flatPhoto, segmentsOf } from './support/cameraFile.ts';
+import { expect, installed, test } from './support/offlineTest.ts';
 import { evenStudent } from './support/students.ts';
 import { watchRenderer } from './support/rendererMemory.ts';
 import type { MemoryWatch } from './support/rendererMemory.ts';
-import { expect, test } from './support/test.ts';
 
 const STUDENT = join(ROOT, 'public', 'students', 'quick.safetensors');
 /** What an untiled run is compared on: with its surroundings it crosses borders of tiles both ways, whatever their size. */
@@ -18,11 +18,13 @@ const REGION = { left: 1500, top: 2500, width: 1000, height: 1000 };
 /** Pixels at a region's edge that the untiled run sees otherwise: the student's receptive radius, 2 · 4 + 3. */
 const RADIUS = 11;
 
-test('24 megapixels of a camera go in and come out whole: size, notes, and pixels as of an untiled run', async ({ page, browser }) => {
+test('with the server gone 24 megapixels of a camera go in and come out whole: size, notes, and pixels as of an untiled run', async ({ page, browser, host }) => {
   test.setTimeout(600_000);
   const camera = await cameraFile('camera.jpg', 6000, 4000, 24);
+  await installed(page);
+  await host.stop();
   const desk = new BigPhotoPage(page);
-  await desk.open();
+  await page.reload();
   await desk.student.selectOption('shipped:quick');
   const watch = await watchRenderer(browser);
   await desk.choosePhotos([camera]);

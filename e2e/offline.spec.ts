@@ -1,50 +1,14 @@
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
-import { ensureBuilt, ROOT } from '../scripts/prepare.mjs';
 import { DerainPage } from './support/derainPage.ts';
 import { photo, rainyPhoto } from './support/libraryFiles.ts';
+import { checkZip, mixedFiles } from './support/mixedFiles.ts';
+import { DIST, expect, installed, messages, test } from './support/offlineTest.ts';
 import { QueuePage } from './support/queuePage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, heavyStudent } from './support/students.ts';
-import { secondBuild, SwitchableServer } from './support/switchableServer.ts';
-import { expect, test as base } from './support/test.ts';
+import { secondBuild } from './support/switchableServer.ts';
 import { tiny, TrainPage } from './support/trainPage.ts';
-
-const DIST = join(ROOT, 'dist');
-
-/** The built app behind a server that can go, with a service worker as visitors have one. */
-const test = base.extend<{ host: SwitchableServer }>({
-  serviceWorkers: 'allow',
-  // Playwright reads a fixture's needs from its first argument, which must be a pattern.
-  // oxlint-disable-next-line eslint/no-empty-pattern
-  host: async ({}, provide) => {
-    ensureBuilt();
-    const host = await SwitchableServer.start(DIST);
-    await provide(host);
-    await host.stop();
-  },
-  baseURL: async ({ host }, provide) => provide(host.url),
-  strayRequests: async ({ context, host }, provide) => {
-    const stray: string[] = [];
-    context.on('request', (request) => {
-      const url = new URL(request.url());
-      if (url.protocol.startsWith('http') && url.origin !== host.url) stray.push(request.url());
-    });
-    await provide(stray);
-    expect(stray, 'asked for outside the page’s own origin').toEqual([]);
-  },
-});
-
-const messages = (page: Page) => page.getByRole('region', { name: 'Messages' });
-
-/** Opens the page and waits until it is stored on the device. */
-async function installed(page: Page): Promise<ShellPage> {
-  const shell = new ShellPage(page);
-  await shell.open();
-  await expect(messages(page).getByText('opens without a connection')).toBeVisible({ timeout: 30_000 });
-  return shell;
-}
 
 /** The version that the page on screen is of. */
 const buildOf = (page: Page): Promise<string> => page.evaluate(() => document.querySelector('meta[name="build"]')?.getAttribute('content') ?? 'first');
@@ -108,17 +72,23 @@ test('what the service worker answers carries the server’s headers', async ({ 
   }
 });
 
-test('a batch survives a reload with the server gone', async ({ page, host }) => {
-  test.setTimeout(120_000);
+test('with the server gone thirty files, five of them broken, survive a reload: twenty-five results, five reasons', async ({ page, host }) => {
+  test.setTimeout(180_000);
+  const { files, good, broken } = await mixedFiles(25);
   await installed(page);
-  const desk = new QueuePage(page);
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos(await Promise.all([0, 1, 2, 3].map((i) => photo(`p${i}.png`, i * 40, i === 0 ? {} : { width: 260, height: 180 }))));
-  await expect(desk.progress).toContainText(/[1-3] of 4 done/, { timeout: 30_000 });
   await host.stop();
   await page.reload();
-  await expect(desk.progress).toContainText('4 of 4 done', { timeout: 60_000 });
-  await desk.download('Zip of 4');
+  const desk = new QueuePage(page);
+  await desk.openModelFile(heavyStudent('heavy.safetensors'));
+  await desk.choosePhotos(files);
+  await expect(desk.progress).toContainText(/[3-9] of 30 done/, { timeout: 60_000 });
+  await page.reload();
+  await expect(desk.progress).toContainText('25 of 30 done · 5 could not be done', { timeout: 120_000 });
+  await checkZip((await desk.download('Zip of 25')).bytes, good, null);
+  for (const [name, reason] of Object.entries(broken)) {
+    await desk.walkTo(name);
+    await expect(desk.alerts, name).toContainText(reason);
+  }
 });
 
 test('can be installed, opens pictures and takes shared ones', async ({ page, host }) => {
