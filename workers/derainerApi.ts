@@ -1,33 +1,25 @@
 import { transfer as moved } from 'comlink';
 import { createBreathing } from '../src/browser/breathe.ts';
-import { ImageRefusal } from '../src/browser/imageRefusal.ts';
 import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import { PhotoWriteError, writePhoto } from '../src/browser/photoWriter.ts';
 import { readPhoto } from '../src/browser/photoReader.ts';
 import type { PictureBands } from '../src/browser/pngWriter.ts';
-import { derain } from '../src/core/inference/derain.ts';
-import { chooseGlimpse, chooseTile, fitTile } from '../src/core/inference/tileSize.ts';
 import { scorePair } from '../src/core/metrics/pairScores.ts';
+import { explainTrouble, PATIENCE_MS, runDerainJob } from './derainJob.ts';
 import { DerainerBackend } from './derainerBackend.ts';
 import { DerainerModels } from './derainerModels.ts';
 import { measureSpeed } from './deviceSpeed.ts';
-import { beginFindings, closeWhenFree, describedPhoto, findingOf, isSlowToShow, layerBands, layerPixels, nearFirst, photoBands, readDerainPhoto, readHead, smallBitmap, tileOf, using, wholeBitmap, wholeLayer } from './derainerPhotos.ts';
+import { closeWhenFree, describedPhoto, isSlowToShow, layerBands, layerPixels, nearFirst, photoBands, readDerainPhoto, readHead, smallBitmap, tileOf, using, wholeBitmap, wholeLayer } from './derainerPhotos.ts';
 import type { Photo } from './derainerPhotos.ts';
 import type { DerainerApi, DerainEvent, DerainJob, FileKind, LayerTile, OpenedPhoto, Refusal, SaveRequest, Speed, SpeedRequest } from './protocol.ts';
 import { createPump } from './pump.ts';
 import type { Pump } from './pump.ts';
 
-/** The longest that one tile should take, milliseconds: Cancel and the first look wait for it. */
-const PATIENCE_MS = 600;
-/** The longest that the first small part should take, milliseconds. */
-const GLIMPSE_MS = 120;
 /** A photo is shown in its size so long after it was shown small, milliseconds: by then something of it is derained. */
 const WHOLE_AFTER_MS = 500;
 /** News waits this long for company, milliseconds. */
 const BATCH_MS = 40;
-/** Times that a lost device is replaced in one job. */
-const MAX_RECOVERIES = 2;
 
 /** The deraining worker's state and commands. */
 export function createDerainerApi(): DerainerApi {
@@ -41,65 +33,12 @@ export function createDerainerApi(): DerainerApi {
   let stop = { aborted: false };
   let running: Promise<void> = Promise.resolve();
   let busy = 0;
+  const room = { backend, models, breathe, looked: () => looked.centre };
 
-  const runJob = async (job: DerainJob, own: { aborted: boolean }, pump: Pump<DerainEvent>): Promise<void> => {
+  const runJob = async (job: DerainJob, own: { readonly aborted: boolean }, pump: Pump<DerainEvent>): Promise<void> => {
     const photo = photos.get(job.photo);
     if (!photo || !models.has(job.model)) throw new Error('The photo or the model of this job was never opened.');
-    for (let recovery = 0; ; recovery++) {
-      try {
-        return await using(photo, () => follow(job, photo, own, pump));
-      } catch (error) {
-        if (!backend.lost(error) || recovery === MAX_RECOVERIES) {
-          return pump.push({ type: 'derainFailed', ...explain(error) });
-        }
-      }
-    }
-  };
-
-  /** One job on one device. */
-  const follow = async (job: DerainJob, photo: Photo, own: { aborted: boolean }, pump: Pump<DerainEvent>): Promise<void> => {
-    const started = performance.now();
-    const report = await backend.ensure(job.backend);
-    const { network, filters, msPerPixel } = await models.use(job.model, job.ensemble);
-    const { picture } = photo;
-    // WebGPU keeps its buffers by size, so there all pictures share a few sizes of tiles.
-    const fitted = report.backend !== 'webgpu';
-    const { radius } = network;
-    const side = chooseTile(picture, { msPerPixel, radius, filters, memoryBytes: job.memoryBytes, patienceMs: PATIENCE_MS, fitted });
-    const tile = fitted ? fitTile(picture, side, radius) : side;
-    const glimpse = chooseGlimpse(side, { msPerPixel, radius }, GLIMPSE_MS);
-    const findings = beginFindings(photo, job.model);
-    const begun = performance.now();
-    const request = { picture, network, tile, glimpse, order: () => looked.centre, strength: job.strength, breathe, now: () => performance.now(), stop: own };
-    for await (const fact of derain(request)) {
-      backend.assertSound();
-      switch (fact.type) {
-        case 'planned':
-          pump.push({ type: 'derainStarted', report, tiles: fact.tiles, tile: side });
-          break;
-        case 'glimpsed': {
-          const msLeft = fact.msPerPixel * picture.width * picture.height;
-          pump.push({ type: 'tileDerained', tile: await tileOf(fact.rect, fact.pixels, photo.colorSpace), share: 0, msLeft });
-          pump.flush(); // The next tile would keep it waiting.
-          break;
-        }
-        case 'tiled': {
-          findings.push(findingOf(fact));
-          const share = fact.donePixels / (picture.width * picture.height);
-          const msLeft = (performance.now() - begun) * (1 / share - 1);
-          pump.push({ type: 'tileDerained', tile: await tileOf(fact.rect, fact.pixels, photo.colorSpace), share, msLeft });
-          break;
-        }
-        case 'finished':
-          pump.push({ type: 'derained', ms: performance.now() - started });
-          break;
-        case 'stopped':
-          pump.push({ type: 'cancelled' });
-          break;
-        default:
-          fact satisfies never;
-      }
-    }
+    await runDerainJob(room, job, photo, own, pump);
   };
 
   const speed = async (request: SpeedRequest): Promise<Speed | Refusal> => {
@@ -110,7 +49,7 @@ export function createDerainerApi(): DerainerApi {
       return measured;
     } catch (error) {
       backend.lost(error);
-      return { refused: true, ...explain(error) };
+      return { refused: true, ...explainTrouble(error) };
     }
   };
 
@@ -235,7 +174,7 @@ export function createDerainerApi(): DerainerApi {
         }));
         return { refused: false, rainy: scorePair(rainy, truth, rainy), derained: scorePair(rainy, truth, derained) };
       } catch (error) {
-        return { refused: true, ...explain(error) };
+        return { refused: true, ...explainTrouble(error) };
       }
     },
 
@@ -260,12 +199,6 @@ async function written(write: () => Promise<Blob>): Promise<Blob | Refusal> {
     if (!(error instanceof PhotoWriteError)) throw error;
     return { refused: true, reason: error.message, advice: 'Choose another format, or close other tabs and try again.' };
   }
-}
-
-function explain(error: unknown): Omit<Refusal, 'refused'> {
-  if (error instanceof ImageRefusal) return { reason: error.reason, advice: error.advice };
-  const reason = error instanceof Error ? error.message : String(error);
-  return { reason, advice: 'Choose another backend in the device panel, or a smaller model, and try again.' };
 }
 
 function handedOver(opened: OpenedPhoto): OpenedPhoto {
