@@ -51,15 +51,16 @@ function orphan({ id, result }: DeskPhoto): Blob | null {
 }
 
 /**
- * The result of a finished photo as a file: the one kept, else that one as another kind of file, else written from what the
- * worker holds, else worked out once more.
+ * The result of a finished photo as a file: the one kept, else written from what the worker holds, else the kept one as
+ * another kind of file (which decodes it, at four bytes a pixel), else worked out once more.
  */
 export async function resultOf(photo: DeskPhoto): Promise<Blob | Trouble> {
   const before = standingResult(photo);
   if (before) return before;
   const settings = present();
   const visible = visibleResult(photo);
-  let file = visible?.type === 'image/png' ? await rewriteResult(visible, photo) : await encodeResult(photo);
+  let file = await encodeResult(photo);
+  if (!(file instanceof Blob) && visible?.type === 'image/png') file = await rewriteResult(visible, photo);
   if (!(file instanceof Blob)) {
     const letGo = holdOpen(photo.id);
     const trouble = await findAgain(photo);
