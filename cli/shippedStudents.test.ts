@@ -13,6 +13,7 @@ interface Shipped {
   readonly file: string;
   readonly bytes: number;
   readonly parameters: number;
+  readonly about: string;
 }
 
 const folder = new URL('../public/students/', import.meta.url);
@@ -31,7 +32,8 @@ describe('the shipped students', () => {
     expect((await readdir(folder)).sort()).toEqual([...files, 'index.json'].sort());
   });
 
-  it.each(shipped)('$name is what the list and its card say', async ({ name, file, bytes, parameters }) => {
+  it.each(shipped)('$name is what the list and its card say', async ({ name, file, bytes, parameters, about }) => {
+    expect(about).toMatch(/^[A-Z].*\.$/);
     const content = await readFile(new URL(file, folder));
     expect(content.byteLength).toBe(bytes);
     const { weights, provenance } = decodeStudent(content);

@@ -55,7 +55,7 @@ export function ModelSection({ photo }: { readonly photo: DeskPhoto | null }) {
       )}
       {meant && (
         <p className={style.quiet}>
-          {count(meant.parameters)} parameters. {provenance ? provenanceWords(provenance) : ''}
+          {meant.about} {count(meant.parameters)} parameters. {provenance ? provenanceWords(provenance) : ''}
         </p>
       )}
       <input ref={picker} type="file" accept=".safetensors" hidden onChange={(event) => void open(event.target)} aria-label="Model file" />

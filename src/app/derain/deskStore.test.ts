@@ -42,7 +42,7 @@ describe('openedWaiting', () => {
 });
 
 describe('meantModel', () => {
-  const model = (id: string, role: ModelChoice['role'] = 'student'): ModelChoice => ({ id, title: id, role, parameters: 1, stored: null });
+  const model = (id: string, role: ModelChoice['role'] = 'student'): ModelChoice => ({ id, title: id, role, parameters: 1, about: null, stored: null });
   const models = [model('shipped:swift'), model('mine:1'), model('mine:t', 'teacher')];
 
   it('is the chosen one, or the first student', () => {

@@ -46,6 +46,8 @@ export interface ModelChoice {
   readonly title: string;
   readonly role: 'student' | 'teacher';
   readonly parameters: number;
+  /** What a shipped student is good for, in a sentence. */
+  readonly about: string | null;
   readonly stored: StoredModel | null;
 }
 

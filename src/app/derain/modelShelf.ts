@@ -12,6 +12,8 @@ interface ShippedStudent {
   readonly file: string;
   readonly bytes: number;
   readonly parameters: number;
+  /** What it is good for, in a sentence. */
+  readonly about: string;
 }
 
 const SHIPPED = 'students/';
@@ -107,9 +109,9 @@ function gone(reason: string, advice: string): Refusal {
 async function refresh(): Promise<void> {
   const [ready, mine] = await Promise.all([shippedStudents(), listModels()]);
   const models: ModelChoice[] = [
-    ...ready.map(({ name, title, parameters }) => ({ id: `shipped:${name}`, title, role: 'student' as const, parameters, stored: null })),
-    ...mine.map((stored) => ({ id: `mine:${stored.id}`, title: stored.title, role: stored.role, parameters: stored.parameters, stored })),
-    ...[...files].map(([id, { title, summary }]) => ({ id, title, role: summary.role, parameters: summary.parameters, stored: null })),
+    ...ready.map(({ name, title, parameters, about }) => ({ id: `shipped:${name}`, title, role: 'student' as const, parameters, about, stored: null })),
+    ...mine.map((stored) => ({ id: `mine:${stored.id}`, title: stored.title, role: stored.role, parameters: stored.parameters, about: null, stored })),
+    ...[...files].map(([id, { title, summary }]) => ({ id, title, role: summary.role, parameters: summary.parameters, about: null, stored: null })),
   ];
   useDesk.setState({ models });
 }
@@ -131,6 +133,6 @@ async function readShipped(): Promise<readonly ShippedStudent[]> {
 }
 
 function isShipped(value: unknown): value is ShippedStudent {
-  const { name, title, file, parameters } = (value ?? {}) as Record<string, unknown>;
-  return [name, title, file].every((text) => typeof text === 'string') && typeof parameters === 'number';
+  const { name, title, file, parameters, about } = (value ?? {}) as Record<string, unknown>;
+  return [name, title, file, about].every((text) => typeof text === 'string') && typeof parameters === 'number';
 }

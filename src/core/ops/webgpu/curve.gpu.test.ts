@@ -29,9 +29,11 @@ function expectSameCurve(ours: ShortTraining, reference: ShortTraining): void {
 }
 
 describe('training on WebGPU follows the curve of the reference kernels', () => {
+  const filters = { f1: 4, f2: 4, f3: 4 };
+  const given: Choice = { forward: convolution[0]!, inputGrad: convolution[0]!, filterGrad: filterGrad[0]! };
+
   it('over 50 steps, with a constant number of tensors', { timeout: 120_000 }, async () => {
-    const filters = { f1: 4, f2: 4, f3: 8 };
-    registerWebgpuVariants({ forward: convolution[0]!, inputGrad: convolution[0]!, filterGrad: filterGrad[0]! });
+    registerWebgpuVariants(given);
     const reference = await trainOn('cpu', 50, filters);
     const ours = await trainOn('webgpu', 50, filters);
     expect(ours.curve[49]!).toBeLessThan(0.6 * ours.curve[0]!);
@@ -40,8 +42,7 @@ describe('training on WebGPU follows the curve of the reference kernels', () => 
   });
 
   it('over 10 steps with the batch in two parts, with a constant number of tensors', { timeout: 120_000 }, async () => {
-    const filters = { f1: 4, f2: 4, f3: 8 };
-    registerWebgpuVariants(safeChoice);
+    registerWebgpuVariants(given);
     const inParts = await trainOn('webgpu', 10, filters, 2);
     expectSameCurve(inParts, await trainOn('cpu', 10, filters));
     expect(inParts.tensors[9]).toBe(inParts.tensors[1]);
