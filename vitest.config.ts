@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['{src,workers,cli,scripts}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.gpu.test.ts'],
+          exclude: ['**/*.gpu.test.ts', '**/*.vulkan.test.ts'],
           // A step of training in plain JavaScript takes a second or two, and several on a busy machine.
           testTimeout: 30_000,
         },
@@ -43,6 +43,17 @@ export default defineConfig({
             provider: playwright({ launchOptions: { ...(chromium ? { executablePath: chromium } : {}), args: chromiumFlags(true) } }),
             instances: [{ browser: 'chromium' }],
           },
+        },
+      },
+      {
+        test: {
+          name: 'vulkan',
+          environment: 'node',
+          include: ['src/core/**/webgpu/*.gpu.test.ts', 'src/core/training/*.gpu.test.ts', 'cli/*.vulkan.test.ts'],
+          setupFiles: ['scripts/vulkanAdapter.ts'],
+          // A driver that imitates a graphics card takes seconds to compile a kernel.
+          testTimeout: 120_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -17,6 +17,7 @@ six minutes, most of them stock tfjs'.
   --json            one JSON object on stdout, nothing else
   --node            the webgpu part in Node on Dawn (for a real graphics card) instead of headless Chromium
   --only webgpu     or wasm
+  --half            WebGPU kernels may also hold tiles in half precision, where the adapter has it and it is faster
   --crop N          crop of the step (48); smaller is quicker and changes the ratio little
   --rounds N        how often stock is timed between two of ours (1)
   --picture N       side of the picture for inference (512)
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     node: { type: 'boolean', default: false },
     only: { type: 'string' },
+    half: { type: 'boolean', default: false },
     crop: { type: 'string', default: '48' },
     rounds: { type: 'string', default: '1' },
     picture: { type: 'string', default: '512' },
@@ -64,6 +66,7 @@ const request = (suite: SuiteRequest['suite']): SuiteRequest => ({
   rounds: Number(options.rounds),
   picture: Number(options.picture),
   scaling: options.scaling,
+  half: options.half,
 });
 
 async function measure(): Promise<BenchReport> {

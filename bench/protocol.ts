@@ -10,6 +10,8 @@ export interface SuiteRequest {
   readonly picture: number;
   /** Also how cost grows over crop and filters. */
   readonly scaling: boolean;
+  /** WebGPU kernels may hold tiles in half precision. */
+  readonly half: boolean;
 }
 
 /** Speed of a kernel and its share of the adapter's own best dense matrix product. */

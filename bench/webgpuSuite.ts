@@ -23,7 +23,7 @@ export async function webgpuSuite(request: SuiteRequest, say: (text: string) => 
   device.addEventListener('uncapturederror', ({ error }) => complaints.push(error.message));
   if (!(await tf.setBackend('webgpu')) || tf.getBackend() !== 'webgpu') throw new Error('The webgpu backend did not start.');
   say('choosing kernels');
-  const { variants } = await registerWebgpuKernels({ clock });
+  const { variants } = await registerWebgpuKernels({ clock, half: request.half });
   const { vendor, architecture, description } = device.adapterInfo;
   say(`${description}: ${JSON.stringify(variants)}`);
   const kernels = await kernelFigures();

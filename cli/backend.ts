@@ -1,14 +1,16 @@
 import { availableParallelism, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { registerReferenceKernels } from '../src/core/ops/reference.ts';
+import { openWebgpuDevice } from '../src/core/ops/webgpu/device.ts';
 import { registerWebgpuKernels } from '../src/core/ops/webgpu/register.ts';
 import { useWasm as startThreads } from './wasmThreads.ts';
 
 /**
  * 'auto': a graphics card by WebGPU, else WASM. 'webgpu-software' takes whatever adapter there is, SwiftShader included; it
- * is far slower than WASM. 'cpu' is plain JavaScript with the reference kernels.
+ * is far slower than WASM. 'webgpu-half' is a graphics card whose kernels may hold tiles in half precision where that is
+ * faster. 'cpu' is plain JavaScript with the reference kernels.
  */
-export const backendChoices = ['auto', 'webgpu', 'webgpu-software', 'wasm', 'cpu'] as const;
+export const backendChoices = ['auto', 'webgpu', 'webgpu-half', 'webgpu-software', 'wasm', 'cpu'] as const;
 export type BackendChoice = (typeof backendChoices)[number];
 
 /** Hears of a lost device and of WebGPU errors that nothing else reports: after one, results cannot be trusted. */
@@ -18,14 +20,15 @@ export type DeviceTrouble = (reason: string) => void;
 export async function startBackend(choice: BackendChoice, threads: number | undefined, onTrouble: DeviceTrouble): Promise<string> {
   switch (choice) {
     case 'auto':
-      return (await startWebgpu(false, onTrouble)) ?? startWasm(threads);
-    case 'webgpu': {
-      const words = await startWebgpu(false, onTrouble);
+      return (await startWebgpu({}, onTrouble)) ?? startWasm(threads);
+    case 'webgpu':
+    case 'webgpu-half': {
+      const words = await startWebgpu({ half: choice === 'webgpu-half' }, onTrouble);
       if (words) return words;
       throw new Error('No graphics card answers by WebGPU here. Take --backend wasm, or --backend webgpu-software to compute on a software adapter.');
     }
     case 'webgpu-software': {
-      const words = await startWebgpu(true, onTrouble);
+      const words = await startWebgpu({ software: true }, onTrouble);
       if (words) return words;
       throw new Error('No WebGPU adapter at all was found; VK_ICD_FILENAMES can name a software one. Take --backend wasm.');
     }
@@ -56,7 +59,7 @@ async function startWasm(threads: number | undefined): Promise<string> {
 }
 
 /** What is computing; null when there is no adapter, or only a software one that was not asked for. */
-async function startWebgpu(software: boolean, onTrouble: DeviceTrouble): Promise<string | null> {
+async function startWebgpu({ software = false, half = false }, onTrouble: DeviceTrouble): Promise<string | null> {
   const { create, globals } = await import('webgpu');
   const gpu = create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
@@ -65,15 +68,14 @@ async function startWebgpu(software: boolean, onTrouble: DeviceTrouble): Promise
   const name = description || `${vendor} ${architecture}`;
   const isSoftware = isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(`${name} ${architecture}`);
   if (isSoftware && !software) return null;
+  if (half && !adapter.features.has('shader-f16')) throw new Error(`${name} has no half precision (shader-f16). Take --backend webgpu.`);
   Object.assign(globalThis, globals);
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
-  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
-  const done = await tf.setBackend('webgpu');
-  const backend = tf.backend();
-  if (!done || !(backend instanceof WebGPUBackend)) throw new Error(`The WebGPU device of ${name} could not be opened.`);
-  backend.device.addEventListener('uncapturederror', (event) => onTrouble(event.error.message));
-  void backend.device.lost.then(({ reason, message }) => reason !== 'destroyed' && onTrouble(message || 'The graphics device was lost.'));
-  await registerWebgpuKernels();
-  return `WebGPU, ${name}${isSoftware ? ' (software)' : ''}`;
+  const device = await openWebgpuDevice(gpu);
+  if (!(await tf.setBackend('webgpu'))) throw new Error(`The WebGPU device of ${name} could not be opened.`);
+  device.addEventListener('uncapturederror', (event) => onTrouble(event.error.message));
+  void device.lost.then(({ reason, message }) => reason !== 'destroyed' && onTrouble(message || 'The graphics device was lost.'));
+  await registerWebgpuKernels({ half });
+  return `WebGPU, ${name}${isSoftware ? ' (software)' : ''}${half ? ', half precision' : ''}`;
 }
 

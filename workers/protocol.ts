@@ -9,8 +9,11 @@ import type { TrainingEvent } from '../src/core/training/events.ts';
 import type { Provenance } from '../src/core/weights/provenance.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
-/** 'auto': WebGPU on real hardware, else WASM, else WebGL. A software WebGPU adapter is used only when asked for by name. */
-export type BackendPreference = 'auto' | BackendName;
+/**
+ * 'auto': WebGPU on real hardware, else WASM, else WebGL. A software WebGPU adapter is used only when asked for by name.
+ * 'webgpu-half': WebGPU whose kernels may hold their tiles in half precision, where that is faster.
+ */
+export type BackendPreference = 'auto' | 'webgpu-half' | BackendName;
 
 /** What is computing, in words for the device chip. */
 export interface BackendReport {

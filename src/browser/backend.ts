@@ -21,6 +21,7 @@ const automatic: readonly BackendName[] = ['webgpu', 'wasm', 'webgl', 'cpu'];
  * Rejects with BackendError when a backend asked for by name is not there. Callable in a tab and in a worker.
  */
 export async function chooseBackend(preference: BackendPreference, onTrouble: DeviceTrouble = () => {}): Promise<BackendReport> {
+  if (preference === 'webgpu-half') return startWebgpu(true, onTrouble);
   if (preference !== 'auto') return start(preference, onTrouble);
   const reasons: string[] = [];
   for (const name of automatic) {
@@ -57,7 +58,7 @@ export function stepMemory(): { readonly bytes: number; readonly largestTensor: 
 async function start(name: BackendName, onTrouble: DeviceTrouble): Promise<BackendReport> {
   switch (name) {
     case 'webgpu':
-      return startWebgpu(onTrouble);
+      return startWebgpu(false, onTrouble);
     case 'wasm':
       return startWasm(onTrouble);
     case 'webgl':
@@ -74,22 +75,24 @@ async function start(name: BackendName, onTrouble: DeviceTrouble): Promise<Backe
 }
 
 /** The device in use, and who hears of its trouble. */
-let openDevice: { readonly report: BackendReport; readonly limits: GPUSupportedLimits; onTrouble: DeviceTrouble } | null = null;
+let openDevice: { readonly report: BackendReport; readonly limits: GPUSupportedLimits; readonly half: boolean; onTrouble: DeviceTrouble } | null = null;
 
-async function startWebgpu(onTrouble: DeviceTrouble): Promise<BackendReport> {
-  if (openDevice && tf.getBackend() === 'webgpu') {
+async function startWebgpu(half: boolean, onTrouble: DeviceTrouble): Promise<BackendReport> {
+  if (openDevice?.half === half && tf.getBackend() === 'webgpu') {
     openDevice.onTrouble = onTrouble;
     return openDevice.report;
   }
   const adapter = await describeAdapter();
   if (!adapter) throw new BackendError('This browser offers no WebGPU adapter.');
+  if (half && !adapter.half) throw new BackendError(`${adapter.description} has no half precision (shader-f16).`);
   const [{ openWebgpuDevice }, { registerWebgpuKernels }] = await Promise.all([
     import('../core/ops/webgpu/device.ts'),
     import('../core/ops/webgpu/register.ts'),
   ]);
   const device = await openWebgpuDevice(navigator.gpu);
   await activate('webgpu', 'The WebGPU device could not be opened.');
-  const opened = { report: report('webgpu', adapter.description, adapter.software), limits: device.limits, onTrouble };
+  const words = half ? `${adapter.description}, half precision` : adapter.description;
+  const opened = { report: report('webgpu', words, adapter.software), limits: device.limits, half, onTrouble };
   const trouble = (reason: string): void => {
     if (openDevice === opened) openDevice = null;
     opened.onTrouble(reason);
@@ -97,7 +100,7 @@ async function startWebgpu(onTrouble: DeviceTrouble): Promise<BackendReport> {
   // A buffer beyond the device's limits gives wrong numbers without an exception; only this event tells.
   device.addEventListener('uncapturederror', (event) => trouble(event.error.message));
   void device.lost.then(({ reason, message }) => reason !== 'destroyed' && trouble(message || 'The graphics device was lost.'));
-  await registerWebgpuKernels({ memory: kernelChoices, clock: () => performance.now() });
+  await registerWebgpuKernels({ memory: kernelChoices, clock: () => performance.now(), half });
   openDevice = opened;
   return opened.report;
 }
@@ -119,13 +122,13 @@ async function activate(name: BackendName, refusal: string): Promise<void> {
 }
 
 /** The adapter that WebGPU would use, in words; null without one. */
-async function describeAdapter(): Promise<{ description: string; software: boolean } | null> {
+async function describeAdapter(): Promise<{ description: string; software: boolean; half: boolean } | null> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (!adapter) return null;
   const { vendor, architecture, description } = adapter.info;
   const software = adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|software/i.test(`${architecture} ${description}`);
   const words = [description || [vendor, architecture].filter(Boolean).join(' ') || 'graphics card', software ? '(software)' : ''];
-  return { description: words.filter(Boolean).join(' '), software };
+  return { description: words.filter(Boolean).join(' '), software, half: adapter.features.has('shader-f16') };
 }
 
 function report(backend: BackendName, description: string, software: boolean, threads = 1): BackendReport {

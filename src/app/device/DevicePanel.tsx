@@ -35,6 +35,7 @@ function ComputingSection({ machine, computing }: { readonly machine: Machine; r
   const { choice, choose } = useBackendChoice();
   const memory = useDevice((state) => state.memory);
   const { adapter, threads, isolated } = machine;
+  const offersHalf = adapter.state === 'found' && adapter.facts.halfPrecision;
   const noWebGpu = adapter.state === 'unsupported' || adapter.state === 'none';
   return (
     <section className={style.section}>
@@ -48,10 +49,16 @@ function ComputingSection({ machine, computing }: { readonly machine: Machine; r
         options={[
           { value: 'auto', label: 'Auto' },
           { value: 'webgpu', label: 'WebGPU', disabled: noWebGpu && choice !== 'webgpu' },
+          ...(offersHalf || choice === 'webgpu-half' ? [{ value: 'webgpu-half', label: 'WebGPU ½' } as const] : []),
           { value: 'wasm', label: 'WASM' },
           { value: 'webgl', label: 'WebGL' },
         ]}
       />
+      {choice === 'webgpu-half' && (
+        <p className={style.quiet}>
+          ½: the kernels may hold pictures and gradients in half precision, where that is faster here; sums and weights keep all their digits.
+        </p>
+      )}
       <p className={style.quiet}>Takes effect when training or deraining next starts.</p>
       <dl className={style.facts}>
         <Fact term="Threads">

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
-export const BACKEND_CHOICES = ['auto', 'webgpu', 'wasm', 'webgl'] as const;
+export const BACKEND_CHOICES = ['auto', 'webgpu', 'webgpu-half', 'wasm', 'webgl'] as const;
 /** What computes, as chosen by hand; 'auto' leaves it to what the machine has. */
 export type BackendChoice = (typeof BACKEND_CHOICES)[number];
 

@@ -26,6 +26,13 @@ describe('describeComputing', () => {
     expect(describeComputing({ ...software, choice: 'webgpu' })).toMatchObject({ short: 'WebGPU · software adapter', tone: 'warn' });
   });
 
+  it('says when half precision was chosen, and when the adapter has none', () => {
+    expect(describeComputing({ ...hardware, choice: 'webgpu-half' })).toMatchObject({ short: 'WebGPU · Apple metal-3, half precision', tone: 'neutral' });
+    const without: Machine = { ...hardware, choice: 'webgpu-half', adapter: { state: 'found', facts: { ...facts, halfPrecision: false } } };
+    expect(describeComputing(without)).toMatchObject({ short: 'CPU · WASM, 8 threads', tone: 'warn' });
+    expect(describeComputing(without).long).toContain('no half precision');
+  });
+
   it('counts one thread where memory cannot be shared', () => {
     expect(describeComputing({ ...hardware, choice: 'wasm', isolated: false }).short).toBe('CPU · WASM, 1 thread');
   });

@@ -53,11 +53,16 @@ function expected({ adapter, choice, threads, isolated }: Machine): Computing {
   const wasm = `CPU · WASM, ${usable} ${usable === 1 ? 'thread' : 'threads'}`;
   if (choice === 'webgl') return { short: 'WebGL', long: 'Chosen by hand. Training is slow on WebGL: it has no kernels of our own.', tone: 'warn' };
   if (choice === 'wasm') return { short: wasm, long: 'Chosen by hand: the processor does the work.', tone: 'neutral' };
-  if (adapter.state === 'found' && !adapter.facts.software) {
-    return { short: `WebGPU · ${adapter.facts.name}`, long: 'The graphics adapter does the work.', tone: 'neutral' };
+  const byHand = choice === 'webgpu' || choice === 'webgpu-half';
+  if (adapter.state === 'found' && choice === 'webgpu-half' && !adapter.facts.halfPrecision) {
+    return { short: wasm, long: 'This adapter has no half precision: choose another way to compute.', tone: 'warn' };
   }
-  if (adapter.state === 'found' && choice === 'webgpu') return { short: 'WebGPU · software adapter', long: SOFTWARE_IN_USE, tone: 'warn' };
-  return { short: wasm, long: whyProcessor(adapter.state), tone: choice === 'webgpu' ? 'warn' : 'neutral' };
+  if (adapter.state === 'found' && !adapter.facts.software) {
+    const half = choice === 'webgpu-half' ? ', half precision' : '';
+    return { short: `WebGPU · ${adapter.facts.name}${half}`, long: 'The graphics adapter does the work.', tone: 'neutral' };
+  }
+  if (adapter.state === 'found' && byHand) return { short: 'WebGPU · software adapter', long: SOFTWARE_IN_USE, tone: 'warn' };
+  return { short: wasm, long: whyProcessor(adapter.state), tone: byHand ? 'warn' : 'neutral' };
 }
 
 function whyProcessor(state: AdapterReading['state']): string {

@@ -3,8 +3,8 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { conv3x3, conv3x3FilterGrad, conv3x3InputGrad } from '../conv3x3.ts';
 import type { Clock } from '../measure.ts';
 import { speedOf } from '../measure.ts';
-import type { Choice } from './variants.ts';
-import { availableVariants, safeChoice } from './variants.ts';
+import type { Choice, Variants } from './variants.ts';
+import { safeChoice } from './variants.ts';
 
 /** Remembers a small text by key, across sessions; whatever the host has for that. */
 export interface SmallMemory {
@@ -18,38 +18,36 @@ const roles: readonly Role[] = ['forward', 'inputGrad', 'filterGrad'];
 /** The fastest variant found for each kernel, by name, and its speed in GFLOP/s. */
 export type Measured = Readonly<Record<Role, { readonly variant: string; readonly gigaflops: number }>>;
 
-/** Names the adapter, as well as it lets itself be named. A change of the kernels changes the number in front. */
-export function adapterKey({ vendor, architecture, device, description }: GPUAdapterInfo): string {
-  return ['webgpu-kernels-3', vendor, architecture, device, description].join('/');
+/** Names the adapter, as well as it lets itself be named, and what it may choose from. A change of the kernels changes the number in front. */
+export function adapterKey({ vendor, architecture, device, description }: GPUAdapterInfo, half: boolean): string {
+  return ['webgpu-kernels-4', vendor, architecture, device, description, ...(half ? ['half'] : [])].join('/');
 }
 
-/** A choice remembered for this adapter, if its variants still exist on this device. */
-export async function recall(device: GPUDevice, memory: SmallMemory): Promise<Measured | undefined> {
-  const text = await memory.get(adapterKey(device.adapterInfo));
+/** The choice remembered under a key, if its variants still exist among those given. */
+export async function recall(variants: Variants, memory: SmallMemory, key: string): Promise<Measured | undefined> {
+  const text = await memory.get(key);
   if (text === undefined) return undefined;
   try {
     const measured = JSON.parse(text) as Measured;
-    return roles.every((role) => measured[role].gigaflops > 0 && find(device, role, measured[role].variant)) ? measured : undefined;
+    return roles.every((role) => measured[role].gigaflops > 0 && find(variants, role, measured[role].variant)) ? measured : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The variants that a measurement names. Throws Error when one does not exist on this device. */
-export function choiceOf(device: GPUDevice, measured: Measured): Choice {
-  const variants = Object.fromEntries(roles.map((role) => [role, find(device, role, measured[role].variant)]));
-  if (Object.values(variants).includes(undefined)) throw new Error('A measured variant does not exist on this device.');
-  return variants as unknown as Choice;
+/** The variants that a measurement names. Throws Error when one is not among those given. */
+export function choiceOf(variants: Variants, measured: Measured): Choice {
+  const choice = Object.fromEntries(roles.map((role) => [role, find(variants, role, measured[role].variant)]));
+  if (Object.values(choice).includes(undefined)) throw new Error('A measured variant does not exist on this device.');
+  return choice as unknown as Choice;
 }
 
-function find(device: GPUDevice, role: Role, name: string): Choice[Role] | undefined {
-  return candidates(device, role).find((variant) => variant.name === name);
+function find(variants: Variants, role: Role, name: string): Choice[Role] | undefined {
+  return candidates(variants, role).find((variant) => variant.name === name);
 }
 
-/** Variants worth a try, the likely winner first. Workgroup memory is nothing but a detour on a software adapter. */
-function candidates(device: GPUDevice, role: Role): readonly Choice[Role][] {
-  const available: readonly Choice[Role][] = availableVariants(device)[role === 'filterGrad' ? 'filterGrad' : 'convolution'];
-  return device.adapterInfo.isFallbackAdapter ? available : available.toReversed();
+function candidates(variants: Variants, role: Role): readonly Choice[Role][] {
+  return variants[role === 'filterGrad' ? 'filterGrad' : 'convolution'];
 }
 
 /**
@@ -58,6 +56,7 @@ function candidates(device: GPUDevice, role: Role): readonly Choice[Role][] {
  */
 export async function measureVariants(
   device: GPUDevice,
+  variants: Variants,
   use: (choice: Choice) => void,
   clock: Clock,
   milliseconds: number,
@@ -67,7 +66,7 @@ export async function measureVariants(
   for (const role of roles) {
     const end = clock() + milliseconds / roles.length;
     let dearest = 0;
-    for (const variant of candidates(device, role)) {
+    for (const variant of candidates(variants, role)) {
       const start = clock();
       if (best[role] && start + dearest > end) break;
       use({ ...safeChoice, [role]: variant });

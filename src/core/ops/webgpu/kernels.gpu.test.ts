@@ -30,7 +30,9 @@ const shapesOfSizes = shapes.filter((_, i) => i % 2 === 1);
 const shapesOf = (variants: readonly { readonly name: string }[], i: number): typeof shapes =>
   variants.findIndex(({ name }) => name.split(' ')[0] === variants[i]!.name.split(' ')[0]) === i ? shapes : shapesOfSizes;
 const device = await openWebgpuDevice(navigator.gpu);
-const { convolution, filterGrad } = availableVariants(device);
+const { convolution, filterGrad } = availableVariants(device, true);
+/** Half precision has eleven binary digits; sums of some hundred such products stay within a few of the last. */
+const toleranceOf = ({ half }: { readonly half?: true }): number => (half ? 2e-3 : 2e-5);
 const errors: string[] = [];
 
 beforeAll(async () => {
@@ -93,8 +95,9 @@ describe.each(convolution.map((variant, i) => [variant.name, variant, shapesOf(c
     await expectSame(() => [
       conv3x3(x!(), weight!(), bias!() as unknown as Tensor1D, fused ? { relu: true, skip: skip!() } : {}),
       conv3x3InputGrad(dy!(), weight!(), fused ? y!() : undefined),
-    ]);
+    ], toleranceOf(variant));
   });
+
 });
 
 describe.each(filterGrad.map((variant, i) => [variant.name, variant, shapesOf(filterGrad, i)] as const))('filter gradient %s', (_name, variant, its) => {
@@ -102,7 +105,7 @@ describe.each(filterGrad.map((variant, i) => [variant.name, variant, shapesOf(fi
 
   it.each(its)('equals the reference: %d×%d×%d, %d → %d channels', async (n, h, w, cin, cout) => {
     const [x, dy, y] = [normals(1, n, h, w, cin), normals(2, n, h, w, cout), normals(3, n, h, w, cout)].map((content) => () => fill(content));
-    await expectSame(() => conv3x3FilterGrad(x!(), dy!(), n % 2 === 1 ? y!() : undefined));
+    await expectSame(() => conv3x3FilterGrad(x!(), dy!(), n % 2 === 1 ? y!() : undefined), toleranceOf(variant));
   });
 
   it('gives the same bits every time', async () => {
@@ -113,6 +116,32 @@ describe.each(filterGrad.map((variant, i) => [variant.name, variant, shapesOf(fi
     expect(again).toEqual(first);
   });
 });
+
+const [halfConvolution, halfFilterGrad] = [convolution.find(({ half }) => half), filterGrad.find(({ half }) => half)];
+// Written only where the adapter has half precision: `npm run test:vulkan` over Mesa's lavapipe is one such place.
+if (halfConvolution && halfFilterGrad) {
+  describe('half precision', () => {
+    beforeAll(() => registerWebgpuVariants({ ...safeChoice, inputGrad: halfConvolution, filterGrad: halfFilterGrad }));
+    const [x, dy, weight] = [normals(1, 1, 6, 9, 16), normals(2, 1, 6, 9, 16), normals(3, 3, 3, 16, 16)].map((content) => () => fill(content));
+
+    it.each([1e-6, 1e-8])('keeps the digits of gradients as small as a mean over a picture makes them: %f', async (scale) => {
+      await expectSame(() => {
+        const small = tf.mul(dy!(), scale);
+        return [conv3x3InputGrad(small, weight!(), undefined), ...conv3x3FilterGrad(x!(), small, undefined)].map((sum) => tf.mul(sum, 1 / scale));
+      }, toleranceOf(halfConvolution) * (scale < 1e-7 ? 5 : 1));
+    });
+
+    it('holds what is too large for it as its largest number, not as infinity', async () => {
+      const [large] = await outputs('webgpu', () => [conv3x3InputGrad(tf.fill([1, 1, 1, 4], 1e5) as Tensor4D, tf.ones([3, 3, 4, 4]) as Tensor4D, undefined)]);
+      expect([...large!].every(Number.isFinite)).toBe(true);
+    });
+
+    it('is not chosen from unless it was asked for', () => {
+      const usual = availableVariants(device, false);
+      expect([...usual.convolution, ...usual.filterGrad].some(({ half }) => half)).toBe(false);
+    });
+  });
+}
 
 describe('the registered kernels', () => {
   beforeAll(() => registerWebgpuVariants(safeChoice));

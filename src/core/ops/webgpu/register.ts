@@ -12,7 +12,7 @@ import { filterGrad, forward, inputGrad } from './conv3x3Kernels.ts';
 import { meanAbsoluteDifference, meanAbsoluteDifferenceGrad } from './meanAbsoluteDifferenceKernels.ts';
 import { limitSubmissions } from './shader.ts';
 import type { Choice } from './variants.ts';
-import { safeChoice } from './variants.ts';
+import { availableVariants, safeChoice } from './variants.ts';
 
 /** Registers our kernels for tfjs' webgpu backend in the variants given, in place of any registered before. */
 export function registerWebgpuVariants(choice: Choice): void {
@@ -41,6 +41,8 @@ export interface WebgpuKernelOptions {
   readonly clock?: Clock;
   /** Longest time for the measurement at the first start, milliseconds; 0 takes the variants that run everywhere. */
   readonly milliseconds?: number;
+  /** Also variants whose tiles have half precision, where the device has 'shader-f16'; default false. They win only if they are faster. */
+  readonly half?: boolean;
 }
 
 /** Which variants were registered. `measured` is null when there was no time to measure. */
@@ -57,18 +59,20 @@ export interface WebgpuKernelReport {
  * Throws Error when another backend is current.
  */
 export async function registerWebgpuKernels(options: WebgpuKernelOptions = {}): Promise<WebgpuKernelReport> {
-  const { memory, clock = Date.now, milliseconds = 2000 } = options;
+  const { memory, clock = Date.now, milliseconds = 2000, half = false } = options;
   const backend = tf.backend();
   if (!(backend instanceof WebGPUBackend)) throw new Error(`The current backend is ${tf.getBackend()}, not webgpu.`);
   const { device } = backend;
   registerWebgpuVariants(safeChoice);
-  const known = memory && (await recall(device, memory));
-  const measured = known ?? (milliseconds > 0 ? await measureVariants(device, registerWebgpuVariants, clock, milliseconds) : null);
-  const choice = measured ? choiceOf(device, measured) : safeChoice;
+  const variants = availableVariants(device, half);
+  const key = adapterKey(device.adapterInfo, half);
+  const known = memory && (await recall(variants, memory, key));
+  const measured = known ?? (milliseconds > 0 ? await measureVariants(device, variants, registerWebgpuVariants, clock, milliseconds) : null);
+  const choice = measured ? choiceOf(variants, measured) : safeChoice;
   registerWebgpuVariants(choice);
   if (measured) {
     limitSubmissions(backend, SUBMISSION_SECONDS * 1e9 * Math.min(...Object.values(measured).map(({ gigaflops }) => gigaflops)));
-    if (!known) await memory?.set(adapterKey(device.adapterInfo), JSON.stringify(measured));
+    if (!known) await memory?.set(key, JSON.stringify(measured));
   }
   const { forward, inputGrad, filterGrad } = choice;
   return {

@@ -1,21 +1,22 @@
 import type { ConvolutionSpec } from './convolutionProgram.ts';
 import { convolutionInputs, convolutionKey } from './convolutionProgram.ts';
 import type { Shader } from './shader.ts';
-import { bindings, each, entryPoint, loader, quadsOf, storer } from './wgsl.ts';
+import type { TilePrecision } from './wgsl.ts';
+import { bindings, each, enableTiles, entryPoint, GRADIENT_SCALE, loader, quadsOf, storer, tile } from './wgsl.ts';
 
 const THREADS = 64;
 /** Pixels in a row that a thread keeps. */
 const PIXELS = 8;
 
 /** How the threads of a workgroup share a tile: `across` × `down` blocks of pixels, `groups` groups of 4·`quads` channels. */
-interface Tile {
+interface Layout {
   readonly quads: 1 | 2;
   readonly groups: number;
   readonly across: number;
   readonly down: number;
 }
 
-function tileFor(cout: number): Tile {
+function layoutFor(cout: number): Layout {
   const quads = quadsOf(cout) > 1 ? 2 : 1;
   const groups = [8, 4, 2, 1].find((count) => count * quads <= quadsOf(cout))!;
   const across = groups === 8 ? 1 : 2;
@@ -24,7 +25,7 @@ function tileFor(cout: number): Tile {
 
 /** Workgroups for `rows` image rows (n·h) of w columns. */
 export function tiledConvolutionWorkgroups(cout: number, rows: number, w: number): number {
-  const { quads, groups, across, down } = tileFor(cout);
+  const { quads, groups, across, down } = layoutFor(cout);
   const slices = Math.ceil(quadsOf(cout) / (quads * groups));
   return Math.ceil(rows / down) * Math.ceil(w / (across * PIXELS)) * slices;
 }
@@ -33,23 +34,24 @@ export function tiledConvolutionWorkgroups(cout: number, rows: number, w: number
  * The convolution as an implicit matrix product in workgroup memory: per four input channels, a patch of the picture and
  * all weights that the tile needs are fetched once, and every thread takes 8 pixels × 4·quads channels from them.
  * A tile may reach over the border of two pictures; its threads then skip the filter row beyond their own.
+ * With 'f16' the tile takes half the memory, and what is read from it has half precision; sums stay f32.
  * Constants: first row, last row (exclusive), h, w.
  */
-export function tiledConvolution(spec: ConvolutionSpec): Shader {
+export function tiledConvolution(spec: ConvolutionSpec, precision: TilePrecision): Shader {
   const { cin, cout, turned, masked, bias, skip, relu } = spec;
-  const tile = tileFor(cout);
-  const { quads, groups, across, down } = tile;
+  const layout = layoutFor(cout);
+  const { quads, groups, across, down } = layout;
   const [width, height] = [across * PIXELS, down];
   const slices = Math.ceil(quadsOf(cout) / (quads * groups));
   const patch = (width + 2) * (height + 2);
   const weights = 36 * quads * groups;
   const inputs = convolutionInputs(spec);
-  const wgsl = `
+  const wgsl = `${enableTiles(precision)}
 ${bindings(inputs, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
 ${storer('out', cout)}
-var<workgroup> pixels: array<vec4<f32>, ${patch}>;
-var<workgroup> weights: array<vec4<f32>, ${weights}>;
+${tile('pixels', patch, precision, turned ? GRADIENT_SCALE : 1)}
+${tile('weights', weights, precision)}
 ${entryPoint(THREADS)} {
   let tilesAcross = (p.w + ${width - 1}) / ${width};
   let workgroup = i32(group.y * groups.x + group.x);
@@ -74,16 +76,16 @@ ${each(PIXELS, (i) => each(quads, (q) => `  var s${i}_${q} = ${bias ? `load_bias
         value = load_x(row * p.w + x, c);
         ${masked ? 'value = select(vec4<f32>(), value, load_mask(row * p.w + x, c) > vec4<f32>());' : ''}
       }
-      pixels[i] = value;
+      put_pixels(i, value);
     }
     for (var i = lane; i < ${weights}; i += ${THREADS}) { ${fetchWeight(spec, quads * groups)} }
     workgroupBarrier();
     for (var ky = 0; ky < 3; ky++) {
       if (y + ky - 1 < 0 || y + ky - 1 >= p.h) { continue; }
       let at = (down + ky) * ${width + 2} + column;
-${each(PIXELS + 2, (i) => `      let x${i} = pixels[at + ${i}];`)}
+${each(PIXELS + 2, (i) => `      let x${i} = get_pixels(at + ${i});`)}
 ${each(3, (kx) => each(quads, (q) => `      {
-${each(4, (j) => `        let w${j} = weights[${weightAt(spec, tile, kx, q, j)}];`)}
+${each(4, (j) => `        let w${j} = get_weights(${weightAt(spec, layout, kx, q, j)});`)}
 ${each(PIXELS, (i) => `        s${i}_${q} += ${turned ? transposed(`x${i + kx}`) : straight(`x${i + kx}`)};`)}
       }`))}
     }
@@ -95,7 +97,7 @@ ${each(PIXELS, (i) => each(quads, (q) => `  if (left + column + ${i} < p.w && qu
     store_out(at, quad + ${q}, ${relu ? 'max(value, vec4<f32>())' : 'value'});
   }`))}
 }`;
-  return { key: `${convolutionKey(spec)} tiled`, wgsl };
+  return { key: `${convolutionKey(spec)} tiled ${precision}`, wgsl };
 }
 
 /**
@@ -108,16 +110,16 @@ function fetchWeight({ cin, cout, turned }: ConvolutionSpec, tileQuads: number):
        let o = firstQuad * 4 + i % ${4 * tileQuads};
        var value = vec4<f32>();
        if (o < ${cout}) { value = load_weight((8 - tap) * ${cout} + o, c); }
-       weights[i] = value;`
+       put_weights(i, value);`
     : `let j = c * 4 + i / ${tileQuads} % 4;
        var value = vec4<f32>();
        if (j < ${cin} && firstQuad + i % ${tileQuads} < ${quadsOf(cout)}) {
          value = load_weight(i / ${4 * tileQuads} * ${cin} + j, firstQuad + i % ${tileQuads});
        }
-       weights[i] = value;`;
+       put_weights(i, value);`;
 }
 
-function weightAt({ turned }: ConvolutionSpec, { quads, groups }: Tile, kx: number, q: number, j: number): string {
+function weightAt({ turned }: ConvolutionSpec, { quads, groups }: Layout, kx: number, q: number, j: number): string {
   const tap = `(ky * 3 + ${kx}) * ${4 * quads * groups}`;
   return turned ? `${tap} + (mine * ${quads} + ${q}) * 4 + ${j}` : `${tap} + ${j * quads * groups} + mine * ${quads} + ${q}`;
 }

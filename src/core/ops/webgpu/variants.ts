@@ -6,12 +6,16 @@ import { subgroupConvolution, subgroupConvolutionWorkgroups } from './subgroupCo
 import type { Shader } from './shader.ts';
 import { tiledConvolution, tiledConvolutionWorkgroups } from './tiledConvolution.ts';
 import { tiledFilterGrad, tiledFilterGradWorkgroups } from './tiledFilterGrad.ts';
+import type { TilePrecision } from './wgsl.ts';
 import { quadsOf } from './wgsl.ts';
 
-/** One way to write a kernel. `needs` names a device feature without which it cannot run. */
+/** One way to write a kernel. */
 interface Variant {
   readonly name: string;
+  /** A device feature without which it cannot run. */
   readonly needs?: GPUFeatureName;
+  /** Pictures, weights and gradients pass through half precision on their way. */
+  readonly half?: true;
 }
 
 /** A way to convolve, forward or (turned) backward. */
@@ -56,10 +60,17 @@ function directRows(filterRows: 1 | 3, mostQuads: number): FilterGradVariant {
   };
 }
 
-const tiled: ConvolutionVariant = {
-  name: 'tiled',
-  shader: tiledConvolution,
-  workgroups: ({ cout }, rows, w) => tiledConvolutionWorkgroups(cout, rows, w),
+function tiled(precision: TilePrecision): ConvolutionVariant {
+  return {
+    ...tiles[precision],
+    shader: (spec) => tiledConvolution(spec, precision),
+    workgroups: ({ cout }, rows, w) => tiledConvolutionWorkgroups(cout, rows, w),
+  };
+}
+
+const tiles: Readonly<Record<TilePrecision, Variant>> = {
+  f32: { name: 'tiled' },
+  f16: { name: 'tiled f16', needs: 'shader-f16', half: true },
 };
 
 const fallbackRows = directRows(1, 1);
@@ -67,23 +78,29 @@ const fallbackRows = directRows(1, 1);
 /** Too few channels leave most of a tile idle. */
 const fillsTile = ({ cin, cout }: FilterGradSpec): boolean => cin >= 16 && cout >= 16;
 
-const tiledRows: FilterGradVariant = {
-  name: 'tiled',
-  shader: (spec) => (fillsTile(spec) ? tiledFilterGrad(spec) : fallbackRows.shader(spec)),
-  workgroups: (spec, slabs) => (fillsTile(spec) ? tiledFilterGradWorkgroups(spec, slabs) : fallbackRows.workgroups(spec, slabs)),
-};
+function tiledRows(precision: TilePrecision): FilterGradVariant {
+  return {
+    ...tiles[precision],
+    shader: (spec) => (fillsTile(spec) ? tiledFilterGrad(spec, precision) : fallbackRows.shader(spec)),
+    workgroups: (spec, slabs) => (fillsTile(spec) ? tiledFilterGradWorkgroups(spec, slabs) : fallbackRows.workgroups(spec, slabs)),
+  };
+}
 
 /** First those that a software adapter likes best, last those that a graphics card likes best. */
-const convolutionVariants: readonly ConvolutionVariant[] = [direct(16, 2), direct(8, 2), subgroups(4, 4), tiled];
-const filterGradVariants: readonly FilterGradVariant[] = [directRows(3, 2), directRows(3, 1), directRows(1, 1), tiledRows];
+const convolutionVariants: readonly ConvolutionVariant[] = [direct(16, 2), direct(8, 2), subgroups(4, 4), tiled('f32'), tiled('f16')];
+const filterGradVariants: readonly FilterGradVariant[] = [directRows(3, 2), directRows(3, 1), directRows(1, 1), tiledRows('f32'), tiledRows('f16')];
 
-/** The variants that a device can run, in the order of the tables above. */
-export function availableVariants(device: GPUDevice): {
+/** Variants to choose from, the likely winner first. */
+export interface Variants {
   readonly convolution: readonly ConvolutionVariant[];
   readonly filterGrad: readonly FilterGradVariant[];
-} {
-  const runs = ({ needs }: Variant): boolean => needs === undefined || device.features.has(needs);
-  return { convolution: convolutionVariants.filter(runs), filterGrad: filterGradVariants.filter(runs) };
+}
+
+/** The variants that a device can run; those of half precision only where that was asked for. Workgroup memory is nothing but a detour on a software adapter. */
+export function availableVariants(device: GPUDevice, half: boolean): Variants {
+  const runs = (variant: Variant): boolean => (variant.needs === undefined || device.features.has(variant.needs)) && (half || !variant.half);
+  const inOrder = <V extends Variant>(all: readonly V[]): readonly V[] => (device.adapterInfo.isFallbackAdapter ? all.filter(runs) : all.filter(runs).toReversed());
+  return { convolution: inOrder(convolutionVariants), filterGrad: inOrder(filterGradVariants) };
 }
 
 /** Which variant runs each kernel. */

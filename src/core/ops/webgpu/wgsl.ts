@@ -42,6 +42,33 @@ export function storer(name: string, channels: number): string {
   return `fn store_${name}(row: i32, quad: i32, value: vec4<f32>) { ${body} }`;
 }
 
+/** How a tile in workgroup memory holds its numbers; sums are f32 either way. */
+export type TilePrecision = 'f32' | 'f16';
+
+/** Gradients of a mean over a picture lie around 1e-6, where f16 has hardly a digit left: tiles hold them times 2¹². */
+export const GRADIENT_SCALE = 4096;
+const MOST_F16 = 65504;
+
+/** What stands above a shader whose tiles have a precision. */
+export const enableTiles = (precision: TilePrecision): string => (precision === 'f16' ? 'enable f16;' : '');
+
+/**
+ * Declares a tile of so many quads in workgroup memory, with put_NAME(i, value) and get_NAME(i). In f16 a value is held
+ * times `scale`, a power of two, and what is then beyond ±65,504 is held as that.
+ */
+export function tile(name: string, quads: number, precision: TilePrecision, scale = 1): string {
+  if (precision === 'f32') {
+    return `var<workgroup> ${name}: array<vec4<f32>, ${quads}>;
+fn put_${name}(i: i32, value: vec4<f32>) { ${name}[i] = value; }
+fn get_${name}(i: i32) -> vec4<f32> { return ${name}[i]; }`;
+  }
+  return `var<workgroup> ${name}: array<vec4<f16>, ${quads}>;
+fn put_${name}(i: i32, value: vec4<f32>) {
+  ${name}[i] = vec4<f16>(clamp(value * ${scale}.0, vec4<f32>(-${MOST_F16}.0), vec4<f32>(${MOST_F16}.0)));
+}
+fn get_${name}(i: i32) -> vec4<f32> { return vec4<f32>(${name}[i]) * ${1 / scale}; }`;
+}
+
 /** A buffer bound to a shader: `channels` numbers a row, and how many rows where that is known when the shader is written. */
 export type Binding = readonly [name: string, channels: number, rows?: number];
 
