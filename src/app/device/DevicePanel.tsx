@@ -2,6 +2,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { notify } from '../ui/notices.ts';
 import { SegmentedControl } from '../ui/SegmentedControl.tsx';
+import { SwitchField } from '../ui/SwitchField.tsx';
 import { useBackendChoice } from './backendChoice.ts';
 import { formatBytes } from './bytes.ts';
 import type { Computing, Machine } from './computing.ts';
@@ -35,6 +36,7 @@ function ComputingSection({ machine, computing }: { readonly machine: Machine; r
   const { choice, choose } = useBackendChoice();
   const memory = useDevice((state) => state.memory);
   const { adapter, threads, isolated } = machine;
+  const isHalf = choice === 'webgpu-half';
   const offersHalf = adapter.state === 'found' && adapter.facts.halfPrecision;
   const noWebGpu = adapter.state === 'unsupported' || adapter.state === 'none';
   return (
@@ -44,20 +46,22 @@ function ComputingSection({ machine, computing }: { readonly machine: Machine; r
       <p className={computing.tone === 'warn' ? style.warning : style.quiet}>{computing.long}</p>
       <SegmentedControl
         label="Compute with"
-        value={choice}
+        value={isHalf ? 'webgpu' : choice}
         onChange={choose}
         options={[
           { value: 'auto', label: 'Auto' },
-          { value: 'webgpu', label: 'WebGPU', disabled: noWebGpu && choice !== 'webgpu' },
-          ...(offersHalf || choice === 'webgpu-half' ? [{ value: 'webgpu-half', label: 'WebGPU ½' } as const] : []),
+          { value: 'webgpu', label: 'WebGPU', disabled: noWebGpu && choice !== 'webgpu' && !isHalf },
           { value: 'wasm', label: 'WASM' },
           { value: 'webgl', label: 'WebGL' },
         ]}
       />
-      {choice === 'webgpu-half' && (
-        <p className={style.quiet}>
-          ½: the kernels may hold pictures and gradients in half precision, where that is faster here; sums and weights keep all their digits.
-        </p>
+      {(isHalf || (choice === 'webgpu' && offersHalf)) && (
+        <SwitchField
+          label="Half precision"
+          checked={isHalf}
+          onChange={(half) => choose(half ? 'webgpu-half' : 'webgpu')}
+          hint="Kernels may multiply numbers of eleven binary digits, where that is faster on this adapter. Sums and what is stored keep all their digits."
+        />
       )}
       <p className={style.quiet}>Takes effect when training or deraining next starts.</p>
       <dl className={style.facts}>

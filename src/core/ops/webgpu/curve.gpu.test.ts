@@ -24,9 +24,9 @@ async function trainOn(backend: string, steps: number, filters: { f1: number; f2
   return shortTraining(steps, filters, parts);
 }
 
-function expectSameCurve(ours: ShortTraining, reference: ShortTraining): void {
+function expectSameCurve(ours: ShortTraining, reference: ShortTraining, tolerance = 0.005): void {
   expect(complaints).toEqual([]);
-  ours.curve.forEach((loss, i) => expect(Math.abs(loss / reference.curve[i]! - 1), `step ${i + 1}`).toBeLessThan(0.005));
+  ours.curve.forEach((loss, i) => expect(Math.abs(loss / reference.curve[i]! - 1), `step ${i + 1}`).toBeLessThan(tolerance));
 }
 
 describe('training on WebGPU follows the curve of the reference kernels', () => {
@@ -51,16 +51,18 @@ describe('training on WebGPU follows the curve of the reference kernels', () => 
 
   const wide = { f1: 16, f2: 16, f3: 16 };
   // The direct ones, one kernel in several sizes, ran above; these are written otherwise.
-  const choices = ['subgroups 4x4', 'tiled', 'tiled f16'].flatMap((kind): [string, Choice][] => {
+  // The gradient of |x| is a sign, and half precision turns some of those near zero.
+  const kinds = [['subgroups 4x4', 0.005], ['tiled', 0.005], ['tiled f16', 0.03]] as const;
+  const choices = kinds.flatMap(([kind, tolerance]): [string, number, Choice][] => {
     const found = convolution.find(({ name }) => name === kind);
     const sums = filterGrad.find(({ name }) => name === kind) ?? safeChoice.filterGrad;
-    return found ? [[kind, { forward: found, inputGrad: found, filterGrad: sums }]] : [];
+    return found ? [[kind, tolerance, { forward: found, inputGrad: found, filterGrad: sums }]] : [];
   });
   let reference: ShortTraining | undefined;
 
-  it.each(choices)('over 3 steps with %s', { timeout: 120_000 }, async (_name, choice) => {
+  it.each(choices)('over 3 steps with %s', { timeout: 120_000 }, async (_name, tolerance, choice) => {
     reference ??= await trainOn('cpu', 3, wide);
     registerWebgpuVariants(choice);
-    expectSameCurve(await trainOn('webgpu', 3, wide), reference);
+    expectSameCurve(await trainOn('webgpu', 3, wide), reference, tolerance);
   });
 });
