@@ -49,7 +49,7 @@ export function convolutionKey({ cin, cout, turned, masked, bias, skip, relu }: 
 /**
  * The shader that needs no workgroup memory, for pictures w wide. Constants: first row, last row (exclusive), h, w. Where
  * whole blocks fill the width, only the two pixels beside a block can lie outside, and the others are read unasked: on a
- * software adapter that is worth half the speed again.
+ * software adapter that is worth half the speed again. What lies outside is read and then dropped, since a branch costs more.
  */
 export function directConvolution(spec: ConvolutionSpec, block: ConvolutionBlock, w: number): Shader {
   const { cin, cout, masked, bias, skip, relu } = spec;
@@ -64,10 +64,9 @@ export function directConvolution(spec: ConvolutionSpec, block: ConvolutionBlock
   const pixelAt = (i: number): string =>
     whole && i > 0 && i <= pixels
       ? `      let x${i} = ${read(i)};`
-      : `      var x${i} = vec4<f32>();
-      if (column + ${i - 1} >= 0 && column + ${i - 1} < p.w) { x${i} = ${read(i)}; }`;
+      : `      let x${i} = select(vec4<f32>(), ${read(i)}, column + ${i - 1} >= 0 && column + ${i - 1} < w);`;
   const inside = (i: number, q: number): string => {
-    const bounds = [whole ? '' : `column + ${i} < p.w`, quadsOf(cout) % quads === 0 ? '' : `quad + ${q} < ${quadsOf(cout)}`].filter(Boolean);
+    const bounds = [whole ? '' : `column + ${i} < w`, quadsOf(cout) % quads === 0 ? '' : `quad + ${q} < ${quadsOf(cout)}`].filter(Boolean);
     return bounds.length ? `if (${bounds.join(' && ')})` : '';
   };
   const wgsl = `
@@ -75,7 +74,8 @@ ${bindings(inputs, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
 ${storer('out', cout)}
 ${entryPoint(CONVOLUTION_THREADS)} {
-  let blocks = (p.w + ${pixels - 1}) / ${pixels};
+  let w = p.w;
+  let blocks = (w + ${pixels - 1}) / ${pixels};
   let thread = ${threadIndex(CONVOLUTION_THREADS)};
   let quad = thread % ${groups} * ${quads};
   let place = thread / ${groups};
@@ -84,9 +84,8 @@ ${entryPoint(CONVOLUTION_THREADS)} {
   if (row >= p.end) { return; }
   let y = row % p.h;
 ${each(pixels, (i) => each(quads, (q) => `  var s${i}_${q} = ${bias ? `load_bias(0, quad + ${q})` : 'vec4<f32>()'};`))}
-  for (var ky = 0; ky < 3; ky++) {
-    if (y + ky - 1 < 0 || y + ky - 1 >= p.h) { continue; }
-    let start = (row + ky - 1) * p.w + column;
+  for (var ky = max(0, 1 - y); ky < min(3, p.h + 1 - y); ky++) {
+    let start = (row + ky - 1) * w + column;
     for (var c = 0; c < ${quadsOf(cin)}; c++) {
 ${each(pixels + 2, pixelAt)}
 ${each(3, (kx) => each(quads, (q) => `      {
@@ -96,7 +95,7 @@ ${each(pixels, (i) => `        s${i}_${q} = ${product(spec, `x${i + kx}`, `s${i}
     }
   }
 ${each(pixels, (i) => each(quads, (q) => `  ${inside(i, q)} {
-    let at = row * p.w + column + ${i};
+    let at = row * w + column + ${i};
     let value = s${i}_${q}${skip ? ` + load_skip(at, quad + ${q})` : ''};
     store_out(at, quad + ${q}, ${relu ? 'max(value, vec4<f32>())' : 'value'});
   }`))}

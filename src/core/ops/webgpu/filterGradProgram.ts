@@ -37,6 +37,9 @@ export function filterGradThreads({ cin, cout }: FilterGradSpec, { filterRows, q
   return (slabs * (3 / filterRows) * quadsOf(cin) * quadsOf(cout)) / quads;
 }
 
+/** Columns that a thread takes in one turn of its loop: on a software adapter every turn moves all sums, and three neighbours change places without being moved. */
+const COLUMNS = 3;
+
 /**
  * First pass, without workgroup memory: each thread sums over the image rows of its slab, in order.
  * Output: partial [slabs, 9·cin + 1, 4·quads(cout)]. Constants: last row (exclusive), h, w, rows per slab, first slab.
@@ -49,13 +52,17 @@ export function directFilterGrad(spec: FilterGradSpec, { filterRows, quads }: Fi
   const lanes = Math.min(cin, 4);
   const taps = (body: (r: number, kx: number, j: number, q: number) => string): string =>
     each(filterRows, (r) => each(3, (kx) => each(lanes, (j) => each(quads, (q) => body(r, kx, j, q)))));
-  const addColumn = (column: string, after: (r: number) => string): string => `
-${each(quads, (q) => `      ${masked ? `let d${q} = select(vec4<f32>(), load_dy(row * p.w + ${column}, o + ${q}), load_mask(row * p.w + ${column}, o + ${q}) > vec4<f32>());` : `let d${q} = load_dy(row * p.w + ${column}, o + ${q});`}
-      bias${q} += d${q};`)}
-${each(filterRows, (r) => `      let after${r} = ${after(r)};
-${each(lanes, (j) => each(quads, (q) => ['before', 'here', 'after'].map((column, kx) => `      s${r}_${kx}_${j}_${q} = fma(vec4<f32>(${column}${r}[${j}]), d${q}, s${r}_${kx}_${j}_${q});`).join('\n')))}
-      before${r} = here${r};
-      here${r} = after${r};`)}`;
+  const dyAt = (u: number, q: number): string => {
+    const counts = [u > 0 ? `vec4<bool>(column + ${u} < w)` : '', masked ? `(load_mask(at + ${u}, o + ${q}) > vec4<f32>())` : ''].filter(Boolean);
+    const value = `load_dy(at + ${u}, o + ${q})`;
+    return counts.length ? `select(vec4<f32>(), ${value}, ${counts.join(' & ')})` : value;
+  };
+  const xAt = (r: number, u: number): string => `select(vec4<f32>(), load_x(start${r} + column + ${u}, i), inside${r} && column + ${u} < w)`;
+  const addColumn = (u: number): string => `      {
+${each(quads, (q) => `        let d${q} = ${dyAt(u, q)};
+        bias${q} += d${q};`)}
+${taps((r, kx, j, q) => `        s${r}_${kx}_${j}_${q} = fma(vec4<f32>(x${r}_${u + kx}[${j}]), d${q}, s${r}_${kx}_${j}_${q});`)}
+      }`;
   const wgsl = `
 ${bindings(inputs, [['partial', 4]], 'rows: i32, h: i32, w: i32, slab: i32, begin: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
@@ -66,18 +73,24 @@ ${entryPoint(FILTER_GRAD_THREADS)} {
   let ky = thread / ${groups * ins} % ${3 / filterRows} * ${filterRows};
   let slab = p.begin + thread / ${(groups * ins * 3) / filterRows};
   if (slab * p.slab >= p.rows) { return; }
+  let w = p.w;
 ${taps((r, kx, j, q) => `  var s${r}_${kx}_${j}_${q} = vec4<f32>();`)}
 ${each(quads, (q) => `  var bias${q} = vec4<f32>();`)}
   for (var row = slab * p.slab; row < min(p.rows, (slab + 1) * p.slab); row++) {
     let y = row % p.h;
 ${each(filterRows, (r) => `    let inside${r} = y + ky + ${r - 1} >= 0 && y + ky + ${r - 1} < p.h;
-    let start${r} = select(row, row + ky + ${r - 1}, inside${r}) * p.w;
+    let start${r} = select(row, row + ky + ${r - 1}, inside${r}) * w;
     var before${r} = vec4<f32>();
     var here${r} = select(vec4<f32>(), load_x(start${r}, i), inside${r});`)}
-    for (var column = 0; column < p.w - 1; column++) {
-${addColumn('column', (r) => `select(vec4<f32>(), load_x(start${r} + column + 1, i), inside${r})`)}
+    for (var column = 0; column < w; column += ${COLUMNS}) {
+      let at = row * w + column;
+${each(filterRows, (r) => `      let x${r}_0 = before${r};
+      let x${r}_1 = here${r};
+${each(COLUMNS, (u) => `      let x${r}_${u + 2} = ${xAt(r, u + 1)};`)}`)}
+${each(COLUMNS, addColumn)}
+${each(filterRows, (r) => `      before${r} = x${r}_${COLUMNS};
+      here${r} = x${r}_${COLUMNS + 1};`)}
     }
-${addColumn('p.w - 1', () => 'vec4<f32>()')}
   }
   let first = slab * ${partialRows(cin)};
 ${taps((r, kx, j, q) => {
