@@ -126,7 +126,7 @@ if (halfConvolution && halfFilterGrad) {
 
     it.each([1e-6, 1e-8])('keeps the digits of gradients as small as a mean over a picture makes them: %f', async (scale) => {
       await expectSame(() => {
-        const small = tf.mul(dy!(), scale);
+        const small = dy!().mul<Tensor4D>(scale);
         return [conv3x3InputGrad(small, weight!(), undefined), ...conv3x3FilterGrad(x!(), small, undefined)].map((sum) => tf.mul(sum, 1 / scale));
       }, toleranceOf(halfConvolution) * (scale < 1e-7 ? 5 : 1));
     });
