@@ -20,7 +20,7 @@ export type Measured = Readonly<Record<Role, { readonly variant: string; readonl
 
 /** Names the adapter, as well as it lets itself be named, and what it may choose from. A change of the kernels changes the number in front. */
 export function adapterKey({ vendor, architecture, device, description }: GPUAdapterInfo, half: boolean): string {
-  return ['webgpu-kernels-5', vendor, architecture, device, description, ...(half ? ['half'] : [])].join('/');
+  return ['webgpu-kernels-6', vendor, architecture, device, description, ...(half ? ['half'] : [])].join('/');
 }
 
 /** The choice remembered under a key, if its variants still exist among those given. */

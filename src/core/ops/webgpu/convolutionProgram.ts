@@ -49,7 +49,8 @@ export function convolutionKey({ cin, cout, turned, masked, bias, skip, relu }: 
 /**
  * The shader that needs no workgroup memory, for pictures w wide. Constants: first row, last row (exclusive), h, w. Where
  * whole blocks fill the width, only the two pixels beside a block can lie outside, and the others are read unasked: on a
- * software adapter that is worth half the speed again. What lies outside is read and then dropped, since a branch costs more.
+ * software adapter that is worth half the speed again. What lies outside is read and then
+ * dropped, since a branch costs more; so does `&&`, which is one.
  */
 export function directConvolution(spec: ConvolutionSpec, block: ConvolutionBlock, w: number): Shader {
   const { cin, cout, masked, bias, skip, relu } = spec;
@@ -64,10 +65,10 @@ export function directConvolution(spec: ConvolutionSpec, block: ConvolutionBlock
   const pixelAt = (i: number): string =>
     whole && i > 0 && i <= pixels
       ? `      let x${i} = ${read(i)};`
-      : `      let x${i} = select(vec4<f32>(), ${read(i)}, column + ${i - 1} >= 0 && column + ${i - 1} < w);`;
+      : `      let x${i} = select(vec4<f32>(), ${read(i)}, (column + ${i - 1} >= 0) & (column + ${i - 1} < w));`;
   const inside = (i: number, q: number): string => {
-    const bounds = [whole ? '' : `column + ${i} < w`, quadsOf(cout) % quads === 0 ? '' : `quad + ${q} < ${quadsOf(cout)}`].filter(Boolean);
-    return bounds.length ? `if (${bounds.join(' && ')})` : '';
+    const bounds = [whole ? '' : `(column + ${i} < w)`, quadsOf(cout) % quads === 0 ? '' : `(quad + ${q} < ${quadsOf(cout)})`].filter(Boolean);
+    return bounds.length ? `if (${bounds.join(' & ')})` : '';
   };
   const wgsl = `
 ${bindings(inputs, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}

@@ -57,7 +57,7 @@ export function directFilterGrad(spec: FilterGradSpec, { filterRows, quads }: Fi
     const value = `load_dy(at + ${u}, o + ${q})`;
     return counts.length ? `select(vec4<f32>(), ${value}, ${counts.join(' & ')})` : value;
   };
-  const xAt = (r: number, u: number): string => `select(vec4<f32>(), load_x(start${r} + column + ${u}, i), inside${r} && column + ${u} < w)`;
+  const xAt = (r: number, u: number): string => `select(vec4<f32>(), load_x(start${r} + column + ${u}, i), inside${r} & (column + ${u} < w))`;
   const addColumn = (u: number): string => `      {
 ${each(quads, (q) => `        let d${q} = ${dyAt(u, q)};
         bias${q} += d${q};`)}

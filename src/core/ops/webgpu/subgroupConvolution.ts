@@ -1,7 +1,6 @@
 import type { ConvolutionBlock, ConvolutionSpec } from './convolutionProgram.ts';
 import { CONVOLUTION_THREADS, convolutionInputs, convolutionKey } from './convolutionProgram.ts';
 import type { Shader } from './shader.ts';
-import type { Binding } from './wgsl.ts';
 import { bindings, each, loader, quadsOf, storer } from './wgsl.ts';
 
 /** Workgroups: all threads of one belong to one group of output channels. */
@@ -10,61 +9,71 @@ export function subgroupConvolutionWorkgroups(cout: number, { pixels, quads }: C
 }
 
 /**
- * The convolution where threads of a subgroup share their weights: each of four neighbours loads a quarter, and a broadcast
- * hands them round. Needs the feature 'subgroups'; nothing in it may diverge, hence no early return and no `continue`.
- * Constants: first row, last row (exclusive), h, w.
+ * The convolution where four neighbours of a subgroup share their weights, for pictures w wide: each loads one of the four
+ * rows that a quad of channels needs, and broadcasts hand them round. Needs the feature 'subgroups'; the four must stay
+ * together, hence no early return and the same turns of every loop. Constants: first row, last row (exclusive), h, w.
  */
-export function subgroupConvolution(spec: ConvolutionSpec, block: ConvolutionBlock): Shader {
-  const { cin, cout, masked, bias, skip, relu } = spec;
+export function subgroupConvolution(spec: ConvolutionSpec, block: ConvolutionBlock, w: number): Shader {
+  const { cin, cout, turned, masked, bias, skip, relu } = spec;
   const { pixels, quads } = block;
+  const whole = w % pixels === 0;
   const groups = Math.ceil(quadsOf(cout) / quads);
   const inputs = convolutionInputs(spec);
-  const scalars = inputs.map(([name, channels]): Binding => [name, name === 'bias' || name === 'skip' ? channels : 1]);
-  const mask = (i: number): string => (masked ? `x${i} = select(0.0, x${i}, mask[(start + ${i - 1}) * ${cin} + c] > 0.0);` : '');
+  const pixelAt = (i: number): string => {
+    const inside = whole && i > 0 && i <= pixels ? 'inside' : `inside & (column + ${i - 1} >= 0) & (column + ${i - 1} < w)`;
+    const counts = masked ? `vec4<bool>(${inside}) & (load_mask(start + ${i - 1}, c) > vec4<f32>())` : inside;
+    return `      let x${i} = select(vec4<f32>(), load_x(start + ${i - 1}, c), ${counts});`;
+  };
+  // A turned weight has its input channels side by side, where the sums want the output channels so.
+  const weight = (j: number): string => (turned ? `vec4<f32>(w0[${j}], w1[${j}], w2[${j}], w3[${j}])` : `w${j}`);
+  const channels = Array.from({ length: Math.min(cin, 4) }, (_, j) => j);
+  const product = (x: string, sum: string): string => channels.reduce((before, j) => `fma(vec4<f32>(${x}[${j}]), v${j}, ${before})`, sum);
+  const stored = (i: number, q: number): string =>
+    ['row < p.end', whole ? '' : `column + ${i} < w`, quadsOf(cout) % quads === 0 ? '' : `quad + ${q} < ${quadsOf(cout)}`].filter(Boolean).map((test) => `(${test})`).join(' & ');
   const wgsl = `
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
-${bindings(scalars, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}
-${scalars.filter(([name]) => name === 'bias' || name === 'skip').map(([name, channels]) => loader(name, channels)).join('\n')}
+${bindings(inputs, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}
+${inputs.map(([name, length]) => loader(name, length)).join('\n')}
 ${storer('out', cout)}
 @compute @workgroup_size(${CONVOLUTION_THREADS})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) local: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let w = p.w;
   let workgroup = i32(group.y * groups.x + group.x);
   let quad = workgroup % ${groups} * ${quads};
   let place = workgroup / ${groups} * ${CONVOLUTION_THREADS} + i32(local);
-  let quarter = i32(lane & 3u);
-  let blocks = (p.w + ${pixels - 1}) / ${pixels};
+  let mine = i32(lane & 3u);
+  let blocks = (w + ${pixels - 1}) / ${pixels};
   let column = place % blocks * ${pixels};
   let row = place / blocks + p.begin;
   let y = row % p.h;
 ${each(pixels, (i) => each(quads, (q) => `  var s${i}_${q} = ${bias ? `load_bias(0, quad + ${q})` : 'vec4<f32>()'};`))}
   for (var ky = 0; ky < 3; ky++) {
-    let inside = row < p.end && y + ky - 1 >= 0 && y + ky - 1 < p.h;
-    let start = (row + ky - 1) * p.w + column;
-    for (var c = 0; c < ${cin}; c++) {
-${each(pixels + 2, (i) => `      var x${i} = 0.0;
-      if (inside && column + ${i - 1} >= 0 && column + ${i - 1} < p.w) { x${i} = x[(start + ${i - 1}) * ${cin} + c]; ${mask(i)} }`)}
+    let inside = y + ky - 1 >= 0 && y + ky - 1 < p.h;
+    let start = (row + ky - 1) * w + column;
+    for (var c = 0; c < ${quadsOf(cin)}; c++) {
+${each(pixels + 2, pixelAt)}
 ${each(3, (kx) => each(quads, (q) => `      {
-        let mine = ${weightAt(spec, kx, q)};
-        let w = vec4<f32>(${[0, 1, 2, 3].map((j) => `subgroupBroadcast(mine, ${j}u)`).join(', ')});
-${each(pixels, (i) => `        s${i}_${q} += x${i + kx} * w;`)}
+        let loaded = ${weightOf(spec, kx, q)};
+${each(4, (j) => `        let w${j} = quadBroadcast(loaded, ${j}u);`)}
+${channels.map((j) => `        let v${j} = ${weight(j)};`).join('\n')}
+${each(pixels, (i) => `        s${i}_${q} = ${product(`x${i + kx}`, `s${i}_${q}`)};`)}
       }`))}
     }
   }
-${each(pixels, (i) => each(quads, (q) => `  if (row < p.end && column + ${i} < p.w && quad + ${q} < ${quadsOf(cout)}) {
-    let at = row * p.w + column + ${i};
+${each(pixels, (i) => each(quads, (q) => `  if (${stored(i, q)}) {
+    let at = row * w + column + ${i};
     let value = s${i}_${q}${skip ? ` + load_skip(at, quad + ${q})` : ''};
     store_out(at, quad + ${q}, ${relu ? 'max(value, vec4<f32>())' : 'value'});
   }`))}
 }`;
-  return { key: `${convolutionKey(spec)} subgroups ${pixels}x${quads}`, wgsl };
+  return { key: `${convolutionKey(spec)} subgroups ${pixels}x${quads}${whole ? ' whole' : ''}`, wgsl };
 }
 
-/** The weight between input channel c and this thread's quarter of an output quad. */
-function weightAt({ cin, cout, turned }: ConvolutionSpec, kx: number, q: number): string {
-  const channel = `min((quad + ${q}) * 4 + quarter, ${cout - 1})`;
+/** The weights of this thread's channel among the four of an input quad or, turned, of an output quad. */
+function weightOf({ cin, cout, turned }: ConvolutionSpec, kx: number, q: number): string {
   return turned
-    ? `weight[(((2 - ky) * 3 + ${2 - kx}) * ${cout} + ${channel}) * ${cin} + c]`
-    : `weight[((ky * 3 + ${kx}) * ${cin} + c) * ${cout} + ${channel}]`;
+    ? `load_weight(((2 - ky) * 3 + ${2 - kx}) * ${cout} + min((quad + ${q}) * 4 + mine, ${cout - 1}), c)`
+    : `load_weight((ky * 3 + ${kx}) * ${cin} + min(c * 4 + mine, ${cin - 1}), quad + ${q})`;
 }

@@ -1,5 +1,5 @@
 import { CONVOLUTION_THREADS, convolutionThreads, directConvolution } from './convolutionProgram.ts';
-import type { ConvolutionSpec } from './convolutionProgram.ts';
+import type { ConvolutionBlock, ConvolutionSpec } from './convolutionProgram.ts';
 import { directFilterGrad, FILTER_GRAD_THREADS, filterGradThreads } from './filterGradProgram.ts';
 import type { FilterGradBlock, FilterGradSpec } from './filterGradProgram.ts';
 import { subgroupConvolution, subgroupConvolutionWorkgroups } from './subgroupConvolution.ts';
@@ -41,12 +41,17 @@ function direct(pixels: number, mostQuads: number): ConvolutionVariant {
   };
 }
 
-function subgroups(pixels: number, mostQuads: number): ConvolutionVariant {
-  const block = ({ cout }: ConvolutionSpec): { pixels: number; quads: number } => ({ pixels, quads: Math.min(mostQuads, quadsOf(cout)) });
+/** Blocks of 32 quads: eight pixels where the channels fill four quads, sixteen where they do not. */
+function subgroups(): ConvolutionVariant {
+  const block = ({ cout }: ConvolutionSpec): ConvolutionBlock => {
+    const all = quadsOf(cout);
+    const quads = Math.ceil(all / Math.ceil(all / 4));
+    return { pixels: quads > 2 ? 8 : 16, quads };
+  };
   return {
-    name: `subgroups ${pixels}x${mostQuads}`,
+    name: 'subgroups',
     needs: 'subgroups' as GPUFeatureName,
-    shader: (spec) => subgroupConvolution(spec, block(spec)),
+    shader: (spec, w) => subgroupConvolution(spec, block(spec), w),
     workgroups: (spec, rows, w) => subgroupConvolutionWorkgroups(spec.cout, block(spec), rows, w),
   };
 }
@@ -86,9 +91,12 @@ function tiledRows(precision: TilePrecision): FilterGradVariant {
   };
 }
 
+const safeConvolution = direct(8, 2);
+const safeRows = directRows(3, 2);
+
 /** First those that a software adapter likes best, last those that a graphics card likes best. */
-const convolutionVariants: readonly ConvolutionVariant[] = [direct(16, 2), direct(8, 2), subgroups(4, 4), tiled('f32'), tiled('f16')];
-const filterGradVariants: readonly FilterGradVariant[] = [directRows(3, 2), directRows(3, 1), directRows(1, 1), tiledRows('f32'), tiledRows('f16')];
+const convolutionVariants: readonly ConvolutionVariant[] = [subgroups(), direct(16, 2), safeConvolution, tiled('f32'), tiled('f16')];
+const filterGradVariants: readonly FilterGradVariant[] = [safeRows, directRows(3, 1), fallbackRows, tiledRows('f32'), tiledRows('f16')];
 
 /** Variants to choose from, the likely winner first. */
 export interface Variants {
@@ -112,7 +120,7 @@ export interface Choice {
 
 /** The variants that run on every device, and well on most. */
 export const safeChoice: Choice = {
-  forward: convolutionVariants[1]!,
-  inputGrad: convolutionVariants[1]!,
-  filterGrad: filterGradVariants[0]!,
+  forward: safeConvolution,
+  inputGrad: safeConvolution,
+  filterGrad: safeRows,
 };
