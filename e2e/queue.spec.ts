@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { photo, plainFile } from './support/libraryFiles.ts';
 import { checkZip, mixedFiles, picture } from './support/mixedFiles.ts';
-import { jobsOf, QueuePage, watchJobs } from './support/queuePage.ts';
+import { allResultsStored, jobsOf, QueuePage, watchJobs } from './support/queuePage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
@@ -36,6 +36,7 @@ test('another format for a finished queue is written from the results; no networ
   const pngs = unzipSync((await desk.download('Zip of 3')).bytes);
   const runs = await jobsOf(page);
   expect(runs).toHaveLength(3);
+  await allResultsStored(page, 3);
   await page.reload();
   await expect(desk.progress).toContainText('3 of 3 done');
   await desk.format('JPEG');

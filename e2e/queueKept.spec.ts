@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { TestFile } from './support/libraryFiles.ts';
 import { checkZip, mixedFiles, picture } from './support/mixedFiles.ts';
-import { jobsOf, QueuePage, storedOnDesk, storedSetups, watchJobs } from './support/queuePage.ts';
+import { allResultsStored, jobsOf, QueuePage, storedOnDesk, storedSetups, watchJobs } from './support/queuePage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
@@ -56,6 +56,7 @@ test('a reload keeps the results as they are, and a pause', async ({ page }) => 
   await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
   await desk.choosePhotos(good);
   await expect(desk.progress).toContainText('3 of 3 done');
+  await allResultsStored(page, 3);
   await page.reload();
   await expect(desk.progress).toContainText('3 of 3 done');
   await expect(desk.status).toContainText('Done in');

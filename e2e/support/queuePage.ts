@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { DerainPage } from './derainPage.ts';
+import { expect } from './test.ts';
 
 /** The Derain view with many photos on it, as someone using it would speak of them. */
 export class QueuePage extends DerainPage {
@@ -63,25 +64,31 @@ export async function storedOnDesk(page: Page): Promise<{ entries: number; files
   return { entries: await countStored(page, 'petrichor-desk-entries', 'entries'), files: await countStored(page, 'petrichor-desk-files', 'files') };
 }
 
+/** Waits until every photo of the desk lies in the databases with its result; until then a reload does the last ones again. */
+export async function allResultsStored(page: Page, photos: number): Promise<void> {
+  await expect.poll(() => storedOnDesk(page), 'photos with their results').toEqual({ entries: photos, files: 2 * photos });
+  await expect.poll(() => countStored(page, 'petrichor-desk-entries', 'entries', 'done'), 'photos stored as done').toBe(photos);
+}
+
 /** How many settings of desks and model files that were opened for them lie in their database. */
 export async function storedSetups(page: Page): Promise<number> {
   return countStored(page, 'petrichor-desk-setups', 'setups');
 }
 
-async function countStored(page: Page, database: string, store: string): Promise<number> {
+async function countStored(page: Page, database: string, store: string, state?: string): Promise<number> {
   return page.evaluate(
-    ([database, store]) =>
+    ([database, store, state]) =>
       new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open(database);
+        const opening = indexedDB.open(database!);
         opening.addEventListener('error', () => reject(opening.error));
         opening.addEventListener('success', () => {
-          const counting = opening.result.transaction(store).objectStore(store).count();
-          counting.addEventListener('success', () => {
+          const reading: IDBRequest<{ readonly state?: string }[]> = opening.result.transaction(store!).objectStore(store!).getAll();
+          reading.addEventListener('success', () => {
             opening.result.close();
-            resolve(counting.result);
+            resolve(reading.result.filter((value) => state === undefined || value.state === state).length);
           });
         });
       }),
-    [database, store] as const,
+    [database, store, state] as const,
   );
 }
