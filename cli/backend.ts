@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { registerReferenceKernels } from '../src/core/ops/reference.ts';
 import { openWebgpuDevice } from '../src/core/ops/webgpu/device.ts';
 import { registerWebgpuKernels } from '../src/core/ops/webgpu/register.ts';
+import { isSoftwareAdapter } from '../src/core/ops/webgpu/softwareAdapter.ts';
 import { useWasm as startThreads } from './wasmThreads.ts';
 
 /**
@@ -64,9 +65,9 @@ async function startWebgpu({ software = false, half = false }, onTrouble: Device
   const gpu = create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) return null;
-  const { description, vendor, architecture, isFallbackAdapter } = adapter.info;
+  const { description, vendor, architecture } = adapter.info;
   const name = description || `${vendor} ${architecture}`;
-  const isSoftware = isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(`${name} ${architecture}`);
+  const isSoftware = isSoftwareAdapter(adapter.info);
   if (isSoftware && !software) return null;
   if (half && !adapter.features.has('shader-f16')) throw new Error(`${name} has no half precision (shader-f16). Take --backend webgpu.`);
   Object.assign(globalThis, globals);

@@ -66,8 +66,7 @@ export async function storedOnDesk(page: Page): Promise<{ entries: number; files
 
 /** Waits until every photo of the desk lies in the databases with its result; until then a reload does the last ones again. */
 export async function allResultsStored(page: Page, photos: number): Promise<void> {
-  await expect.poll(() => storedOnDesk(page), 'photos with their results').toEqual({ entries: photos, files: 2 * photos });
-  await expect.poll(() => countStored(page, 'petrichor-desk-entries', 'entries', 'done'), 'photos stored as done').toBe(photos);
+  await expect.poll(() => countStored(page, 'petrichor-desk-entries', 'entries', 'result'), 'photos stored with their results').toBe(photos);
 }
 
 /** How many settings of desks and model files that were opened for them lie in their database. */
@@ -75,20 +74,21 @@ export async function storedSetups(page: Page): Promise<number> {
   return countStored(page, 'petrichor-desk-setups', 'setups');
 }
 
-async function countStored(page: Page, database: string, store: string, state?: string): Promise<number> {
+/** How many values a store holds; with a `field`, those of them in which it is not null. */
+async function countStored(page: Page, database: string, store: string, field?: string): Promise<number> {
   return page.evaluate(
-    ([database, store, state]) =>
+    ({ database, store, field }) =>
       new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open(database!);
+        const opening = indexedDB.open(database);
         opening.addEventListener('error', () => reject(opening.error));
         opening.addEventListener('success', () => {
-          const reading: IDBRequest<{ readonly state?: string }[]> = opening.result.transaction(store!).objectStore(store!).getAll();
+          const reading: IDBRequest<Record<string, unknown>[]> = opening.result.transaction(store).objectStore(store).getAll();
           reading.addEventListener('success', () => {
             opening.result.close();
-            resolve(reading.result.filter((value) => state === undefined || value.state === state).length);
+            resolve(reading.result.filter((value) => field === undefined || value[field] !== null).length);
           });
         });
       }),
-    [database, store, state] as const,
+    { database, store, field },
   );
 }

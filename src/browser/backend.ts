@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerReferenceKernels } from '../core/ops/reference.ts';
+import { isSoftwareAdapter } from '../core/ops/webgpu/softwareAdapter.ts';
 import type { BackendName, BackendPreference, BackendReport } from '../../workers/protocol.ts';
 import { kernelChoices } from './kernelChoices.ts';
 
@@ -126,7 +127,7 @@ async function describeAdapter(): Promise<{ description: string; software: boole
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (!adapter) return null;
   const { vendor, architecture, description } = adapter.info;
-  const software = adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|software/i.test(`${architecture} ${description}`);
+  const software = isSoftwareAdapter(adapter.info);
   const words = [description || [vendor, architecture].filter(Boolean).join(' ') || 'graphics card', software ? '(software)' : ''];
   return { description: words.filter(Boolean).join(' '), software, half: adapter.features.has('shader-f16') };
 }

@@ -7,7 +7,7 @@ import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { SelectField } from '../ui/SelectField.tsx';
 import { changeSettings, useDeskSettings } from './chosen.ts';
 import style from './ControlPanel.module.css';
-import { setTruth } from './desk.ts';
+import { setTruth } from './scores.ts';
 import { GAIN, STRENGTH } from './deskSettings.ts';
 import { meantModel, useDesk } from './deskStore.ts';
 import type { DeskPhoto } from './deskStore.ts';

@@ -11,6 +11,7 @@ import { showComparison } from './comparison.ts';
 import { prepareModel } from './modelShelf.ts';
 import { ANSWERS } from './deskSettings.ts';
 import { keepResult, visibleResult } from './results.ts';
+import { score } from './scores.ts';
 import { stageLayers } from './stage/stageLayers.ts';
 import type { Size } from './stage/viewport.ts';
 import { visibleRect } from './stage/stageView.ts';
@@ -103,22 +104,6 @@ export async function showStrength(): Promise<void> {
 export async function compareNow(): Promise<void> {
   const photo = currentPhoto(useDesk.getState());
   if (!(await showComparison()) && photo && shownFromFile === photo.id) retry(photo.id);
-}
-
-/** Figures against the truth, where it is known. */
-export async function score(id: string): Promise<void> {
-  const photo = useDesk.getState().photos.find((one) => one.id === id);
-  const model = chosenModel();
-  if (!photo?.truth || !model) return;
-  const { truth } = photo;
-  const scores = await ask((api) => api.score(id, model, deskSettings().strength / 100, truth));
-  useDesk.setState((state) => withPhoto(state, id, scores.refused ? { scores: null } : { scores }));
-}
-
-/** Gives a photo its picture without rain, to be measured against. */
-export function setTruth(id: string, truth: Blob): void {
-  useDesk.setState((state) => withPhoto(state, id, { truth }));
-  void score(id);
 }
 
 /** Goes on with what waits, one photo after another. */

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { holdOut } from '../data/holdOut.ts';
 import type { Division } from '../data/holdOut.ts';
-import type { ImageSource } from '../data/imageSource.ts';
 import { Sampler } from '../data/sampler.ts';
 import { createAdam } from '../paper/adam.ts';
 import type { Adam } from '../paper/adam.ts';
@@ -16,40 +15,17 @@ import { allFinite, encodeCheckpoint, restoreArrays, takeArrays } from './checkp
 import type { Checkpoint } from './checkpoint.ts';
 import { checkConfig } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
-import { noteStep } from './events.ts';
-import type { LossPoint, RunNote, TrainingEvent, Validated } from './events.ts';
+import type { RunNote, TrainingEvent } from './events.ts';
 import { microBatches } from './microBatches.ts';
-import type { StepMemory } from './microBatches.ts';
 import { preview, previewExhibits, validate, validationExhibits } from './judge.ts';
 import type { Exhibit } from './judge.ts';
 import { LossQueue } from './lossQueue.ts';
+import type { TrainingPorts } from './ports.ts';
+import { RunRecord } from './record.ts';
 import { shapesOf } from './shapes.ts';
 import { applyStartWeights } from './startWeights.ts';
 import type { StartWeights } from './startWeights.ts';
 import { explain, failed, messageOf } from './trouble.ts';
-
-/** What a run needs from its host. */
-export interface TrainingPorts {
-  readonly source: ImageSource;
-  /** A clock, milliseconds. */
-  now(): number;
-  /** Lets the host's messages in; resolves soon. */
-  breathe(): Promise<void>;
-  /** Stores a checkpoint, whole or not at all. Rejects with an Error whose message says why it could not. */
-  saveCheckpoint(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void>;
-  readonly control: TrainingControl;
-  /** What the tensors of a step may take; 4 GB when left out. */
-  readonly memory?: StepMemory;
-}
-
-/** The host's wishes, looked at between steps. */
-export interface TrainingControl {
-  readonly stopping: boolean;
-  /** True when a checkpoint is wanted before its time; it is stored after the running step. */
-  readonly savingNow: boolean;
-  /** Changes asked for since the last call, or null. */
-  takeChange(): LiveChange | null;
-}
 
 /** Choice: an epoch has at least the paper's own number of steps (2920 pictures / batch 12), so that a few photos do not halve the rate at once. */
 export const leastStepsPerEpoch = 243;
@@ -95,9 +71,7 @@ export async function* train(
 class Run {
   private step: number;
   private h: Hyperparameters;
-  private readonly history: LossPoint[];
-  private readonly validations: Validated[];
-  private readonly notes: RunNote[];
+  private readonly record: RunRecord;
   private readonly queue: LossQueue;
   /** Direction label of the newest batch's first picture. */
   private direction = 0;
@@ -118,9 +92,7 @@ class Run {
   ) {
     this.step = from?.step ?? 0;
     this.h = config.hyperparameters;
-    this.history = [...(from?.history ?? [])];
-    this.validations = [...(from?.validations ?? [])];
-    this.notes = [...(from?.notes ?? [])];
+    this.record = new RunRecord(from);
     this.queue = new LossQueue(() => ports.now());
     this.parts = microBatches(config, ports.memory);
   }
@@ -183,7 +155,7 @@ class Run {
   private async *end(): AsyncGenerator<TrainingEvent, void> {
     if (!(yield* this.readBack()) && !(yield* this.rollBack('A loss is no longer a finite number'))) return;
     const finished = this.step >= this.config.run.steps;
-    if (finished && this.validations.at(-1)?.step !== this.step) yield* this.validated();
+    if (finished && !this.record.isValidatedAt(this.step)) yield* this.validated();
     if (!(yield* this.saved())) return;
     yield { type: 'stopped', step: this.step, reason: finished ? 'finished' : 'asked', advice: null };
   }
@@ -207,9 +179,7 @@ class Run {
       counts: { ...this.pictures, heldOut: this.exhibits.validation.length },
       stepsPerEpoch: this.stepsPerEpoch,
       parts: this.parts,
-      history: [...this.history],
-      validations: [...this.validations],
-      notes: [...this.notes],
+      ...this.record.copy(),
     };
   }
 
@@ -240,13 +210,13 @@ class Run {
   private async *readBack(): AsyncGenerator<TrainingEvent, boolean> {
     const points = await this.queue.read(this.h);
     if (points === null) return false;
-    this.history.push(...points);
+    this.record.addPoints(points);
     if (points.length) yield { type: 'stepped', points, direction: this.direction };
     return true;
   }
 
   private noted<Note extends RunNote>(note: Note): Note {
-    this.notes.push(note);
+    this.record.addNote(note);
     return note;
   }
 
@@ -259,7 +229,7 @@ class Run {
     const result = await validate(this.networks, this.adam, this.exhibits.validation, this.step, () => this.ports.breathe());
     this.queue.restartClock();
     if (!result) return;
-    this.validations.push(result);
+    this.record.addValidated(result);
     yield result;
   }
 
@@ -287,9 +257,7 @@ class Run {
       config: { ...this.config, hyperparameters: this.h },
       arrays,
       counts: this.adam.state().counts,
-      history: [...this.history],
-      validations: [...this.validations],
-      notes: [...this.notes],
+      ...this.record.copy(),
       pictures: this.pictures,
     };
   }
@@ -300,10 +268,7 @@ class Run {
     this.rollbacks += 1;
     restoreArrays(this.lastGood, this.networks, this.adam);
     this.step = this.lastGood.step;
-    const beyond = this.history.findIndex(({ step }) => step > this.step);
-    if (beyond >= 0) this.history.length = beyond;
-    while (this.validations.length && this.validations.at(-1)!.step > this.step) this.validations.pop();
-    while (this.notes.length && noteStep(this.notes.at(-1)!) > this.step) this.notes.pop();
+    this.record.cutAfter(this.step);
     if (this.rollbacks > maxRollbacks) {
       const advice = 'Lower the learning rate or the weights of the losses and continue from the last checkpoint.';
       yield { type: 'stopped', step: this.step, reason: 'diverged', advice };

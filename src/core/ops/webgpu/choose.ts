@@ -3,6 +3,7 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { conv3x3, conv3x3FilterGrad, conv3x3InputGrad } from '../conv3x3.ts';
 import type { Clock } from '../measure.ts';
 import { speedOf } from '../measure.ts';
+import { isSoftwareAdapter } from './softwareAdapter.ts';
 import type { Choice, Variants } from './variants.ts';
 import { safeChoice } from './variants.ts';
 
@@ -61,7 +62,7 @@ export async function measureVariants(
   clock: Clock,
   milliseconds: number,
 ): Promise<Measured> {
-  const trial = createTrial(!device.adapterInfo.isFallbackAdapter);
+  const trial = createTrial(!isSoftwareAdapter(device.adapterInfo));
   const best: Partial<Record<Role, { variant: string; gigaflops: number }>> = {};
   for (const role of roles) {
     const end = clock() + milliseconds / roles.length;

@@ -5,6 +5,7 @@ import type { ConvolutionSpec } from './convolutionProgram.ts';
 import type { FilterGradSpec } from './filterGradProgram.ts';
 import { FILTER_GRAD_THREADS, partialRows, reduceSlabs } from './filterGradProgram.ts';
 import { mostWork, record } from './shader.ts';
+import { isSoftwareAdapter } from './softwareAdapter.ts';
 import type { ConvolutionVariant, FilterGradVariant } from './variants.ts';
 import { quadsOf } from './wgsl.ts';
 
@@ -50,7 +51,7 @@ export function filterGrad(backend: WebGPUBackend, { x, dy, y }: Conv3x3FilterGr
   const cout = dy.shape[3];
   const spec: FilterGradSpec = { cin, cout, masked: y !== undefined };
   const rows = n * h;
-  const { slabs, slabRows } = slabsFor(spec, rows, backend.device.adapterInfo.isFallbackAdapter ? FEW_THREADS : MANY_THREADS);
+  const { slabs, slabRows } = slabsFor(spec, rows, isSoftwareAdapter(backend.device.adapterInfo) ? FEW_THREADS : MANY_THREADS);
   const partial = backend.makeTensorInfo([slabs, partialRows(cin), 4 * quadsOf(cout)], 'float32');
   const shader = variant.shader(spec);
   const slabWork = 18 * slabRows * w * cin * cout;

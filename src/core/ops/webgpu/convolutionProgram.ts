@@ -49,8 +49,8 @@ export function convolutionKey({ cin, cout, turned, masked, bias, skip, relu }: 
 /**
  * The shader that needs no workgroup memory, for pictures w wide. Constants: first row, last row (exclusive), h, w. Where
  * whole blocks fill the width, only the two pixels beside a block can lie outside, and the others are read unasked: on a
- * software adapter that is worth half the speed again. What lies outside is read and then
- * dropped, since a branch costs more; so does `&&`, which is one.
+ * software adapter that is worth half the speed again. What lies outside is read and then dropped, since a
+ * branch costs more; `&&` is one too.
  */
 export function directConvolution(spec: ConvolutionSpec, block: ConvolutionBlock, w: number): Shader {
   const { cin, cout, masked, bias, skip, relu } = spec;

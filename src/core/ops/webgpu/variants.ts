@@ -4,6 +4,7 @@ import { directFilterGrad, FILTER_GRAD_THREADS, filterGradThreads } from './filt
 import type { FilterGradBlock, FilterGradSpec } from './filterGradProgram.ts';
 import { subgroupConvolution, subgroupConvolutionWorkgroups } from './subgroupConvolution.ts';
 import type { Shader } from './shader.ts';
+import { isSoftwareAdapter } from './softwareAdapter.ts';
 import { tiledConvolution, tiledConvolutionWorkgroups } from './tiledConvolution.ts';
 import { tiledFilterGrad, tiledFilterGradWorkgroups } from './tiledFilterGrad.ts';
 import type { TilePrecision } from './wgsl.ts';
@@ -107,7 +108,7 @@ export interface Variants {
 /** The variants that a device can run; those of half precision only where that was asked for. Workgroup memory is nothing but a detour on a software adapter. */
 export function availableVariants(device: GPUDevice, half: boolean): Variants {
   const runs = (variant: Variant): boolean => (variant.needs === undefined || device.features.has(variant.needs)) && (half || !variant.half);
-  const inOrder = <V extends Variant>(all: readonly V[]): readonly V[] => (device.adapterInfo.isFallbackAdapter ? all.filter(runs) : all.filter(runs).toReversed());
+  const inOrder = <V extends Variant>(all: readonly V[]): readonly V[] => (isSoftwareAdapter(device.adapterInfo) ? all.filter(runs) : all.filter(runs).toReversed());
   return { convolution: inOrder(convolutionVariants), filterGrad: inOrder(filterGradVariants) };
 }
 

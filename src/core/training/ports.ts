@@ -1,0 +1,27 @@
+import type { ImageSource } from '../data/imageSource.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { LiveChange } from './config.ts';
+import type { StepMemory } from './microBatches.ts';
+
+/** What a run needs from its host. */
+export interface TrainingPorts {
+  readonly source: ImageSource;
+  /** A clock, milliseconds. */
+  now(): number;
+  /** Lets the host's messages in; resolves soon. */
+  breathe(): Promise<void>;
+  /** Stores a checkpoint, whole or not at all. Rejects with an Error whose message says why it could not. */
+  saveCheckpoint(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void>;
+  readonly control: TrainingControl;
+  /** What the tensors of a step may take; 4 GB when left out. */
+  readonly memory?: StepMemory;
+}
+
+/** The host's wishes, looked at between steps. */
+export interface TrainingControl {
+  readonly stopping: boolean;
+  /** True when a checkpoint is wanted before its time; it is stored after the running step. */
+  readonly savingNow: boolean;
+  /** Changes asked for since the last call, or null. */
+  takeChange(): LiveChange | null;
+}
