@@ -44,10 +44,16 @@ describe('describeComputing', () => {
 
   it('believes the worker more than its own guess', () => {
     const report = { backend: 'wasm', description: '2 threads, SIMD', software: false, threads: 2, fellBack: 'WebGPU lost its device.' } as const;
-    expect(describeComputing({ ...hardware, report })).toEqual({
+    expect(describeComputing({ ...hardware, choice: 'webgpu', report })).toEqual({
       short: 'CPU · WASM, 2 threads, SIMD',
       long: 'The choice could not be followed: WebGPU lost its device.',
       tone: 'warn',
     });
+  });
+
+  it('warns of no choice where none was made', () => {
+    const report = { backend: 'wasm', description: '2 threads, SIMD', software: false, threads: 2, fellBack: 'WebGPU has only a software adapter.' } as const;
+    expect(describeComputing({ ...hardware, choice: 'auto', report })).toMatchObject({ long: 'The best there is here. WebGPU has only a software adapter.', tone: 'neutral' });
+    expect(describeComputing({ ...hardware, choice: 'auto', report: { ...report, backend: 'webgl' } }).tone).toBe('warn');
   });
 });

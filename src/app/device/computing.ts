@@ -28,7 +28,7 @@ export interface Machine {
  * only by hand); once a worker has reported, what it really computes with.
  */
 export function describeComputing(machine: Machine): Computing {
-  return machine.report ? reported(machine.report) : expected(machine);
+  return machine.report ? reported(machine.report, machine.choice) : expected(machine);
 }
 
 /** What a worker computes with: 'CPU · WASM, 8 threads, SIMD'. */
@@ -37,9 +37,10 @@ export function nameOf({ backend, description }: BackendReport): string {
   return description === place ? place : `${place}${backend === 'wasm' ? ', ' : ' · '}${description}`;
 }
 
-function reported(report: BackendReport): Computing {
+function reported(report: BackendReport, choice: Machine['choice']): Computing {
   const { software, fellBack } = report;
   const short = nameOf(report);
+  if (fellBack && choice === 'auto') return { short, long: `The best there is here. ${fellBack}`, tone: report.backend === 'wasm' ? 'neutral' : 'warn' };
   if (fellBack) return { short, long: `The choice could not be followed: ${fellBack}`, tone: 'warn' };
   if (software) return { short, long: SOFTWARE_IN_USE, tone: 'warn' };
   return { short, long: `In use now: ${short}.`, tone: 'neutral' };
