@@ -1,5 +1,3 @@
-import { isSoftwareAdapter } from '../../core/ops/webgpu/softwareAdapter.ts';
-
 /** What WebGPU says of the adapter it would use. */
 export interface AdapterFacts {
   /** E.g. 'Apple metal-3', 'NVIDIA ampere', 'SwiftShader'. */
@@ -42,7 +40,7 @@ export async function readAdapter(gpu: GPU | undefined): Promise<AdapterReading>
     state: 'found',
     facts: {
       name: adapterName(info),
-      software: isSoftwareAdapter(info),
+      software: isSoftware(info),
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
       maxWorkgroupStorage: limits.maxComputeWorkgroupStorageSize,
@@ -61,4 +59,8 @@ export function adapterName({ vendor, architecture, description, device }: Named
   if (description) return description;
   const maker = MAKERS[vendor] ?? vendor;
   return [maker, architecture || device].filter(Boolean).join(' ') || 'unnamed adapter';
+}
+
+function isSoftware(info: GPUAdapterInfo): boolean {
+  return info.isFallbackAdapter || info.architecture === 'swiftshader';
 }
