@@ -19,9 +19,22 @@ export default defineConfig<EngineOptions>({
   timeout: 90_000,
   expect: { timeout: 10_000 },
   // What a service worker keeps is the offline specs' business; the others ask the server itself.
-  use: { serviceWorkers: 'block', trace: process.env['PETRICHOR_TRACE'] ? 'retain-on-failure' : 'off', locale: 'en-GB', timezoneId: 'UTC' },
+  use: {
+    serviceWorkers: 'block',
+    trace: process.env['PETRICHOR_TRACE'] ? 'retain-on-failure' : 'off',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  },
   projects: [
-    { name: 'wasm', grepInvert: process.env['PETRICHOR_LONG'] ? /@webgpu-only/ : /@webgpu-only|@long/, use: { engine: 'auto', launchOptions: { ...browser, args: chromiumFlags(false) } } },
-    { name: 'webgpu', grep: /@webgpu/, use: { engine: 'webgpu', launchOptions: { ...browser, args: chromiumFlags(true) } } },
+    {
+      name: 'wasm',
+      grepInvert: process.env['PETRICHOR_LONG'] ? /@webgpu-only/ : /@webgpu-only|@long/,
+      use: { engine: 'auto', launchOptions: { ...browser, args: chromiumFlags(false) } },
+    },
+    {
+      name: 'webgpu',
+      grep: /@webgpu/,
+      use: { engine: 'webgpu', launchOptions: { ...browser, args: chromiumFlags(true) } },
+    },
   ],
 });

@@ -29,7 +29,8 @@ function responseHeaders(): Plugin {
         response.end(NO_SERVICE_WORKER);
       });
       server.middlewares.use((request, response, next) => {
-        for (const [name, value] of Object.entries(headersFor(request.url ?? '/', true))) response.setHeader(name, value);
+        for (const [name, value] of Object.entries(headersFor(request.url ?? '/', true)))
+          response.setHeader(name, value);
         next();
       });
     },
@@ -40,11 +41,18 @@ function responseHeaders(): Plugin {
       });
     },
     // After the service worker was written, which is done when the bundle is closed.
-    closeBundle: { order: 'post', sequential: true, handler() {
-      const entries = readdirSync(outDir, { withFileTypes: true });
-      const names = (directory: boolean) => entries.filter((entry) => entry.isDirectory() === directory && entry.name !== '_headers').map((entry) => entry.name);
-      writeFileSync(join(outDir, '_headers'), headersFile(names(true), names(false)));
-    } },
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      handler() {
+        const entries = readdirSync(outDir, { withFileTypes: true });
+        const names = (directory: boolean) =>
+          entries
+            .filter((entry) => entry.isDirectory() === directory && entry.name !== '_headers')
+            .map((entry) => entry.name);
+        writeFileSync(join(outDir, '_headers'), headersFile(names(true), names(false)));
+      },
+    },
   };
 }
 

@@ -40,7 +40,9 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             fileParallelism: false,
-            provider: playwright({ launchOptions: { ...(chromium ? { executablePath: chromium } : {}), args: chromiumFlags(true) } }),
+            provider: playwright({
+              launchOptions: { ...(chromium ? { executablePath: chromium } : {}), args: chromiumFlags(true) },
+            }),
             instances: [{ browser: 'chromium' }],
           },
         },

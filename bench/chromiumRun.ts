@@ -11,7 +11,10 @@ import type { SuiteNews, SuiteRequest, WasmFigures, WebgpuFigures } from './prot
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 /** Runs a suite in a headless Chromium of its own. Rejects with Error when it fails. */
-export async function runInChromium(request: SuiteRequest, say: (text: string) => void): Promise<WebgpuFigures | WasmFigures> {
+export async function runInChromium(
+  request: SuiteRequest,
+  say: (text: string) => void,
+): Promise<WebgpuFigures | WasmFigures> {
   const cacheDir = mkdtempSync(join(tmpdir(), 'bench-'));
   const server = await createServer({
     configFile: false,

@@ -27,7 +27,8 @@ export interface Inference {
 export function inference(kind: 'ours' | 'stock', side: number): Inference {
   const values = inferenceWeights();
   const weights = new Map<string, Tensor>();
-  for (const { name, shape } of edsrWeights(inferenceShape)) weights.set(name, tf.tensor(values.get(name)!, [...shape]));
+  for (const { name, shape } of edsrWeights(inferenceShape))
+    weights.set(name, tf.tensor(values.get(name)!, [...shape]));
   const x = tf.tensor(randomPicture(side), [1, side, side, 3]) as Images;
   return {
     async run() {

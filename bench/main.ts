@@ -91,7 +91,11 @@ async function measureWasm(): Promise<WasmReport> {
   const before = time();
   const ours = (await runInChromium(request('wasm'), say)) as WasmFigures;
   const after = time();
-  const torch = { ...after, stepMs: (before.stepMs + after.stepMs) / 2, stepGflops: (before.stepGflops + after.stepGflops) / 2 };
+  const torch = {
+    ...after,
+    stepMs: (before.stepMs + after.stepMs) / 2,
+    stepGflops: (before.stepGflops + after.stepGflops) / 2,
+  };
   say(`PyTorch: ${before.stepMs} ms before, ${after.stepMs} ms after`);
   return { ...ours, torch, stepRatioTorch: torch.stepMs / ours.stepMs };
 }

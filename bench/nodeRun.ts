@@ -5,7 +5,10 @@ import type { SuiteRequest, WebgpuFigures } from './protocol.ts';
 export async function runInNode(request: SuiteRequest, say: (text: string) => void): Promise<WebgpuFigures> {
   Object.assign(globalThis, globals);
   const gpu = create([]) as GPU;
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node', platform: process.platform }, configurable: true });
+  Object.defineProperty(globalThis, 'navigator', {
+    value: { gpu, userAgent: 'node', platform: process.platform },
+    configurable: true,
+  });
   const { webgpuSuite } = await import('./webgpuSuite.ts');
   return webgpuSuite(request, say);
 }

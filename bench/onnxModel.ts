@@ -9,11 +9,28 @@ const FLOAT = 1;
  * An EDSR as an ONNX file (opset 13: Conv, Relu, Add), for any picture size: input "x" and output "y", [1,3,h,w].
  * `weights` as `edsrWeights` names them, filters [3,3,cin,cout].
  */
-export function edsrOnnx(shape: EdsrShape, weights: ReadonlyMap<string, Float32Array>, h: number, w: number): Uint8Array {
+export function edsrOnnx(
+  shape: EdsrShape,
+  weights: ReadonlyMap<string, Float32Array>,
+  h: number,
+  w: number,
+): Uint8Array {
   const nodes: Uint8Array[] = [];
   const initializers: Uint8Array[] = [];
-  const node = (type: string, inputs: readonly string[], output: string, attributes: readonly Uint8Array[] = []): string => {
-    nodes.push(message([...inputs.map((name): Field => [1, name]), [2, output], [4, type], ...attributes.map((a): Field => [5, a])]));
+  const node = (
+    type: string,
+    inputs: readonly string[],
+    output: string,
+    attributes: readonly Uint8Array[] = [],
+  ): string => {
+    nodes.push(
+      message([
+        ...inputs.map((name): Field => [1, name]),
+        [2, output],
+        [4, type],
+        ...attributes.map((a): Field => [5, a]),
+      ]),
+    );
     return output;
   };
   const convolution = (name: string, input: string, cin: number, cout: number): string => {
@@ -39,8 +56,16 @@ export function edsrOnnx(shape: EdsrShape, weights: ReadonlyMap<string, Float32A
     [11, picture('x', h, w)],
     [12, picture('y', h, w)],
   ]);
-  const opset = message([[1, ''], [2, 13]]);
-  return message([[1, 7], [2, 'bench'], [7, graph], [8, opset]]);
+  const opset = message([
+    [1, ''],
+    [2, 13],
+  ]);
+  return message([
+    [1, 7],
+    [2, 'bench'],
+    [7, graph],
+    [8, opset],
+  ]);
 }
 
 /** [3,3,cin,cout] → [cout,cin,3,3]. */
@@ -62,8 +87,19 @@ function integers(name: string, values: readonly number[]): Uint8Array {
 
 function picture(name: string, h: number, w: number): Uint8Array {
   const dims = [1, 3, h, w].map((dim): Field => [1, message([[1, dim]])]);
-  const type = message([[1, message([[1, FLOAT], [2, message(dims)]])]]);
-  return message([[1, name], [2, type]]);
+  const type = message([
+    [
+      1,
+      message([
+        [1, FLOAT],
+        [2, message(dims)],
+      ]),
+    ],
+  ]);
+  return message([
+    [1, name],
+    [2, type],
+  ]);
 }
 
 function message(fields: readonly Field[]): Uint8Array {
@@ -75,7 +111,10 @@ function message(fields: readonly Field[]): Uint8Array {
       continue;
     }
     const content = typeof value === 'string' ? new TextEncoder().encode(value) : value;
-    chunks.push(Uint8Array.from([...bytes.splice(0), ...varint((number << 3) | 2), ...varint(content.length)]), content);
+    chunks.push(
+      Uint8Array.from([...bytes.splice(0), ...varint((number << 3) | 2), ...varint(content.length)]),
+      content,
+    );
   }
   chunks.push(Uint8Array.from(bytes));
   const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));

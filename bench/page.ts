@@ -15,6 +15,8 @@ window.runSuite = (request) => {
     window.benchNews(data);
     if (data.type !== 'progress') worker.terminate();
   });
-  worker.addEventListener('error', ({ message }) => window.benchNews({ type: 'failed', message: message || 'The worker did not start.' }));
+  worker.addEventListener('error', ({ message }) =>
+    window.benchNews({ type: 'failed', message: message || 'The worker did not start.' }),
+  );
   worker.postMessage(request);
 };

@@ -3,7 +3,14 @@ import { ourStep, stepFlops } from './steps.ts';
 import type { StepSize } from './steps.ts';
 import { timed } from './timing.ts';
 
-const sizes = [[32, 16], [48, 16], [64, 16], [96, 16], [48, 32], [48, 64]] as const;
+const sizes = [
+  [32, 16],
+  [48, 16],
+  [64, 16],
+  [96, 16],
+  [48, 32],
+  [48, 64],
+] as const;
 
 /** How our step's cost grows on the current backend: one block, batch 2, over crop and filters. */
 export async function scalingFigures(say: (text: string) => void): Promise<ScalingFigure[]> {

@@ -8,7 +8,15 @@ import { createNetworks, disposeNetwork, networkNames, networkShapes } from '../
 import type { Network, NetworkName, Networks } from '../src/core/paper/networks.ts';
 import type { Batch, Images } from '../src/core/paper/notation.ts';
 import type { TeacherOutput } from '../src/core/paper/trainingStep.ts';
-import { distillation, objective, teach, teacherOnReal, teacherOnSynthetic, trainingStep, variablesOf } from '../src/core/paper/trainingStep.ts';
+import {
+  distillation,
+  objective,
+  teach,
+  teacherOnReal,
+  teacherOnSynthetic,
+  trainingStep,
+  variablesOf,
+} from '../src/core/paper/trainingStep.ts';
 import { randomFromSeed } from '../src/core/random.ts';
 
 /** What one training step is made of. */
@@ -48,7 +56,10 @@ function edsrShapes({ blocks, filters: [f1, f2, f3] }: StepSize): Record<Network
 function randomBatch({ batch, crop }: StepSize): Batch {
   const random = randomFromSeed(2);
   const images = (scale: number): Images =>
-    tf.tensor(Float32Array.from({ length: batch * crop * crop * 3 }, () => scale * random.uniform()), [batch, crop, crop, 3]) as Images;
+    tf.tensor(
+      Float32Array.from({ length: batch * crop * crop * 3 }, () => scale * random.uniform()),
+      [batch, crop, crop, 3],
+    ) as Images;
   const [yGt, zGt, xReal] = [images(1), images(0.3), images(1)];
   return { yGt, zGt, xReal, xSyn: tf.add(yGt, zGt), direction: Array.from({ length: batch }, (_, i) => i % 18) };
 }
@@ -64,7 +75,14 @@ export function ourStep(size: StepSize, parts = 1): Step {
   const batch = randomBatch(size);
   return {
     async run() {
-      const losses = trainingStep(networks, adam, batch, paperHyperparameters, paperHyperparameters.learningRate, parts);
+      const losses = trainingStep(
+        networks,
+        adam,
+        batch,
+        paperHyperparameters,
+        paperHyperparameters.learningRate,
+        parts,
+      );
       const values = await losses.data();
       losses.dispose();
       return values;
@@ -117,7 +135,10 @@ function stockNetwork(shape: EdsrShape): Network {
   const initial = initialWeights(shape, randomFromSeed(1));
   const variables = new Map<string, Variable>();
   for (const { name, shape: dims } of edsrWeights(shape)) {
-    variables.set(name, tf.tidy(() => tf.variable(tf.tensor(initial.get(name)!, [...dims]))));
+    variables.set(
+      name,
+      tf.tidy(() => tf.variable(tf.tensor(initial.get(name)!, [...dims]))),
+    );
   }
   return { variables, apply: (x, weights = variables) => stockEdsr(x, weights, shape) };
 }

@@ -21,11 +21,17 @@ const gigaflops = (value: number): string => `${value.toPrecision(3)} GFLOP/s`;
 function webgpuRows({ webgpu, paper }: BenchReport): (readonly [string, string])[] {
   if (!webgpu) return [];
   const kernels = Object.entries(webgpu.kernels).map(
-    ([name, { gigaflops: speed, share }]) => [`WebGPU ${name}`, `${gigaflops(speed)}, ${(100 * share).toFixed(0)} % of the matrix product`] as const,
+    ([name, { gigaflops: speed, share }]) =>
+      [`WebGPU ${name}`, `${gigaflops(speed)}, ${(100 * share).toFixed(0)} % of the matrix product`] as const,
   );
   return [
     ['WebGPU adapter', webgpu.adapter],
-    ['WebGPU variants', Object.entries(webgpu.variants).map((pair) => pair.join(' ')).join(', ')],
+    [
+      'WebGPU variants',
+      Object.entries(webgpu.variants)
+        .map((pair) => pair.join(' '))
+        .join(', '),
+    ],
     ['WebGPU step, ours', `${ms(webgpu.stepMs)}, ${gigaflops(webgpu.stepGflops)}, ${webgpu.dispatches} dispatches`],
     ['WebGPU step, stock tfjs', `${ms(webgpu.stockStepMs)}, ${webgpu.stockDispatches} dispatches`],
     ['**WebGPU step, ours against stock**', `**${times(webgpu.stepRatio)}**`],
@@ -35,14 +41,20 @@ function webgpuRows({ webgpu, paper }: BenchReport): (readonly [string, string])
     ...kernels,
     ...scalingRows('WebGPU', webgpu.scaling),
     ['**dispatches of a step at paper size**', `**${paper!.dispatches}**`],
-    [`bytes allocated by a step at paper size, batch 12 in ${paper!.parts} parts`, `${(paper!.bytes / 1e9).toFixed(2)} GB`],
+    [
+      `bytes allocated by a step at paper size, batch 12 in ${paper!.parts} parts`,
+      `${(paper!.bytes / 1e9).toFixed(2)} GB`,
+    ],
   ];
 }
 
 function scalingRows(backend: string, figures: readonly ScalingFigure[]): (readonly [string, string])[] {
   return figures.map(
     ({ crop, filters, milliseconds, gigaflops: speed }) =>
-      [`${backend} step, B 1, batch 2, crop ${crop}, f ${filters}`, `${ms(milliseconds)}, ${gigaflops(speed)}`] as const,
+      [
+        `${backend} step, B 1, batch 2, crop ${crop}, f ${filters}`,
+        `${ms(milliseconds)}, ${gigaflops(speed)}`,
+      ] as const,
   );
 }
 
@@ -54,7 +66,10 @@ function wasmRows({ wasm }: BenchReport): (readonly [string, string])[] {
     ['**WASM step, ours against stock WebGL**', `**${times(wasm.stepRatio)}**`],
     ...(wasm.torch && wasm.stepRatioTorch
       ? ([
-          ['PyTorch step', `${ms(wasm.torch.stepMs)}, ${gigaflops(wasm.torch.stepGflops)}, ${wasm.torch.threads} threads`],
+          [
+            'PyTorch step',
+            `${ms(wasm.torch.stepMs)}, ${gigaflops(wasm.torch.stepGflops)}, ${wasm.torch.threads} threads`,
+          ],
           ['**WASM step, ours against PyTorch**', `**${wasm.stepRatioTorch.toFixed(2)} ×**`],
         ] as const)
       : []),

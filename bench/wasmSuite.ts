@@ -11,7 +11,10 @@ import { edsrMacs, ourStep, stepFlops, stockStep } from './steps.ts';
 import { alternate } from './timing.ts';
 
 /** Our WASM kernels against stock WebGL (a step) and against onnxruntime-web (inference). */
-export async function wasmSuite({ size, rounds, picture, scaling: wantsScaling }: SuiteRequest, say: (text: string) => void): Promise<WasmFigures> {
+export async function wasmSuite(
+  { size, rounds, picture, scaling: wantsScaling }: SuiteRequest,
+  say: (text: string) => void,
+): Promise<WasmFigures> {
   const { threads, description } = await chooseBackend('wasm');
   say(description);
   const infer = await inferenceFigures(picture, threads, say);
@@ -23,7 +26,11 @@ export async function wasmSuite({ size, rounds, picture, scaling: wantsScaling }
   await warmUp.run();
   warmUp.dispose();
   const stock = stockStep(size);
-  const { ours: stepMs, other: stockWebglStepMs, ratio } = await alternate(
+  const {
+    ours: stepMs,
+    other: stockWebglStepMs,
+    ratio,
+  } = await alternate(
     async () => (await use('wasm'), ours.run()),
     async () => (await use('webgl'), stock.run()),
     rounds,
@@ -37,7 +44,10 @@ async function use(backend: string): Promise<void> {
   if (!(await tf.setBackend(backend)) || tf.getBackend() !== backend) throw new Error(`${backend} did not start.`);
 }
 
-type InferenceFigures = Pick<WasmFigures, 'inferMs' | 'inferGflops' | 'stockInferMs' | 'ortInferMs' | 'inferRatioOrt' | 'inferDifference'>;
+type InferenceFigures = Pick<
+  WasmFigures,
+  'inferMs' | 'inferGflops' | 'stockInferMs' | 'ortInferMs' | 'inferRatioOrt' | 'inferDifference'
+>;
 
 async function inferenceFigures(side: number, threads: number, say: (text: string) => void): Promise<InferenceFigures> {
   ort.env.wasm.numThreads = threads;
@@ -55,12 +65,18 @@ async function inferenceFigures(side: number, threads: number, say: (text: strin
   const inferDifference = mine.reduce((most, value, i) => Math.max(most, Math.abs(value - theirs[i]!)), 0);
   await stock.run();
   const againstOrt = await alternate(() => ours.run(), runOrt, 5);
-  const againstStock = await alternate(() => ours.run(), () => stock.run(), 3);
+  const againstStock = await alternate(
+    () => ours.run(),
+    () => stock.run(),
+    3,
+  );
   ours.dispose();
   stock.dispose();
   await session.release();
   const inferGflops = (2 * side * side * edsrMacs(inferenceShape)) / againstOrt.ours / 1e6;
-  say(`inference ${againstOrt.ours.toFixed(0)} ms, onnxruntime ${againstOrt.other.toFixed(0)} ms, differ by ${inferDifference.toExponential(1)}`);
+  say(
+    `inference ${againstOrt.ours.toFixed(0)} ms, onnxruntime ${againstOrt.other.toFixed(0)} ms, differ by ${inferDifference.toExponential(1)}`,
+  );
   return {
     inferMs: againstOrt.ours,
     inferGflops,

@@ -21,7 +21,8 @@ export async function webgpuSuite(request: SuiteRequest, say: (text: string) => 
   const device = await openWebgpuDevice(navigator.gpu);
   const complaints: string[] = [];
   device.addEventListener('uncapturederror', ({ error }) => complaints.push(error.message));
-  if (!(await tf.setBackend('webgpu')) || tf.getBackend() !== 'webgpu') throw new Error('The webgpu backend did not start.');
+  if (!(await tf.setBackend('webgpu')) || tf.getBackend() !== 'webgpu')
+    throw new Error('The webgpu backend did not start.');
   say('choosing kernels');
   const { variants } = await registerWebgpuKernels({ clock, half: request.half });
   const { vendor, architecture, description } = device.adapterInfo;
@@ -34,16 +35,31 @@ export async function webgpuSuite(request: SuiteRequest, say: (text: string) => 
   const scaling = request.scaling ? await scalingFigures(say) : [];
   const paper = await paperFigures(say);
   if (complaints.length) throw new Error(complaints[0]);
-  return { adapter: [vendor, architecture, description].join(' '), variants, ...kernels, ...step, ...infer, scaling, paper };
+  return {
+    adapter: [vendor, architecture, description].join(' '),
+    variants,
+    ...kernels,
+    ...step,
+    ...infer,
+    scaling,
+    paper,
+  };
 }
 
 async function kernelFigures(): Promise<Pick<WebgpuFigures, 'matmulGigaflops' | 'kernels'>> {
   const matmulGigaflops = Math.max(await matmulSpeed(256), await matmulSpeed(1024));
   const speed = await measureDevice(clock);
-  const figure = (gigaflops: number): { gigaflops: number; share: number } => ({ gigaflops, share: gigaflops / matmulGigaflops });
+  const figure = (gigaflops: number): { gigaflops: number; share: number } => ({
+    gigaflops,
+    share: gigaflops / matmulGigaflops,
+  });
   return {
     matmulGigaflops,
-    kernels: { forward: figure(speed.forward), inputGrad: figure(speed.inputGrad), filterGrad: figure(speed.filterGrad) },
+    kernels: {
+      forward: figure(speed.forward),
+      inputGrad: figure(speed.inputGrad),
+      filterGrad: figure(speed.filterGrad),
+    },
   };
 }
 
@@ -54,8 +70,14 @@ async function matmulSpeed(side: number): Promise<number> {
   return speed;
 }
 
-async function stepFigures({ size, rounds }: SuiteRequest, say: (text: string) => void): Promise<
-  Pick<WebgpuFigures, 'stepMs' | 'stockStepMs' | 'stepRatio' | 'stepGflops' | 'dispatches' | 'stockDispatches' | 'peakBytes'>
+async function stepFigures(
+  { size, rounds }: SuiteRequest,
+  say: (text: string) => void,
+): Promise<
+  Pick<
+    WebgpuFigures,
+    'stepMs' | 'stockStepMs' | 'stepRatio' | 'stepGflops' | 'dispatches' | 'stockDispatches' | 'peakBytes'
+  >
 > {
   for (const make of [ourStep, stockStep]) await once(make({ ...size, crop: 8 })); // compiles
   const ours = ourStep(size);
@@ -70,7 +92,15 @@ async function stepFigures({ size, rounds }: SuiteRequest, say: (text: string) =
   ours.dispose();
   stock.dispose();
   say(`step ${stepMs.toFixed(0)} ms, stock ${stockStepMs.toFixed(0)} ms: ${ratio.toFixed(1)} ×`);
-  return { stepMs, stockStepMs, stepRatio: ratio, stepGflops: stepFlops(size) / stepMs / 1e6, dispatches, stockDispatches, peakBytes };
+  return {
+    stepMs,
+    stockStepMs,
+    stepRatio: ratio,
+    stepGflops: stepFlops(size) / stepMs / 1e6,
+    dispatches,
+    stockDispatches,
+    peakBytes,
+  };
 }
 
 async function once(step: Step): Promise<void> {
@@ -81,7 +111,11 @@ async function once(step: Step): Promise<void> {
 async function inferenceFigures(side: number): Promise<Pick<WebgpuFigures, 'inferMs' | 'inferRatioStock'>> {
   const [ours, stock] = [inference('ours', side), inference('stock', side)];
   await ours.run();
-  const { ours: inferMs, ratio } = await alternate(() => ours.run(), () => stock.run(), 1);
+  const { ours: inferMs, ratio } = await alternate(
+    () => ours.run(),
+    () => stock.run(),
+    1,
+  );
   ours.dispose();
   stock.dispose();
   return { inferMs, inferRatioStock: ratio };

@@ -18,7 +18,11 @@ export type BackendChoice = (typeof backendChoices)[number];
 export type DeviceTrouble = (reason: string) => void;
 
 /** Makes tfjs compute as chosen, with our kernels. Resolves with what is computing, in words. Rejects with an Error that says why it cannot. */
-export async function startBackend(choice: BackendChoice, threads: number | undefined, onTrouble: DeviceTrouble): Promise<string> {
+export async function startBackend(
+  choice: BackendChoice,
+  threads: number | undefined,
+  onTrouble: DeviceTrouble,
+): Promise<string> {
   switch (choice) {
     case 'auto':
       return (await startWebgpu({}, onTrouble)) ?? startWasm(threads);
@@ -26,12 +30,16 @@ export async function startBackend(choice: BackendChoice, threads: number | unde
     case 'webgpu-half': {
       const words = await startWebgpu({ half: choice === 'webgpu-half' }, onTrouble);
       if (words) return words;
-      throw new Error('No graphics card answers by WebGPU here. Take --backend wasm, or --backend webgpu-software to compute on a software adapter.');
+      throw new Error(
+        'No graphics card answers by WebGPU here. Take --backend wasm, or --backend webgpu-software to compute on a software adapter.',
+      );
     }
     case 'webgpu-software': {
       const words = await startWebgpu({ software: true }, onTrouble);
       if (words) return words;
-      throw new Error('No WebGPU adapter at all was found; VK_ICD_FILENAMES can name a software one. Take --backend wasm.');
+      throw new Error(
+        'No WebGPU adapter at all was found; VK_ICD_FILENAMES can name a software one. Take --backend wasm.',
+      );
     }
     case 'wasm':
       return startWasm(threads);
@@ -69,14 +77,16 @@ async function startWebgpu({ software = false, half = false }, onTrouble: Device
   const name = description || `${vendor} ${architecture}`;
   const isSoftware = isSoftwareAdapter(adapter.info);
   if (isSoftware && !software) return null;
-  if (half && !adapter.features.has('shader-f16')) throw new Error(`${name} has no half precision (shader-f16). Take --backend webgpu.`);
+  if (half && !adapter.features.has('shader-f16'))
+    throw new Error(`${name} has no half precision (shader-f16). Take --backend webgpu.`);
   Object.assign(globalThis, globals);
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
   const device = await openWebgpuDevice(gpu);
   if (!(await tf.setBackend('webgpu'))) throw new Error(`The WebGPU device of ${name} could not be opened.`);
   device.addEventListener('uncapturederror', (event) => onTrouble(event.error.message));
-  void device.lost.then(({ reason, message }) => reason !== 'destroyed' && onTrouble(message || 'The graphics device was lost.'));
+  void device.lost.then(
+    ({ reason, message }) => reason !== 'destroyed' && onTrouble(message || 'The graphics device was lost.'),
+  );
   await registerWebgpuKernels({ half });
   return `WebGPU, ${name}${isSoftware ? ' (software)' : ''}${half ? ', half precision' : ''}`;
 }
-

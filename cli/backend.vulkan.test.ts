@@ -15,7 +15,17 @@ describe('petrichor on WebGPU in Node', () => {
   let home = '';
   const at = (...parts: string[]): string => join(home, ...parts);
   const webgpu = ['--backend', 'webgpu-software'];
-  const size = ['blocks=1', 'f1=4', 'f2=4', 'f3=4', 'batch=2', 'crop=16', 'validationCrop=0', 'validateEvery=2', 'checkpointEvery=2'];
+  const size = [
+    'blocks=1',
+    'f1=4',
+    'f2=4',
+    'f3=4',
+    'batch=2',
+    'crop=16',
+    'validationCrop=0',
+    'validateEvery=2',
+    'checkpointEvery=2',
+  ];
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'petrichor-'));
@@ -29,10 +39,28 @@ describe('petrichor on WebGPU in Node', () => {
   });
 
   it('trains, and derains as plain JavaScript does', async () => {
-    expect(await trainCommand.run(['--clean', at('photos'), '--preset', 'quick', '--set', ...size, '--steps', '2', '--out', at('run'), ...webgpu])).toBe(0);
+    expect(
+      await trainCommand.run([
+        '--clean',
+        at('photos'),
+        '--preset',
+        'quick',
+        '--set',
+        ...size,
+        '--steps',
+        '2',
+        '--out',
+        at('run'),
+        ...webgpu,
+      ]),
+    ).toBe(0);
     const student = ['--student', at('run', 'student.safetensors')];
-    expect(await derainCommand.run([at('photos', 'noise-1.png'), '--out', at('webgpu'), ...student, ...webgpu])).toBe(0);
-    expect(await derainCommand.run([at('photos', 'noise-1.png'), '--out', at('cpu'), ...student, '--backend', 'cpu'])).toBe(0);
+    expect(await derainCommand.run([at('photos', 'noise-1.png'), '--out', at('webgpu'), ...student, ...webgpu])).toBe(
+      0,
+    );
+    expect(
+      await derainCommand.run([at('photos', 'noise-1.png'), '--out', at('cpu'), ...student, '--backend', 'cpu']),
+    ).toBe(0);
     const [ours, expected] = await Promise.all(['webgpu', 'cpu'].map((folder) => readPhoto(at(folder, 'noise-1.png'))));
     expect([ours!.width, ours!.height]).toEqual([64, 48]);
     const worst = expected!.data.reduce((most, value, i) => Math.max(most, Math.abs(value - ours!.data[i]!)), 0);

@@ -23,7 +23,17 @@ describe('petrichor', () => {
   const at = (...parts: string[]): string => join(home, ...parts);
   const printed: string[] = [];
   const wasm = ['--backend', 'wasm', '--threads', '1'];
-  const size = ['blocks=1', 'f1=4', 'f2=4', 'f3=4', 'batch=2', 'crop=32', 'validationCrop=0', 'validateEvery=2', 'checkpointEvery=2'];
+  const size = [
+    'blocks=1',
+    'f1=4',
+    'f2=4',
+    'f3=4',
+    'batch=2',
+    'crop=32',
+    'validationCrop=0',
+    'validateEvery=2',
+    'checkpointEvery=2',
+  ];
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'petrichor-'));
@@ -40,9 +50,13 @@ describe('petrichor', () => {
   });
 
   it('rain: writes labelled pairs, the same for the same seed', async () => {
-    expect(await rainCommand.run(['--clean', at('photos'), '--out', at('pairs'), '--preset', 'heavy', '--seed', '3'])).toBe(0);
+    expect(
+      await rainCommand.run(['--clean', at('photos'), '--out', at('pairs'), '--preset', 'heavy', '--seed', '3']),
+    ).toBe(0);
     expect((await readdir(at('pairs'))).sort()).toEqual(['direction', 'latent', 'rainy', 'streak']);
-    const [rainy, latent, streak] = await Promise.all(['rainy', 'latent', 'streak'].map((half) => readPhoto(at('pairs', half, '2.png'))));
+    const [rainy, latent, streak] = await Promise.all(
+      ['rainy', 'latent', 'streak'].map((half) => readPhoto(at('pairs', half, '2.png'))),
+    );
     expect(latent!.data).toEqual((await readPhoto(at('photos', 'street-2.png'))).data);
     const brighter = rainy!.data.filter((value, i) => i % 4 !== 3 && value > latent!.data[i]! + 4).length;
     expect(brighter).toBeGreaterThan(rainy!.data.length / 20);
@@ -57,7 +71,20 @@ describe('petrichor', () => {
   it('train: leaves checkpoints, models and a log, and goes on where it stopped', async () => {
     const data = ['--clean', at('photos'), '--pairs', at('pairs'), '--validate-only', '4'];
     const common = ['--out', at('run'), '--json', ...wasm];
-    expect(await trainCommand.run([...data, '--preset', 'quick', '--set', ...size, '--steps', '4', '--seed', '5', ...common])).toBe(0);
+    expect(
+      await trainCommand.run([
+        ...data,
+        '--preset',
+        'quick',
+        '--set',
+        ...size,
+        '--steps',
+        '4',
+        '--seed',
+        '5',
+        ...common,
+      ]),
+    ).toBe(0);
     const events = printed.map((line) => JSON.parse(line) as { type: string; step?: number });
     expect(events[0]).toMatchObject({ type: 'started', step: 0, counts: { clean: 4, rainy: 0, pairs: 3, heldOut: 1 } });
     expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 4 });
@@ -67,7 +94,10 @@ describe('petrichor', () => {
     await expect(trainCommand.run([...data, ...common])).rejects.toThrow('holds a run already');
     expect(await trainCommand.run(['--resume', '--steps', '8', ...common])).toBe(0);
     const files = await readdir(at('run'));
-    expect(files.filter((name) => name.startsWith('checkpoint')).sort()).toEqual(['checkpoint-6.safetensors', 'checkpoint-8.safetensors']);
+    expect(files.filter((name) => name.startsWith('checkpoint')).sort()).toEqual([
+      'checkpoint-6.safetensors',
+      'checkpoint-8.safetensors',
+    ]);
     expect(files.filter((name) => name.endsWith('.part'))).toEqual([]);
     const { step, config, history } = decodeCheckpoint(await readFile(at('run', 'checkpoint-8.safetensors')));
     expect([step, config.run.seed, config.networks.blocks, history.length]).toEqual([8, 5, 1, 8]);
@@ -93,16 +123,34 @@ describe('petrichor', () => {
 
   it('train: takes the rainy halves of pairs as unpaired photos', async () => {
     const data = ['--clean', at('photos'), '--rainy-of-pairs', at('pairs'), '--train-only', '1-3'];
-    expect(await trainCommand.run([...data, '--set', ...size, '--steps', '1', '--out', at('unpaired'), '--json', ...wasm])).toBe(0);
+    expect(
+      await trainCommand.run([...data, '--set', ...size, '--steps', '1', '--out', at('unpaired'), '--json', ...wasm]),
+    ).toBe(0);
     expect(JSON.parse(printed[0]!)).toMatchObject({ counts: { clean: 4, rainy: 3, pairs: 0, heldOut: 1 } });
   });
 
   it('train: a stop between steps leaves a checkpoint', async () => {
-    const running = trainCommand.run(['--clean', at('photos'), '--set', ...size, '--steps', '100000', '--out', at('stopped'), ...wasm]);
-    await vi.waitUntil(async () => existsSync(at('stopped', 'checkpoint-4.safetensors')), { timeout: 20_000, interval: 5 });
+    const running = trainCommand.run([
+      '--clean',
+      at('photos'),
+      '--set',
+      ...size,
+      '--steps',
+      '100000',
+      '--out',
+      at('stopped'),
+      ...wasm,
+    ]);
+    await vi.waitUntil(async () => existsSync(at('stopped', 'checkpoint-4.safetensors')), {
+      timeout: 20_000,
+      interval: 5,
+    });
     process.emit('SIGINT');
     expect(await running).toBe(0);
-    const log = (await readFile(at('stopped', 'log.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as { type: string; step: number; reason?: string });
+    const log = (await readFile(at('stopped', 'log.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; step: number; reason?: string });
     expect(log.at(-1)).toMatchObject({ type: 'stopped', reason: 'asked' });
     expect(existsSync(at('stopped', `checkpoint-${log.at(-1)!.step}.safetensors`))).toBe(true);
   });
@@ -115,35 +163,90 @@ describe('petrichor', () => {
     const of = async (run: string) => decodeModel(await readFile(at(run, 'teacher.safetensors')));
     const [before, after] = [await of('run'), await of('taught')];
     expect(after.weights).toEqual(before.weights);
-    expect(decodeStudent(await readFile(at('taught', 'student.safetensors'))).shape).toMatchObject({ blocks: 2, filters: 5 });
+    expect(decodeStudent(await readFile(at('taught', 'student.safetensors'))).shape).toMatchObject({
+      blocks: 2,
+      filters: 5,
+    });
     const student = ['--student', at('taught', 'student.safetensors')];
-    expect(await trainCommand.run([...data, ...student, '--set', 'batch=1', 'crop=16', 'f1=3', 'f2=3', 'learningRate=0', '--steps', '1', '--out', at('again')])).toBe(0);
-    const [first, second] = await Promise.all(['taught', 'again'].map(async (run) => decodeStudent(await readFile(at(run, 'student.safetensors')))));
+    expect(
+      await trainCommand.run([
+        ...data,
+        ...student,
+        '--set',
+        'batch=1',
+        'crop=16',
+        'f1=3',
+        'f2=3',
+        'learningRate=0',
+        '--steps',
+        '1',
+        '--out',
+        at('again'),
+      ]),
+    ).toBe(0);
+    const [first, second] = await Promise.all(
+      ['taught', 'again'].map(async (run) => decodeStudent(await readFile(at(run, 'student.safetensors')))),
+    );
     expect(second!.weights).toEqual(first!.weights);
     expect(await trainCommand.run([...data, ...student, '--set', 'f3=9', '--out', at('misfit')])).toBe(1);
-    await expect(trainCommand.run([...data, '--teacher', student[1]!, '--out', at('y')])).rejects.toThrow('holds a student');
-    const ahead = [...data, ...teacher, '--student-of-teacher', '--set', 'batch=1', 'crop=16', 'learningRate=0', '--steps', '1'];
+    await expect(trainCommand.run([...data, '--teacher', student[1]!, '--out', at('y')])).rejects.toThrow(
+      'holds a student',
+    );
+    const ahead = [
+      ...data,
+      ...teacher,
+      '--student-of-teacher',
+      '--set',
+      'batch=1',
+      'crop=16',
+      'learningRate=0',
+      '--steps',
+      '1',
+    ];
     const shape = (await of('run')) as Teacher;
     expect(await trainCommand.run([...ahead, '--out', at('ahead')])).toBe(0);
     const like = decodeStudent(await readFile(at('ahead', 'student.safetensors')));
     expect([...like.weights.get('tail.bias')!]).toEqual([...shape.weights.f1.get('tail.bias')!].map((value) => -value));
-    await expect(trainCommand.run([...data, '--student-of-teacher', '--out', at('y')])).rejects.toThrow('needs --teacher');
-    await expect(trainCommand.run([...data, ...teacher, '--resume', '--out', at('taught')])).rejects.toThrow('begin a run');
+    await expect(trainCommand.run([...data, '--student-of-teacher', '--out', at('y')])).rejects.toThrow(
+      'needs --teacher',
+    );
+    await expect(trainCommand.run([...data, ...teacher, '--resume', '--out', at('taught')])).rejects.toThrow(
+      'begin a run',
+    );
   });
 
   it('compare: trains every variant with every seed, and takes finished ones as they are', async () => {
     const train = ['--pairs', at('pairs'), '--validate-only', '4', '--set', ...size, '--steps', '2', ...wasm];
-    const args = ['--variants', 'lambda=1.2', 'lambda=0+phi=5', '--seeds', '1,2', '--out', at('compared'), '--json', '--', ...train];
+    const args = [
+      '--variants',
+      'lambda=1.2',
+      'lambda=0+phi=5',
+      '--seeds',
+      '1,2',
+      '--out',
+      at('compared'),
+      '--json',
+      '--',
+      ...train,
+    ];
     expect(await compareCommand.run(args)).toBe(0);
-    const found = JSON.parse(printed.at(-1)!) as { variants: { variant: string; step: number }[]; runs: { figures: { rainMapPsnr: number } }[] };
-    expect(found.variants.map(({ variant, step }) => [variant, step])).toEqual([['lambda=1.2', 2], ['lambda=0+phi=5', 2]]);
+    const found = JSON.parse(printed.at(-1)!) as {
+      variants: { variant: string; step: number }[];
+      runs: { figures: { rainMapPsnr: number } }[];
+    };
+    expect(found.variants.map(({ variant, step }) => [variant, step])).toEqual([
+      ['lambda=1.2', 2],
+      ['lambda=0+phi=5', 2],
+    ]);
     expect(found.runs[0]!.figures.rainMapPsnr).not.toBe(found.runs[1]!.figures.rainMapPsnr);
     const before = (await readFile(at('compared', 'lambda=0+phi=5', 'seed-2', 'log.jsonl'))).length;
     await compareCommand.run(args);
     expect(printed.at(-1)).toBe(printed.at(-2));
     expect((await readFile(at('compared', 'lambda=0+phi=5', 'seed-2', 'log.jsonl'))).length).toBe(before);
     await expect(compareCommand.run([...args, '--out', at('z')])).rejects.toThrow('set for each run');
-    await expect(compareCommand.run(['--variants', 'lambda=0', '--seeds', '1', '--out', at('z'), '--', ...train])).rejects.toThrow('at least two');
+    await expect(
+      compareCommand.run(['--variants', 'lambda=0', '--seeds', '1', '--out', at('z'), '--', ...train]),
+    ).rejects.toThrow('at least two');
   });
 
   it('train: goes on without a log where none can be written', async () => {
@@ -172,29 +275,52 @@ describe('petrichor', () => {
     expect(await derainCommand.run(args)).toBe(1);
     expect(await readdir(at('rest'))).toHaveLength(4);
     await rm(at('photos', 'broken.jpg'));
-    await expect(derainCommand.run([at('photos'), '--out', at('rest'), '--student', at('photos', 'street-1.png'), ...wasm])).rejects.toThrow('street-1.png: ');
+    await expect(
+      derainCommand.run([at('photos'), '--out', at('rest'), '--student', at('photos', 'street-1.png'), ...wasm]),
+    ).rejects.toThrow('street-1.png: ');
   });
 
   it('evaluate: a line each for input, student and teacher, on luma and RGB, for picture and rain map', async () => {
     const models = ['--student', at('run', 'student.safetensors'), '--teacher', at('run', 'teacher.safetensors')];
     const args = ['--pairs', at('pairs'), '--only', '1-2', ...models, ...wasm];
     expect(await evaluateCommand.run([...args, '--json'])).toBe(0);
-    const report = JSON.parse(printed.join('\n')) as { means: { output: string; pictures: number; figures: Record<string, number> }[]; pictures: unknown[] };
-    expect(report.means.map(({ output, pictures }) => [output, pictures])).toEqual([['input', 2], ['student', 2], ['teacher', 2]]);
+    const report = JSON.parse(printed.join('\n')) as {
+      means: { output: string; pictures: number; figures: Record<string, number> }[];
+      pictures: unknown[];
+    };
+    expect(report.means.map(({ output, pictures }) => [output, pictures])).toEqual([
+      ['input', 2],
+      ['student', 2],
+      ['teacher', 2],
+    ]);
     expect(report.pictures).toHaveLength(6);
     const [input, , teacher] = report.means;
     expect(input!.figures.mapPsnrRgb).toBeCloseTo(input!.figures.psnrRgb!, 6);
     expect(teacher!.figures.mapPsnrY).not.toBeCloseTo(teacher!.figures.psnrY!, 3);
     printed.length = 0;
     await evaluateCommand.run([...args, '--csv']);
-    const csv = printed.join('\n').split('\n').map((line) => line.split(','));
+    const csv = printed
+      .join('\n')
+      .split('\n')
+      .map((line) => line.split(','));
     expect(csv).toHaveLength(10);
     expect(new Set(csv.map((line) => line.length))).toEqual(new Set([12]));
     expect(Number(csv.at(-1)![2])).toBeCloseTo(teacher!.figures.psnrY!, 3);
   });
 
   it('evaluate: without ground truth there is NIQE alone; clean photos are compared with themselves', async () => {
-    await evaluateCommand.run(['--clean', at('photos'), '--rainy', at('pairs', 'rainy'), '--only', '2', '--student', at('run', 'student.safetensors'), '--each', ...wasm]);
+    await evaluateCommand.run([
+      '--clean',
+      at('photos'),
+      '--rainy',
+      at('pairs', 'rainy'),
+      '--only',
+      '2',
+      '--student',
+      at('run', 'student.safetensors'),
+      '--each',
+      ...wasm,
+    ]);
     const table = printed.join('\n');
     expect(table).toMatch(/student on clean photos, mean of 1 +\d+\.\d\d/);
     expect(table).toMatch(/input on rainy photos, mean of 1 +– +–/);
@@ -203,12 +329,18 @@ describe('petrichor', () => {
   it('says what is missing or cannot be', async () => {
     await expect(trainCommand.run(['--clean', at('photos')])).rejects.toThrow('--out is missing');
     await expect(trainCommand.run(['--out', at('x')])).rejects.toThrow('nothing to learn from');
-    await expect(trainCommand.run(['--clean', at('nowhere'), '--out', at('x')])).rejects.toThrow('nowhere: no such folder');
-    await expect(trainCommand.run(['--clean', at('photos'), '--set', 'lamda=0', '--out', at('x')])).rejects.toThrow("no setting 'lamda'");
+    await expect(trainCommand.run(['--clean', at('nowhere'), '--out', at('x')])).rejects.toThrow(
+      'nowhere: no such folder',
+    );
+    await expect(trainCommand.run(['--clean', at('photos'), '--set', 'lamda=0', '--out', at('x')])).rejects.toThrow(
+      "no setting 'lamda'",
+    );
     await expect(evaluateCommand.run(['--pairs', at('photos')])).rejects.toThrow('holds no pairs');
     await expect(evaluateCommand.run(['--pairs', at('pairs'), '--only', '77'])).rejects.toThrow('No picture is left');
     await expect(derainCommand.run([at('photos'), '--out', at('x')])).rejects.toThrow('--student is missing');
-    await expect(rainCommand.run(['--clean', at('photos'), '--out', at('x'), '--preset', 'hail'])).rejects.toThrow('--preset must be one of');
+    await expect(rainCommand.run(['--clean', at('photos'), '--out', at('x'), '--preset', 'hail'])).rejects.toThrow(
+      '--preset must be one of',
+    );
     expect(existsSync(at('x'))).toBe(false);
   });
 });
@@ -220,7 +352,8 @@ function drawnScene(width: number, height: number, seed: number): Pixels {
     for (let x = 0; x < width; x++) {
       for (let c = 0; c < 3; c++) {
         const grain = ((x * 31 + y * 17 + x * y * seed + c * 7) % 13) - 6;
-        picture.data[(y * width + x) * 4 + c] = 100 + 45 * Math.sin(x / (9 + seed) + c) + 35 * Math.cos(y / (7 + c) + seed) + grain;
+        picture.data[(y * width + x) * 4 + c] =
+          100 + 45 * Math.sin(x / (9 + seed) + c) + 35 * Math.cos(y / (7 + c) + seed) + grain;
       }
     }
   }

@@ -32,7 +32,9 @@ are those of the last validation: means over the seeds ± standard deviation, an
     if (rest.length) throw new UsageError(`What is '${rest[0]}' for? Options of train follow a --.`);
     if (divide < 0) throw new UsageError('The options of train are missing; they follow a --.');
     const out = required('out', values.out);
-    const seeds = required('seeds', values.seeds).split(',').map((seed) => wholeOption('seeds', seed, 0, 2 ** 32 - 1));
+    const seeds = required('seeds', values.seeds)
+      .split(',')
+      .map((seed) => wholeOption('seeds', seed, 0, 2 ** 32 - 1));
     if (values.variants.length < 2) throw new UsageError('--variants needs at least two to compare.');
     const common = args.slice(divide + 1);
     const taken = ['--out', '--seed', '--resume'].find((option) => common.includes(option));
@@ -43,7 +45,11 @@ are those of the last validation: means over the seeds ± standard deviation, an
       for (const variant of values.variants) {
         const folder = join(out, variant.replaceAll(/[^\w.=+-]/g, '_'), `seed-${seed}`);
         process.stderr.write(`\n${variant}, seed ${seed}: ${folder}\n`);
-        runs.push({ variant, seed, result: await resultOf(folder, ['--seed', String(seed), '--set', ...variant.split('+')], common) });
+        runs.push({
+          variant,
+          seed,
+          result: await resultOf(folder, ['--seed', String(seed), '--set', ...variant.split('+')], common),
+        });
       }
     }
     const comparison = comparisonOf(runs);
@@ -58,7 +64,8 @@ async function resultOf(folder: string, own: readonly string[], common: readonly
   const going = await holdsRun(folder);
   if (!(await finished(folder))) {
     const status = await trainCommand.run([...common, ...own, '--out', folder, ...(going ? ['--resume'] : [])]);
-    if (status !== 0 || !(await finished(folder))) throw new Error(`The run in ${folder} did not come to its end; the same command goes on with it.`);
+    if (status !== 0 || !(await finished(folder)))
+      throw new Error(`The run in ${folder} did not come to its end; the same command goes on with it.`);
   }
   const last = (await eventsOf(folder)).findLast((event): event is Validated => event.type === 'validated');
   if (!last) throw new Error(`The run in ${folder} had no pictures to validate with: name some by --validate-only.`);

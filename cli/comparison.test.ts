@@ -33,7 +33,9 @@ describe('comparing variants', () => {
   });
 
   it('writes a table of as many columns in every line', () => {
-    const lines = comparisonTable(comparison).split('\n').filter((line) => line.startsWith('|'));
+    const lines = comparisonTable(comparison)
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
     expect(lines).toHaveLength(2 + 2 + 1 + 4);
     expect(new Set(lines.map((line) => line.split('|').length))).toEqual(new Set([9]));
     expect(lines[4]).toContain('lambda=0 − lambda=1.2 |  | -0.75 ± 0.35 |');

@@ -33,14 +33,19 @@ export interface Comparison {
     /** Against the first variant, seed by seed; null for itself. */
     readonly difference: Readonly<Record<Figure, Spread>> | null;
   }[];
-  readonly runs: readonly { readonly variant: string; readonly seed: number; readonly figures: Readonly<Record<Figure, number>> }[];
+  readonly runs: readonly {
+    readonly variant: string;
+    readonly seed: number;
+    readonly figures: Readonly<Record<Figure, number>>;
+  }[];
 }
 
 /** What variants are worth beside the first one; every variant has a run of every seed. PSNR in dB and SSIM, on Y. */
 export function comparisonOf(runs: readonly VariantRun[]): Comparison {
   const variants = [...new Set(runs.map(({ variant }) => variant))];
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
-  const at = (variant: string, seed: number): Validated => runs.find((run) => run.variant === variant && run.seed === seed)!.result;
+  const at = (variant: string, seed: number): Validated =>
+    runs.find((run) => run.variant === variant && run.seed === seed)!.result;
   const overSeeds = (of: (seed: number, figure: Figure) => number): Record<Figure, Spread> =>
     record((figure) => spreadOf(seeds.map((seed) => of(seed, figure))));
   const first = variants[0]!;
@@ -51,9 +56,16 @@ export function comparisonOf(runs: readonly VariantRun[]): Comparison {
       variant,
       step: at(variant, seeds[0]!).step,
       figures: overSeeds((seed, figure) => figures[figure](at(variant, seed))),
-      difference: variant === first ? null : overSeeds((seed, figure) => figures[figure](at(variant, seed)) - figures[figure](at(first, seed))),
+      difference:
+        variant === first
+          ? null
+          : overSeeds((seed, figure) => figures[figure](at(variant, seed)) - figures[figure](at(first, seed))),
     })),
-    runs: runs.map(({ variant, seed, result }) => ({ variant, seed, figures: record((figure) => figures[figure](result)) })),
+    runs: runs.map(({ variant, seed, result }) => ({
+      variant,
+      seed,
+      figures: record((figure) => figures[figure](result)),
+    })),
   };
 }
 
@@ -75,11 +87,23 @@ export function comparisonTable({ pictures, seeds, variants, runs }: Comparison)
     '',
     row(['variant', 'steps', ...titles]),
     row(['---', '---', ...titles.map(() => '---')]),
-    ...variants.map(({ variant, step, figures: own }) => row([variant, String(step), ...figureNames.map((figure) => spread(own[figure], figure))])),
-    ...variants.flatMap(({ variant, difference }) =>
-      difference ? [row([`${variant} − ${variants[0]!.variant}`, '', ...figureNames.map((figure) => spread(difference[figure], figure, '+'))])] : [],
+    ...variants.map(({ variant, step, figures: own }) =>
+      row([variant, String(step), ...figureNames.map((figure) => spread(own[figure], figure))]),
     ),
-    ...runs.map(({ variant, seed, figures: own }) => row([`${variant}, seed ${seed}`, '', ...figureNames.map((figure) => own[figure].toFixed(digits(figure)))])),
+    ...variants.flatMap(({ variant, difference }) =>
+      difference
+        ? [
+            row([
+              `${variant} − ${variants[0]!.variant}`,
+              '',
+              ...figureNames.map((figure) => spread(difference[figure], figure, '+')),
+            ]),
+          ]
+        : [],
+    ),
+    ...runs.map(({ variant, seed, figures: own }) =>
+      row([`${variant}, seed ${seed}`, '', ...figureNames.map((figure) => own[figure].toFixed(digits(figure)))]),
+    ),
   ].join('\n');
 }
 

@@ -25,7 +25,14 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
 `,
   run: async (args) => {
     const { values, rest } = readOptions(args, {
-      out: 'text', student: 'text', strength: 'text', ensemble: 'flag', format: 'text', backend: 'text', threads: 'text', json: 'flag',
+      out: 'text',
+      student: 'text',
+      strength: 'text',
+      ensemble: 'flag',
+      format: 'text',
+      backend: 'text',
+      threads: 'text',
+      json: 'flag',
     });
     if (rest.length === 0) throw new UsageError('Which photos? Name files or folders.');
     const out = required('out', values.out);
@@ -41,7 +48,11 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
 
     const progress = createProgress();
     let trouble: string | null = null;
-    progress.say(`Computing by ${await startBackend(backend, threads, (reason) => { trouble = reason; })}`);
+    progress.say(
+      `Computing by ${await startBackend(backend, threads, (reason) => {
+        trouble = reason;
+      })}`,
+    );
     const model = await loadModel(student, values.ensemble);
     let failures = 0;
     for (const [i, { stem, path }] of photos.entries()) {
@@ -54,7 +65,10 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
         if (trouble !== null) throw new Error(`The graphics device failed: ${trouble}`);
         const milliseconds = Math.round(performance.now() - started);
         await writePhoto(target, derained);
-        if (values.json) console.log(JSON.stringify({ photo: path, out: target, width: picture.width, height: picture.height, milliseconds }));
+        if (values.json)
+          console.log(
+            JSON.stringify({ photo: path, out: target, width: picture.width, height: picture.height, milliseconds }),
+          );
       } catch (error) {
         failures += 1;
         progress.say(error instanceof Error ? error.message : String(error));

@@ -29,7 +29,9 @@ export async function loadModel(path: string, ensemble: boolean): Promise<Loaded
   const model = await decoded(path);
   const network = photoNetwork(model);
   const [shapes, arrays] =
-    model.role === 'student' ? [[model.shape], [model.weights]] : [Object.values(model.shapes), Object.values(model.weights)];
+    model.role === 'student'
+      ? [[model.shape], [model.weights]]
+      : [Object.values(model.shapes), Object.values(model.weights)];
   const parameters = arrays.flatMap((weights) => [...weights.values()]).reduce((sum, { length }) => sum + length, 0);
   const filters = Math.max(...shapes.map((shape) => shape.filters));
   return { role: model.role, parameters, network: ensemble ? selfEnsemble(network) : network, filters };
@@ -47,13 +49,32 @@ async function decoded(path: string): Promise<ModelFile> {
 const TILE_BYTES = 700e6;
 
 /** Takes the rain off a whole photo. `strength` 1 takes all of what the network finds, 0…1.5. */
-export async function derainPhoto({ network, filters }: LoadedModel, picture: Pixels, strength: number): Promise<DerainedPhoto> {
-  const tile = chooseTile(picture, { msPerPixel: 0, radius: network.radius, filters, memoryBytes: TILE_BYTES, patienceMs: Infinity });
+export async function derainPhoto(
+  { network, filters }: LoadedModel,
+  picture: Pixels,
+  strength: number,
+): Promise<DerainedPhoto> {
+  const tile = chooseTile(picture, {
+    msPerPixel: 0,
+    radius: network.radius,
+    filters,
+    memoryBytes: TILE_BYTES,
+    patienceMs: Infinity,
+  });
   const derained = createPixels(picture.width, picture.height);
   let rainMap: Pixels | null = null;
   const stop = { aborted: false };
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  for await (const fact of derain({ picture: pictureSource(picture), network, tile, order: 'rows', strength, breathe, stop, now: () => performance.now() })) {
+  for await (const fact of derain({
+    picture: pictureSource(picture),
+    network,
+    tile,
+    order: 'rows',
+    strength,
+    breathe,
+    stop,
+    now: () => performance.now(),
+  })) {
     if (fact.type !== 'tiled') continue;
     paste(derained, fact.pixels, fact.rect.left, fact.rect.top);
     if (fact.rainMap) {

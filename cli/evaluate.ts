@@ -42,11 +42,23 @@ ${lpipsOrigin}
 `,
   run: async (args) => {
     const { values, rest } = readOptions(args, {
-      pairs: 'list', rainy: 'list', clean: 'list', student: 'text', teacher: 'text', only: 'text', ensemble: 'flag', lpips: 'text',
-      each: 'flag', json: 'flag', csv: 'flag', backend: 'text', threads: 'text',
+      pairs: 'list',
+      rainy: 'list',
+      clean: 'list',
+      student: 'text',
+      teacher: 'text',
+      only: 'text',
+      ensemble: 'flag',
+      lpips: 'text',
+      each: 'flag',
+      json: 'flag',
+      csv: 'flag',
+      backend: 'text',
+      threads: 'text',
     });
     if (rest.length) throw new UsageError(`What is '${rest[0]}' for? Folders follow --pairs, --rainy or --clean.`);
-    if (values.pairs.length + values.rainy.length + values.clean.length === 0) throw new UsageError('--pairs is missing (or --rainy, or --clean).');
+    if (values.pairs.length + values.rainy.length + values.clean.length === 0)
+      throw new UsageError('--pairs is missing (or --rainy, or --clean).');
     const backend = choiceOption('backend', values.backend ?? 'auto', backendChoices);
     const threads = values.threads === undefined ? undefined : wholeOption('threads', values.threads, 1, 256);
     const exhibits = await gatherExhibits(values.pairs, values.rainy, values.clean, values.only);
@@ -56,7 +68,11 @@ ${lpipsOrigin}
     const models: [string, LoadedModel][] = [];
     let trouble: string | null = null;
     if (values.student !== undefined || values.teacher !== undefined) {
-      progress.say(`Computing by ${await startBackend(backend, threads, (reason) => { trouble = reason; })}`);
+      progress.say(
+        `Computing by ${await startBackend(backend, threads, (reason) => {
+          trouble = reason;
+        })}`,
+      );
       if (values.student !== undefined) models.push(['student', await loadModel(values.student, values.ensemble)]);
       if (values.teacher !== undefined) models.push(['teacher', await loadModel(values.teacher, values.ensemble)]);
     }
@@ -85,16 +101,25 @@ interface Exhibit {
   readonly truth: string | null;
 }
 
-async function gatherExhibits(pairs: readonly string[], rainy: readonly string[], clean: readonly string[], only: string | undefined): Promise<Exhibit[]> {
+async function gatherExhibits(
+  pairs: readonly string[],
+  rainy: readonly string[],
+  clean: readonly string[],
+  only: string | undefined,
+): Promise<Exhibit[]> {
   const wanted = only === undefined ? () => true : parseSelection(only);
   const exhibits: Exhibit[] = [];
   for (const folder of pairs) {
-    for (const pair of await listPairs(folder)) exhibits.push({ name: pair.stem, kind: 'pair', input: pair.rainy, truth: pair.clean });
+    for (const pair of await listPairs(folder))
+      exhibits.push({ name: pair.stem, kind: 'pair', input: pair.rainy, truth: pair.clean });
   }
-  for (const { stem, path } of await gatherPhotos(rainy)) exhibits.push({ name: stem, kind: 'rainy', input: path, truth: null });
-  for (const { stem, path } of await gatherPhotos(clean)) exhibits.push({ name: stem, kind: 'clean', input: path, truth: path });
+  for (const { stem, path } of await gatherPhotos(rainy))
+    exhibits.push({ name: stem, kind: 'rainy', input: path, truth: null });
+  for (const { stem, path } of await gatherPhotos(clean))
+    exhibits.push({ name: stem, kind: 'clean', input: path, truth: path });
   const chosen = exhibits.filter(({ name }) => wanted(name));
-  if (chosen.length === 0) throw new Error(`No picture is left to weigh${only === undefined ? '' : ` by --only ${only}`}.`);
+  if (chosen.length === 0)
+    throw new Error(`No picture is left to weigh${only === undefined ? '' : ` by --only ${only}`}.`);
   return chosen;
 }
 
@@ -106,22 +131,48 @@ async function loadLpips(path: string): Promise<Lpips> {
   }
 }
 
-async function scoresOf(exhibit: Exhibit, models: readonly [string, LoadedModel][], lpips: Lpips | null): Promise<ScoreRow[]> {
+async function scoresOf(
+  exhibit: Exhibit,
+  models: readonly [string, LoadedModel][],
+  lpips: Lpips | null,
+): Promise<ScoreRow[]> {
   const input = await readPhoto(exhibit.input);
   const truth = exhibit.truth === null ? null : await readPhoto(exhibit.truth);
   if (truth && (truth.width !== input.width || truth.height !== input.height)) {
-    throw new Error(`The pair ${exhibit.name} is ${input.width} × ${input.height} with rain and ${truth.width} × ${truth.height} without.`);
+    throw new Error(
+      `The pair ${exhibit.name} is ${input.width} × ${input.height} with rain and ${truth.width} × ${truth.height} without.`,
+    );
   }
   const suffix = exhibit.kind === 'pair' ? '' : exhibit.kind === 'rainy' ? ' on rainy photos' : ' on clean photos';
   const row = (output: string, picture: Pixels, rainMap: Pixels | null): ScoreRow => {
     const name = `${output}${suffix}`;
     const distance = truth && lpips ? lpips.distance(picture, truth) : null;
-    if (truth === null) return { output: name, picture: exhibit.name, derained: null, rainMap: null, niqe: naturalness(picture), lpips: null };
+    if (truth === null)
+      return {
+        output: name,
+        picture: exhibit.name,
+        derained: null,
+        rainMap: null,
+        niqe: naturalness(picture),
+        lpips: null,
+      };
     if (exhibit.kind === 'clean') {
-      return { output: name, picture: exhibit.name, derained: similarity(picture, truth), rainMap: null, niqe: naturalness(picture), lpips: distance };
+      return {
+        output: name,
+        picture: exhibit.name,
+        derained: similarity(picture, truth),
+        rainMap: null,
+        niqe: naturalness(picture),
+        lpips: distance,
+      };
     }
     const scores = scorePair(input, truth, picture);
-    return scoreRow(output, exhibit.name, rainMap ? { ...scores, rainMap: similarity(rainMap, rainMapPicture(input, truth)) } : scores, distance);
+    return scoreRow(
+      output,
+      exhibit.name,
+      rainMap ? { ...scores, rainMap: similarity(rainMap, rainMapPicture(input, truth)) } : scores,
+      distance,
+    );
   };
   const rows = exhibit.kind === 'clean' ? [] : [row('input', input, null)];
   for (const [name, model] of models) {

@@ -32,7 +32,8 @@ export async function folderSource(folders: SourceFolders): Promise<ImageSource>
   const rainy = await photosOf(folders.rainy);
   const pairs = new Map<string, PairFiles>();
   for (const [folder, file] of await pairsOf(folders.pairs)) {
-    if (folders.mayTrain(file.stem) || folders.mayValidate(file.stem)) pairs.set(unused(pairs, file.stem, folder), file);
+    if (folders.mayTrain(file.stem) || folders.mayValidate(file.stem))
+      pairs.set(unused(pairs, file.stem, folder), file);
   }
   const known = new Set([...pairs.values()].map((file) => file.rainy));
   for (const [folder, file] of await pairsOf(folders.rainyOfPairs)) {
@@ -69,7 +70,9 @@ async function photosOf(folders: readonly string[]): Promise<Map<string, string>
 }
 
 async function pairsOf(folders: readonly string[]): Promise<[folder: string, file: PairFiles][]> {
-  const lists = await Promise.all(folders.map(async (folder) => (await listPairs(folder)).map((file): [string, PairFiles] => [folder, file])));
+  const lists = await Promise.all(
+    folders.map(async (folder) => (await listPairs(folder)).map((file): [string, PairFiles] => [folder, file])),
+  );
   return lists.flat();
 }
 

@@ -10,7 +10,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Runs the program as `npm run petrichor` does. */
 async function petrichor(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], { cwd: root });
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', 'cli/main.ts', ...args],
+      { cwd: root },
+    );
     return { code: 0, stdout, stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -20,7 +24,10 @@ async function petrichor(...args: string[]): Promise<{ code: number; stdout: str
 
 it('lists its commands, explains each, and says what it does not understand', async () => {
   const [overview, help, unknown, wrong] = await Promise.all([
-    petrichor('--help'), petrichor('rain', '--help'), petrichor('drain'), petrichor('rain', '--colour', 'red'),
+    petrichor('--help'),
+    petrichor('rain', '--help'),
+    petrichor('drain'),
+    petrichor('rain', '--colour', 'red'),
   ]);
   expect(overview).toMatchObject({ code: 0, stderr: '' });
   for (const command of ['derain', 'evaluate', 'train', 'rain']) expect(overview.stdout).toContain(`  ${command} `);

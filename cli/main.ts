@@ -4,10 +4,19 @@ import type { Command } from './command.ts';
 /** Commands by name; each is loaded only when it is asked for, so that help answers at once. */
 const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
   derain: { summary: 'takes the rain off photos', load: async () => (await import('./derain.ts')).derainCommand },
-  evaluate: { summary: 'weighs a network on pairs, or on photos without ground truth', load: async () => (await import('./evaluate.ts')).evaluateCommand },
+  evaluate: {
+    summary: 'weighs a network on pairs, or on photos without ground truth',
+    load: async () => (await import('./evaluate.ts')).evaluateCommand,
+  },
   train: { summary: 'trains a teacher and its student', load: async () => (await import('./train.ts')).trainCommand },
-  compare: { summary: 'trains variants of one run and says what each is worth', load: async () => (await import('./compare.ts')).compareCommand },
-  rain: { summary: 'draws rain over clean photos, with labels', load: async () => (await import('./rain.ts')).rainCommand },
+  compare: {
+    summary: 'trains variants of one run and says what each is worth',
+    load: async () => (await import('./compare.ts')).compareCommand,
+  },
+  rain: {
+    summary: 'draws rain over clean photos, with labels',
+    load: async () => (await import('./rain.ts')).rainCommand,
+  },
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -33,7 +33,12 @@ async function main(pairsDir: string | undefined, referenceFile: string | undefi
     const rainy = await readPhoto(pathOf(rainyPaths, reference.pair));
     const clean = await readPhoto(pathOf(cleanPaths, reference.pair));
     const { psnrY, ssimY, psnrRgb, ssimRgb } = similarity(rainy, clean);
-    const errors = [psnrY - reference.psnrY, ssimY - reference.ssimY, psnrRgb - reference.psnrRGB, ssimRgb - reference.ssimRGB];
+    const errors = [
+      psnrY - reference.psnrY,
+      ssimY - reference.ssimY,
+      psnrRgb - reference.psnrRGB,
+      ssimRgb - reference.ssimRGB,
+    ];
     worst = Math.max(worst, ...errors.map(Math.abs));
     const niqes = [naturalness(rainy) ?? Number.NaN, naturalness(clean) ?? Number.NaN];
     ours.push(...niqes);
@@ -43,7 +48,9 @@ async function main(pairsDir: string | undefined, referenceFile: string | undefi
         `   NIQE rainy ${niqes[0]!.toFixed(3)} (published ${reference.niqeRainy})  clean ${niqes[1]!.toFixed(3)} (${reference.niqeClean})`,
     );
   }
-  console.log(`Worst error of PSNR and SSIM: ${worst.toExponential(2)} (allowed ${TOLERANCE}). NIQE rank correlation (Spearman): ${spearman(ours, published).toFixed(3)}`);
+  console.log(
+    `Worst error of PSNR and SSIM: ${worst.toExponential(2)} (allowed ${TOLERANCE}). NIQE rank correlation (Spearman): ${spearman(ours, published).toFixed(3)}`,
+  );
   if (!(worst <= TOLERANCE)) process.exitCode = 1;
 }
 
@@ -55,7 +62,8 @@ function pathOf(paths: ReadonlyMap<string, string>, stem: string): string {
 
 /** Rank correlation, −1…1; no two values are taken to be equal. */
 function spearman(a: readonly number[], b: readonly number[]): number {
-  const ranks = (values: readonly number[]): number[] => values.map((value) => values.filter((other) => other < value).length);
+  const ranks = (values: readonly number[]): number[] =>
+    values.map((value) => values.filter((other) => other < value).length);
   const [ranksA, ranksB] = [ranks(a), ranks(b)];
   const squares = ranksA.reduce((sum, rank, i) => sum + (rank - ranksB[i]!) ** 2, 0);
   return 1 - (6 * squares) / (a.length * (a.length ** 2 - 1));

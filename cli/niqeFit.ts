@@ -26,7 +26,13 @@ async function* planesOf(photos: readonly PhotoFile[]): AsyncGenerator<Plane> {
 function source(model: NiqeModel, photos: number, blocks: number): string {
   const lines = (values: readonly number[]): string => {
     const out: string[] = [];
-    for (let i = 0; i < values.length; i += 9) out.push(`    ${values.slice(i, i + 9).map((v) => Number(v.toPrecision(9))).join(', ')},`);
+    for (let i = 0; i < values.length; i += 9)
+      out.push(
+        `    ${values
+          .slice(i, i + 9)
+          .map((v) => Number(v.toPrecision(9)))
+          .join(', ')},`,
+      );
     return out.join('\n');
   };
   return `import type { NiqeModel } from './niqeFeatures.ts';

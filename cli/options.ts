@@ -5,7 +5,11 @@ import { UsageError } from './command.ts';
 export type OptionKind = 'flag' | 'text' | 'list';
 
 export type OptionValues<Kinds extends Record<string, OptionKind>> = {
-  readonly [Name in keyof Kinds]: Kinds[Name] extends 'flag' ? boolean : Kinds[Name] extends 'list' ? readonly string[] : string | undefined;
+  readonly [Name in keyof Kinds]: Kinds[Name] extends 'flag'
+    ? boolean
+    : Kinds[Name] extends 'list'
+      ? readonly string[]
+      : string | undefined;
 };
 
 /**
@@ -17,7 +21,8 @@ export function readOptions<Kinds extends Record<string, OptionKind>>(
   kinds: Kinds,
 ): { readonly values: OptionValues<Kinds>; readonly rest: readonly string[] } {
   const values: Record<string, boolean | string | string[] | undefined> = {};
-  for (const [name, kind] of Object.entries(kinds)) values[name] = kind === 'flag' ? false : kind === 'list' ? [] : undefined;
+  for (const [name, kind] of Object.entries(kinds))
+    values[name] = kind === 'flag' ? false : kind === 'list' ? [] : undefined;
   const rest: string[] = [];
   let open: string[] | null = null;
   for (const token of tokensOf(args, kinds)) {
@@ -49,7 +54,8 @@ function tokensOf(args: readonly string[], kinds: Record<string, OptionKind>): T
     ),
   );
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true, tokens: true }).tokens as Token[];
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true, tokens: true })
+      .tokens as Token[];
   } catch (error) {
     const message = error instanceof Error ? error.message.split('\n')[0]! : String(error);
     throw new UsageError(message.replace(/\. To specify a positional.*$/, '.'), { cause: error });
@@ -59,7 +65,8 @@ function tokensOf(args: readonly string[], kinds: Record<string, OptionKind>): T
 /** A number within bounds, from an option's text. Throws UsageError that names the option. */
 export function numberOption(name: string, text: string, low: number, high: number): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!(value >= low && value <= high)) throw new UsageError(`--${name} must be a number from ${low} to ${high}, not '${text}'.`);
+  if (!(value >= low && value <= high))
+    throw new UsageError(`--${name} must be a number from ${low} to ${high}, not '${text}'.`);
   return value;
 }
 

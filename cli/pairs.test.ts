@@ -18,7 +18,9 @@ async function put(...files: string[]): Promise<void> {
 }
 
 const namesOf = async (): Promise<string[]> =>
-  (await listPairs(home)).map(({ stem, rainy, clean }) => [stem, rainy.slice(home.length + 1), clean.slice(home.length + 1)].join(' '));
+  (await listPairs(home)).map(({ stem, rainy, clean }) =>
+    [stem, rainy.slice(home.length + 1), clean.slice(home.length + 1)].join(' '),
+  );
 
 it('matches stems across folders whatever the formats, in the order of numbers, and passes over singles', async () => {
   await put('rainy/10.png', 'rainy/9.png', 'rainy/11.png', 'clean/9.jpg', 'clean/10.jpg', 'clean/notes.txt');
@@ -35,7 +37,16 @@ it('matches rain-N with norain-N, in folders of their own or in one', async () =
 });
 
 it('reads the labels of RainDirection: degrees, a line for each rainy picture', async () => {
-  await put('rainy/1.png', 'rainy/2.png', 'rainy/10.png', 'latent/1.png', 'latent/2.png', 'latent/10.png', 'streak/1.png', 'direction/direction.txt');
+  await put(
+    'rainy/1.png',
+    'rainy/2.png',
+    'rainy/10.png',
+    'latent/1.png',
+    'latent/2.png',
+    'latent/10.png',
+    'streak/1.png',
+    'direction/direction.txt',
+  );
   await writeFile(join(home, 'direction/direction.txt'), '90\n104.4\r\n-4\n');
   expect((await listPairs(home)).map(({ direction }) => direction)).toEqual([9, 10, 0]);
   await writeFile(join(home, 'direction/direction.txt'), '90\n');

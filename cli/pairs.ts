@@ -23,11 +23,14 @@ const cleanFolders = ['clean', 'norain', 'latent', 'gt', 'target'];
  * Throws Error when the folder holds no pair.
  */
 export async function listPairs(folder: string): Promise<PairFiles[]> {
-  const halves = (names: readonly string[]): string | undefined => names.map((name) => join(folder, name)).find((path) => existsSync(path));
+  const halves = (names: readonly string[]): string | undefined =>
+    names.map((name) => join(folder, name)).find((path) => existsSync(path));
   const rainyFolder = halves(rainyFolders) ?? folder;
   const cleanFolder = halves(cleanFolders) ?? folder;
   const separate = rainyFolder !== cleanFolder;
-  const cleanByStem = new Map((await listPhotos(cleanFolder)).map(({ stem, path }) => [bare(stem, 'norain', separate), path]));
+  const cleanByStem = new Map(
+    (await listPhotos(cleanFolder)).map(({ stem, path }) => [bare(stem, 'norain', separate), path]),
+  );
   const rainy = (await listPhotos(rainyFolder)).filter(({ stem }) => bare(stem, 'rain', separate) !== null);
   const directions = await readDirections(join(folder, 'direction', 'direction.txt'), rainy);
   const pairs = rainy.flatMap(({ stem, path }, i): PairFiles[] => {
@@ -36,7 +39,9 @@ export async function listPairs(folder: string): Promise<PairFiles[]> {
     return clean && clean !== path ? [{ stem: name, rainy: path, clean, direction: directions?.[i] ?? null }] : [];
   });
   if (pairs.length === 0) {
-    throw new Error(`${folder} holds no pairs: put rainy photos into ${folder}/rainy and their clean originals, with the same names, into ${folder}/clean.`);
+    throw new Error(
+      `${folder} holds no pairs: put rainy photos into ${folder}/rainy and their clean originals, with the same names, into ${folder}/clean.`,
+    );
   }
   return pairs;
 }
@@ -49,9 +54,14 @@ function bare(stem: string, role: string, separate: boolean): string | null {
 
 async function readDirections(file: string, rainy: readonly PhotoFile[]): Promise<(number | null)[] | null> {
   if (!existsSync(file)) return null;
-  const degrees = (await readFile(file, 'utf8')).split(/[\s,;]+/).filter(Boolean).map(Number);
+  const degrees = (await readFile(file, 'utf8'))
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map(Number);
   if (degrees.length !== rainy.length || !degrees.every(Number.isFinite)) {
-    throw new Error(`${file} must hold one angle in degrees for each of the ${rainy.length} rainy pictures; it holds ${degrees.length} entries.`);
+    throw new Error(
+      `${file} must hold one angle in degrees for each of the ${rainy.length} rainy pictures; it holds ${degrees.length} entries.`,
+    );
   }
-  return degrees.map((angle) => (((Math.round(angle / 10) % 18) + 18) % 18));
+  return degrees.map((angle) => ((Math.round(angle / 10) % 18) + 18) % 18);
 }

@@ -23,11 +23,19 @@ const readable = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.a
 export async function readPhoto(path: string, maxSide = Infinity): Promise<Pixels> {
   try {
     const upright = sharp(path).rotate();
-    const fitted = maxSide === Infinity ? upright : upright.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true });
+    const fitted =
+      maxSide === Infinity ? upright : upright.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true });
     const { data, info } = await fitted.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+    return {
+      width: info.width,
+      height: info.height,
+      data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength),
+    };
   } catch (error) {
-    throw new Error(`${path}: cannot be read as a picture (${error instanceof Error ? error.message : String(error)}).`, { cause: error });
+    throw new Error(
+      `${path}: cannot be read as a picture (${error instanceof Error ? error.message : String(error)}).`,
+      { cause: error },
+    );
   }
 }
 
@@ -38,7 +46,8 @@ export async function writePhoto(path: string, picture: Pixels): Promise<void> {
   const image = sharp(data, { raw: { width, height, channels: 4 } }).removeAlpha();
   const format = extname(path).slice(1);
   const temporary = `${path}.part`;
-  if (format === 'jpg' || format === 'jpeg') await image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toFile(temporary);
+  if (format === 'jpg' || format === 'jpeg')
+    await image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toFile(temporary);
   else if (format === 'webp') await image.webp({ quality: 95 }).toFile(temporary);
   else await image.png({ compressionLevel: 6 }).toFile(temporary);
   await rename(temporary, path);
@@ -47,7 +56,9 @@ export async function writePhoto(path: string, picture: Pixels): Promise<void> {
 /** The photos directly in a folder, ordered by stem (numbers by value). Throws Error when it is no folder. */
 export async function listPhotos(folder: string): Promise<PhotoFile[]> {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Error(`${folder}: no such folder.`);
-  const names = (await readdir(folder)).filter((name) => readable.has(extname(name).toLowerCase()) && !name.startsWith('.'));
+  const names = (await readdir(folder)).filter(
+    (name) => readable.has(extname(name).toLowerCase()) && !name.startsWith('.'),
+  );
   return names.map((name) => ({ stem: basename(name, extname(name)), path: join(folder, name) })).sort(byStem);
 }
 

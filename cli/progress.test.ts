@@ -25,5 +25,10 @@ it('writes plain lines now and then elsewhere, and always the last', () => {
 });
 
 it('says durations shortly', () => {
-  expect([duration(400), duration(59_400), duration(750_000), duration(11_100_000)]).toEqual(['0 s', '59 s', '12 min 30 s', '3 h 05 min']);
+  expect([duration(400), duration(59_400), duration(750_000), duration(11_100_000)]).toEqual([
+    '0 s',
+    '59 s',
+    '12 min 30 s',
+    '3 h 05 min',
+  ]);
 });

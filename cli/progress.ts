@@ -22,7 +22,10 @@ const TTY_EVERY_MS = 100;
  * Progress with percent and time left, measured from the first `update`. On a terminal one line is written over; elsewhere
  * a plain line appears now and then, and always for the last step.
  */
-export function createProgress(target: ProgressTarget = process.stderr, now: () => number = () => performance.now()): Progress {
+export function createProgress(
+  target: ProgressTarget = process.stderr,
+  now: () => number = () => performance.now(),
+): Progress {
   const terminal = target.isTTY === true;
   let start: { readonly time: number; readonly done: number } | null = null;
   let lastShown = -Infinity;
@@ -38,7 +41,12 @@ export function createProgress(target: ProgressTarget = process.stderr, now: () 
       if (done < total && time - lastShown < (terminal ? TTY_EVERY_MS : PLAIN_EVERY_MS)) return;
       lastShown = time;
       const left = done > start.done ? ((time - start.time) / (done - start.done)) * (total - done) : null;
-      const parts = [`${done}/${total}`, `${Math.floor((100 * done) / total)} %`, words, left === null || done >= total ? '' : `${duration(left)} left`];
+      const parts = [
+        `${done}/${total}`,
+        `${Math.floor((100 * done) / total)} %`,
+        words,
+        left === null || done >= total ? '' : `${duration(left)} left`,
+      ];
       const line = parts.filter(Boolean).join(' · ');
       if (terminal) {
         clear();
@@ -65,5 +73,7 @@ export function duration(milliseconds: number): string {
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   const two = (value: number): string => String(value).padStart(2, '0');
-  return minutes < 60 ? `${minutes} min ${two(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  return minutes < 60
+    ? `${minutes} min ${two(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }

@@ -27,7 +27,13 @@ Usage: npm run petrichor -- rain --clean DIR… --out DIR
   --copies 1       pairs made of each photo
 `,
   run: async (args) => {
-    const { values, rest } = readOptions(args, { clean: 'list', out: 'text', preset: 'text', seed: 'text', copies: 'text' });
+    const { values, rest } = readOptions(args, {
+      clean: 'list',
+      out: 'text',
+      preset: 'text',
+      seed: 'text',
+      copies: 'text',
+    });
     if (rest.length) throw new UsageError(`What is '${rest[0]}' for? Folders follow --clean.`);
     const out = required('out', values.out);
     const preset = choiceOption('preset', values.preset ?? 'all', presetChoices);

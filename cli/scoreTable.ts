@@ -16,7 +16,12 @@ export function scoreRow(output: string, picture: string, scores: PairScores, lp
   return { output, picture, ...scores, lpips };
 }
 
-const columns: readonly { readonly key: string; readonly title: string; readonly digits: number; readonly of: (row: ScoreRow) => number | null }[] = [
+const columns: readonly {
+  readonly key: string;
+  readonly title: string;
+  readonly digits: number;
+  readonly of: (row: ScoreRow) => number | null;
+}[] = [
   { key: 'psnrY', title: 'PSNR-Y', digits: 2, of: (row) => row.derained?.psnrY ?? null },
   { key: 'ssimY', title: 'SSIM-Y', digits: 4, of: (row) => row.derained?.ssimY ?? null },
   { key: 'psnrRgb', title: 'PSNR-RGB', digits: 2, of: (row) => row.derained?.psnrRgb ?? null },
@@ -40,12 +45,15 @@ export interface ScoreReport {
 
 /** Means are taken over the pictures for which a figure exists, outputs in order of appearance. */
 export function scoreReport(rows: readonly ScoreRow[]): ScoreReport {
-  const figuresOf = (row: ScoreRow): Figures => Object.fromEntries(columns.map(({ key, of }) => [key, finite(of(row))]));
+  const figuresOf = (row: ScoreRow): Figures =>
+    Object.fromEntries(columns.map(({ key, of }) => [key, finite(of(row))]));
   const pictures = rows.map((row) => ({ output: row.output, picture: row.picture, figures: figuresOf(row) }));
   const outputs = [...new Set(rows.map(({ output }) => output))];
   const means = outputs.map((output) => {
     const own = pictures.filter((row) => row.output === output);
-    const figures = Object.fromEntries(columns.map(({ key }) => [key, mean(own.map((row) => row.figures[key] ?? null))]));
+    const figures = Object.fromEntries(
+      columns.map(({ key }) => [key, mean(own.map((row) => row.figures[key] ?? null))]),
+    );
     return { output, pictures: own.length, figures };
   });
   return { means, pictures };
@@ -71,7 +79,14 @@ export function textTable({ means, pictures }: ScoreReport, each: boolean): stri
   if (each) for (const { output, picture, figures } of pictures) lines.push(cells(`${picture} ${output}`, figures));
   for (const { output, pictures: count, figures } of means) lines.push(cells(`${output}, mean of ${count}`, figures));
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
-  return lines.map((line) => line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ').trimEnd()).join('\n');
+  return lines
+    .map((line) =>
+      line
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** The same as comma-separated values, pictures first; the means have the picture 'mean'. */

@@ -3,7 +3,15 @@ import { presets } from '../src/core/training/config.ts';
 import { withSettings } from './settings.ts';
 
 it('changes settings by the end of their path, keeps their type, and calls the result custom', () => {
-  const config = withSettings(presets.quick, ['lambda=0', 'f3=32', 'real.photos=2', 'imageSkip=false', 'off=tv,cycle', 'mode=joint', 'run.batch=2']);
+  const config = withSettings(presets.quick, [
+    'lambda=0',
+    'f3=32',
+    'real.photos=2',
+    'imageSkip=false',
+    'off=tv,cycle',
+    'mode=joint',
+    'run.batch=2',
+  ]);
   expect(config.hyperparameters).toMatchObject({ lambda: 0, off: ['tv', 'cycle'], mode: 'joint' });
   expect(config.networks).toEqual({ blocks: 4, filters: { f1: 16, f2: 16, f3: 32 }, imageSkip: false });
   expect(config.data.real).toEqual({ ...presets.quick.data.real, photos: 2 });

@@ -33,7 +33,10 @@ export function checked(config: TrainingConfig): TrainingConfig {
 export function listSettings(config: TrainingConfig): string[] {
   return leavesOf(config as unknown as Branch)
     .filter((path) => path.join() !== 'preset')
-    .map((path) => `${path.join('.')}=${String(path.reduce<Value>((branch, key) => (branch as Branch)[key]!, config as unknown as Branch))}`);
+    .map(
+      (path) =>
+        `${path.join('.')}=${String(path.reduce<Value>((branch, key) => (branch as Branch)[key]!, config as unknown as Branch))}`,
+    );
 }
 
 type Value = number | string | boolean | readonly string[] | Branch;
@@ -43,7 +46,9 @@ interface Branch {
 
 function leavesOf(branch: Branch): string[][] {
   return Object.entries(branch).flatMap(([key, value]) =>
-    typeof value === 'object' && !Array.isArray(value) ? leavesOf(value as Branch).map((rest) => [key, ...rest]) : [[key]],
+    typeof value === 'object' && !Array.isArray(value)
+      ? leavesOf(value as Branch).map((rest) => [key, ...rest])
+      : [[key]],
   );
 }
 
@@ -53,7 +58,11 @@ function pathOf(config: Branch, name: string): string[] {
   const found = exact ? [exact] : leaves.filter((path) => `.${path.join('.')}`.endsWith(`.${name}`));
   if (found.length === 1) return found[0]!;
   const names = (paths: readonly string[][]): string => paths.map((path) => path.join('.')).join(', ');
-  throw new UsageError(found.length ? `--set ${name} may mean ${names(found)}.` : `There is no setting '${name}'; there are ${names(leaves)}.`);
+  throw new UsageError(
+    found.length
+      ? `--set ${name} may mean ${names(found)}.`
+      : `There is no setting '${name}'; there are ${names(leaves)}.`,
+  );
 }
 
 function parsed(setting: string, old: Value, text: string): Value {

@@ -47,7 +47,9 @@ describe('the shipped students', () => {
 
   it.each(shipped)('$name takes rain off a scene it has never seen, and leaves a dry one alone', async ({ file }) => {
     const model = await loadModel(new URL(file, folder).pathname, false);
-    const [rainy, clean] = (await Promise.all([readPhoto(scene('street-rainy')), readPhoto(scene('street-clean'))])).map((photo) => cropPixels(photo, 600, 300, 320, 320));
+    const [rainy, clean] = (
+      await Promise.all([readPhoto(scene('street-rainy')), readPhoto(scene('street-clean'))])
+    ).map((photo) => cropPixels(photo, 600, 300, 320, 320));
     const { derained } = await derainPhoto(model, rainy!, 1);
     expect(similarity(derained, clean!).psnrY).toBeGreaterThan(similarity(rainy!, clean!).psnrY + 1);
     const dry = await derainPhoto(model, clean!, 1);

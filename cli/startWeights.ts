@@ -9,8 +9,13 @@ import { UsageError } from './command.ts';
  * The networks in the files of --teacher and --student; with `ofTeacher` the student begins as the teacher's F1. Throws
  * UsageError for a file that holds something else, and for wishes that contradict each other.
  */
-export async function readStartWeights(files: Readonly<Record<'teacher' | 'student', string | undefined>>, ofTeacher: boolean): Promise<StartWeights> {
-  const of = async <Role extends ModelFile['role']>(role: Role): Promise<Extract<ModelFile, { role: Role }> | undefined> => {
+export async function readStartWeights(
+  files: Readonly<Record<'teacher' | 'student', string | undefined>>,
+  ofTeacher: boolean,
+): Promise<StartWeights> {
+  const of = async <Role extends ModelFile['role']>(
+    role: Role,
+  ): Promise<Extract<ModelFile, { role: Role }> | undefined> => {
     const path = files[role];
     if (path === undefined) return undefined;
     const model = await readModel(path);
@@ -18,7 +23,8 @@ export async function readStartWeights(files: Readonly<Record<'teacher' | 'stude
     return model as Extract<ModelFile, { role: Role }>;
   };
   const [teacher, student] = [await of('teacher'), await of('student')];
-  if (ofTeacher && (!teacher || student)) throw new UsageError('--student-of-teacher needs --teacher, and no --student.');
+  if (ofTeacher && (!teacher || student))
+    throw new UsageError('--student-of-teacher needs --teacher, and no --student.');
   if (ofTeacher) return { teacher: teacher!, student: studentOfTeacher(teacher!) };
   return { ...(teacher && { teacher }), ...(student && { student }) };
 }

@@ -25,9 +25,25 @@ import { checked, listSettings, withSettings } from './settings.ts';
 import { contactSheet, loggable, reportTo } from './trainingReport.ts';
 
 const kinds = {
-  clean: 'list', rainy: 'list', pairs: 'list', 'rainy-of-pairs': 'list', preset: 'text', set: 'list', steps: 'text', seed: 'text',
-  out: 'text', resume: 'flag', 'train-only': 'text', 'validate-only': 'text', 'preview-every': 'text', backend: 'text', threads: 'text',
-  teacher: 'text', student: 'text', 'student-of-teacher': 'flag', json: 'flag',
+  clean: 'list',
+  rainy: 'list',
+  pairs: 'list',
+  'rainy-of-pairs': 'list',
+  preset: 'text',
+  set: 'list',
+  steps: 'text',
+  seed: 'text',
+  out: 'text',
+  resume: 'flag',
+  'train-only': 'text',
+  'validate-only': 'text',
+  'preview-every': 'text',
+  backend: 'text',
+  threads: 'text',
+  teacher: 'text',
+  student: 'text',
+  'student-of-teacher': 'flag',
+  json: 'flag',
 } as const;
 
 export const trainCommand: Command = {
@@ -60,11 +76,14 @@ Ctrl-C stops after the current step and leaves a checkpoint; a second one stops 
 are in student.safetensors and teacher.safetensors, those of the best validation in student-best.safetensors.
 
 Settings of 'small':
-${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
+${listSettings(presets.small)
+  .map((line) => `  ${line}`)
+  .join('\n')}
 `,
   run: async (args) => {
     const { values, rest } = readOptions(args, kinds);
-    if (rest.length) throw new UsageError(`What is '${rest[0]}' for? Folders follow --clean, --rainy, --pairs or --rainy-of-pairs.`);
+    if (rest.length)
+      throw new UsageError(`What is '${rest[0]}' for? Folders follow --clean, --rainy, --pairs or --rainy-of-pairs.`);
     const out = required('out', values.out);
     const backend = choiceOption('backend', values.backend ?? 'auto', backendChoices);
     const threads = values.threads === undefined ? undefined : wholeOption('threads', values.threads, 1, 256);
@@ -75,7 +94,9 @@ ${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
     const data = given ?? (values.resume ? await recallDataChoice(out) : null);
     if (!data) throw new UsageError('--clean or --pairs is missing: there is nothing to learn from.');
     if (values.resume && (values['student-of-teacher'] || (values.teacher ?? values.student) !== undefined)) {
-      throw new UsageError('--teacher, --student and --student-of-teacher begin a run; with --resume the networks are those of its checkpoint.');
+      throw new UsageError(
+        '--teacher, --student and --student-of-teacher begin a run; with --resume the networks are those of its checkpoint.',
+      );
     }
     const start = await readStartWeights(values, values['student-of-teacher']);
     const { source, heldOutIds } = await sourceOf(data);
@@ -87,7 +108,9 @@ ${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
     try {
       const stored = values.resume ? await run.latestCheckpoint() : null;
       if (values.resume && !stored) progress.say(`${out} holds no checkpoint yet; the run starts fresh.`);
-      const from = stored ? { ...stored, config: configOf(values, stored.config, stored.config.data.heldOutIds ?? heldOutIds) } : undefined;
+      const from = stored
+        ? { ...stored, config: configOf(values, stored.config, stored.config.data.heldOutIds ?? heldOutIds) }
+        : undefined;
       const device = await startBackend(backend, threads, (reason) => control.fail(reason));
       progress.say(`Computing by ${device}. Run in ${out}.`);
       await rememberDataChoice(out, data);
@@ -102,12 +125,16 @@ ${listSettings(presets.small).map((line) => `  ${line}`).join('\n')}
 
 /** Pictures to use, and the ids of the pairs to hold out where the options choose them. */
 async function sourceOf(data: DataChoice): Promise<{ source: ImageSource; heldOutIds: readonly string[] | undefined }> {
-  const [trained, validated] = [data.trainOnly, data.validateOnly].map((text) => (text === null ? undefined : parseSelection(text)));
+  const [trained, validated] = [data.trainOnly, data.validateOnly].map((text) =>
+    text === null ? undefined : parseSelection(text),
+  );
   const isHeldOut = validated ?? (trained ? (stem: string) => !trained(stem) : undefined);
   const mayTrain = (stem: string): boolean => (trained?.(stem) ?? true) && !isHeldOut?.(stem);
   const source = await folderSource({ ...data, mayTrain, mayValidate: isHeldOut ?? (() => false) });
   if (!isHeldOut) return { source, heldOutIds: undefined };
-  const heldOutIds = source.pairs.map(({ id }) => id).filter((id) => isHeldOut(id.replace(/^.*\//, '').replace(/#\d+$/, '')));
+  const heldOutIds = source.pairs
+    .map(({ id }) => id)
+    .filter((id) => isHeldOut(id.replace(/^.*\//, '').replace(/#\d+$/, '')));
   if (data.pairs.length + data.rainyOfPairs.length > 0 && heldOutIds.length === 0) {
     throw new UsageError('The options leave no pair to validate with.');
   }
@@ -115,7 +142,11 @@ async function sourceOf(data: DataChoice): Promise<{ source: ImageSource; heldOu
 }
 
 /** `base` with what the options say on top. Without --preview-every, previews are left out. */
-function configOf(values: OptionValues<typeof kinds>, base: TrainingConfig, heldOutIds: readonly string[] | undefined): TrainingConfig {
+function configOf(
+  values: OptionValues<typeof kinds>,
+  base: TrainingConfig,
+  heldOutIds: readonly string[] | undefined,
+): TrainingConfig {
   const config = withSettings(base, values.set);
   const whole = (name: 'steps' | 'seed' | 'preview-every', otherwise: number, high: number): number =>
     values[name] === undefined ? otherwise : wholeOption(name, values[name], name === 'seed' ? 0 : 1, high);
@@ -144,7 +175,17 @@ interface RunInProgress {
 }
 
 /** Consumes the run's events; resolves with the exit status. */
-async function runToItsEnd({ config, start, from, source, control, run, progress, json, out }: RunInProgress): Promise<number> {
+async function runToItsEnd({
+  config,
+  start,
+  from,
+  source,
+  control,
+  run,
+  progress,
+  json,
+  out,
+}: RunInProgress): Promise<number> {
   const report = reportTo(progress);
   const ports = {
     source,
@@ -162,10 +203,12 @@ async function runToItsEnd({ config, start, from, source, control, run, progress
     if (json) console.log(JSON.stringify(line));
     if (event.type === 'previewed' && event.step % config.run.previewEvery === 0) {
       const sheet = contactSheet(event);
-      if (sheet && config.run.previewEvery < 1_000_000) await writePhoto(join(out, 'previews', `step-${event.step}.png`), sheet);
+      if (sheet && config.run.previewEvery < 1_000_000)
+        await writePhoto(join(out, 'previews', `step-${event.step}.png`), sheet);
     }
     if (event.type === 'stopped') status = event.reason === 'diverged' ? 1 : 0;
-    if (control.trouble !== null) throw new Error(`The graphics device failed: ${control.trouble} Go on from the last checkpoint with --resume.`);
+    if (control.trouble !== null)
+      throw new Error(`The graphics device failed: ${control.trouble} Go on from the last checkpoint with --resume.`);
   }
   return status;
 }

@@ -13,15 +13,21 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
         total = event.config.run.steps;
         const { clean, rainy, pairs, heldOut } = event.counts;
         const { f1, f2, f3 } = event.parameters;
-        progress.say(`Learning from ${clean} clean photos, ${rainy} rainy photos and ${pairs} pairs; ${heldOut} pictures held out.`);
+        progress.say(
+          `Learning from ${clean} clean photos, ${rainy} rainy photos and ${pairs} pairs; ${heldOut} pictures held out.`,
+        );
         progress.say(`Parameters: F1 ${f1}, F2 ${f2}, F3 (student) ${f3}. An epoch is ${event.stepsPerEpoch} steps.`);
-        if (event.parts > 1) progress.say(`Each step takes its batch in ${event.parts} parts, to save memory (--set parts=1 takes it whole).`);
+        if (event.parts > 1)
+          progress.say(
+            `Each step takes its batch in ${event.parts} parts, to save memory (--set parts=1 takes it whole).`,
+          );
         if (event.step > 0) progress.say(`Continues after step ${event.step}.`);
         progress.update(event.step, total, '');
         return;
       }
       case 'stepped': {
-        for (const { objective } of event.points) smoothed = smoothed === null ? objective : 0.98 * smoothed + 0.02 * objective;
+        for (const { objective } of event.points)
+          smoothed = smoothed === null ? objective : 0.98 * smoothed + 0.02 * objective;
         const last = event.points.at(-1)!;
         progress.update(last.step, total, stepWords(last, smoothed!));
         return;
@@ -31,11 +37,15 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
       case 'adjusted':
         return progress.say(`From step ${event.step}: ${JSON.stringify(event.change)}`);
       case 'rolledBack':
-        return progress.say(`${event.reason}: back from step ${event.fromStep} to ${event.toStep}, learning rate now ${event.learningRate}.`);
+        return progress.say(
+          `${event.reason}: back from step ${event.fromStep} to ${event.toStep}, learning rate now ${event.learningRate}.`,
+        );
       case 'stopped': {
         const reasons = { asked: 'Stopped as asked', finished: 'Finished', diverged: 'Diverged' };
         progress.end();
-        return progress.say(`${reasons[event.reason]} after step ${event.step}.${event.advice ? ` ${event.advice}` : ''}`);
+        return progress.say(
+          `${reasons[event.reason]} after step ${event.step}.${event.advice ? ` ${event.advice}` : ''}`,
+        );
       }
       case 'failed':
         return progress.say(`${event.reason} ${event.advice}`);
@@ -53,14 +63,16 @@ function stepWords({ learningRate, stepMs }: LossPoint, objective: number): stri
 }
 
 function validationWords({ step, pictures, psnr, ssim }: Validated): string {
-  const figure = (name: 'rainy' | 'teacher' | 'student'): string => `${name} ${psnr[name].toFixed(2)} dB ${ssim[name].toFixed(4)}`;
+  const figure = (name: 'rainy' | 'teacher' | 'student'): string =>
+    `${name} ${psnr[name].toFixed(2)} dB ${ssim[name].toFixed(4)}`;
   return `Step ${step}, ${pictures} held out, on Y: ${figure('rainy')} · ${figure('teacher')} · ${figure('student')} · rain map ${psnr.rainMap.toFixed(2)} dB`;
 }
 
 /** An event as the log keeps it: without pictures, and without the curve that earlier lines hold. */
 export function loggable(event: TrainingEvent): object {
   if (event.type === 'previewed') return { type: 'previewed', step: event.step };
-  if (event.type === 'started') return { ...event, history: event.history.length, validations: event.validations.length };
+  if (event.type === 'started')
+    return { ...event, history: event.history.length, validations: event.validations.length };
   return event;
 }
 

@@ -21,10 +21,13 @@ export async function useWasm(threads: number = availableParallelism()): Promise
 /** The binaries from disk, and worker threads of Node. */
 export function nodeWasmHost(threads: number): WasmHost {
   const ours = new URL('../src/core/ops/wasm/', import.meta.url);
-  const theirs = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
+  const theirs = createRequire(import.meta.url).resolve(
+    '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+  );
   const relaxedKernels = readFileSync(new URL('kernels-relaxed.wasm', ours));
   // Node 20 has relaxed SIMD, but behind a flag.
-  if (process.versions.v8.startsWith('11.') && !WebAssembly.validate(relaxedKernels)) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  if (process.versions.v8.startsWith('11.') && !WebAssembly.validate(relaxedKernels))
+    setFlagsFromString('--experimental-wasm-relaxed-simd');
   return {
     tfjs: readFileSync(theirs),
     kernels: readFileSync(new URL('kernels.wasm', ours)),

@@ -18,7 +18,11 @@ const REGION = { left: 1500, top: 2500, width: 1000, height: 1000 };
 /** Pixels at a region's edge that the untiled run sees otherwise: the student's receptive radius, 2 · 4 + 3. */
 const RADIUS = 11;
 
-test('with the server gone 24 megapixels of a camera go in and come out whole: size, notes, and pixels as of an untiled run', async ({ page, browser, host }) => {
+test('with the server gone 24 megapixels of a camera go in and come out whole: size, notes, and pixels as of an untiled run', async ({
+  page,
+  browser,
+  host,
+}) => {
   test.setTimeout(600_000);
   const camera = await cameraFile('camera.jpg', 6000, 4000, 24);
   await installed(page);
@@ -45,10 +49,18 @@ test('with the server gone 24 megapixels of a camera go in and come out whole: s
   await page.getByRole('slider', { name: 'Strength' }).fill('0');
   await expect(page.getByText('Without rain, 0 %')).toBeVisible();
   const given = await desk.resultAs('PNG');
-  const inner = { left: REGION.left + RADIUS, top: REGION.top + RADIUS, width: REGION.width - 2 * RADIUS, height: REGION.height - 2 * RADIUS };
+  const inner = {
+    left: REGION.left + RADIUS,
+    top: REGION.top + RADIUS,
+    width: REGION.width - 2 * RADIUS,
+    height: REGION.height - 2 * RADIUS,
+  };
   const untiled = await untiledRun(await storedAs(given).extract(REGION).png().toBuffer());
   const found = await storedAs(derained).extract(inner).raw().toBuffer();
-  const expected = await storedAs(untiled).extract({ ...inner, left: RADIUS, top: RADIUS }).raw().toBuffer();
+  const expected = await storedAs(untiled)
+    .extract({ ...inner, left: RADIUS, top: RADIUS })
+    .raw()
+    .toBuffer();
   // Sums of floats in another order: a value on the edge between two levels may fall on its other side.
   const differing = found.filter((value, i) => value !== expected[i]).length;
   expect(found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0)).toBeLessThanOrEqual(1);
@@ -73,7 +85,10 @@ test('100 megapixels go in and come out, strip by strip', { tag: '@long' }, asyn
 
   expect(await sharp(derained, { limitInputPixels: false }).metadata()).toMatchObject({ format: 'png', ...size });
   expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', ...size });
-  for (const region of [{ left: 0, top: 0, width: 900, height: 900 }, { left: size.width - 700, top: size.height - 1100, width: 700, height: 1100 }]) {
+  for (const region of [
+    { left: 0, top: 0, width: 900, height: 900 },
+    { left: size.width - 700, top: size.height - 1100, width: 700, height: 1100 },
+  ]) {
     const before = await storedAs(given.buffer).extract(region).raw().toBuffer();
     const after = await storedAs(derained).extract(region).raw().toBuffer();
     expect(after.equals(before.map((value) => Math.max(0, value - 8)))).toBe(true);
@@ -91,7 +106,19 @@ async function untiledRun(png: Buffer): Promise<Buffer> {
   try {
     await writeFile(join(folder, 'region.png'), png);
     const out = join(folder, 'out');
-    const args = ['--import', 'tsx', join('cli', 'main.ts'), 'derain', join(folder, 'region.png'), '--out', out, '--student', STUDENT, '--backend', 'wasm'];
+    const args = [
+      '--import',
+      'tsx',
+      join('cli', 'main.ts'),
+      'derain',
+      join(folder, 'region.png'),
+      '--out',
+      out,
+      '--student',
+      STUDENT,
+      '--backend',
+      'wasm',
+    ];
     await promisify(execFile)(process.execPath, args, { cwd: ROOT });
     return await readFile(join(out, 'region.png'));
   } finally {

@@ -8,7 +8,8 @@ import { evenStudent, evenTeacher, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
 
 /** RGB bytes of a picture file, upright. */
-const pixelsOf = (bytes: Buffer): Promise<Buffer> => sharp(bytes).rotate().removeAlpha().toColourspace('srgb').raw().toBuffer();
+const pixelsOf = (bytes: Buffer): Promise<Buffer> =>
+  sharp(bytes).rotate().removeAlpha().toColourspace('srgb').raw().toBuffer();
 
 test('takes the rain off a photo with a student from a file', async ({ page }) => {
   const desk = new DerainPage(page);
@@ -25,7 +26,10 @@ test('takes the rain off a photo with a student from a file', async ({ page }) =
   expect((await pixelsOf(bytes)).equals(before.map((value) => Math.max(0, value - 8)) as Buffer)).toBe(true);
 });
 
-for (const [kind, profile] of [['as it was', null], ['in a wide colour space too', 'p3']] as const) {
+for (const [kind, profile] of [
+  ['as it was', null],
+  ['in a wide colour space too', 'p3'],
+] as const) {
   test(`leaves every pixel without rain bit for bit ${kind}`, async ({ page }) => {
     const desk = new DerainPage(page);
     const { buffer } = await photo('clean.png', 120, { width: 333, height: 217 });
@@ -60,7 +64,12 @@ test('keeps the camera’s notes, upright and without the old orientation', asyn
   const desk = new DerainPage(page);
   const { buffer } = await photo('base.png', 300, { width: 120, height: 80 });
   const exif = { IFD0: { Copyright: 'Someone', Artist: 'A photographer' } };
-  const jpeg = await sharp(buffer).withExif(exif).withIccProfile('p3').withMetadata({ orientation: 6 }).jpeg({ quality: 95 }).toBuffer();
+  const jpeg = await sharp(buffer)
+    .withExif(exif)
+    .withIccProfile('p3')
+    .withMetadata({ orientation: 6 })
+    .jpeg({ quality: 95 })
+    .toBuffer();
   const profile = (await sharp(jpeg).metadata()).icc!;
   await desk.open();
   await desk.openModelFile(evenStudent('nothing.safetensors', 0));
@@ -76,7 +85,10 @@ test('keeps the camera’s notes, upright and without the old orientation', asyn
     expect(kept.exif!.toString('latin1')).toContain('A photographer');
     expect(kept.icc!.equals(profile)).toBe(true);
   }
-  await page.getByRole('switch', { name: /Keep the camera/ }).or(page.getByRole('checkbox', { name: /Keep the camera/ })).uncheck({ force: true });
+  await page
+    .getByRole('switch', { name: /Keep the camera/ })
+    .or(page.getByRole('checkbox', { name: /Keep the camera/ }))
+    .uncheck({ force: true });
   const stripped = await sharp((await desk.download()).bytes).metadata();
   expect(stripped.exif).toBeUndefined();
 });
@@ -129,7 +141,10 @@ test('works through a queue, says why some files are none, and hands all results
   await desk.choosePhotos(files);
   await expect(desk.photos).toHaveCount(7);
   await expect(page.getByText('3 of 7 done · 4 could not be done')).toBeVisible({ timeout: 30_000 });
-  await desk.photos.filter({ hasText: 'notes.txt' }).getByRole('button', { name: /^notes/ }).click();
+  await desk.photos
+    .filter({ hasText: 'notes.txt' })
+    .getByRole('button', { name: /^notes/ })
+    .click();
   await expect(desk.alerts).toContainText('This is not a picture.');
   await desk.photos.filter({ hasText: 'vast.png' }).getByRole('button', { name: /^vast/ }).click();
   await expect(desk.alerts).toContainText('the limit is 32,767 pixels a side');
@@ -140,7 +155,11 @@ test('works through a queue, says why some files are none, and hands all results
   await desk.photos.first().getByRole('button', { name: /^one/ }).click();
   const { name, bytes } = await desk.download('Zip of 3');
   expect(name).toBe('derained.zip');
-  expect(Object.keys(unzipSync(bytes)).sort()).toEqual(['one-derained (2).png', 'one-derained.png', 'two-derained.png']);
+  expect(Object.keys(unzipSync(bytes)).sort()).toEqual([
+    'one-derained (2).png',
+    'one-derained.png',
+    'two-derained.png',
+  ]);
 });
 
 test('pauses a queue and goes on with it', async ({ page }) => {

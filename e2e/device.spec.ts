@@ -8,7 +8,10 @@ import { tiny, TrainPage } from './support/trainPage.ts';
 /** Starting a backend, and on WebGPU choosing its kernels, comes on top of five seconds of measuring. */
 const MEASURING_MS = 90_000;
 
-test('the device panel measures this machine with the student chosen, and says what it measured @webgpu', async ({ page, engine }) => {
+test('the device panel measures this machine with the student chosen, and says what it measured @webgpu', async ({
+  page,
+  engine,
+}) => {
   test.setTimeout(120_000);
   const shell = new ShellPage(page);
   await shell.open('Library');
@@ -17,8 +20,12 @@ test('the device panel measures this machine with the student chosen, and says w
   await expect(shell.devicePanel.getByRole('button', { name: 'Measuring …' })).toBeVisible();
 
   const speed = shell.devicePanel.getByRole('status').filter({ hasText: 'Measured on' });
-  await expect(speed).toContainText(/A 12-MP photo in (about \d+ (s|min|h)|less than a second)/, { timeout: MEASURING_MS });
-  await expect(speed).toContainText(engine === 'webgpu' ? /WebGPU · .*\(software\), with “.+”/ : /CPU · WASM, \d+ threads?, SIMD, with “.+”/);
+  await expect(speed).toContainText(/A 12-MP photo in (about \d+ (s|min|h)|less than a second)/, {
+    timeout: MEASURING_MS,
+  });
+  await expect(speed).toContainText(
+    engine === 'webgpu' ? /WebGPU · .*\(software\), with “.+”/ : /CPU · WASM, \d+ threads?, SIMD, with “.+”/,
+  );
   for (const term of ['Convolutions', 'Training step']) {
     const figure = await speed.locator(`dt:text-is("${term}") + dd`).innerText();
     expect(Number(figure.match(/^([\d,.]+) GFLOP\/s$/)?.[1]?.replaceAll(',', ''))).toBeGreaterThan(0);

@@ -18,7 +18,9 @@ async function rain100L(count: number): Promise<Record<string, TestFile>> {
 }
 
 function zipOf(name: string, files: Readonly<Record<string, TestFile>>): TestFile {
-  const packed = zipSync(Object.fromEntries(Object.entries(files).map(([path, { buffer }]) => [path, new Uint8Array(buffer)])));
+  const packed = zipSync(
+    Object.fromEntries(Object.entries(files).map(([path, { buffer }]) => [path, new Uint8Array(buffer)])),
+  );
   return { name, mimeType: 'application/zip', buffer: Buffer.from(packed) };
 }
 
@@ -46,7 +48,9 @@ test('a mixed drop: pictures are kept, every other file gets its reason', async 
   await expect(library.refusalOf('diary.txt')).toContainText('This is not a picture. Choose JPEG');
   await expect(library.refusalOf('cut.jpg')).toContainText('This JPEG file ends too early');
   await expect(library.refusalOf('nothing.png')).toContainText('The file is empty (0 bytes).');
-  await expect(library.refusalOf('huge.png')).toContainText('16,000 × 16,000 (256 megapixels); the limit is 100 megapixels. Make it smaller');
+  await expect(library.refusalOf('huge.png')).toContainText(
+    '16,000 × 16,000 (256 megapixels); the limit is 100 megapixels. Make it smaller',
+  );
   await expect(library.refusalOf('fake.png')).toContainText('This is not a picture.');
   await expect(library.shelf('Clean', 2)).toBeVisible();
   await expect(library.shelf('Pairs', 2)).toBeVisible();
@@ -69,7 +73,10 @@ test('a first visitor takes the sample scenes with one press', async ({ page, se
   const scenes = (await (await page.request.get(`${server.url}/scenes/scenes.json`)).json()) as unknown[];
   expect(scenes.length).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Use the sample scenes' }).click();
-  await expect(library.summary).toHaveText(`${2 * scenes.length} added (${scenes.length} to Clean, ${scenes.length} to Rainy).`, { timeout: 30_000 });
+  await expect(library.summary).toHaveText(
+    `${2 * scenes.length} added (${scenes.length} to Clean, ${scenes.length} to Rainy).`,
+    { timeout: 30_000 },
+  );
 });
 
 test('deleting can be undone, also after a reload, until it is made final', async ({ page }) => {
@@ -164,7 +171,11 @@ test('pairs without labels get the direction of their streaks', async ({ page })
   await library.drop([zipOf('pairs.zip', await rain100L(3))]);
   await expect(library.summary).toHaveText('3 added to Pairs.');
   await library.goTo('Pairs');
-  for (const [name, angle] of [['1', 80], ['2', 100], ['3', 120]] as const) {
+  for (const [name, angle] of [
+    ['1', 80],
+    ['2', 100],
+    ['3', 120],
+  ] as const) {
     await expect(library.picture(name)).toHaveAccessibleName(new RegExp(`rain at ${angle} degrees`));
   }
 });
@@ -241,6 +252,14 @@ test('nothing for axe to find', async ({ page }) => {
 async function noise(name: string, seed: number): Promise<TestFile> {
   const { default: sharp } = await import('sharp');
   let state = seed + 1;
-  const data = Buffer.from(Array.from({ length: 600 * 400 * 3 }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24));
-  return { name, mimeType: 'image/png', buffer: await sharp(data, { raw: { width: 600, height: 400, channels: 3 } }).png().toBuffer() };
+  const data = Buffer.from(
+    Array.from({ length: 600 * 400 * 3 }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24),
+  );
+  return {
+    name,
+    mimeType: 'image/png',
+    buffer: await sharp(data, { raw: { width: 600, height: 400, channels: 3 } })
+      .png()
+      .toBuffer(),
+  };
 }

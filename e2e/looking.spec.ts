@@ -12,7 +12,14 @@ import { centresOf, watchJobs } from './support/queuePage.ts';
 const RESAMPLING = 0.5;
 /** What a photo of one grey looks like, by what is chosen, with the models below: levels. */
 const GREY = 150;
-const LEVELS: Readonly<Record<string, number>> = { result: GREY - 6, original: GREY, rainMap: 6 * 4, truth: 200, 'file:2': GREY - 10, 'file:3': GREY - 4 };
+const LEVELS: Readonly<Record<string, number>> = {
+  result: GREY - 6,
+  original: GREY,
+  rainMap: 6 * 4,
+  truth: 200,
+  'file:2': GREY - 10,
+  'file:3': GREY - 4,
+};
 
 test('any two of original, rain map, teacher, students, truth and result lie side by side', async ({ page }) => {
   const desk = new DerainPage(page);
@@ -31,12 +38,16 @@ test('any two of original, rain map, teacher, students, truth and result lie sid
     for (const right of Object.keys(LEVELS)) {
       if (right === left || (left > right && right !== 'result')) continue; // Each pair once.
       await page.getByRole('combobox', { name: 'Show' }).selectOption(right);
-      await expect.poll(() => shades(page), { message: `${left} beside ${right}` }).toEqual([LEVELS[left], LEVELS[right]]);
+      await expect
+        .poll(() => shades(page), { message: `${left} beside ${right}` })
+        .toEqual([LEVELS[left], LEVELS[right]]);
     }
   }
   await new ShellPage(page).isAccessible();
   const { bytes } = await desk.download();
-  expect((await sharp(bytes).stats()).channels[0]!.mean, 'the file is the result, whatever is looked at').toBe(LEVELS['result']);
+  expect((await sharp(bytes).stats()).channels[0]!.mean, 'the file is the result, whatever is looked at').toBe(
+    LEVELS['result'],
+  );
 });
 
 test('the original shows while a key or the button is held', async ({ page }) => {
@@ -91,7 +102,9 @@ test('side by side, zoom and move are one', async ({ page }) => {
   await expect.poll(difference).toBeLessThan(RESAMPLING);
 });
 
-test('with another student, what is looked at is done first; best quality has its price in seconds', async ({ page }) => {
+test('with another student, what is looked at is done first; best quality has its price in seconds', async ({
+  page,
+}) => {
   test.setTimeout(120_000);
   await watchJobs(page);
   const desk = new DerainPage(page);
@@ -111,7 +124,9 @@ test('with another student, what is looked at is done first; best quality has it
   expect(second!.x, 'the corner that is looked at').toBeGreaterThan(1000);
   expect(second!.y).toBeGreaterThan(700);
 
-  const best = page.getByRole('switch', { name: 'Best quality' }).or(page.getByRole('checkbox', { name: 'Best quality' }));
+  const best = page
+    .getByRole('switch', { name: 'Best quality' })
+    .or(page.getByRole('checkbox', { name: 'Best quality' }));
   await best.check({ force: true });
   await expect(page.getByText(/Took [\d.]+ (s|min)/)).toBeVisible({ timeout: 45_000 });
 });
@@ -135,7 +150,13 @@ test('what is moved into view during a run is done next', async ({ page }) => {
 
 async function greyPhoto(name: string, level: number, { width = 300, height = 200 } = {}): Promise<TestFile> {
   const background = { r: level, g: level, b: level };
-  return { name, mimeType: 'image/png', buffer: await sharp({ create: { width, height, channels: 3, background } }).png().toBuffer() };
+  return {
+    name,
+    mimeType: 'image/png',
+    buffer: await sharp({ create: { width, height, channels: 3, background } })
+      .png()
+      .toBuffer(),
+  };
 }
 
 /** The green of the stage in the middle of its left-hand and right-hand half. */
@@ -143,7 +164,9 @@ function shades(page: Page): Promise<number[]> {
   return page.evaluate(() => {
     const canvas = document.querySelector('canvas')!;
     const context = canvas.getContext('2d')!;
-    return [0.25, 0.75].map((share) => context.getImageData(Math.round(canvas.width * share), Math.round(canvas.height / 2), 1, 1).data[1]!);
+    return [0.25, 0.75].map(
+      (share) => context.getImageData(Math.round(canvas.width * share), Math.round(canvas.height / 2), 1, 1).data[1]!,
+    );
   });
 }
 
@@ -154,6 +177,9 @@ function halves(page: Page): Promise<{ difference: number; sum: number }> {
     const width = Math.floor(canvas.width / 2) - 4;
     const of = (left: number) => canvas.getContext('2d')!.getImageData(left, 0, width, canvas.height).data;
     const [left, right] = [of(0), of(canvas.width - Math.round((canvas.width - 4 * devicePixelRatio) / 2))];
-    return { difference: left.reduce((sum, value, i) => sum + Math.abs(value - right[i]!), 0) / left.length, sum: left.reduce((sum, value) => sum + value, 0) };
+    return {
+      difference: left.reduce((sum, value, i) => sum + Math.abs(value - right[i]!), 0) / left.length,
+      sum: left.reduce((sum, value) => sum + value, 0),
+    };
   });
 }

@@ -11,7 +11,8 @@ import { secondBuild } from './support/switchableServer.ts';
 import { tiny, TrainPage } from './support/trainPage.ts';
 
 /** The version that the page on screen is of. */
-const buildOf = (page: Page): Promise<string> => page.evaluate(() => document.querySelector('meta[name="build"]')?.getAttribute('content') ?? 'first');
+const buildOf = (page: Page): Promise<string> =>
+  page.evaluate(() => document.querySelector('meta[name="build"]')?.getAttribute('content') ?? 'first');
 
 const lookForUpdate = (page: Page): Promise<void> =>
   page.evaluate(async () => {
@@ -27,7 +28,10 @@ test('after the first visit everything works with the server gone', async ({ pag
 
   const desk = new DerainPage(page);
   await expect(page.getByRole('heading', { name: 'Remove rain from a photo' })).toBeVisible();
-  const { isolated, threads } = await page.evaluate(() => ({ isolated: crossOriginIsolated, threads: navigator.hardwareConcurrency }));
+  const { isolated, threads } = await page.evaluate(() => ({
+    isolated: crossOriginIsolated,
+    threads: navigator.hardwareConcurrency,
+  }));
   expect(isolated).toBe(true);
   const rainy = await rainyPhoto('street.jpg', 210, 80, { width: 420, height: 300 });
   await desk.choosePhotos([rainy]);
@@ -45,7 +49,12 @@ test('after the first visit everything works with the server gone', async ({ pag
 
   const shell = new ShellPage(page);
   await shell.goTo('Train');
-  await expect(page.getByRole('button', { name: 'Start training' }).or(page.getByRole('button', { name: 'Watch it learn' })).first()).toBeVisible();
+  await expect(
+    page
+      .getByRole('button', { name: 'Start training' })
+      .or(page.getByRole('button', { name: 'Watch it learn' }))
+      .first(),
+  ).toBeVisible();
   await shell.goTo('Library');
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
@@ -57,10 +66,13 @@ test('what the service worker answers carries the server’s headers', async ({ 
   const paths = await storedNames(page, '');
   expect(paths.length).toBeGreaterThan(30);
   const answers = await page.evaluate(
-    (all) => Promise.all(all.map(async (path) => {
-      const { status, headers } = await fetch(path);
-      return { path, status, headers: Object.fromEntries(headers) };
-    })),
+    (all) =>
+      Promise.all(
+        all.map(async (path) => {
+          const { status, headers } = await fetch(path);
+          return { path, status, headers: Object.fromEntries(headers) };
+        }),
+      ),
     ['/', ...paths],
   );
   for (const { path, status, headers } of answers) {
@@ -72,7 +84,10 @@ test('what the service worker answers carries the server’s headers', async ({ 
   }
 });
 
-test('with the server gone thirty files, five of them broken, survive a reload: twenty-five results, five reasons', async ({ page, host }) => {
+test('with the server gone thirty files, five of them broken, survive a reload: twenty-five results, five reasons', async ({
+  page,
+  host,
+}) => {
   test.setTimeout(180_000);
   const { files, good, broken } = await mixedFiles(25);
   await installed(page);
@@ -116,7 +131,11 @@ test('can be installed, opens pictures and takes shared ones', async ({ page, ho
       form.append(field, new File([Uint8Array.from(bytes)], 'shared.png', { type: 'image/png' }));
       await fetch(action, { method: 'POST', body: form });
     },
-    { bytes: [...picture.buffer], action: manifest.share_target.action, field: manifest.share_target.params.files[0]!.name },
+    {
+      bytes: [...picture.buffer],
+      action: manifest.share_target.action,
+      field: manifest.share_target.params.files[0]!.name,
+    },
   );
   await page.reload();
   const desk = new DerainPage(page);
@@ -180,7 +199,8 @@ test('a new version waits while training runs, in another tab too', async ({ pag
   await train.stop.click();
   await expect(train.goOn).toBeVisible({ timeout: 30_000 });
   await update.click();
-  for (const one of [other, page]) await expect.poll(() => buildOf(one).catch(() => 'loading'), { timeout: 20_000 }).toBe('second');
+  for (const one of [other, page])
+    await expect.poll(() => buildOf(one).catch(() => 'loading'), { timeout: 20_000 }).toBe('second');
   await expect(train.goOn, 'and the run can be continued by the new version').toBeVisible();
   second.remove();
 });

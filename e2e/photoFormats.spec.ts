@@ -8,7 +8,11 @@ import { expect, test } from './support/test.ts';
 test('keeps what an AVIF says besides its pixels', async ({ page }) => {
   const desk = new BigPhotoPage(page);
   const { buffer } = await photo('base.png', 300, { width: 120, height: 80 });
-  const avif = await sharp(buffer).withIccProfile('p3').withExif({ IFD0: { Artist: 'A photographer' } }).avif({ effort: 0 }).toBuffer();
+  const avif = await sharp(buffer)
+    .withIccProfile('p3')
+    .withExif({ IFD0: { Artist: 'A photographer' } })
+    .avif({ effort: 0 })
+    .toBuffer();
   const { icc } = await sharp(avif).metadata();
   await desk.open();
   await desk.openModelFile(evenStudent('nothing.safetensors', 0));
@@ -27,7 +31,12 @@ test('keeps captions (IPTC) from JPEG to JPEG', async ({ page }) => {
   const { buffer } = await photo('base.jpg', 30);
   const captions = Buffer.from('8BIM\x04\x04\0\0\0\0\0\x0a\x1c\x02\x78\0\x05Rain!', 'latin1');
   const body = Buffer.concat([Buffer.from('Photoshop 3.0\0'), captions]);
-  const given = Buffer.concat([buffer.subarray(0, 2), Buffer.from([0xff, 0xed, 0, body.length + 2]), body, buffer.subarray(2)]);
+  const given = Buffer.concat([
+    buffer.subarray(0, 2),
+    Buffer.from([0xff, 0xed, 0, body.length + 2]),
+    body,
+    buffer.subarray(2),
+  ]);
   await desk.open();
   await desk.openModelFile(evenStudent('nothing.safetensors', 0));
   await desk.choosePhotos([{ name: 'press.jpg', mimeType: 'image/jpeg', buffer: given }]);
@@ -38,8 +47,12 @@ test('keeps captions (IPTC) from JPEG to JPEG', async ({ page }) => {
 test('leaves alpha as it was, in PNG byte for byte', async ({ page }) => {
   const desk = new BigPhotoPage(page);
   const [width, height] = [256, 64];
-  const rgba = Buffer.from(Uint8Array.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? Math.floor(i / 4) % width : 90)));
-  const buffer = await sharp(rgba, { raw: { width, height, channels: 4 } }).png().toBuffer();
+  const rgba = Buffer.from(
+    Uint8Array.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? Math.floor(i / 4) % width : 90)),
+  );
+  const buffer = await sharp(rgba, { raw: { width, height, channels: 4 } })
+    .png()
+    .toBuffer();
   await desk.open();
   await desk.openModelFile(evenStudent('eight.safetensors', 8));
   await desk.choosePhotos([{ name: 'ramp.png', mimeType: 'image/png', buffer }]);
@@ -54,8 +67,14 @@ test('leaves alpha as it was, in PNG byte for byte', async ({ page }) => {
 test('says of a HEIC that this browser does not open it, and what to do', async ({ page }) => {
   const desk = new BigPhotoPage(page);
   await desk.open();
-  await desk.choosePhotos([plainFile('phone.heic', heic(4032, 3024), 'image/heic'), plainFile('vast.heic', heic(20_000, 9000), 'image/heic')]);
-  await expect(desk.alerts).toContainText('This is a HEIC picture, which is not read here. Save it as JPEG, or open this page in Safari.', { timeout: 45_000 });
+  await desk.choosePhotos([
+    plainFile('phone.heic', heic(4032, 3024), 'image/heic'),
+    plainFile('vast.heic', heic(20_000, 9000), 'image/heic'),
+  ]);
+  await expect(desk.alerts).toContainText(
+    'This is a HEIC picture, which is not read here. Save it as JPEG, or open this page in Safari.',
+    { timeout: 45_000 },
+  );
   await desk.photos.filter({ hasText: 'vast.heic' }).getByRole('button', { name: /^vast/ }).click();
   await expect(desk.alerts).toContainText('20,000 × 9,000 (180 megapixels)', { timeout: 45_000 });
 });
@@ -68,6 +87,14 @@ function heic(width: number, height: number): Buffer {
     const body = Buffer.concat(content);
     return Buffer.concat([u32(body.length + 8), Buffer.from(name), body]);
   };
-  const properties = box('iprp', box('ipco', box('ispe', u32(0), u32(width), u32(height))), box('ipma', u32(0), u32(1), u16(1), Buffer.from([1, 0x81])));
-  return Buffer.concat([box('ftyp', Buffer.from('heic'), u32(0), Buffer.from('mif1heic')), box('meta', u32(0), box('pitm', u32(0), u16(1)), properties), box('mdat', Buffer.alloc(64))]);
+  const properties = box(
+    'iprp',
+    box('ipco', box('ispe', u32(0), u32(width), u32(height))),
+    box('ipma', u32(0), u32(1), u16(1), Buffer.from([1, 0x81])),
+  );
+  return Buffer.concat([
+    box('ftyp', Buffer.from('heic'), u32(0), Buffer.from('mif1heic')),
+    box('meta', u32(0), box('pitm', u32(0), u16(1)), properties),
+    box('mdat', Buffer.alloc(64)),
+  ]);
 }

@@ -44,16 +44,26 @@ test('another format for a finished queue is written from the results; no networ
   expect(await jobsOf(page), 'runs after the reload').toEqual([]);
   for (const { name } of good) {
     const stem = `${name.replace(/\.\w+$/, '')}-derained`;
-    const [png, jpeg] = await Promise.all([pngs[`${stem}.png`]!, jpegs[`${stem}.jpg`]!].map((bytes) => sharp(Buffer.from(bytes)).removeAlpha().raw().toBuffer({ resolveWithObject: true })));
+    const [png, jpeg] = await Promise.all(
+      [pngs[`${stem}.png`]!, jpegs[`${stem}.jpg`]!].map((bytes) =>
+        sharp(Buffer.from(bytes)).removeAlpha().raw().toBuffer({ resolveWithObject: true }),
+      ),
+    );
     expect([jpeg!.info.width, jpeg!.info.height]).toEqual([png!.info.width, png!.info.height]);
-    const difference = jpeg!.data.reduce((sum, value, i) => sum + Math.abs(value - png!.data[i]!), 0) / jpeg!.data.length;
+    const difference =
+      jpeg!.data.reduce((sum, value, i) => sum + Math.abs(value - png!.data[i]!), 0) / jpeg!.data.length;
     expect(difference, `${name}: the JPEG shows the result`).toBeLessThan(LEVELS / 2);
   }
 });
 
 test('two hundred photos: only those near the screen are in the page', async ({ page }) => {
   const desk = new QueuePage(page);
-  const files = await Promise.all(Array.from({ length: 200 }, async (_, i) => ({ ...(await photo('small.png', i, { width: 24, height: 16 })), name: `p${i}.png` })));
+  const files = await Promise.all(
+    Array.from({ length: 200 }, async (_, i) => ({
+      ...(await photo('small.png', i, { width: 24, height: 16 })),
+      name: `p${i}.png`,
+    })),
+  );
   await desk.open();
   await desk.openModelFile(heavyStudent('heavy.safetensors'));
   await desk.choosePhotos(files);
@@ -76,7 +86,9 @@ test('the keyboard alone does the whole journey', async ({ page }) => {
   const chooser = page.waitForEvent('filechooser');
   await shell.tabTo(page.getByRole('button', { name: 'Choose photos' }));
   await page.keyboard.press('Enter');
-  await (await chooser).setFiles([...(await Promise.all([0, 1, 2].map((i) => picture(i)))), plainFile('notes.txt', 'none', 'text/plain')]);
+  await (
+    await chooser
+  ).setFiles([...(await Promise.all([0, 1, 2].map((i) => picture(i)))), plainFile('notes.txt', 'none', 'text/plain')]);
   await expect(desk.progress).toContainText('3 of 4 done · 1 could not be done', { timeout: 30_000 });
 
   await shell.tabTo(page.locator('li[data-current] [data-pick]'));
@@ -106,7 +118,11 @@ test('axe finds nothing, empty, busy, done or with errors', async ({ page }) => 
   await desk.open();
   await shell.isAccessibleInBothThemes();
   await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos([await photo('large.jpg', 200, { width: 1200, height: 900 }), await picture(1), plainFile('notes.txt', 'none', 'text/plain')]);
+  await desk.choosePhotos([
+    await photo('large.jpg', 200, { width: 1200, height: 900 }),
+    await picture(1),
+    plainFile('notes.txt', 'none', 'text/plain'),
+  ]);
   await expect(desk.status).toContainText(/\d %/, { timeout: 30_000 });
   await shell.isAccessibleInBothThemes();
   await page.getByRole('button', { name: 'Pause' }).press('Enter');

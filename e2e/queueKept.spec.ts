@@ -160,7 +160,10 @@ test('with the storage full the queue goes on in memory, and says so', async ({ 
   const { bytes } = await desk.download('Zip of 3');
   await checkZip(bytes, [await picture(1), noise, await picture(4)], LEVELS);
   await desk.walkTo('noise.png');
-  await page.getByRole('group', { name: 'This photo' }).getByRole('button', { name: /off the desk/ }).click();
+  await page
+    .getByRole('group', { name: 'This photo' })
+    .getByRole('button', { name: /off the desk/ })
+    .click();
   await expect(desk.progress).not.toContainText('in this tab only');
 });
 
@@ -168,5 +171,11 @@ test('with the storage full the queue goes on in memory, and says so', async ({ 
 async function noisyPng(name: string, width: number, height: number): Promise<TestFile> {
   let state = 1;
   const bytes = Buffer.alloc(width * height * 3).map(() => (state = (state * 48_271) % 0x7fffffff) >> 8);
-  return { name, mimeType: 'image/png', buffer: await sharp(bytes, { raw: { width, height, channels: 3 } }).png().toBuffer() };
+  return {
+    name,
+    mimeType: 'image/png',
+    buffer: await sharp(bytes, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer(),
+  };
 }

@@ -30,7 +30,10 @@ test('a crashed page loses nothing: training goes on from its last checkpoint', 
   expect(steps).toEqual(Array.from({ length: await again.steps() }, (_, index) => index + 1));
 });
 
-test('a lost graphics device is replaced, training goes on by itself, and its student derains @webgpu-only', async ({ page, browser }) => {
+test('a lost graphics device is replaced, training goes on by itself, and its student derains @webgpu-only', async ({
+  page,
+  browser,
+}) => {
   test.setTimeout(300_000);
   const train = new TrainPage(page);
   await train.bringPictures();

@@ -99,7 +99,10 @@ test('without network the chip says so and the views still open', async ({ page,
 });
 
 // Colours do not depend on the width, so each theme and each width is looked at once.
-for (const [colorScheme, width] of [['dark', 360], ['light', 1440]] as const) {
+for (const [colorScheme, width] of [
+  ['dark', 360],
+  ['light', 1440],
+] as const) {
   test(`axe finds nothing at ${width} px, ${colorScheme}`, async ({ page }) => {
     const shell = new ShellPage(page);
     await page.setViewportSize({ width, height: 800 });

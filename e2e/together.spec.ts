@@ -18,7 +18,9 @@ test('a photo is derained while a training runs, and both end well', async ({ pa
   const rainy = await rainyPhoto('walk.png', 60, 80, { width: 1500, height: 1000 });
   await desk.choosePhotos([rainy]);
   await desk.finished();
-  const result = await sharp(await desk.resultAs('PNG')).raw().toBuffer({ resolveWithObject: true });
+  const result = await sharp(await desk.resultAs('PNG'))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   expect(result.info).toMatchObject({ width: 1500, height: 1000 });
   expect(result.data.equals(await sharp(rainy.buffer).removeAlpha().raw().toBuffer())).toBe(false);
   await expect(desk.alerts).toHaveCount(0);

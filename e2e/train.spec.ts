@@ -48,7 +48,10 @@ test('train, watch, change λ, stop, come back, go on, take the student out', as
   const student = await downloadOf(page, () => page.getByRole('button', { name: 'Download the student' }).click());
   expect(student.suggestedFilename()).toMatch(/^petrichor-student-step-\d+\.safetensors$/);
   const bytes = await readFile(await student.path());
-  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString('utf8')) as Record<string, unknown>;
+  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString('utf8')) as Record<
+    string,
+    unknown
+  >;
   expect(Object.keys(header).length).toBeGreaterThan(4);
   await page.keyboard.press('Escape');
 
@@ -138,7 +141,10 @@ test('keyboard: compare a preview, look back, read the curves as numbers, use th
   await scrubber.press('End');
   await expect(train.previews).toContainText('at step 30, the newest');
 
-  await train.previews.getByRole('button', { name: /^Student, .*enlarge/ }).first().press('Enter');
+  await train.previews
+    .getByRole('button', { name: /^Student, .*enlarge/ })
+    .first()
+    .press('Enter');
   const compare = page.getByRole('dialog');
   await expect(compare.getByLabel('Left')).toHaveValue('rainy');
   await expect(compare.getByLabel('Right')).toHaveValue('student');

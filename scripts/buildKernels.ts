@@ -10,7 +10,10 @@ import * as asc from 'assemblyscript/asc';
 const folder = new URL('../src/core/ops/wasm/', import.meta.url);
 
 /** The binaries, by file name: the second one uses relaxed SIMD. */
-export const variants = { 'kernels.wasm': 'simd,threads', 'kernels-relaxed.wasm': 'simd,threads,relaxed-simd' } as const;
+export const variants = {
+  'kernels.wasm': 'simd,threads',
+  'kernels-relaxed.wasm': 'simd,threads,relaxed-simd',
+} as const;
 
 /** Compiles one binary. Throws Error with the compiler's messages when it refuses. */
 export async function compileKernels(features: string): Promise<Uint8Array> {
@@ -18,8 +21,22 @@ export async function compileKernels(features: string): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
-      'index.ts', '--outFile', 'out.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', features,
-      '--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536', '--noExportMemory',
+      'index.ts',
+      '--outFile',
+      'out.wasm',
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--enable',
+      features,
+      '--importMemory',
+      '--sharedMemory',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      '65536',
+      '--noExportMemory',
     ],
     {
       readFile: (name) => readText(`${root}${name}`),
@@ -42,5 +59,6 @@ function readText(path: string): string | null {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [name, features] of Object.entries(variants)) writeFileSync(new URL(name, folder), await compileKernels(features));
+  for (const [name, features] of Object.entries(variants))
+    writeFileSync(new URL(name, folder), await compileKernels(features));
 }

@@ -12,7 +12,9 @@ export async function useBuiltApp<Result>(use: (page: Page) => Promise<Result>):
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
   try {
     const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
-    await page.addInitScript(() => localStorage.setItem('backend', JSON.stringify({ state: { choice: 'wasm' }, version: 0 })));
+    await page.addInitScript(() =>
+      localStorage.setItem('backend', JSON.stringify({ state: { choice: 'wasm' }, version: 0 })),
+    );
     return await use(page);
   } finally {
     await browser.close();

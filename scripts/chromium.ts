@@ -4,13 +4,24 @@ import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright';
 
 /** Names of Chrome, Chromium and Edge on the search path of Linux. */
-const LINUX_NAMES = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge-stable', 'microsoft-edge'];
+const LINUX_NAMES = [
+  'google-chrome-stable',
+  'google-chrome',
+  'chromium',
+  'chromium-browser',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+];
 const MAC_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
 ];
-const WINDOWS_PATHS = ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'];
+const WINDOWS_PATHS = [
+  'Google\\Chrome\\Application\\chrome.exe',
+  'Chromium\\Application\\chrome.exe',
+  'Microsoft\\Edge\\Application\\msedge.exe',
+];
 const DOWNLOAD_MS = 240_000;
 
 /** The variable that names a browser by hand, and by which one run hands its find to the next. */
@@ -35,14 +46,20 @@ export function ensureChromium(): string {
   if (found) return found;
 
   console.log('No Chrome, Chromium or Edge found; fetching Playwright’s Chromium …');
-  run(process.execPath, [join('node_modules', 'playwright', 'cli.js'), 'install', '--no-shell', 'chromium'], DOWNLOAD_MS);
+  run(
+    process.execPath,
+    [join('node_modules', 'playwright', 'cli.js'), 'install', '--no-shell', 'chromium'],
+    DOWNLOAD_MS,
+  );
   const own = findChromium();
   if (own) return own;
 
   installPackage();
   const packaged = findChromium();
   if (packaged) return packaged;
-  throw new Error(`No Chromium could be found or installed. Install Chrome, Chromium or Edge, or name one: ${CHROMIUM_VARIABLE}=/path/to/chrome npm test`);
+  throw new Error(
+    `No Chromium could be found or installed. Install Chrome, Chromium or Edge, or name one: ${CHROMIUM_VARIABLE}=/path/to/chrome npm test`,
+  );
 }
 
 /**
@@ -50,7 +67,13 @@ export function ensureChromium(): string {
  * comes with Chromium, unless WEBGPU_ADAPTER says otherwise), else none.
  */
 export function chromiumFlags(webgpu: boolean): string[] {
-  const quiet = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const quiet = [
+    '--no-sandbox',
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
   if (!webgpu) return quiet;
   // A test that crashes the graphics process gets a new one, as often as it likes.
   const crashes = ['--disable-gpu-process-crash-limit', '--disable-domain-blocking-for-3d-apis'];
@@ -71,7 +94,9 @@ function systemPaths(): string[] {
 /** Exists and tells its version; a stub that only points to another package does not. Windows' browsers tell none. */
 function starts(path: string): boolean {
   if (!existsSync(path)) return false;
-  return process.platform === 'win32' || spawnSync(path, ['--version'], { timeout: 20_000, stdio: 'ignore' }).status === 0;
+  return (
+    process.platform === 'win32' || spawnSync(path, ['--version'], { timeout: 20_000, stdio: 'ignore' }).status === 0
+  );
 }
 
 /** Debian's and its children's package, as root or through sudo where that asks no password. */

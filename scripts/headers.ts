@@ -76,7 +76,9 @@ export function headersFile(directories: readonly string[], files: readonly stri
     ...directories.map((name): [string, string] => [`/${name}/*`, `/${name}/`]),
   ];
   return rules
-    .map(([pattern, sample]) => [pattern, ...Object.entries(headersFor(sample)).map(([name, value]) => `  ${name}: ${value}`)].join('\n'))
+    .map(([pattern, sample]) =>
+      [pattern, ...Object.entries(headersFor(sample)).map(([name, value]) => `  ${name}: ${value}`)].join('\n'),
+    )
     .join('\n\n')
     .concat('\n');
 }
@@ -88,5 +90,7 @@ function serialise(policy: Policy): string {
 }
 
 function widen(policy: Policy, by: Policy): Policy {
-  return Object.fromEntries(Object.entries(policy).map(([directive, sources]) => [directive, [...sources, ...(by[directive] ?? [])]]));
+  return Object.fromEntries(
+    Object.entries(policy).map(([directive, sources]) => [directive, [...sources, ...(by[directive] ?? [])]]),
+  );
 }

@@ -28,19 +28,20 @@ describe('importsOf', () => {
   });
 
   it('reads imports over several lines, dynamic ones and worker addresses', () => {
-    const source = "import {\n  a,\n  b,\n} from './ab.ts';\nconst v = await import('./v.ts');\nnew Worker(new URL('./w.worker.ts', import.meta.url));";
+    const source =
+      "import {\n  a,\n  b,\n} from './ab.ts';\nconst v = await import('./v.ts');\nnew Worker(new URL('./w.worker.ts', import.meta.url));";
     expect(summary(source)).toEqual(['1 value ./ab.ts', '5 value ./v.ts', '6 worker ./w.worker.ts']);
   });
 
   it('is not taken in by comments or by addresses in strings', () => {
-    const source = "// import { a } from './a.ts';\n/* import './b.ts';\n */ const url = 'https://x'; import { c } from './c.ts';";
+    const source =
+      "// import { a } from './a.ts';\n/* import './b.ts';\n */ const url = 'https://x'; import { c } from './c.ts';";
     expect(summary(source)).toEqual(['3 value ./c.ts']);
   });
 
   it('does not run from one export into the next import', () => {
-    expect(summary("export const x = 1;\nimport { y } from './y.ts';\nexport function from() {}\nimport z from 'z';")).toEqual([
-      '2 value ./y.ts',
-      '4 value z',
-    ]);
+    expect(
+      summary("export const x = 1;\nimport { y } from './y.ts';\nexport function from() {}\nimport z from 'z';"),
+    ).toEqual(['2 value ./y.ts', '4 value z']);
   });
 });

@@ -9,7 +9,10 @@ export interface Import {
 }
 
 const PATTERNS: readonly { readonly pattern: RegExp; readonly worker?: true }[] = [
-  { pattern: /\b(?:import|export)\s+(?<type>type\s+(?!from\b))?(?:[\w$*{}\s,]+?\s+from\s+|[{*][\w$*{}\s,]*?\bfrom\s*)(?<quote>['"])(?<from>[^'"\n]+)\k<quote>/g },
+  {
+    pattern:
+      /\b(?:import|export)\s+(?<type>type\s+(?!from\b))?(?:[\w$*{}\s,]+?\s+from\s+|[{*][\w$*{}\s,]*?\bfrom\s*)(?<quote>['"])(?<from>[^'"\n]+)\k<quote>/g,
+  },
   { pattern: /\bimport\s*(?<quote>['"])(?<from>[^'"\n]+)\k<quote>/g },
   { pattern: /\bimport\s*\(\s*(?<quote>['"])(?<from>[^'"\n]+)\k<quote>/g },
   { pattern: /\bnew\s+URL\(\s*(?<quote>['"])(?<from>[^'"\n]+)\k<quote>\s*,\s*import\.meta\.url/g, worker: true },
@@ -22,7 +25,11 @@ export function importsOf(source: string): Import[] {
   for (const { pattern, worker } of PATTERNS) {
     for (const match of code.matchAll(pattern)) {
       const { type, from } = match.groups as { type?: string; from: string };
-      found.push({ from, line: code.slice(0, match.index).split('\n').length, kind: worker ? 'worker' : type ? 'type' : 'value' });
+      found.push({
+        from,
+        line: code.slice(0, match.index).split('\n').length,
+        kind: worker ? 'worker' : type ? 'type' : 'value',
+      });
     }
   }
   return found.sort((a, b) => a.line - b.line);
@@ -32,5 +39,8 @@ const STRING_OR_COMMENT = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\
 
 /** The source with its comments blanked, line by line as long as before. */
 export function withoutComments(source: string): string {
-  return source.replace(STRING_OR_COMMENT, (text, literal: string | undefined) => literal ?? text.replace(/[^\n]/g, ' '));
+  return source.replace(
+    STRING_OR_COMMENT,
+    (text, literal: string | undefined) => literal ?? text.replace(/[^\n]/g, ' '),
+  );
 }

@@ -21,7 +21,12 @@ interface Layer {
 
 const LAYERS: readonly Layer[] = [
   { name: 'types', title: 'Type check', needsBrowser: false, run: typeCheck },
-  { name: 'lint', title: 'Lint', needsBrowser: false, run: async () => oneOf((await command('oxlint', ['--quiet'])) === 0) },
+  {
+    name: 'lint',
+    title: 'Lint',
+    needsBrowser: false,
+    run: async () => oneOf((await command('oxlint', ['--quiet'])) === 0),
+  },
   { name: 'unit', title: 'Unit tests', needsBrowser: false, run: (report) => vitest('unit', report) },
   { name: 'gpu', title: 'GPU tests', needsBrowser: true, run: (report) => vitest('gpu', report) },
   { name: 'e2e', title: 'End-to-end tests', needsBrowser: true, run: endToEnd },
@@ -92,7 +97,14 @@ async function typeCheck(): Promise<Tally> {
 }
 
 async function vitest(project: string, report: string): Promise<Tally> {
-  const status = await command('vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const status = await command('vitest', [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   return tally(status, report, (json: { numPassedTests: number; numFailedTests: number }) => ({
     passed: json.numPassedTests,
     failed: json.numFailedTests,
@@ -101,7 +113,9 @@ async function vitest(project: string, report: string): Promise<Tally> {
 
 async function endToEnd(report: string): Promise<Tally> {
   ensureBuilt();
-  const status = await command('@playwright/test/playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+  const status = await command('@playwright/test/playwright', ['test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+  });
   return tally(status, report, ({ stats }: { stats: { expected: number; flaky: number; unexpected: number } }) => ({
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected,
@@ -120,9 +134,17 @@ function oneOf(passed: boolean): Tally {
 }
 
 /** Runs a package's command (`package` or `package/command`) with this Node and resolves with its exit status. */
-function command(name: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<number> {
+function command(
+  name: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [executable(name), ...args], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...variables } });
+    const child = spawn(process.execPath, [executable(name), ...args], {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, ...variables },
+    });
     child.on('error', reject);
     child.on('exit', (status) => resolve(status ?? 1));
   });

@@ -14,7 +14,9 @@ const OLDEST_NODE = [20, 19];
 export function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
-  console.error(`Petrichor needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}. See https://nodejs.org.`);
+  console.error(
+    `Petrichor needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}. See https://nodejs.org.`,
+  );
   process.exit(1);
 }
 
@@ -52,7 +54,16 @@ function missingPackage() {
   return null;
 }
 
-const BUILD_INPUTS = ['index.html', 'package.json', 'package-lock.json', 'vite.config.ts', 'public', 'scripts', 'src', 'workers'];
+const BUILD_INPUTS = [
+  'index.html',
+  'package.json',
+  'package-lock.json',
+  'vite.config.ts',
+  'public',
+  'scripts',
+  'src',
+  'workers',
+];
 
 /** Why the app must be built, or null. */
 function staleBuild() {
@@ -82,7 +93,11 @@ function newerThan(path, time) {
 function runNpm(args) {
   const inside = process.env.npm_execpath;
   const [command, first] = inside ? [process.execPath, [inside]] : ['npm', []];
-  const { status, error } = spawnSync(command, [...first, ...args], { cwd: ROOT, stdio: 'inherit', shell: !inside && process.platform === 'win32' });
+  const { status, error } = spawnSync(command, [...first, ...args], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    shell: !inside && process.platform === 'win32',
+  });
   if (status === 0) return;
   console.error(`npm ${args.join(' ')} failed${error ? `: ${error.message}` : ''}.`);
   process.exit(status || 1);

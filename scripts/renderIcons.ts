@@ -22,5 +22,8 @@ function fullBleed(share: number): string {
 }
 
 async function render(svg: string, size: number, name: string): Promise<void> {
-  await sharp(Buffer.from(svg), { density: (72 * size) / 64 }).resize(size, size).png({ compressionLevel: 9, palette: true }).toFile(join(folder, name));
+  await sharp(Buffer.from(svg), { density: (72 * size) / 64 })
+    .resize(size, size)
+    .png({ compressionLevel: 9, palette: true })
+    .toFile(join(folder, name));
 }

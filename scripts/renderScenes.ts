@@ -60,8 +60,17 @@ const room = { clean: 150_000, rainy: 155_000, leafyClean: 190_000, leafyRainy: 
 const softness = 0.75; // pixels, standard deviation
 
 /** Writes a picture as WebP, at the best of a few qualities that fits. */
-async function write(rgb: Float32Array, width: number, height: number, path: string, bytes: number, soft: boolean): Promise<void> {
-  const sharpest = sharp(Buffer.from(Uint8Array.from(rgb, (value) => Math.round(value * 255))), { raw: { width, height, channels: 3 } });
+async function write(
+  rgb: Float32Array,
+  width: number,
+  height: number,
+  path: string,
+  bytes: number,
+  soft: boolean,
+): Promise<void> {
+  const sharpest = sharp(Buffer.from(Uint8Array.from(rgb, (value) => Math.round(value * 255))), {
+    raw: { width, height, channels: 3 },
+  });
   const picture = soft ? sharpest.blur(softness) : sharpest;
   let coded = Buffer.alloc(0);
   for (const quality of [76, 68, 60, 52, 44, 36, 28]) {
@@ -78,7 +87,11 @@ async function read(path: string): Promise<Float32Array> {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { width: { type: 'string', default: '1600' }, samples: { type: 'string', default: '2' }, out: { type: 'string', default: 'public/scenes' } },
+  options: {
+    width: { type: 'string', default: '1600' },
+    samples: { type: 'string', default: '2' },
+    out: { type: 'string', default: 'public/scenes' },
+  },
 });
 const width = Number(values.width);
 const height = Math.round(width / 1.5);
@@ -90,16 +103,40 @@ for (const { build, preset, seed, leafy = false } of plans) {
   if (positionals.length && !positionals.includes(name)) continue;
   const scene = build();
   const recipe = sampleRecipe(preset, randomFromSeed(seed));
-  const entry: SceneEntry = { name, title: scene.title, clean: `${name}-clean.webp`, rainy: `${name}-rainy.webp`, width, height, preset, recipe, direction: recipe.direction };
+  const entry: SceneEntry = {
+    name,
+    title: scene.title,
+    clean: `${name}-clean.webp`,
+    rainy: `${name}-rainy.webp`,
+    width,
+    height,
+    preset,
+    recipe,
+    direction: recipe.direction,
+  };
   const cleanPath = join(values.out, entry.clean);
-  await write(render(scene, width, height, Number(values.samples)), width, height, cleanPath, leafy ? room.leafyClean : room.clean, leafy);
+  await write(
+    render(scene, width, height, Number(values.samples)),
+    width,
+    height,
+    cleanPath,
+    leafy ? room.leafyClean : room.clean,
+    leafy,
+  );
   // The rain is laid on the picture as it is shipped, so that the pair differs by the rain and not by two codings.
   const { rainy } = makeRainyPair(await read(cleanPath), drawRain(recipe, width, height), recipe.veil);
   await write(rainy, width, height, join(values.out, entry.rainy), leafy ? room.leafyRainy : room.rainy, false);
   // Read again just before writing, so that scenes rendered side by side by several processes all stay in the list.
   const known: SceneEntry[] = existsSync(index) ? (JSON.parse(readFileSync(index, 'utf8')) as SceneEntry[]) : [];
   const entries = [...known.filter((other) => other.name !== name), entry];
-  writeFileSync(index, `${JSON.stringify(entries.sort((a, b) => sceneOrder(a) - sceneOrder(b)), null, 2)}\n`);
+  writeFileSync(
+    index,
+    `${JSON.stringify(
+      entries.sort((a, b) => sceneOrder(a) - sceneOrder(b)),
+      null,
+      2,
+    )}\n`,
+  );
   console.log(`${scene.title}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
 }
 

@@ -22,7 +22,11 @@ const entries = JSON.parse(readFileSync(join(folder, 'scenes.json'), 'utf8')) as
 
 /** Levels of a crop at the top left, 0..1. */
 async function crop(file: string, width: number, height: number): Promise<Float32Array> {
-  const bytes = await sharp(join(folder, file)).extract({ left: 0, top: 0, width, height }).removeAlpha().raw().toBuffer();
+  const bytes = await sharp(join(folder, file))
+    .extract({ left: 0, top: 0, width, height })
+    .removeAlpha()
+    .raw()
+    .toBuffer();
   return Float32Array.from(bytes, (value) => value / 255);
 }
 
@@ -34,7 +38,9 @@ describe('the sample scenes', () => {
   it('are six, with rain from at least four directions, in less than 2 MB', () => {
     expect(entries).toHaveLength(6);
     expect(new Set(entries.map(({ direction }) => direction)).size).toBeGreaterThanOrEqual(4);
-    const bytes = entries.flatMap(({ clean, rainy }) => [clean, rainy]).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+    const bytes = entries
+      .flatMap(({ clean, rainy }) => [clean, rainy])
+      .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
     expect(bytes).toBeLessThan(2_000_000);
   });
 

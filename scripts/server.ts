@@ -62,7 +62,8 @@ function listen(server: Server, port: number): Promise<void> {
 async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request.url ?? '/');
   for (const [name, value] of Object.entries(headersFor(path ?? '/'))) response.setHeader(name, value);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET and HEAD are answered here.');
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return refuse(response, 405, 'Only GET and HEAD are answered here.');
   const file = path === null ? null : join(root, path.endsWith('/') ? `${path}index.html` : path);
   const info = file === null ? null : await stat(file).catch(() => null);
   if (file === null || !info?.isFile()) {
@@ -76,9 +77,15 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
     response.writeHead(304).end();
     return;
   }
-  response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Length': info.size });
+  response.writeHead(200, {
+    'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'Content-Length': info.size,
+  });
   if (request.method === 'HEAD') response.end();
-  else createReadStream(file).on('error', () => response.destroy()).pipe(response);
+  else
+    createReadStream(file)
+      .on('error', () => response.destroy())
+      .pipe(response);
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

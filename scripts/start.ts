@@ -8,7 +8,10 @@ const DEFAULT_PORT = 4173;
 
 /** Serves the built app until interrupted. A port asked for by hand must be free; the default one gives way to any free port. */
 export async function start(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { port: { type: 'string' }, 'no-open': { type: 'boolean' } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { port: { type: 'string' }, 'no-open': { type: 'boolean' } },
+  });
   const asked = values.port ?? process.env['PORT'];
   const server = await open(asked);
   console.log(`\n  Petrichor is at  ${server.url}\n  Ctrl-C stops it. Nothing you do there leaves this machine.\n`);
@@ -21,12 +24,14 @@ export async function start(args: readonly string[]): Promise<void> {
 async function open(asked: string | undefined): Promise<RunningServer> {
   const root = join(ROOT, 'dist');
   const port = asked === undefined ? DEFAULT_PORT : Number(asked);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) return fail(`"${asked}" is not a port: use a whole number up to 65535.`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    return fail(`"${asked}" is not a port: use a whole number up to 65535.`);
   try {
     return await serve({ root, port });
   } catch (error) {
     if (!(error instanceof PortTaken)) throw error;
-    if (asked !== undefined) return fail(`Port ${port} is taken by another program. Choose another: npm start -- --port ${port + 1}`);
+    if (asked !== undefined)
+      return fail(`Port ${port} is taken by another program. Choose another: npm start -- --port ${port + 1}`);
     const server = await serve({ root, port: 0 });
     console.log(
       `Port ${port} is taken by another program, so this uses ${new URL(server.url).port}.\n` +
@@ -49,7 +54,11 @@ function canOpen(): boolean {
 
 function openInBrowser(url: string): void {
   const [command, args] =
-    process.platform === 'darwin' ? ['open', [url]] : process.platform === 'win32' ? ['cmd', ['/c', 'start', '', url]] : ['xdg-open', [url]];
+    process.platform === 'darwin'
+      ? ['open', [url]]
+      : process.platform === 'win32'
+        ? ['cmd', ['/c', 'start', '', url]]
+        : ['xdg-open', [url]];
   const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true });
   // The address is printed already; a machine without an opener loses nothing.
   child.on('error', () => {});

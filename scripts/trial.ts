@@ -34,7 +34,14 @@ const { clean, pairs, out } = { clean: values.clean, pairs: values.pairs, out: v
 mkdirSync(out, { recursive: true });
 
 const settings: Record<string, string> = {
-  steps: '1200', heldOut: '1000', photos: '1', rainyHalves: '0', generated: '0', previewEvery: '100', validateEvery: '200', checkpointEvery: '400',
+  steps: '1200',
+  heldOut: '1000',
+  photos: '1',
+  rainyHalves: '0',
+  generated: '0',
+  previewEvery: '100',
+  validateEvery: '200',
+  checkpointEvery: '400',
   ...Object.fromEntries([...values.set, ...positionals].map((setting) => setting.split('=') as [string, string])),
 };
 await useBuiltApp(async (page) => {
@@ -56,7 +63,13 @@ await useBuiltApp(async (page) => {
   }
   const machine = { cpu: cpus()[0]!.model, cores: cpus().length, browser: page.context().browser()!.version() };
   const figures: unknown = JSON.parse(weigh());
-  console.log(JSON.stringify({ settings, outcome: await ending.first().innerText(), minutes: Number(minutes.toFixed(1)), machine, figures }, null, 2));
+  console.log(
+    JSON.stringify(
+      { settings, outcome: await ending.first().innerText(), minutes: Number(minutes.toFixed(1)), machine, figures },
+      null,
+      2,
+    ),
+  );
 });
 
 /** Clean photos, rainy halves and the pairs to judge on, each from a folder of its own, through the page's own chooser. */
@@ -65,7 +78,11 @@ async function fillLibrary(library: LibraryPage): Promise<void> {
   stage('rainy', values.real, join(staged, 'real'));
   for (const half of ['rainy', 'clean']) stage(half, values.judge, join(staged, 'pairs', half));
   await library.open();
-  for (const [shelf, folder] of [['Clean', clean], ['Rainy', join(staged, 'real')], ['Pairs', join(staged, 'pairs')]] as const) {
+  for (const [shelf, folder] of [
+    ['Clean', clean],
+    ['Rainy', join(staged, 'real')],
+    ['Pairs', join(staged, 'pairs')],
+  ] as const) {
     await library.goTo(shelf);
     await library.addFolder(folder);
     const count = readdirSync(shelf === 'Pairs' ? join(folder, 'rainy') : folder).length;
@@ -83,6 +100,19 @@ function stage(half: string, selection: string, target: string): void {
 
 function weigh(): string {
   const files = ['--student', join(out, 'student.safetensors'), '--teacher', join(out, 'teacher.safetensors')];
-  const args = ['--import', 'tsx', 'cli/main.ts', 'evaluate', '--pairs', pairs, '--only', values.judge, ...files, '--backend', 'wasm', '--json'];
+  const args = [
+    '--import',
+    'tsx',
+    'cli/main.ts',
+    'evaluate',
+    '--pairs',
+    pairs,
+    '--only',
+    values.judge,
+    ...files,
+    '--backend',
+    'wasm',
+    '--json',
+  ];
   return execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1e8 });
 }

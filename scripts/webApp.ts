@@ -9,7 +9,13 @@ import { HASHED_PATHS } from './headers.ts';
 /** A student larger than this is stored on a device when it is first used, not with the app. */
 const SMALL_STUDENT = 1_000_000;
 const FILES = '**/*.{js,css,html,wasm,svg,png,webmanifest,json,webp,safetensors}';
-const PICTURES = { 'image/jpeg': ['.jpg', '.jpeg'], 'image/png': ['.png'], 'image/webp': ['.webp'], 'image/avif': ['.avif'], 'image/heic': ['.heic', '.heif'] };
+const PICTURES = {
+  'image/jpeg': ['.jpg', '.jpeg'],
+  'image/png': ['.png'],
+  'image/webp': ['.webp'],
+  'image/avif': ['.avif'],
+  'image/heic': ['.heic', '.heif'],
+};
 
 /** What makes the app installable and independent of its server: web app manifest and service worker (workers/serviceWorker.ts). */
 export function webApp(outDir: string): Plugin[] {
@@ -24,7 +30,9 @@ export function webApp(outDir: string): Plugin[] {
       globPatterns: [FILES],
       maximumFileSizeToCacheInBytes: 200e6,
       dontCacheBustURLsMatching: new RegExp(`^(${HASHED_PATHS.map((path) => path.slice(1)).join('|')})`),
-      manifestTransforms: [(entries) => ({ manifest: entries.map((entry) => ({ ...entry, ...appFile(outDir, entry) })), warnings: [] })],
+      manifestTransforms: [
+        (entries) => ({ manifest: entries.map((entry) => ({ ...entry, ...appFile(outDir, entry) })), warnings: [] }),
+      ],
     },
     manifest: {
       id: '/',
@@ -43,16 +51,26 @@ export function webApp(outDir: string): Plugin[] {
         { src: 'icons/icon-512.png', sizes: '512x512', type: 'image/png' },
         { src: 'icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
       ],
-      share_target: { action: './share', method: 'POST', enctype: 'multipart/form-data', params: { files: [{ name: 'photos', accept: ['image/*'] }] } },
+      share_target: {
+        action: './share',
+        method: 'POST',
+        enctype: 'multipart/form-data',
+        params: { files: [{ name: 'photos', accept: ['image/*'] }] },
+      },
       file_handlers: [{ action: './', accept: PICTURES }],
     },
   });
 }
 
 /** What the service worker knows of a file besides its address and revision. */
-function appFile(outDir: string, { url, size }: { readonly url: string; readonly size: number }): Pick<AppFile, 'integrity' | 'when'> {
+function appFile(
+  outDir: string,
+  { url, size }: { readonly url: string; readonly size: number },
+): Pick<AppFile, 'integrity' | 'when'> {
   const isScene = /^scenes\/.*\.webp$/.test(url);
   const isLarge = url.endsWith('.safetensors') && size > SMALL_STUDENT;
-  const hash = createHash('sha256').update(readFileSync(join(outDir, url))).digest('base64');
+  const hash = createHash('sha256')
+    .update(readFileSync(join(outDir, url)))
+    .digest('base64');
   return { integrity: `sha256-${hash}`, when: isScene ? 'idle' : isLarge ? 'used' : 'first' };
 }

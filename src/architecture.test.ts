@@ -18,15 +18,44 @@ interface Room {
 }
 
 type RoomName =
-  | 'random' | 'images' | 'ops' | 'paper' | 'rain' | 'data' | 'training' | 'weights' | 'inference' | 'metrics'
-  | 'browser' | 'backend' | 'protocol' | 'workers' | 'app' | 'cli';
+  | 'random'
+  | 'images'
+  | 'ops'
+  | 'paper'
+  | 'rain'
+  | 'data'
+  | 'training'
+  | 'weights'
+  | 'inference'
+  | 'metrics'
+  | 'browser'
+  | 'backend'
+  | 'protocol'
+  | 'workers'
+  | 'app'
+  | 'cli';
 
-const CORE: readonly RoomName[] = ['random', 'images', 'ops', 'paper', 'rain', 'data', 'training', 'weights', 'inference', 'metrics'];
+const CORE: readonly RoomName[] = [
+  'random',
+  'images',
+  'ops',
+  'paper',
+  'rain',
+  'data',
+  'training',
+  'weights',
+  'inference',
+  'metrics',
+];
 const TFJS = '@tensorflow/tfjs';
 
 const ROOMS: Readonly<Record<RoomName, Room>> = {
   random: { at: ['src/core/random.ts'], advice: 'Random numbers stand on nothing.' },
-  images: { at: ['src/core/images'], packages: [TFJS], advice: 'Pictures know nothing of the method; take the number or array you need as an argument.' },
+  images: {
+    at: ['src/core/images'],
+    packages: [TFJS],
+    advice: 'Pictures know nothing of the method; take the number or array you need as an argument.',
+  },
   ops: {
     at: ['src/core/ops'],
     packages: [TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
@@ -36,23 +65,39 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     at: ['src/core/paper'],
     values: ['ops', 'random'],
     packages: [TFJS],
-    advice: 'The method imports one op, random numbers and tfjs. Hand pictures in as tensors, and report through what the step returns.',
+    advice:
+      'The method imports one op, random numbers and tfjs. Hand pictures in as tensors, and report through what the step returns.',
   },
-  rain: { at: ['src/core/rain'], values: ['images', 'random'], advice: 'Rain is drawn on pixels; it knows neither tensors of the method nor where pictures come from.' },
+  rain: {
+    at: ['src/core/rain'],
+    values: ['images', 'random'],
+    advice: 'Rain is drawn on pixels; it knows neither tensors of the method nor where pictures come from.',
+  },
   data: {
     at: ['src/core/data'],
     values: ['images', 'rain', 'random'],
     types: ['paper'],
     packages: [TFJS],
-    advice: 'The sampler hands batches to the method and calls nothing of it; pictures come through the imageSource port.',
+    advice:
+      'The sampler hands batches to the method and calls nothing of it; pictures come through the imageSource port.',
   },
-  metrics: { at: ['src/core/metrics'], values: ['images'], advice: 'A metric is a function of two pictures; give it pixels or luma.' },
-  weights: { at: ['src/core/weights'], values: ['paper'], packages: [TFJS], advice: 'A model file knows shapes and bytes; whoever trains or derains calls it, not the reverse.' },
+  metrics: {
+    at: ['src/core/metrics'],
+    values: ['images'],
+    advice: 'A metric is a function of two pictures; give it pixels or luma.',
+  },
+  weights: {
+    at: ['src/core/weights'],
+    values: ['paper'],
+    packages: [TFJS],
+    advice: 'A model file knows shapes and bytes; whoever trains or derains calls it, not the reverse.',
+  },
   training: {
     at: ['src/core/training'],
     values: ['paper', 'data', 'images', 'weights', 'metrics', 'rain', 'random'],
     packages: [TFJS],
-    advice: 'Training yields facts and takes ports. Put browser or Node code behind a port, and display code into whoever reads the events.',
+    advice:
+      'Training yields facts and takes ports. Put browser or Node code behind a port, and display code into whoever reads the events.',
   },
   inference: {
     at: ['src/core/inference'],
@@ -65,24 +110,56 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     values: ['images', 'weights'],
     types: [...CORE, 'protocol'],
     packages: ['idb-keyval', 'fflate'],
-    advice: 'Adapters are valid in tab and worker, so they carry no tfjs: ops and tfjs only in browser/backend, screens only in app.',
+    advice:
+      'Adapters are valid in tab and worker, so they carry no tfjs: ops and tfjs only in browser/backend, screens only in app.',
   },
   backend: {
     at: ['src/browser/backend.ts', 'src/browser/backend'],
     values: ['ops', 'browser'],
     types: ['protocol'],
-    packages: [TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-webgl'],
+    packages: [
+      TFJS,
+      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-backend-webgpu',
+      '@tensorflow/tfjs-backend-webgl',
+    ],
     advice: 'Choosing a backend needs the ops and tfjs; the networks themselves come later, from the worker.',
   },
-  protocol: { at: ['workers/protocol.ts', 'workers/libraryProtocol.ts'], types: [...CORE, 'browser'], advice: 'The protocol is types only: use `import type`, and put code into a worker or the page.' },
-  workers: { at: ['workers'], values: [...CORE, 'browser', 'backend'], types: ['protocol'], packages: ['comlink', TFJS], advice: 'A worker joins core and browser adapters; anything to look at is the page’s, told by an event.' },
+  protocol: {
+    at: ['workers/protocol.ts', 'workers/libraryProtocol.ts'],
+    types: [...CORE, 'browser'],
+    advice: 'The protocol is types only: use `import type`, and put code into a worker or the page.',
+  },
+  workers: {
+    at: ['workers'],
+    values: [...CORE, 'browser', 'backend'],
+    types: ['protocol'],
+    packages: ['comlink', TFJS],
+    advice: 'A worker joins core and browser adapters; anything to look at is the page’s, told by an event.',
+  },
   app: {
     at: ['src/app', 'src/main.tsx'],
     values: ['browser', 'images', 'rain', 'random'],
     types: ['protocol', 'training', 'paper', 'data', 'weights', 'metrics', 'inference'],
-    packages: ['react', 'react-dom', 'zustand', 'comlink', 'uplot', 'react-compare-slider', '@tanstack/react-virtual', 'fflate', 'virtual:pwa-register'],
-    files: ['src/core/training/config.ts', 'src/core/paper/notation.ts', 'src/core/paper/hyperparameters.ts', 'src/core/paper/directionKernels.ts'],
-    advice: 'The page talks to workers through workers/protocol.ts (types) and shows their events; computing belongs in a worker.',
+    packages: [
+      'react',
+      'react-dom',
+      'zustand',
+      'comlink',
+      'uplot',
+      'react-compare-slider',
+      '@tanstack/react-virtual',
+      'fflate',
+      'virtual:pwa-register',
+    ],
+    files: [
+      'src/core/training/config.ts',
+      'src/core/paper/notation.ts',
+      'src/core/paper/hyperparameters.ts',
+      'src/core/paper/directionKernels.ts',
+    ],
+    advice:
+      'The page talks to workers through workers/protocol.ts (types) and shows their events; computing belongs in a worker.',
   },
   cli: {
     at: ['cli'],
@@ -109,7 +186,14 @@ const byPath = new Map(sources.map((source) => [source.path, source]));
 describe('the house', () => {
   it('has a room for every source', () => {
     const homeless = sources.filter(({ path }) => roomOf(path) === null);
-    expect(homeless.map(({ path }) => `${path} lies in no room: move it to one of ${Object.values(ROOMS).flatMap(({ at }) => at).join(', ')}.`)).toEqual([]);
+    expect(
+      homeless.map(
+        ({ path }) =>
+          `${path} lies in no room: move it to one of ${Object.values(ROOMS)
+            .flatMap(({ at }) => at)
+            .join(', ')}.`,
+      ),
+    ).toEqual([]);
   });
 
   it('lets every room import only what its row allows', () => {
@@ -119,31 +203,52 @@ describe('the house', () => {
   it('keeps tfjs out of the page, through any number of files', () => {
     const entry = sources.filter(({ path }) => roomOf(path) === 'app').map(({ path }) => path);
     const chain = chainTo(entry, (from) => from.startsWith('@tensorflow/'));
-    expect(chain && `${chain.join(' → ')}: the page would load 900 kB of tfjs. Import the type only, or move the number into a file without tfjs.`).toBeNull();
+    expect(
+      chain &&
+        `${chain.join(' → ')}: the page would load 900 kB of tfjs. Import the type only, or move the number into a file without tfjs.`,
+    ).toBeNull();
   });
 
   it('has no circles', () => {
-    expect(circles().map((circle) => `${circle.join(' → ')}: move what both need into a file of its own that imports neither.`)).toEqual([]);
+    expect(
+      circles().map(
+        (circle) => `${circle.join(' → ')}: move what both need into a file of its own that imports neither.`,
+      ),
+    ).toEqual([]);
   });
 
   it('exports by name', () => {
     const found = sources.filter(({ code }) => /^\s*export\s+default\b|\bexport\s*\{[^}]*\bas\s+default\b/m.test(code));
-    expect(found.map(({ path }) => `${path} has a default export: export it by its name, so that it is called the same everywhere.`)).toEqual([]);
+    expect(
+      found.map(
+        ({ path }) => `${path} has a default export: export it by its name, so that it is called the same everywhere.`,
+      ),
+    ).toEqual([]);
   });
 
   it('has no barrels', () => {
-    const found = sources.filter(({ path, code }) => /(^|\/)index\.tsx?$/.test(path) || /\bexport\s*\*/.test(code) || onlyReExports(code));
-    expect(found.map(({ path }) => `${path} hands on what other files export: import from the file that answers the question.`)).toEqual([]);
+    const found = sources.filter(
+      ({ path, code }) => /(^|\/)index\.tsx?$/.test(path) || /\bexport\s*\*/.test(code) || onlyReExports(code),
+    );
+    expect(
+      found.map(
+        ({ path }) => `${path} hands on what other files export: import from the file that answers the question.`,
+      ),
+    ).toEqual([]);
   });
 
   it('has no drawers', () => {
     const found = sources.filter(({ path }) => DRAWERS.test(path));
-    expect(found.map(({ path }) => `${path} lies in a drawer: name the folder or file after the concept it holds.`)).toEqual([]);
+    expect(
+      found.map(({ path }) => `${path} lies in a drawer: name the folder or file after the concept it holds.`),
+    ).toEqual([]);
   });
 
   it('draws random numbers from a seed only', () => {
     const found = sources.filter(({ code }) => /\bMath\.random\b/.test(code));
-    expect(found.map(({ path }) => `${path} calls Math.random: take a generator of src/core/random.ts as an argument.`)).toEqual([]);
+    expect(
+      found.map(({ path }) => `${path} calls Math.random: take a generator of src/core/random.ts as an argument.`),
+    ).toEqual([]);
   });
 });
 
@@ -168,7 +273,11 @@ describe('the table itself', () => {
 });
 
 function readSources(): Source[] {
-  const files = ['src', 'workers', 'cli'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => posix.join(folder, name.replaceAll('\\', '/'))));
+  const files = ['src', 'workers', 'cli'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+      posix.join(folder, name.replaceAll('\\', '/')),
+    ),
+  );
   return files
     .filter((path) => /\.tsx?$/.test(path) && !FREE.test(path))
     .sort()
@@ -191,7 +300,8 @@ function roomOf(path: string): RoomName | null {
   let length = 0;
   for (const [name, { at }] of Object.entries(ROOMS) as [RoomName, Room][]) {
     for (const prefix of at) {
-      if ((path === prefix || path.startsWith(`${prefix}/`)) && prefix.length > length) [best, length] = [name, prefix.length];
+      if ((path === prefix || path.startsWith(`${prefix}/`)) && prefix.length > length)
+        [best, length] = [name, prefix.length];
     }
   }
   return best;
@@ -204,13 +314,19 @@ function forbiddenImports({ path, imports }: Source): string[] {
   return imports.flatMap(({ from, line, kind, target }) => {
     if (kind === 'worker') return [];
     const complain = (why: string) => [`${path}:${line} imports ${from}: ${why} ${advice}`];
-    if (from.startsWith('.') && !target) return /\.[a-z0-9]+(\?[\w&=]*)?$/.test(from) ? [] : complain('relative imports end in .ts or .tsx.');
-    if (target === null) return packages.some((allowed) => within(from, allowed)) ? [] : complain(`"${name}" does not use this package.`);
+    if (from.startsWith('.') && !target)
+      return /\.[a-z0-9]+(\?[\w&=]*)?$/.test(from) ? [] : complain('relative imports end in .ts or .tsx.');
+    if (target === null)
+      return packages.some((allowed) => within(from, allowed)) ? [] : complain(`"${name}" does not use this package.`);
     const room = roomOf(target);
     if (room === null) return complain('this file lies in no room.');
     if (room === name || values.includes(room) || files.includes(target)) return [];
     if (kind === 'type' && types.includes(room)) return [];
-    return complain(types.includes(room) ? `"${name}" takes only types from "${room}": write \`import type\`.` : `"${name}" may not import from "${room}".`);
+    return complain(
+      types.includes(room)
+        ? `"${name}" takes only types from "${room}": write \`import type\`.`
+        : `"${name}" may not import from "${room}".`,
+    );
   });
 }
 

@@ -26,7 +26,13 @@ export interface DerainRoom {
 }
 
 /** A run over a photo: its news go into the pump, from `derainStarted` to `derained`, `cancelled` or `derainFailed`. A lost device is replaced. */
-export async function runDerainJob(room: DerainRoom, job: DerainJob, photo: Photo, stop: { readonly aborted: boolean }, pump: Pump<DerainEvent>): Promise<void> {
+export async function runDerainJob(
+  room: DerainRoom,
+  job: DerainJob,
+  photo: Photo,
+  stop: { readonly aborted: boolean },
+  pump: Pump<DerainEvent>,
+): Promise<void> {
   for (let recovery = 0; ; recovery++) {
     try {
       return await using(photo, () => follow(room, job, photo, stop, pump));
@@ -39,7 +45,13 @@ export async function runDerainJob(room: DerainRoom, job: DerainJob, photo: Phot
 }
 
 /** One run on one device. */
-async function follow({ backend, models, breathe, looked }: DerainRoom, job: DerainJob, photo: Photo, stop: { readonly aborted: boolean }, pump: Pump<DerainEvent>): Promise<void> {
+async function follow(
+  { backend, models, breathe, looked }: DerainRoom,
+  job: DerainJob,
+  photo: Photo,
+  stop: { readonly aborted: boolean },
+  pump: Pump<DerainEvent>,
+): Promise<void> {
   const now = (): number => performance.now();
   const started = now();
   const report = await backend.ensure(job.backend);
@@ -49,26 +61,53 @@ async function follow({ backend, models, breathe, looked }: DerainRoom, job: Der
   // WebGPU keeps its buffers by size, so there all pictures share a few sizes of tiles.
   const fitted = report.backend !== 'webgpu';
   const { radius } = network;
-  const side = chooseTile(picture, { msPerPixel, radius, filters, memoryBytes: job.memoryBytes, patienceMs: PATIENCE_MS, fitted });
+  const side = chooseTile(picture, {
+    msPerPixel,
+    radius,
+    filters,
+    memoryBytes: job.memoryBytes,
+    patienceMs: PATIENCE_MS,
+    fitted,
+  });
   const tile = fitted ? fitTile(picture, side, radius) : side;
   const glimpse = chooseGlimpse(side, { msPerPixel, radius }, GLIMPSE_MS);
   const findings = beginFindings(photo, job.model);
   const begun = now();
-  for await (const fact of derain({ picture, network, tile, glimpse, order: looked, strength: job.strength, breathe, now, stop })) {
+  for await (const fact of derain({
+    picture,
+    network,
+    tile,
+    glimpse,
+    order: looked,
+    strength: job.strength,
+    breathe,
+    now,
+    stop,
+  })) {
     backend.assertSound();
     switch (fact.type) {
       case 'planned':
         pump.push({ type: 'derainStarted', report, tiles: fact.tiles, tile: side });
         break;
       case 'glimpsed':
-        pump.push({ type: 'tileDerained', tile: await tileOf(fact.rect, fact.pixels, photo.colorSpace), share: 0, msLeft: fact.msPerPixel * pixels });
+        pump.push({
+          type: 'tileDerained',
+          tile: await tileOf(fact.rect, fact.pixels, photo.colorSpace),
+          share: 0,
+          msLeft: fact.msPerPixel * pixels,
+        });
         pump.flush(); // The next tile would keep it waiting.
         break;
       case 'tiled': {
         findings.push(findingOf(fact));
         const share = fact.donePixels / pixels;
         const msLeft = (now() - begun) * (1 / share - 1);
-        pump.push({ type: 'tileDerained', tile: await tileOf(fact.rect, fact.pixels, photo.colorSpace), share, msLeft });
+        pump.push({
+          type: 'tileDerained',
+          tile: await tileOf(fact.rect, fact.pixels, photo.colorSpace),
+          share,
+          msLeft,
+        });
         break;
       }
       case 'finished':

@@ -10,9 +10,35 @@ import { explainTrouble, PATIENCE_MS, runDerainJob } from './derainJob.ts';
 import { DerainerBackend } from './derainerBackend.ts';
 import { DerainerModels } from './derainerModels.ts';
 import { measureSpeed } from './deviceSpeed.ts';
-import { closeWhenFree, describedPhoto, isSlowToShow, layerBands, layerPixels, nearFirst, photoBands, readDerainPhoto, readHead, smallBitmap, tileOf, using, wholeBitmap, wholeLayer } from './derainerPhotos.ts';
+import {
+  closeWhenFree,
+  describedPhoto,
+  isSlowToShow,
+  layerBands,
+  layerPixels,
+  nearFirst,
+  photoBands,
+  readDerainPhoto,
+  readHead,
+  smallBitmap,
+  tileOf,
+  using,
+  wholeBitmap,
+  wholeLayer,
+} from './derainerPhotos.ts';
 import type { Photo } from './derainerPhotos.ts';
-import type { DerainerApi, DerainEvent, DerainJob, FileKind, LayerTile, OpenedPhoto, Refusal, SaveRequest, Speed, SpeedRequest } from './protocol.ts';
+import type {
+  DerainerApi,
+  DerainEvent,
+  DerainJob,
+  FileKind,
+  LayerTile,
+  OpenedPhoto,
+  Refusal,
+  SaveRequest,
+  Speed,
+  SpeedRequest,
+} from './protocol.ts';
 import { createPump } from './pump.ts';
 import type { Pump } from './pump.ts';
 
@@ -129,7 +155,10 @@ export function createDerainerApi(): DerainerApi {
       const photo = photos.get(id);
       const findings = photo?.findings.get(model);
       if (!photo || !findings) return false;
-      const pump = createPump<LayerTile>(onTiles, { everyMs: BATCH_MS, giveaways: (tiles) => tiles.map(({ bitmap }) => bitmap) });
+      const pump = createPump<LayerTile>(onTiles, {
+        everyMs: BATCH_MS,
+        giveaways: (tiles) => tiles.map(({ bitmap }) => bitmap),
+      });
       await using(photo, async () => {
         for (const finding of nearFirst(findings, region)) {
           const { rect } = finding.residual;
@@ -148,7 +177,9 @@ export function createDerainerApi(): DerainerApi {
       const [photo, source] = [await readDerainPhoto(result), await readHead(original)];
       if ('refused' in photo) return photo;
       try {
-        return await written(() => asFile(photoBands(photo, source.header.type === 'image/jpeg'), source.metadata, kind));
+        return await written(() =>
+          asFile(photoBands(photo, source.header.type === 'image/jpeg'), source.metadata, kind),
+        );
       } finally {
         photo.bitmap.close();
       }
@@ -157,7 +188,8 @@ export function createDerainerApi(): DerainerApi {
     async score(id, model, strength, truthFile) {
       const photo = photos.get(id);
       const findings = photo?.findings.get(model);
-      if (!photo || !findings) return { refused: true, reason: 'There is no result of this photo yet.', advice: 'Remove the rain first.' };
+      if (!photo || !findings)
+        return { refused: true, reason: 'There is no result of this photo yet.', advice: 'Remove the rain first.' };
       try {
         const truth = await readPhoto(truthFile);
         const { width, height } = photo.picture;
@@ -179,7 +211,8 @@ export function createDerainerApi(): DerainerApi {
     },
 
     async measure(request) {
-      if (busy > 0) return { refused: true, reason: 'A photo is being worked on.', advice: 'Measure again when it is done.' };
+      if (busy > 0)
+        return { refused: true, reason: 'A photo is being worked on.', advice: 'Measure again when it is done.' };
       const measuring = running.then(() => speed(request));
       running = measuring.then(() => undefined);
       return measuring;
@@ -188,8 +221,16 @@ export function createDerainerApi(): DerainerApi {
 }
 
 /** A picture as a file, with the metadata of the photo that it was made of. */
-function asFile(picture: PictureBands, original: PhotoMetadata, { format, quality, metadata }: FileKind): Promise<Blob> {
-  return writePhoto(picture, { type: format, quality, metadata: metadata === 'keep' ? original : { ...noMetadata, icc: original.icc } });
+function asFile(
+  picture: PictureBands,
+  original: PhotoMetadata,
+  { format, quality, metadata }: FileKind,
+): Promise<Blob> {
+  return writePhoto(picture, {
+    type: format,
+    quality,
+    metadata: metadata === 'keep' ? original : { ...noMetadata, icc: original.icc },
+  });
 }
 
 async function written(write: () => Promise<Blob>): Promise<Blob | Refusal> {
@@ -197,7 +238,11 @@ async function written(write: () => Promise<Blob>): Promise<Blob | Refusal> {
     return await write();
   } catch (error) {
     if (!(error instanceof PhotoWriteError)) throw error;
-    return { refused: true, reason: error.message, advice: 'Choose another format, or close other tabs and try again.' };
+    return {
+      refused: true,
+      reason: error.message,
+      advice: 'Choose another format, or close other tabs and try again.',
+    };
   }
 }
 

@@ -51,11 +51,23 @@ export async function readDerainPhoto(file: Blob): Promise<Photo | Refusal> {
     const { header, metadata } = await readHead(file);
     const bitmap = await decodePhoto(file, header, metadata.icc ? { colorSpaceConversion: 'none' } : {});
     const colorSpace = metadata.icc && isDisplayP3(metadata.icc) ? 'display-p3' : 'srgb';
-    return { bitmap, picture: bitmapSource(bitmap), type: header.type, metadata, colorSpace, findings: new Map(), readers: new Set() };
+    return {
+      bitmap,
+      picture: bitmapSource(bitmap),
+      type: header.type,
+      metadata,
+      colorSpace,
+      findings: new Map(),
+      readers: new Set(),
+    };
   } catch (error) {
     if (error instanceof ImageRefusal) return { refused: true, reason: error.reason, advice: error.advice };
     if (error instanceof DOMException) {
-      return { refused: true, reason: 'The file cannot be read any more.', advice: 'It may have been moved or changed; choose it again.' };
+      return {
+        refused: true,
+        reason: 'The file cannot be read any more.',
+        advice: 'It may have been moved or changed; choose it again.',
+      };
     }
     throw error;
   }
@@ -88,7 +100,12 @@ export async function closeWhenFree({ bitmap, readers }: Photo): Promise<void> {
 
 /** What the page is told of a photo, with the bitmap that it shows. */
 export function describedPhoto(photo: Photo, bitmap: ImageBitmap): OpenedPhoto {
-  const { picture: { width, height }, type, metadata: { exif, xmp, iptc, icc }, colorSpace } = photo;
+  const {
+    picture: { width, height },
+    type,
+    metadata: { exif, xmp, iptc, icc },
+    colorSpace,
+  } = photo;
   const metadata = [exif && 'EXIF', xmp && 'XMP', iptc && 'IPTC', icc && 'ICC profile'].filter((part) => part !== null);
   return { refused: false, width, height, type, bitmap, metadata, colorSpace };
 }
@@ -101,14 +118,22 @@ export function isSlowToShow({ picture: { width, height }, colorSpace }: Photo):
 /** The photo shrunk to what a screen shows of it. */
 export function smallBitmap({ bitmap, picture, colorSpace }: Photo): ImageBitmap {
   const scale = Math.min(1, SMALL_SIDE / Math.max(picture.width, picture.height));
-  const [width, height] = [Math.max(1, Math.round(picture.width * scale)), Math.max(1, Math.round(picture.height * scale))];
+  const [width, height] = [
+    Math.max(1, Math.round(picture.width * scale)),
+    Math.max(1, Math.round(picture.height * scale)),
+  ];
   const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext('2d', { colorSpace, willReadFrequently: true })!.putImageData(imageData(pixelsOf(bitmap, width, height, 'low'), colorSpace), 0, 0);
+  canvas
+    .getContext('2d', { colorSpace, willReadFrequently: true })!
+    .putImageData(imageData(pixelsOf(bitmap, width, height, 'low'), colorSpace), 0, 0);
   return canvas.transferToImageBitmap();
 }
 
 /** The photo in its size, a strip at a time, with a pause after each. */
-export async function wholeBitmap({ bitmap, picture, colorSpace }: Photo, breathe?: () => Promise<void>): Promise<ImageBitmap> {
+export async function wholeBitmap(
+  { bitmap, picture, colorSpace }: Photo,
+  breathe?: () => Promise<void>,
+): Promise<ImageBitmap> {
   if (colorSpace === 'srgb') return createImageBitmap(bitmap);
   const { width, height } = picture;
   const canvas = new OffscreenCanvas(width, height);
@@ -188,7 +213,8 @@ export function photoBands({ picture }: Photo, opaque: boolean): PictureBands {
     height,
     opaque,
     async *bands() {
-      for (let top = 0; top < height; top += STRIP_ROWS) yield await picture.read({ left: 0, top, width, height: Math.min(STRIP_ROWS, height - top) });
+      for (let top = 0; top < height; top += STRIP_ROWS)
+        yield await picture.read({ left: 0, top, width, height: Math.min(STRIP_ROWS, height - top) });
     },
   };
 }

@@ -11,17 +11,27 @@ const KERNELS_MS = 2700;
 const TWELVE_MEGAPIXELS = { width: 4000, height: 3000 };
 
 /** Measures our kernels on the backend in use, then one tile of a photo as `derain` would cut it. */
-export async function measureSpeed(request: SpeedRequest, report: BackendReport, models: DerainerModels, patienceMs: number): Promise<Speed> {
+export async function measureSpeed(
+  request: SpeedRequest,
+  report: BackendReport,
+  models: DerainerModels,
+  patienceMs: number,
+): Promise<Speed> {
   const before = await isTraining();
   const { forward, training } = await measureDevice(() => performance.now(), KERNELS_MS);
   const { model, ensemble, memoryBytes } = request;
-  const secondsFor12Mp = model === null ? null : await photoSeconds(await models.use(model, ensemble), memoryBytes, patienceMs);
+  const secondsFor12Mp =
+    model === null ? null : await photoSeconds(await models.use(model, ensemble), memoryBytes, patienceMs);
   const shared = before || (await isTraining());
   return { refused: false, report, forwardGflops: forward, trainingGflops: training, secondsFor12Mp, shared };
 }
 
 /** One tile's time, as often as the photo has tiles. */
-async function photoSeconds({ network, filters, msPerPixel }: ReadyModel, memoryBytes: number, patienceMs: number): Promise<number> {
+async function photoSeconds(
+  { network, filters, msPerPixel }: ReadyModel,
+  memoryBytes: number,
+  patienceMs: number,
+): Promise<number> {
   const tile = chooseTile(TWELVE_MEGAPIXELS, { msPerPixel, radius: network.radius, filters, memoryBytes, patienceMs });
   const tiles = planTiles(TWELVE_MEGAPIXELS, tile, network.radius).length;
   return (tiles * (await squareMs(network, tile))) / 1000;

@@ -15,7 +15,8 @@ export function createImporterApi(estimateDirection: EstimateDirection): Importe
     async importFiles(files, shelf, onEvents) {
       stop = new AbortController();
       const pump = createPump(onEvents);
-      for await (const event of importFiles(files, shelf, { estimateDirection, now: Date.now }, stop.signal)) pump.push(event);
+      for await (const event of importFiles(files, shelf, { estimateDirection, now: Date.now }, stop.signal))
+        pump.push(event);
       await pump.drain();
     },
     async cancel() {
@@ -23,7 +24,10 @@ export function createImporterApi(estimateDirection: EstimateDirection): Importe
     },
     async rainMap(id, gain) {
       const options = { maxPixels: MAP_PIXELS };
-      const [rainy, clean] = await Promise.all([readPhoto(await readPhotoFile(id, 'rainy'), options), readPhoto(await readPhotoFile(id, 'clean'), options)]);
+      const [rainy, clean] = await Promise.all([
+        readPhoto(await readPhotoFile(id, 'rainy'), options),
+        readPhoto(await readPhotoFile(id, 'clean'), options),
+      ]);
       return encode(difference(rainy, clean, gain));
     },
   };
@@ -33,7 +37,14 @@ export function createImporterApi(estimateDirection: EstimateDirection): Importe
 export function rainMapOf(rainy: Pixels, clean: Pixels): Float32Array {
   const map = new Float32Array(rainy.width * rainy.height);
   for (let i = 0, p = 0; i < map.length; i++, p += 4) {
-    map[i] = (rainy.data[p]! - clean.data[p]! + rainy.data[p + 1]! - clean.data[p + 1]! + rainy.data[p + 2]! - clean.data[p + 2]!) / 3;
+    map[i] =
+      (rainy.data[p]! -
+        clean.data[p]! +
+        rainy.data[p + 1]! -
+        clean.data[p + 1]! +
+        rainy.data[p + 2]! -
+        clean.data[p + 2]!) /
+      3;
   }
   return map;
 }

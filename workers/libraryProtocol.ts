@@ -7,7 +7,11 @@ import type { RainRecipe } from '../src/core/rain/streaks.ts';
 /** Decoding, hashing, labelling and storing, away from the tab. */
 export interface ImporterApi {
   /** One import at a time. Resolves after its `finished` event; trouble with a file is an event, not a rejection. */
-  importFiles(files: readonly DroppedFile[], shelf: Shelf, onEvents: (events: readonly ImportEvent[]) => void): Promise<void>;
+  importFiles(
+    files: readonly DroppedFile[],
+    shelf: Shelf,
+    onEvents: (events: readonly ImportEvent[]) => void,
+  ): Promise<void>;
   /** Ends the running import after the picture in hand. */
   cancel(): Promise<void>;
   /** A pair's rain map, rainy − clean, as a picture; `gain` makes faint rain visible. */
@@ -30,7 +34,13 @@ export interface RainApi {
    * The middle of a clean picture in this rain, pixel for pixel, at most width × height. The bitmap moves to the page, which
    * closes it.
    */
-  preview(picture: string, recipe: RainRecipe, shown: RainLayerShown, width: number, height: number): Promise<ImageBitmap>;
+  preview(
+    picture: string,
+    recipe: RainRecipe,
+    shown: RainLayerShown,
+    width: number,
+    height: number,
+  ): Promise<ImageBitmap>;
   /** Makes and stores labelled pairs. Resolves after its `finished` event. */
   makePairs(jobs: readonly PairJob[], onEvents: (events: readonly ImportEvent[]) => void): Promise<void>;
   /** Ends the running `makePairs` after the pair in hand. */

@@ -121,8 +121,7 @@ export interface DerainJob {
 
 /** What of a derained photo is looked at or saved: the result, or the rain map times a gain. */
 export type Layer =
-  | { readonly kind: 'derained'; readonly strength: number }
-  | { readonly kind: 'rainMap'; readonly gain: number };
+  { readonly kind: 'derained'; readonly strength: number } | { readonly kind: 'rainMap'; readonly gain: number };
 
 export interface LayerTile {
   readonly rect: Rect;
@@ -214,7 +213,13 @@ export interface DerainerApi {
    * What an earlier `derain` found, as another layer: no network runs. `region` first (the rest follows, or is left out
    * when a newer call arrives). Resolves to false when it was overtaken, or nothing was found yet.
    */
-  compose(photo: string, model: string, layer: Layer, region: Rect, onTiles: (tiles: readonly LayerTile[]) => void): Promise<boolean>;
+  compose(
+    photo: string,
+    model: string,
+    layer: Layer,
+    region: Rect,
+    onTiles: (tiles: readonly LayerTile[]) => void,
+  ): Promise<boolean>;
   /** The whole picture as a file. */
   save(request: SaveRequest): Promise<Blob | Refusal>;
   /** A saved result as another kind of file. No network runs, and no photo need be open. */

@@ -104,6 +104,8 @@ test('previews give away what the networks made and keep the fixed crops', () =>
     psnr: null,
   };
   const moved = giveaways([numbered(1), { type: 'previewed', step: 1, samples: [sample] }]);
-  expect(new Set(moved)).toEqual(new Set([sample.rainMap.data.buffer, sample.teacher.data.buffer, sample.student.data.buffer]));
+  expect(new Set(moved)).toEqual(
+    new Set([sample.rainMap.data.buffer, sample.teacher.data.buffer, sample.student.data.buffer]),
+  );
   expect(moved).not.toContain(sample.rainy.data.buffer);
 });

@@ -26,7 +26,8 @@ export function createRainApi(): RainApi {
   let last: { readonly id: string; readonly pixels: Promise<Pixels> } | null = null;
   /** The picture in hand is kept decoded: sliders ask for it many times over. */
   const open = (id: string): Promise<Pixels> => {
-    if (last?.id !== id) last = { id, pixels: readPhotoFile(id, 'photo').then((file) => readPhoto(file, { maxPixels: PAIR_PIXELS })) };
+    if (last?.id !== id)
+      last = { id, pixels: readPhotoFile(id, 'photo').then((file) => readPhoto(file, { maxPixels: PAIR_PIXELS })) };
     return last.pixels;
   };
   return {
@@ -41,7 +42,8 @@ export function createRainApi(): RainApi {
       try {
         pump.push({ type: 'started', total: jobs.length });
         const outcomes = eachPair(jobs, open, stop.signal);
-        for await (const event of shelveAll(outcomes, { total: jobs.length, refused: 0, addedAt: Date.now() })) pump.push(event);
+        for await (const event of shelveAll(outcomes, { total: jobs.length, refused: 0, addedAt: Date.now() }))
+          pump.push(event);
       } finally {
         release();
       }
@@ -53,14 +55,22 @@ export function createRainApi(): RainApi {
   };
 }
 
-async function* eachPair(jobs: readonly PairJob[], open: (id: string) => Promise<Pixels>, stop: AbortSignal): AsyncGenerator<Outcome> {
+async function* eachPair(
+  jobs: readonly PairJob[],
+  open: (id: string) => Promise<Pixels>,
+  stop: AbortSignal,
+): AsyncGenerator<Outcome> {
   for (const job of jobs) {
     if (stop.aborted) return;
     const path = `${job.name}.png`;
     try {
       yield { prepared: await makePair(job, await open(job.picture)), path };
     } catch (error) {
-      const gone = new ImageRefusal('damaged', 'Its clean picture could not be read.', 'It may have been deleted; choose another.');
+      const gone = new ImageRefusal(
+        'damaged',
+        'Its clean picture could not be read.',
+        'It may have been deleted; choose another.',
+      );
       yield refusedFor(path, error instanceof ImageRefusal ? error : gone);
     }
   }
@@ -85,7 +95,10 @@ async function makePair({ picture, recipe, name }: PairJob, clean: Pixels): Prom
       direction: { index: recipe.direction, source: 'label' },
       ...(photo && { madeFrom: photo.hash }),
       thumbnail: await thumbnailOf(bitmap, THUMBNAIL_SIDE),
-      files: [['rainy', rainyFile], ['clean', cleanFile]],
+      files: [
+        ['rainy', rainyFile],
+        ['clean', cleanFile],
+      ],
     };
   } finally {
     bitmap.close();

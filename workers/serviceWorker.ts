@@ -24,7 +24,10 @@ self.addEventListener('message', (event) => {
 });
 
 self.addEventListener('fetch', (event) => {
-  const answer = event.request.method === 'POST' && event.request.url === SHARE_ADDRESS ? takeShared(event.request) : files.answer(event.request);
+  const answer =
+    event.request.method === 'POST' && event.request.url === SHARE_ADDRESS
+      ? takeShared(event.request)
+      : files.answer(event.request);
   if (answer) event.respondWith(answer);
 });
 
@@ -36,7 +39,13 @@ async function takeShared(request: Request): Promise<Response> {
   let stored = 0;
   for (const [i, file] of shared.entries()) {
     const id = newPhotoId(Date.now(), source.slice(0, 8), i);
-    const isStored = await storePhoto({ id, desk: source, name: file.name, state: 'waiting', ...nothing }, { photo: file }).then(() => true, () => false);
+    const isStored = await storePhoto(
+      { id, desk: source, name: file.name, state: 'waiting', ...nothing },
+      { photo: file },
+    ).then(
+      () => true,
+      () => false,
+    );
     if (isStored) stored++;
   }
   const missed = shared.length - stored;

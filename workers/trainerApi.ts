@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { chooseBackend, forgetBackend, stepMemory } from '../src/browser/backend.ts';
 import { createBreathing } from '../src/browser/breathe.ts';
-import { discardCheckpoints, listCheckpoints, readNewestCheckpoint, saveCheckpoint } from '../src/browser/checkpoints.ts';
+import {
+  discardCheckpoints,
+  listCheckpoints,
+  readNewestCheckpoint,
+  saveCheckpoint,
+} from '../src/browser/checkpoints.ts';
 import { openImageSource } from '../src/browser/libraryImageSource.ts';
 import { TRAINING_LOCK } from '../src/browser/jobLocks.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
@@ -57,7 +62,9 @@ class TrainerRun {
     if (this.request.from === 'continue') {
       from = (await readNewestCheckpoint(decodeCheckpoint))?.checkpoint;
       if (!from) {
-        return this.pump.push(failed('checkpoint', 'There is no readable checkpoint to continue from.', 'Start a fresh run.'));
+        return this.pump.push(
+          failed('checkpoint', 'There is no readable checkpoint to continue from.', 'Start a fresh run.'),
+        );
       }
     }
     for (let recovery = 0; ; recovery++) {
@@ -68,7 +75,13 @@ class TrainerRun {
       const recovering = recovery < MAX_RECOVERIES && !this.control.stopping;
       this.pump.push({ type: 'deviceLost', reason: lost, recovering });
       if (!recovering) {
-        return this.pump.push(failed('device', `The graphics device failed: ${lost}`, 'Reload the page and continue from the last checkpoint.'));
+        return this.pump.push(
+          failed(
+            'device',
+            `The graphics device failed: ${lost}`,
+            'Reload the page and continue from the last checkpoint.',
+          ),
+        );
       }
       forgetBackend();
       from = this.latest ?? from;
@@ -91,14 +104,18 @@ class TrainerRun {
     this.trouble = null;
     const onTrouble = (reason: string): void => void (this.trouble ??= reason);
     try {
-      const report = await chooseBackend(again ? this.request.backend : preference, onTrouble).catch((error: unknown) => {
-        if (!again) throw error;
-        return chooseBackend('auto', onTrouble);
-      });
+      const report = await chooseBackend(again ? this.request.backend : preference, onTrouble).catch(
+        (error: unknown) => {
+          if (!again) throw error;
+          return chooseBackend('auto', onTrouble);
+        },
+      );
       this.pump.push({ type: 'backendReady', report });
       return report;
     } catch (error) {
-      this.pump.push(failed('device', messageOf(error), 'Choose another backend in the device panel, or leave it on automatic.'));
+      this.pump.push(
+        failed('device', messageOf(error), 'Choose another backend in the device panel, or leave it on automatic.'),
+      );
       return null;
     }
   }
@@ -115,11 +132,17 @@ class TrainerRun {
     };
     for await (const event of train(this.request.config, ports, from)) {
       if (this.trouble !== null) return this.trouble;
-      if (event.type === 'failed' && event.kind === 'unexpected' && tf.getBackend() === 'webgpu' && (await this.deviceIsGone())) {
+      if (
+        event.type === 'failed' &&
+        event.kind === 'unexpected' &&
+        tf.getBackend() === 'webgpu' &&
+        (await this.deviceIsGone())
+      ) {
         return this.trouble ?? event.reason;
       }
       this.pump.push(event);
-      if (event.type === 'checkpointed') this.pump.push({ type: 'memory', bytes: tf.memory().numBytes, tensors: tf.memory().numTensors });
+      if (event.type === 'checkpointed')
+        this.pump.push({ type: 'memory', bytes: tf.memory().numBytes, tensors: tf.memory().numTensors });
     }
     return this.trouble;
   }
@@ -127,7 +150,10 @@ class TrainerRun {
   /** After a device is lost nothing throws but reading back. */
   private async deviceIsGone(): Promise<boolean> {
     const probe = tf.tidy(() => tf.add(tf.scalar(1), tf.scalar(1)));
-    return probe.data().then(([value]) => value !== 2, () => true);
+    return probe.data().then(
+      ([value]) => value !== 2,
+      () => true,
+    );
   }
 
   private async save(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void> {

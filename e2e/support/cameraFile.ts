@@ -29,7 +29,14 @@ const XMP = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta 
 export async function cameraFile(name: string, width: number, height: number, seed: number): Promise<CameraFile> {
   const picture = sharp(rainyView(width, height, seed), { raw: { width, height, channels: 3 } });
   const bare = await picture.jpeg({ quality: 92 }).toBuffer();
-  const icc = (await sharp(await sharp({ create: { width: 8, height: 8, channels: 3, background: '#268' } }).withIccProfile('p3').png().toBuffer()).metadata()).icc!;
+  const icc = (
+    await sharp(
+      await sharp({ create: { width: 8, height: 8, channels: 3, background: '#268' } })
+        .withIccProfile('p3')
+        .png()
+        .toBuffer(),
+    ).metadata()
+  ).icc!;
   const thumbnail = await sharp(bare).resize(160).jpeg({ quality: 60 }).toBuffer();
   const exif = exifBlock(width, height, thumbnail);
   const xmp = Buffer.from(XMP);
@@ -47,16 +54,20 @@ export async function cameraFile(name: string, width: number, height: number, se
 export async function flatPhoto(name: string, { width, height }: { width: number; height: number }): Promise<TestFile> {
   const rows = 51;
   const stripe = Buffer.from(Uint8Array.from({ length: width * rows * 3 }, (_, i) => (i % (width * 3)) >> 7));
-  const tiles = sharp(stripe, { raw: { width, height: rows, channels: 3 } }).extend({ bottom: height - rows, extendWith: 'repeat' });
+  const tiles = sharp(stripe, { raw: { width, height: rows, channels: 3 } }).extend({
+    bottom: height - rows,
+    extendWith: 'repeat',
+  });
   return { name, mimeType: 'image/png', buffer: await tiles.png({ compressionLevel: 1 }).toBuffer() };
 }
 
 /** The segments of a JPEG before its first scan that begin with `prefix`: what follows it in each. */
 export function segmentsOf(jpeg: Buffer, marker: number, prefix: string): Buffer[] {
   const found: Buffer[] = [];
-  for (let at = 2; jpeg[at] === 0xff && jpeg[at + 1] !== 0xda; ) {
+  for (let at = 2; jpeg[at] === 0xff && jpeg[at + 1] !== 0xda;) {
     const end = at + 2 + jpeg.readUInt16BE(at + 2);
-    if (jpeg[at + 1] === marker && jpeg.toString('latin1', at + 4, at + 4 + prefix.length) === prefix) found.push(jpeg.subarray(at + 4 + prefix.length, end));
+    if (jpeg[at + 1] === marker && jpeg.toString('latin1', at + 4, at + 4 + prefix.length) === prefix)
+      found.push(jpeg.subarray(at + 4 + prefix.length, end));
     at = end;
   }
   return found;
@@ -99,7 +110,11 @@ function exifBlock(width: number, height: number, thumbnail: Buffer): Exif {
   const second = makerAt + maker.length;
   const thumbnailAt = second + 2 + 3 * 12 + 4;
   const bytes = Buffer.alloc(thumbnailAt + thumbnail.length);
-  const directory = (at: number, entries: readonly (readonly [tag: number, type: number, count: number, value: number])[], next: number): void => {
+  const directory = (
+    at: number,
+    entries: readonly (readonly [tag: number, type: number, count: number, value: number])[],
+    next: number,
+  ): void => {
     bytes.writeUInt16LE(entries.length, at);
     entries.forEach(([tag, type, count, value], i) => {
       const entry = at + 2 + i * 12;
@@ -112,10 +127,34 @@ function exifBlock(width: number, height: number, thumbnail: Buffer): Exif {
   };
   bytes.write('II*\0', 'latin1');
   bytes.writeUInt32LE(main, 4);
-  directory(main, [[0x010f, ASCII, maker.length, makerAt], [0x0112, SHORT, 1, 6], [0x8769, LONG, 1, detail]], second);
-  directory(detail, [[0x829a, SHORT, 1, 125], [0xa002, LONG, 1, width], [0xa003, LONG, 1, height]], 0);
+  directory(
+    main,
+    [
+      [0x010f, ASCII, maker.length, makerAt],
+      [0x0112, SHORT, 1, 6],
+      [0x8769, LONG, 1, detail],
+    ],
+    second,
+  );
+  directory(
+    detail,
+    [
+      [0x829a, SHORT, 1, 125],
+      [0xa002, LONG, 1, width],
+      [0xa003, LONG, 1, height],
+    ],
+    0,
+  );
   maker.copy(bytes, makerAt);
-  directory(second, [[0x0103, SHORT, 1, 6], [0x0201, LONG, 1, thumbnailAt], [0x0202, LONG, 1, thumbnail.length]], 0);
+  directory(
+    second,
+    [
+      [0x0103, SHORT, 1, 6],
+      [0x0201, LONG, 1, thumbnailAt],
+      [0x0202, LONG, 1, thumbnail.length],
+    ],
+    0,
+  );
   thumbnail.copy(bytes, thumbnailAt);
   const four = (at: number): number[] => [at, at + 1, at + 2, at + 3];
   const value = (at: number, index: number): number[] => four(at + 2 + index * 12 + 8);

@@ -28,7 +28,10 @@ export class DerainPage {
   /** Opens a model file and waits until it can be chosen: a student is, by then, what derains. */
   async openModelFile(file: TestFile): Promise<void> {
     await this.offerModelFile(file);
-    await this.student.locator('option', { hasText: file.name.replace('.safetensors', '') }).last().waitFor({ state: 'attached', timeout: 30_000 });
+    await this.student
+      .locator('option', { hasText: file.name.replace('.safetensors', '') })
+      .last()
+      .waitFor({ state: 'attached', timeout: 30_000 });
   }
 
   /** Opens a model file that may be refused. */

@@ -22,7 +22,12 @@ export async function turnedPhoto(name: string, hue: number): Promise<TestFile> 
 }
 
 /** The same scene under streaks at `angle` degrees, 0 to the right, growing counter-clockwise. */
-export async function rainyPhoto(name: string, hue: number, angle: number, { width = 96, height = 72 } = {}): Promise<TestFile> {
+export async function rainyPhoto(
+  name: string,
+  hue: number,
+  angle: number,
+  { width = 96, height = 72 } = {},
+): Promise<TestFile> {
   const dry = (await photo('dry.png', hue, { width, height })).buffer;
   const [right, up] = [Math.cos((angle * Math.PI) / 180) * 9, Math.sin((angle * Math.PI) / 180) * 9];
   const lines = Array.from({ length: 60 }, (_, i) => {
@@ -45,7 +50,12 @@ export function blackPng(name: string, width: number, height: number): TestFile 
   header.writeUInt32BE(height, 4);
   header.set([1, 0, 0, 0, 0], 8);
   const rows = Buffer.alloc((Math.ceil(width / 8) + 1) * height);
-  const buffer = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+  const buffer = Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
   return { name, mimeType: 'image/png', buffer };
 }
 
@@ -70,5 +80,9 @@ function crc32(bytes: Buffer): number {
 
 async function encoded(name: string, picture: Sharp): Promise<TestFile> {
   const isJpeg = /\.jpe?g$/.test(name);
-  return { name, mimeType: isJpeg ? 'image/jpeg' : 'image/png', buffer: await (isJpeg ? picture.jpeg() : picture.png()).toBuffer() };
+  return {
+    name,
+    mimeType: isJpeg ? 'image/jpeg' : 'image/png',
+    buffer: await (isJpeg ? picture.jpeg() : picture.png()).toBuffer(),
+  };
 }

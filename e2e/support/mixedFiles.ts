@@ -18,7 +18,11 @@ export async function mixedFiles(count: number, largeFrom = Infinity): Promise<M
   const mislabelled = await photo('base.png', 60);
   const bad = [
     { ...cut, buffer: cut.buffer.subarray(0, cut.buffer.length / 2) },
-    { name: 'wrong.png', mimeType: 'image/png', buffer: Buffer.concat([Buffer.from('RIFX'), mislabelled.buffer.subarray(4)]) },
+    {
+      name: 'wrong.png',
+      mimeType: 'image/png',
+      buffer: Buffer.concat([Buffer.from('RIFX'), mislabelled.buffer.subarray(4)]),
+    },
     { name: 'empty.webp', mimeType: 'image/webp', buffer: Buffer.alloc(0) },
     plainFile('notes.txt', 'no picture', 'text/plain'),
     blackPng('bomb.png', 16_000, 16_000),
@@ -26,7 +30,17 @@ export async function mixedFiles(count: number, largeFrom = Infinity): Promise<M
   const files = [...good];
   for (const [i, file] of bad.entries()) files.splice(1 + i * 3, 0, file);
   const none = 'This is not a picture.';
-  return { files, good, broken: { 'cut.jpg': 'ends too early', 'wrong.png': none, 'empty.webp': 'empty', 'notes.txt': none, 'bomb.png': '256 megapixels' } };
+  return {
+    files,
+    good,
+    broken: {
+      'cut.jpg': 'ends too early',
+      'wrong.png': none,
+      'empty.webp': 'empty',
+      'notes.txt': none,
+      'bomb.png': '256 megapixels',
+    },
+  };
 }
 
 /** The picture of a number: each in one of three formats and a size of its own, `scale` times that. */
@@ -51,7 +65,10 @@ export async function checkZip(bytes: Buffer, good: readonly TestFile[], levels:
     expect([info.width, info.height, info.channels], name).toEqual([width, height, 3]);
     // Other decoders differ from the browser's by a level in lossy formats.
     if (levels !== null && name.endsWith('.png')) {
-      expect(data.equals((await given.raw().toBuffer()).map((value) => Math.max(0, value - levels)) as Buffer), name).toBe(true);
+      expect(
+        data.equals((await given.raw().toBuffer()).map((value) => Math.max(0, value - levels)) as Buffer),
+        name,
+      ).toBe(true);
     }
   }
 }

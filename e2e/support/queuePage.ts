@@ -42,7 +42,10 @@ export async function watchJobs(page: Page): Promise<void> {
     Object.assign(globalThis, { derainJobs: jobs });
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, message: unknown, ...rest: unknown[]) {
-      const call = message as { readonly path?: readonly string[]; readonly argumentList?: readonly { readonly value: Job }[] };
+      const call = message as {
+        readonly path?: readonly string[];
+        readonly argumentList?: readonly { readonly value: Job }[];
+      };
       if (call?.path?.[0] === 'derain' && call.argumentList?.[0]) jobs.push(call.argumentList[0].value);
       return (post as (...all: unknown[]) => void).call(this, message, ...rest);
     } as typeof post;
@@ -51,7 +54,9 @@ export async function watchJobs(page: Page): Promise<void> {
 
 /** The photos that runs were asked for since the page was loaded, each once. */
 export async function jobsOf(page: Page): Promise<string[]> {
-  return page.evaluate(() => [...new Set((globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ photo }) => photo))]);
+  return page.evaluate(() => [
+    ...new Set((globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ photo }) => photo)),
+  ]);
 }
 
 /** Where those runs were asked to begin, in pixels of the photo. */
@@ -61,12 +66,17 @@ export async function centresOf(page: Page): Promise<Job['centre'][]> {
 
 /** How many values lie in the databases of the desk. */
 export async function storedOnDesk(page: Page): Promise<{ entries: number; files: number }> {
-  return { entries: await countStored(page, 'petrichor-desk-entries', 'entries'), files: await countStored(page, 'petrichor-desk-files', 'files') };
+  return {
+    entries: await countStored(page, 'petrichor-desk-entries', 'entries'),
+    files: await countStored(page, 'petrichor-desk-files', 'files'),
+  };
 }
 
 /** Waits until every photo of the desk lies in the databases with its result; until then a reload does the last ones again. */
 export async function allResultsStored(page: Page, photos: number): Promise<void> {
-  await expect.poll(() => countStored(page, 'petrichor-desk-entries', 'entries', 'result'), 'photos stored with their results').toBe(photos);
+  await expect
+    .poll(() => countStored(page, 'petrichor-desk-entries', 'entries', 'result'), 'photos stored with their results')
+    .toBe(photos);
 }
 
 /** How many settings of desks and model files that were opened for them lie in their database. */
@@ -82,7 +92,10 @@ async function countStored(page: Page, database: string, store: string, field?: 
         const opening = indexedDB.open(database);
         opening.addEventListener('error', () => reject(opening.error));
         opening.addEventListener('success', () => {
-          const reading: IDBRequest<Record<string, unknown>[]> = opening.result.transaction(store).objectStore(store).getAll();
+          const reading: IDBRequest<Record<string, unknown>[]> = opening.result
+            .transaction(store)
+            .objectStore(store)
+            .getAll();
           reading.addEventListener('success', () => {
             opening.result.close();
             resolve(reading.result.filter((value) => field === undefined || value[field] !== null).length);

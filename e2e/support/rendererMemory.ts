@@ -50,7 +50,8 @@ export async function watchRenderer(browser: Browser): Promise<MemoryWatch> {
 function residentMegabytes(process: number): PeakMemory {
   try {
     const status = readFileSync(`/proc/${process}/status`, 'utf8');
-    const megabytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1e3;
+    const megabytes = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1e3;
     return { own: megabytes('RssAnon'), all: megabytes('VmRSS') };
   } catch {
     return { own: 0, all: 0 };

@@ -50,7 +50,9 @@ export class ShellPage {
   /** The brightness of the room, 0…255: what the eye sees, whatever the style sheet says. */
   async brightness(): Promise<number> {
     return this.page.evaluate(() => {
-      const [r = 0, g = 0, b = 0] = getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g)!.map(Number);
+      const [r = 0, g = 0, b = 0] = getComputedStyle(document.documentElement)
+        .backgroundColor.match(/\d+/g)!
+        .map(Number);
       return (r + g + b) / 3;
     });
   }
@@ -66,9 +68,16 @@ export class ShellPage {
 
   /** Axe finds nothing, in the rules of WCAG 2.2 AA and its own best practices, once what fades in has arrived. */
   async isAccessible(): Promise<void> {
-    await this.page.waitForFunction(() => document.getAnimations().every(({ effect, playState }) => playState !== 'running' || effect?.getTiming().iterations === Infinity));
+    await this.page.waitForFunction(() =>
+      document
+        .getAnimations()
+        .every(({ effect, playState }) => playState !== 'running' || effect?.getTiming().iterations === Infinity),
+    );
     const { violations } = await new AxeBuilder({ page: this.page }).analyze();
-    const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html}\n  ${failureSummary}`).join('\n')}`);
+    const found = violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html}\n  ${failureSummary}`).join('\n')}`,
+    );
     expect(found.join('\n\n')).toBe('');
   }
 
@@ -82,7 +91,9 @@ export class ShellPage {
 
   /** Nothing sticks out sideways. */
   async fitsItsWidth(): Promise<void> {
-    const overhang = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const overhang = await this.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
     expect(overhang).toBeLessThanOrEqual(0);
   }
 }

@@ -39,7 +39,10 @@ export function secondBuild(first: string): { readonly root: string; readonly re
   const after = before.replace('</head>', '<meta name="build" content="second" /></head>');
   writeFileSync(page, after);
   let code = readFileSync(worker, 'utf8');
-  for (const [kind, coding] of [['md5', 'hex'], ['sha256', 'base64']] as const) {
+  for (const [kind, coding] of [
+    ['md5', 'hex'],
+    ['sha256', 'base64'],
+  ] as const) {
     const [old, now] = [before, after].map((text) => createHash(kind).update(text).digest(coding)) as [string, string];
     if (!code.includes(old)) throw new Error(`serviceWorker.js does not name the ${kind} of index.html.`);
     code = code.replace(old, now);

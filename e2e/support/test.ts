@@ -48,7 +48,8 @@ export const test = base.extend<TestFixtures & EngineOptions, WorkerFixtures>({
         if (url.protocol.startsWith('http') && url.origin !== server.url) stray.push(request.url());
       });
       await provide(stray);
-      if (stray.length > 0) throw new Error(`The page asked for addresses outside its own origin:\n${stray.join('\n')}`);
+      if (stray.length > 0)
+        throw new Error(`The page asked for addresses outside its own origin:\n${stray.join('\n')}`);
     },
     { auto: true },
   ],

@@ -72,7 +72,11 @@ export class TrainPage {
   /** The downloaded table of curves: one record per step. */
   async curves(): Promise<Record<string, string>[]> {
     const text = await downloaded(this.page, () => this.page.getByRole('button', { name: 'CSV' }).click());
-    const [header, ...lines] = text.toString('utf8').trimEnd().split('\r\n').map((line) => line.split(','));
+    const [header, ...lines] = text
+      .toString('utf8')
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(','));
     return lines.map((cells) => Object.fromEntries(header!.map((name, index) => [name, cells[index] ?? ''])));
   }
 }

@@ -10,9 +10,15 @@ import { ROOT } from '../prepare.mjs';
 import type { BesideTimes } from './beside.worker.ts';
 
 /** Times our engine and onnxruntime-web on the same weights, photo and tiles, in a page of their own; on every n-th tile, scaled up. */
-export async function timeBeside(student: Uint8Array, size: { readonly width: number; readonly height: number }, every: number): Promise<BesideTimes> {
+export async function timeBeside(
+  student: Uint8Array,
+  size: { readonly width: number; readonly height: number },
+  every: number,
+): Promise<BesideTimes> {
   const cacheDir = mkdtempSync(join(tmpdir(), 'photo-time-'));
-  const isolation = Object.fromEntries(Object.entries(headersFor('/')).filter(([name]) => name.startsWith('Cross-Origin')));
+  const isolation = Object.fromEntries(
+    Object.entries(headersFor('/')).filter(([name]) => name.startsWith('Cross-Origin')),
+  );
   const server = await createServer({
     root: ROOT,
     configFile: false,
@@ -26,9 +32,15 @@ export async function timeBeside(student: Uint8Array, size: { readonly width: nu
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
   try {
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}/scripts/photoTime/page.html`);
+    await page.goto(
+      `http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}/scripts/photoTime/page.html`,
+    );
     await page.waitForFunction(() => 'timeBeside' in window);
-    return await page.evaluate((request) => window.timeBeside(request), { student: Buffer.from(student).toString('base64'), ...size, every });
+    return await page.evaluate((request) => window.timeBeside(request), {
+      student: Buffer.from(student).toString('base64'),
+      ...size,
+      every,
+    });
   } finally {
     await browser.close();
     await server.close();

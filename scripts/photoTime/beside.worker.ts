@@ -64,9 +64,13 @@ async function compare({ student, width, height, every }: BesideRequest): Promis
   const tile = fitTile(picture, TILE_SIDE, network.radius);
   ort.env.wasm.numThreads = threads;
   ort.env.wasm.wasmPaths = { mjs: ortModuleUrl, wasm: ortBinaryUrl };
-  const session = await ort.InferenceSession.create(edsrOnnx(model.shape, model.weights, tile.height, tile.width), { executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create(edsrOnnx(model.shape, model.weights, tile.height, tile.width), {
+    executionProviders: ['wasm'],
+  });
   const onnx: Run = async (given) => {
-    const { y } = await session.run({ x: new ort.Tensor('float32', toPlanes(given), [1, 3, given.height, given.width]) });
+    const { y } = await session.run({
+      x: new ort.Tensor('float32', toPlanes(given), [1, 3, given.height, given.width]),
+    });
     return fromPlanes(y!.data as Float32Array);
   };
   const plan = planTiles(picture, tile, network.radius);
@@ -80,7 +84,9 @@ async function compare({ student, width, height, every }: BesideRequest): Promis
     const theirs = await timed(onnx, picture, turn);
     oursMs += mine.ms * scale;
     onnxMs += theirs.ms * scale;
-    mine.results.forEach(({ data }, k) => data.forEach((value, at) => (differ = Math.max(differ, Math.abs(value - theirs.results[k]!.data[at]!)))));
+    mine.results.forEach(({ data }, k) =>
+      data.forEach((value, at) => (differ = Math.max(differ, Math.abs(value - theirs.results[k]!.data[at]!)))),
+    );
   }
   return { oursMs, onnxMs, threads, differ };
 }
@@ -101,7 +107,8 @@ async function derained(run: Run, picture: Pixels, { source, inner }: Tile): Pro
 function grainy(width: number, height: number): Pixels {
   const random = randomFromSeed(12);
   const picture = createPixels(width, height);
-  for (let p = 0; p < picture.data.length; p++) if (p % 4 !== 3) picture.data[p] = 90 + ((p >> 12) & 63) + random.below(30);
+  for (let p = 0; p < picture.data.length; p++)
+    if (p % 4 !== 3) picture.data[p] = 90 + ((p >> 12) & 63) + random.below(30);
   return picture;
 }
 

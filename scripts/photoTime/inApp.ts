@@ -20,14 +20,26 @@ interface Times {
 
 const PATIENCE_MS = 900_000;
 
-export async function timeInApp(student: Uint8Array, size: { readonly width: number; readonly height: number }, toEnd: boolean): Promise<AppTimes> {
+export async function timeInApp(
+  student: Uint8Array,
+  size: { readonly width: number; readonly height: number },
+  toEnd: boolean,
+): Promise<AppTimes> {
   return useBuiltApp(async (page) => {
     await page.addInitScript(watchStage);
     const desk = new DerainPage(page);
     await desk.open();
-    await desk.openModelFile({ name: 'timed.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from(student) });
+    await desk.openModelFile({
+      name: 'timed.safetensors',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(student),
+    });
     const { buffer } = await cameraFile('photo.jpg', size.width, size.height, 12);
-    await page.evaluate((base64) => Object.assign(window, { photo: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) }), buffer.toString('base64'));
+    await page.evaluate(
+      (base64) =>
+        Object.assign(window, { photo: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) }),
+      buffer.toString('base64'),
+    );
     await page.evaluate(() => document.body.dispatchEvent(new DragEvent('dragenter', { bubbles: true })));
     await page.waitForTimeout(2000);
     const firstPartFreshMs = await firstPartAfterDrop(page, 'fresh.jpg');
@@ -47,12 +59,17 @@ async function firstPartAfterDrop(page: Page, name: string): Promise<number> {
     transfer.items.add(new File([photo], name, { type: 'image/jpeg' }));
     times.firstPart = 0;
     times.dropped = performance.now();
-    for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    for (const type of ['dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
   }, name);
-  const arrived = await page.waitForFunction(() => {
-    const { times } = window as unknown as { times: Times };
-    return times.firstPart > 0 && times.firstPart < Infinity ? times.firstPart - times.dropped : 0;
-  }, null, { timeout: PATIENCE_MS });
+  const arrived = await page.waitForFunction(
+    () => {
+      const { times } = window as unknown as { times: Times };
+      return times.firstPart > 0 && times.firstPart < Infinity ? times.firstPart - times.dropped : 0;
+    },
+    null,
+    { timeout: PATIENCE_MS },
+  );
   return arrived.jsonValue();
 }
 
@@ -67,7 +84,11 @@ function watchStage(): void {
   Object.assign(window, { times });
   let widest = 0;
   const draw = CanvasRenderingContext2D.prototype.drawImage;
-  CanvasRenderingContext2D.prototype.drawImage = function (this: CanvasRenderingContext2D, image: CanvasImageSource, ...rest: number[]) {
+  CanvasRenderingContext2D.prototype.drawImage = function (
+    this: CanvasRenderingContext2D,
+    image: CanvasImageSource,
+    ...rest: number[]
+  ) {
     if (image instanceof ImageBitmap) {
       if (image.width >= widest) widest = image.width;
       else if (times.firstPart === 0) {

@@ -59,7 +59,14 @@ export function buildBvh(mesh: Mesh): Bvh {
   return { bounds: bounds.slice(0, 6 * nodes), links: links.slice(0, 2 * nodes), points, order };
 }
 
-function enclose(bounds: Float32Array, at: number, boxes: Float32Array, order: Uint32Array, start: number, end: number): void {
+function enclose(
+  bounds: Float32Array,
+  at: number,
+  boxes: Float32Array,
+  order: Uint32Array,
+  start: number,
+  end: number,
+): void {
   for (let c = 0; c < 3; c++) {
     let [low, high] = [Infinity, -Infinity];
     for (let i = start; i < end; i++) {
@@ -72,7 +79,12 @@ function enclose(bounds: Float32Array, at: number, boxes: Float32Array, order: U
 }
 
 /** Cuts at the best of a few places by the surface-area rule along the longest axis of the middles, and sorts both sides. */
-function split(boxes: Float32Array, order: Uint32Array, start: number, end: number): { at: number; axis: number } | null {
+function split(
+  boxes: Float32Array,
+  order: Uint32Array,
+  start: number,
+  end: number,
+): { at: number; axis: number } | null {
   const middle = (i: number, c: number): number => (boxes[6 * i + c]! + boxes[6 * i + 3 + c]!) / 2;
   const low = [Infinity, Infinity, Infinity];
   const high = [-Infinity, -Infinity, -Infinity];
@@ -88,7 +100,8 @@ function split(boxes: Float32Array, order: Uint32Array, start: number, end: numb
   if (size[axis]! < 1e-6) return null;
   const counts = new Int32Array(bins);
   const bin = Float32Array.from({ length: 6 * bins }, (_, k) => (k % 6 < 3 ? Infinity : -Infinity));
-  const binOf = (i: number): number => Math.min(bins - 1, Math.floor(((middle(i, axis) - low[axis]!) / size[axis]!) * bins));
+  const binOf = (i: number): number =>
+    Math.min(bins - 1, Math.floor(((middle(i, axis) - low[axis]!) / size[axis]!) * bins));
   for (let i = start; i < end; i++) {
     const triangle = order[i]!;
     const k = binOf(triangle);
@@ -131,7 +144,18 @@ function split(boxes: Float32Array, order: Uint32Array, start: number, end: numb
 const stack = new Int32Array(128);
 
 /** The nearest triangle before `far` along a ray; with `any`, whichever comes first to hand (for shadows). */
-export function intersect(bvh: Bvh, ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, far: number, any: boolean, hit: Hit): boolean {
+export function intersect(
+  bvh: Bvh,
+  ox: number,
+  oy: number,
+  oz: number,
+  dx: number,
+  dy: number,
+  dz: number,
+  far: number,
+  any: boolean,
+  hit: Hit,
+): boolean {
   const { bounds, links, points, order } = bvh;
   const [ix, iy, iz] = [1 / dx, 1 / dy, 1 / dz];
   const swap = [dx < 0, dy < 0, dz < 0];

@@ -31,7 +31,8 @@ function glow(light: Float32Array, width: number, height: number, exposure: numb
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const j = 3 * ((y >> 2) * w + (x >> 2));
-      for (let c = 0; c < 3; c++) small[j + c] = small[j + c]! + Math.min(4, Math.max(0, light[3 * (y * width + x) + c]! * exposure - 1)) / 16;
+      for (let c = 0; c < 3; c++)
+        small[j + c] = small[j + c]! + Math.min(4, Math.max(0, light[3 * (y * width + x) + c]! * exposure - 1)) / 16;
     }
   }
   const radius = Math.max(1, Math.round(width / 320));
@@ -42,9 +43,11 @@ function glow(light: Float32Array, width: number, height: number, exposure: numb
       const fx = clamp((x - 1.5) / 4, 0, w - 1.001);
       const fy = clamp((y - 1.5) / 4, 0, h - 1.001);
       const [ix, iy] = [Math.floor(fx), Math.floor(fy)];
-      const at = (dx: number, dy: number, c: number): number => small[3 * (Math.min(h - 1, iy + dy) * w + Math.min(w - 1, ix + dx)) + c]!;
+      const at = (dx: number, dy: number, c: number): number =>
+        small[3 * (Math.min(h - 1, iy + dy) * w + Math.min(w - 1, ix + dx)) + c]!;
       for (let c = 0; c < 3; c++) {
-        out[3 * (y * width + x) + c] = 0.22 * mix(mix(at(0, 0, c), at(1, 0, c), fx - ix), mix(at(0, 1, c), at(1, 1, c), fx - ix), fy - iy);
+        out[3 * (y * width + x) + c] =
+          0.22 * mix(mix(at(0, 0, c), at(1, 0, c), fx - ix), mix(at(0, 1, c), at(1, 1, c), fx - ix), fy - iy);
       }
     }
   }
@@ -52,7 +55,14 @@ function glow(light: Float32Array, width: number, height: number, exposure: numb
 }
 
 /** A box blur along one axis: `count` steps of `along`, repeated for `lines` steps of `across`. */
-function blur(from: Float32Array, count: number, lines: number, radius: number, along: number, across: number): Float32Array {
+function blur(
+  from: Float32Array,
+  count: number,
+  lines: number,
+  radius: number,
+  along: number,
+  across: number,
+): Float32Array {
   const out = new Float32Array(from.length);
   for (let line = 0; line < lines; line++) {
     for (let c = 0; c < 3; c++) {

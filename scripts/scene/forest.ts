@@ -12,7 +12,12 @@ function pathMiddle(z: number): number {
 
 function ground(x: number, z: number): number {
   const off = Math.abs(x - pathMiddle(z));
-  return 0.3 * ramp(0.7, 2.4, off) + 0.06 * Math.max(0, off - 2) + 0.5 * fbm(x * 0.22, z * 0.22, 3) + 0.07 * noise(x * 2.3, z * 2.3) * ramp(0.6, 1.4, off);
+  return (
+    0.3 * ramp(0.7, 2.4, off) +
+    0.06 * Math.max(0, off - 2) +
+    0.5 * fbm(x * 0.22, z * 0.22, 3) +
+    0.07 * noise(x * 2.3, z * 2.3) * ramp(0.6, 1.4, off)
+  );
 }
 
 function floor(mesh: Mesh): void {
@@ -26,11 +31,16 @@ function floor(mesh: Mesh): void {
     out.tiltX = 0.5 * (fbm(x * 9, z * 9, 3) - 0.5);
     out.tiltZ = 0.5 * (fbm(x * 9 + 40, z * 9, 3) - 0.5);
   });
-  mesh.grid(260, 160, (i, j) => {
-    const z = -3 + 85 * (i / 259) ** 1.6;
-    const x = ((j / 159) * 2 - 1) * (6 + 0.55 * (z + 3));
-    return [x, ground(x, z), z];
-  }, soil);
+  mesh.grid(
+    260,
+    160,
+    (i, j) => {
+      const z = -3 + 85 * (i / 259) ** 1.6;
+      const x = ((j / 159) * 2 - 1) * (6 + 0.55 * (z + 3));
+      return [x, ground(x, z), z];
+    },
+    soil,
+  );
 }
 
 function wood(mesh: Mesh): void {
@@ -42,21 +52,42 @@ function wood(mesh: Mesh): void {
   for (let i = 0; i < 900; i++) {
     const z = 1.5 + 62 * random.uniform() ** 1.2;
     const x = random.between(-1, 1) * (6 + 0.5 * z);
-    if (Math.abs(x - pathMiddle(z)) < 1.55 + 0.012 * z || taken.some((t) => Math.hypot(t[0] - x, t[2] - z) < 1.9 + 0.7 * noise(x, z))) continue;
+    if (
+      Math.abs(x - pathMiddle(z)) < 1.55 + 0.012 * z ||
+      taken.some((t) => Math.hypot(t[0] - x, t[2] - z) < 1.9 + 0.7 * noise(x, z))
+    )
+      continue;
     const y = ground(x, z);
     taken.push([x, y, z]);
     const radius = random.between(0.11, 0.3);
     const height = random.between(11, 17);
     const lean: readonly [number, number] = [0.5 * random.normal(), 0.5 * random.normal()];
-    const at = (t: number): Triple => [x + lean[0] * t ** 1.4 + 0.1 * Math.sin(5 * t + i), y + height * t, z + lean[1] * t ** 1.4];
+    const at = (t: number): Triple => [
+      x + lean[0] * t ** 1.4 + 0.1 * Math.sin(5 * t + i),
+      y + height * t,
+      z + lean[1] * t ** 1.4,
+    ];
     mesh.bar([x, y - 0.1, z], at(0.03), radius * 1.75, radius * 1.12, skin, 0, 14);
-    for (let k = 0; k < 7; k++) mesh.bar(at(k === 0 ? 0.03 : k / 7), at((k + 1) / 7), radius * (1.12 - k * 0.13), radius * (0.99 - k * 0.13), skin, 0, 12);
+    for (let k = 0; k < 7; k++)
+      mesh.bar(
+        at(k === 0 ? 0.03 : k / 7),
+        at((k + 1) / 7),
+        radius * (1.12 - k * 0.13),
+        radius * (0.99 - k * 0.13),
+        skin,
+        0,
+        12,
+      );
     const boughs = 8 + random.below(6);
     for (let k = 0; k < boughs; k++) {
       const from = at(random.between(0.24, 0.95));
       const turn = random.uniform() * 7;
       const reach = random.between(1.2, 2.9);
-      const tip: Triple = [from[0] + reach * Math.cos(turn), from[1] + reach * random.between(0.05, 0.6), from[2] + reach * Math.sin(turn)];
+      const tip: Triple = [
+        from[0] + reach * Math.cos(turn),
+        from[1] + reach * random.between(0.05, 0.6),
+        from[2] + reach * Math.sin(turn),
+      ];
       mesh.bar(from, tip, radius * 0.24, 0.012, skin, 0, 5);
       const near = z < 24;
       for (let c = 0; c < 3; c++) {
@@ -90,7 +121,13 @@ function undergrowth(mesh: Mesh): void {
 }
 
 /** A fern: arching stalks with leaflets on both sides. */
-function frond(mesh: Mesh, foot: Triple, size: number, random: ReturnType<typeof randomFromSeed>, material: number): void {
+function frond(
+  mesh: Mesh,
+  foot: Triple,
+  size: number,
+  random: ReturnType<typeof randomFromSeed>,
+  material: number,
+): void {
   for (let k = 0; k < 9; k++) {
     const turn = (k * 2 * Math.PI) / 9 + 0.4 * random.normal();
     const [c, s] = [Math.cos(turn), Math.sin(turn)];
@@ -102,7 +139,13 @@ function frond(mesh: Mesh, foot: Triple, size: number, random: ReturnType<typeof
       const w = long * 0.26 * Math.sin(Math.PI * t ** 0.7) + 0.01;
       const h = 0.035 * long;
       for (const side of [-1, 1]) {
-        mesh.triangle([p[0] - c * h, p[1], p[2] - s * h], [p[0] + c * h, p[1], p[2] + s * h], [p[0] - s * w * side + c * w * 0.35, p[1] - 0.2 * w, p[2] + c * w * side + s * w * 0.35], material, tag);
+        mesh.triangle(
+          [p[0] - c * h, p[1], p[2] - s * h],
+          [p[0] + c * h, p[1], p[2] + s * h],
+          [p[0] - s * w * side + c * w * 0.35, p[1] - 0.2 * w, p[2] + c * w * side + s * w * 0.35],
+          material,
+          tag,
+        );
       }
     }
   }

@@ -29,17 +29,29 @@ function lawn(mesh: Mesh, random: Random): void {
       out.tiltX = 0.12 * (fbm(x * 12, z * 12, 2) - 0.5);
     } else colour(out, 0.1 * grain, 0.165 * grain, 0.035 * grain);
   });
-  mesh.grid(140, 120, (i, j) => {
-    const z = -4 + 70 * (i / 139) ** 1.5;
-    const x = ((j / 119) * 2 - 1) * (10 + 0.8 * (z + 4));
-    return [x, ground(x, z), z];
-  }, turf);
+  mesh.grid(
+    140,
+    120,
+    (i, j) => {
+      const z = -4 + 70 * (i / 139) ** 1.5;
+      const x = ((j / 119) * 2 - 1) * (10 + 0.8 * (z + 4));
+      return [x, ground(x, z), z];
+    },
+    turf,
+  );
   const grass = mesh.paint(leafOf([0.06, 0.115, 0.018], [0.19, 0.29, 0.06]));
   for (let i = 0; i < 150000; i++) {
     const z = -1.5 + 21 * random.uniform() ** 1.9;
     const x = random.between(-1, 1) * (3.5 + 0.75 * (z + 2));
     if (Math.abs(x - pathMiddle(z)) < 0.76 + 0.1 * noise(x * 6, z * 6)) continue;
-    blade(mesh, [x, ground(x, z) - 0.01, z], random.between(0.035, 0.085), 0.004 + 0.0007 * Math.max(0, z), random, grass);
+    blade(
+      mesh,
+      [x, ground(x, z) - 0.01, z],
+      random.between(0.035, 0.085),
+      0.004 + 0.0007 * Math.max(0, z),
+      random,
+      grass,
+    );
   }
 }
 
@@ -58,7 +70,12 @@ function house(mesh: Mesh, random: Random): void {
   ];
   wallWithOpenings(mesh, front, 10.2, 5.5, openings, face, frame, pane);
   slab(mesh, front, 4.08, 5.02, 0.3, 2.4, -0.12, -0.06, blue);
-  for (const s of [1.15, 4.0, 6.9]) for (const [a, b] of [[s - 0.58, s - 0.06], [s + 1.21, s + 1.73]] as const) slab(mesh, front, a, b, 3.55, 4.95, 0, 0.05, blue);
+  for (const s of [1.15, 4.0, 6.9])
+    for (const [a, b] of [
+      [s - 0.58, s - 0.06],
+      [s + 1.21, s + 1.73],
+    ] as const)
+      slab(mesh, front, a, b, 3.55, 4.95, 0, 0.05, blue);
   slab(mesh, front, 0, 10.2, 0, 0.45, 0, 0.06, stone);
   slab(mesh, front, 3.7, 5.4, 0, 0.14, 0, 1.1, stone);
   slab(mesh, front, 3.9, 5.2, 0.14, 0.28, 0, 0.6, stone);
@@ -69,7 +86,19 @@ function house(mesh: Mesh, random: Random): void {
   mesh.box(3.9, 9.7, 21.9, 0.95, 0.15, 0.95, stone);
   // A lower wing to the left.
   const wing: Wall = { at: [-8.6, 0, 19.2], u: [1, 0], n: [0, -1] };
-  wallWithOpenings(mesh, wing, 4.4, 2.9, [{ s0: 0.8, s1: 1.9, y0: 1, y1: 2.2, light: 0, bars: [2, 1] }, { s0: 2.6, s1: 3.6, y0: 0.1, y1: 2.3, light: 0, bars: [3, 0] }], face, frame, pane);
+  wallWithOpenings(
+    mesh,
+    wing,
+    4.4,
+    2.9,
+    [
+      { s0: 0.8, s1: 1.9, y0: 1, y1: 2.2, light: 0, bars: [2, 1] },
+      { s0: 2.6, s1: 3.6, y0: 0.1, y1: 2.3, light: 0, bars: [3, 0] },
+    ],
+    face,
+    frame,
+    pane,
+  );
   mesh.box(-6.4, 0, 22.1, 4.36, 2.9, 5, face);
   gableRoof(mesh, -8.6, -4.2, 19.2, 24.4, 2.9, 5, true, roof, face, 0.35);
   mesh.bar([-4.25, 5.35, 17.5], [6.05, 5.35, 17.5], 0.07, 0.07, frame, 0, 7);
@@ -77,24 +106,60 @@ function house(mesh: Mesh, random: Random): void {
   const ivy = mesh.paint(leafOf([0.03, 0.07, 0.015], [0.12, 0.2, 0.04]));
   for (let i = 0; i < 150; i++) {
     const y = 5 * random.uniform() ** 1.3;
-    cluster(mesh, [4.6 + random.normal() * 0.55 + 0.6 * noise(y, 3), y, 17.95], [0.28, 0.28, 0.1], 42, 0.11, random, ivy);
+    cluster(
+      mesh,
+      [4.6 + random.normal() * 0.55 + 0.6 * noise(y, 3), y, 17.95],
+      [0.28, 0.28, 0.1],
+      42,
+      0.11,
+      random,
+      ivy,
+    );
   }
   const rose = mesh.paint(leafOf([0.5, 0.1, 0.14], [0.75, 0.3, 0.34]));
-  for (let i = 0; i < 26; i++) cluster(mesh, [4.6 + random.normal() * 0.6, random.between(0.8, 3.6), 17.82], [0.1, 0.1, 0.06], 12, 0.07, random, rose);
+  for (let i = 0; i < 26; i++)
+    cluster(
+      mesh,
+      [4.6 + random.normal() * 0.6, random.between(0.8, 3.6), 17.82],
+      [0.1, 0.1, 0.06],
+      12,
+      0.07,
+      random,
+      rose,
+    );
 }
 
 function planting(mesh: Mesh, random: Random): void {
   const hedge = mesh.paint(leafOf([0.025, 0.06, 0.012], [0.1, 0.18, 0.035]));
-  for (const [x0, x1, z, top] of [[-17, -9, 22, 2.2], [7, 19, 22, 2]] as const) {
-    for (let x = x0; x < x1; x += 0.5) for (let y = 0.3; y < top; y += 0.5) cluster(mesh, [x, y, z], [0.42, 0.42, 0.4], 60, 0.13, random, hedge);
+  for (const [x0, x1, z, top] of [
+    [-17, -9, 22, 2.2],
+    [7, 19, 22, 2],
+  ] as const) {
+    for (let x = x0; x < x1; x += 0.5)
+      for (let y = 0.3; y < top; y += 0.5) cluster(mesh, [x, y, z], [0.42, 0.42, 0.4], 60, 0.13, random, hedge);
   }
   const green = mesh.paint(leafOf([0.05, 0.1, 0.02], [0.17, 0.27, 0.06]));
   const hues: readonly (readonly [Triple, Triple])[] = [
-    [[0.32, 0.16, 0.5], [0.56, 0.4, 0.75]],
-    [[0.7, 0.68, 0.6], [0.9, 0.88, 0.8]],
-    [[0.65, 0.12, 0.18], [0.85, 0.3, 0.36]],
-    [[0.8, 0.5, 0.04], [0.95, 0.75, 0.12]],
-    [[0.75, 0.3, 0.45], [0.92, 0.6, 0.7]],
+    [
+      [0.32, 0.16, 0.5],
+      [0.56, 0.4, 0.75],
+    ],
+    [
+      [0.7, 0.68, 0.6],
+      [0.9, 0.88, 0.8],
+    ],
+    [
+      [0.65, 0.12, 0.18],
+      [0.85, 0.3, 0.36],
+    ],
+    [
+      [0.8, 0.5, 0.04],
+      [0.95, 0.75, 0.12],
+    ],
+    [
+      [0.75, 0.3, 0.45],
+      [0.92, 0.6, 0.7],
+    ],
   ];
   const petals = hues.map(([a, b]) => mesh.paint(leafOf(a, b)));
   for (let i = 0; i < 420; i++) {
@@ -105,7 +170,8 @@ function planting(mesh: Mesh, random: Random): void {
     const h = random.between(0.25, 0.7);
     const foot = ground(x, z);
     cluster(mesh, [x, foot + h * 0.45, z], [0.26, h * 0.5, 0.26], 90, 0.075, random, green);
-    const petal = petals[Math.min(petals.length - 1, Math.floor(noise(x * 0.45 + 5 * side, z * 0.45) * 7.5) % petals.length)]!;
+    const petal =
+      petals[Math.min(petals.length - 1, Math.floor(noise(x * 0.45 + 5 * side, z * 0.45) * 7.5) % petals.length)]!;
     cluster(mesh, [x, foot + h * 0.95, z], [0.24, h * 0.24, 0.24], 46, 0.06, random, petal);
   }
   for (let k = 0; k < 9; k++) {
@@ -119,13 +185,26 @@ function planting(mesh: Mesh, random: Random): void {
   tree(mesh, [-6.6, 0, 11.5], 8.6, 30000, 0.13, random, wood, crown);
   tree(mesh, [9.2, 0, 15], 7, 22000, 0.15, random, wood, crown);
   const dark = mesh.paint(leafOf([0.03, 0.07, 0.02], [0.11, 0.18, 0.05]));
-  for (let i = 0; i < 22; i++) tree(mesh, [-34 + i * 3.3 + random.normal(), 0, random.between(31, 42)], random.between(8, 14), 5200, 0.34, random, wood, dark);
+  for (let i = 0; i < 22; i++)
+    tree(
+      mesh,
+      [-34 + i * 3.3 + random.normal(), 0, random.between(31, 42)],
+      random.between(8, 14),
+      5200,
+      0.34,
+      random,
+      wood,
+      dark,
+    );
 }
 
 /** A bench and a watering can beside the path. */
 function furniture(mesh: Mesh): void {
-  const oak = mesh.paint((out, x, y, z) => colour(out, 0.32, 0.22, 0.13, mix(0.6, 1.15, fbm(x * 3, y * 30 + z * 30, 3))));
-  const at = (x: number, y: number, z: number, w: number, h: number, d: number): void => mesh.box(3.6 + x, y, 9.6 + z, w, h, d, oak);
+  const oak = mesh.paint((out, x, y, z) =>
+    colour(out, 0.32, 0.22, 0.13, mix(0.6, 1.15, fbm(x * 3, y * 30 + z * 30, 3))),
+  );
+  const at = (x: number, y: number, z: number, w: number, h: number, d: number): void =>
+    mesh.box(3.6 + x, y, 9.6 + z, w, h, d, oak);
   for (let k = 0; k < 4; k++) at(0, 0.44, -0.22 + 0.13 * k, 1.6, 0.03, 0.1);
   for (let k = 0; k < 3; k++) at(0, 0.58 + 0.14 * k, 0.28, 1.6, 0.09, 0.03);
   for (const x of [-0.74, 0.74]) {
@@ -162,7 +241,16 @@ export function garden(): Scene {
     mesh: build(),
     camera: { from: [-0.75, 1.7, 0.2], to: [0.3, 2.75, 18], zoom: 1.85 },
     sun: { direction: sun, colour: [2.9, 2.55, 1.95], size: 0.012 },
-    sky: cloudySky({ zenith: [0.17, 0.32, 0.62], horizon: [0.66, 0.76, 0.86], cloud: [1.2, 1.17, 1.12], cloudShade: [0.62, 0.67, 0.74], cover: 0.4, seed: 41, sun, glare: [0.5, 0.45, 0.35] }),
+    sky: cloudySky({
+      zenith: [0.17, 0.32, 0.62],
+      horizon: [0.66, 0.76, 0.86],
+      cloud: [1.2, 1.17, 1.12],
+      cloudShade: [0.62, 0.67, 0.74],
+      cover: 0.4,
+      seed: 41,
+      sun,
+      glare: [0.5, 0.45, 0.35],
+    }),
     haze: { colour: [0.66, 0.74, 0.82], distance: 260, height: 40 },
     exposure: 0.9,
     ambient: [0.17, 0.18, 0.16],

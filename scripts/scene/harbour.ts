@@ -37,12 +37,31 @@ function quays(mesh: Mesh): void {
 }
 
 function houses(mesh: Mesh, random: Random): void {
-  const hues: readonly Triple[] = [[0.62, 0.2, 0.14], [0.72, 0.5, 0.18], [0.7, 0.66, 0.56], [0.2, 0.34, 0.42], [0.66, 0.36, 0.26], [0.74, 0.7, 0.64], [0.33, 0.42, 0.32], [0.6, 0.3, 0.3], [0.5, 0.14, 0.11], [0.72, 0.6, 0.4]];
+  const hues: readonly Triple[] = [
+    [0.62, 0.2, 0.14],
+    [0.72, 0.5, 0.18],
+    [0.7, 0.66, 0.56],
+    [0.2, 0.34, 0.42],
+    [0.66, 0.36, 0.26],
+    [0.74, 0.7, 0.64],
+    [0.33, 0.42, 0.32],
+    [0.6, 0.3, 0.3],
+    [0.5, 0.14, 0.11],
+    [0.72, 0.6, 0.4],
+  ];
   const faces = hues.map((hue) => mesh.paint(plaster(hue)));
   const frame = mesh.paint((out) => colour(out, 0.66, 0.66, 0.63));
   const pane = mesh.paint(glass);
-  const roofs = [tiles([0.34, 0.13, 0.08]), tiles([0.16, 0.15, 0.16]), tiles([0.28, 0.14, 0.1])].map((m) => mesh.paint(m));
-  const doors = ([[0.06, 0.14, 0.1], [0.2, 0.05, 0.04], [0.05, 0.09, 0.18]] as Triple[]).map((hue) => mesh.paint((out) => colour(out, ...hue)));
+  const roofs = [tiles([0.34, 0.13, 0.08]), tiles([0.16, 0.15, 0.16]), tiles([0.28, 0.14, 0.1])].map((m) =>
+    mesh.paint(m),
+  );
+  const doors = (
+    [
+      [0.06, 0.14, 0.1],
+      [0.2, 0.05, 0.04],
+      [0.05, 0.09, 0.18],
+    ] as Triple[]
+  ).map((hue) => mesh.paint((out) => colour(out, ...hue)));
   let [x, i] = [-40, 0];
   while (x < 62) {
     const width = random.between(5, 8);
@@ -57,15 +76,35 @@ function houses(mesh: Mesh, random: Random): void {
     const openings = Array.from({ length: storeys * count }, (_, k) => {
       const [floor, n] = [Math.floor(k / count), k % count];
       const middle = (n + 0.5) * bay;
-      if (floor === 0 && n === door) return { s0: middle - 0.55, s1: middle + 0.55, y0: 0.05, y1: 2.4, light: 0, bars: [1, 0] as const };
+      if (floor === 0 && n === door)
+        return { s0: middle - 0.55, s1: middle + 0.55, y0: 0.05, y1: 2.4, light: 0, bars: [1, 0] as const };
       const y = floor === 0 ? 0.95 : 3.1 + (floor - 1) * 2.8 + 0.65;
-      return { s0: middle - 0.5, s1: middle + 0.5, y0: y, y1: y + 1.5, light: random.uniform() < 0.06 ? 0.2 : 0, bars: [2, 1] as const };
+      return {
+        s0: middle - 0.5,
+        s1: middle + 0.5,
+        y0: y,
+        y1: y + 1.5,
+        light: random.uniform() < 0.06 ? 0.2 : 0,
+        bars: [2, 1] as const,
+      };
     });
     wallWithOpenings(mesh, wall, width, height, openings, face, frame, pane);
     slab(mesh, wall, (door + 0.5) * bay - 0.5, (door + 0.5) * bay + 0.5, 0.05, 2.05, -0.14, -0.08, doors[i % 3]!);
     mesh.box(x + width / 2, quay, z + 5.4, width - 0.03, height, 10, face);
     const alongX = random.uniform() < 0.45;
-    gableRoof(mesh, x, x + width, z, z + 10, quay + height, quay + height + (alongX ? 3 : width * 0.62), alongX, roofs[i % 3]!, face, alongX ? 0.25 : 0.15);
+    gableRoof(
+      mesh,
+      x,
+      x + width,
+      z,
+      z + 10,
+      quay + height,
+      quay + height + (alongX ? 3 : width * 0.62),
+      alongX,
+      roofs[i % 3]!,
+      face,
+      alongX ? 0.25 : 0.15,
+    );
     mesh.box(x + width * 0.75, quay + height + 1, z + 4, 0.7, 2.6, 0.7, face);
     slab(mesh, wall, 0, width, height - 0.18, height, 0, 0.14, frame);
     x += width + (random.uniform() < 0.12 ? 1.6 : 0.02);
@@ -82,47 +121,99 @@ interface BoatPaint {
 }
 
 /** A boat from its stern, `long` metres, bow towards `turn`. */
-function boat(mesh: Mesh, x: number, z: number, long: number, turn: number, paint: BoatPaint, kind: 'sail' | 'fishing' | 'row'): void {
+function boat(
+  mesh: Mesh,
+  x: number,
+  z: number,
+  long: number,
+  turn: number,
+  paint: BoatPaint,
+  kind: 'sail' | 'fishing' | 'row',
+): void {
   const [c, s] = [Math.cos(turn), Math.sin(turn)];
-  const p = (ahead: number, up: number, side: number): Triple => [x + long * (ahead * s + side * c), long * up, z + long * (ahead * c - side * s)];
-  const shape = (t: number): readonly [number, number] => [0.165 * Math.sin(Math.PI * Math.min(1, 0.28 + 0.72 * t)) ** 0.75 * (1 - 0.05 * t), 0.105 + 0.055 * (2 * t - 0.7) ** 2];
+  const p = (ahead: number, up: number, side: number): Triple => [
+    x + long * (ahead * s + side * c),
+    long * up,
+    z + long * (ahead * c - side * s),
+  ];
+  const shape = (t: number): readonly [number, number] => [
+    0.165 * Math.sin(Math.PI * Math.min(1, 0.28 + 0.72 * t)) ** 0.75 * (1 - 0.05 * t),
+    0.105 + 0.055 * (2 * t - 0.7) ** 2,
+  ];
   const skin = (low: number, high: number, out: number, material: number): void => {
     for (const side of [-1, 1]) {
-      mesh.grid(5, 25, (i, j) => {
-        const t = j / 24;
-        const k = mix(low, high, i / 4);
-        const [wide, free] = shape(t);
-        const rake = t > 0.8 ? (t - 0.8) * 0.35 * k : 0;
-        return p(t - 0.5 + rake, -0.035 + (free + 0.035) * k, side * (wide + out) * (0.35 + 0.65 * k ** 0.6));
-      }, material);
+      mesh.grid(
+        5,
+        25,
+        (i, j) => {
+          const t = j / 24;
+          const k = mix(low, high, i / 4);
+          const [wide, free] = shape(t);
+          const rake = t > 0.8 ? (t - 0.8) * 0.35 * k : 0;
+          return p(t - 0.5 + rake, -0.035 + (free + 0.035) * k, side * (wide + out) * (0.35 + 0.65 * k ** 0.6));
+        },
+        material,
+      );
     }
   };
   skin(0, 0.86, 0, paint.hull);
   skin(0.84, 1, 0.004, paint.trim);
-  mesh.grid(2, 25, (i, j) => p(j / 24 - 0.5, shape(j / 24)[1] * 0.8, (i * 2 - 1) * shape(j / 24)[0] * 0.96), paint.deck);
-  mesh.grid(2, 5, (i, j) => p(-0.5, mix(-0.035, shape(0)[1], j / 4), (i * 2 - 1) * shape(0)[0] * (0.35 + 0.65 * (j / 4) ** 0.6)), paint.hull);
+  mesh.grid(
+    2,
+    25,
+    (i, j) => p(j / 24 - 0.5, shape(j / 24)[1] * 0.8, (i * 2 - 1) * shape(j / 24)[0] * 0.96),
+    paint.deck,
+  );
+  mesh.grid(
+    2,
+    5,
+    (i, j) => p(-0.5, mix(-0.035, shape(0)[1], j / 4), (i * 2 - 1) * shape(0)[0] * (0.35 + 0.65 * (j / 4) ** 0.6)),
+    paint.hull,
+  );
   if (kind === 'row') {
-    for (const t of [-0.2, 0.05, 0.3]) mesh.bar(p(t, 0.1, -0.15), p(t, 0.1, 0.15), 0.014 * long, 0.014 * long, paint.spar, 0, 5);
+    for (const t of [-0.2, 0.05, 0.3])
+      mesh.bar(p(t, 0.1, -0.15), p(t, 0.1, 0.15), 0.014 * long, 0.014 * long, paint.spar, 0, 5);
     return;
   }
   const cabin = (from: number, to: number, top: number, wide: number): void => {
     const m = p((from + to) / 2, 0.09, 0);
     mesh.box(m[0], m[1], m[2], wide * long, (top - 0.09) * long, (to - from) * long, paint.trim, 0, turn);
-    mesh.box(m[0], long * (top - 0.055), m[2], wide * long + 0.02, 0.03 * long, (to - from) * long * 0.86, paint.pane, 0, turn);
+    mesh.box(
+      m[0],
+      long * (top - 0.055),
+      m[2],
+      wide * long + 0.02,
+      0.03 * long,
+      (to - from) * long * 0.86,
+      paint.pane,
+      0,
+      turn,
+    );
     mesh.box(m[0], long * top, m[2], wide * long + 0.12, 0.05, (to - from) * long + 0.12, paint.spar, 0, turn);
   };
   if (kind === 'fishing') {
     cabin(-0.28, -0.04, 0.33, 0.17);
     mesh.bar(p(0.08, 0.1, 0), p(0.06, 0.62, 0), 0.011 * long, 0.006 * long, paint.spar);
     mesh.bar(p(0.08, 0.2, 0), p(0.4, 0.44, 0), 0.007 * long, 0.005 * long, paint.spar);
-    for (const [a, b] of [[p(0.06, 0.6, 0), p(0.5, 0.2, 0)], [p(0.06, 0.6, 0), p(-0.48, 0.16, 0)], [p(0.06, 0.56, 0), p(0.4, 0.44, 0)]] as const) mesh.bar(a, b, 0.012, 0.012, paint.spar, 0, 4);
+    for (const [a, b] of [
+      [p(0.06, 0.6, 0), p(0.5, 0.2, 0)],
+      [p(0.06, 0.6, 0), p(-0.48, 0.16, 0)],
+      [p(0.06, 0.56, 0), p(0.4, 0.44, 0)],
+    ] as const)
+      mesh.bar(a, b, 0.012, 0.012, paint.spar, 0, 4);
     return;
   }
   cabin(-0.12, 0.2, 0.165, 0.15);
   mesh.bar(p(0.12, 0.1, 0), p(0.11, 1.35, 0), 0.0085 * long, 0.005 * long, paint.spar);
   mesh.bar(p(0.11, 0.24, 0), p(-0.36, 0.245, 0), 0.007 * long, 0.007 * long, paint.spar);
   mesh.bar(p(0.08, 0.262, 0), p(-0.34, 0.266, 0), 0.02 * long, 0.014 * long, paint.sail, 0, 9);
-  for (const [a, b] of [[p(0.11, 1.33, 0), p(0.52, 0.16, 0)], [p(0.11, 1.33, 0), p(-0.5, 0.13, 0)], [p(0.11, 0.95, 0), p(0.1, 0.12, 0.15)], [p(0.11, 0.95, 0), p(0.1, 0.12, -0.15)]] as const) mesh.bar(a, b, 0.011, 0.011, paint.spar, 0, 4);
+  for (const [a, b] of [
+    [p(0.11, 1.33, 0), p(0.52, 0.16, 0)],
+    [p(0.11, 1.33, 0), p(-0.5, 0.13, 0)],
+    [p(0.11, 0.95, 0), p(0.1, 0.12, 0.15)],
+    [p(0.11, 0.95, 0), p(0.1, 0.12, -0.15)],
+  ] as const)
+    mesh.bar(a, b, 0.011, 0.011, paint.spar, 0, 4);
   mesh.bar(p(0.11, 0.95, -0.06), p(0.11, 0.95, 0.06), 0.012, 0.012, paint.spar, 0, 4);
 }
 
@@ -157,22 +248,65 @@ function furnish(mesh: Mesh, random: Random): void {
     mesh.bar([-13.8, quay, z], [-13.8, quay + 0.5, z], 0.16, 0.13, iron, 0, 10);
     mesh.ball(-13.8, quay + 0.52, z, 0.23, 0.1, 0.23, iron);
   }
-  const pile = mesh.paint((out, x, y, z) => colour(out, 0.17, 0.13, 0.09, mix(0.45, 1.2, fbm(x * 9 + z * 9, y * 1.5, 4)) * mix(0.4, 1, ramp(0.1, 0.9, y))));
-  for (const [x, z] of [[-1.2, 17.5], [5.4, 17.8], [5.6, 27], [-6, 14.5], [12.6, 27], [-2.8, 27.6], [7.4, 10.6]] as const) mesh.bar([x, -1.5, z], [x + 0.05, random.between(1.7, 2.3), z], 0.17, 0.15, pile, 0, 12);
-  const dress = (hue: Triple) => ({ coat: mesh.paint((out) => colour(out, ...hue)), legs: mesh.paint((out) => colour(out, 0.05, 0.06, 0.09)), skin: mesh.paint((out) => colour(out, 0.45, 0.28, 0.2)), hair: iron });
+  const pile = mesh.paint((out, x, y, z) =>
+    colour(out, 0.17, 0.13, 0.09, mix(0.45, 1.2, fbm(x * 9 + z * 9, y * 1.5, 4)) * mix(0.4, 1, ramp(0.1, 0.9, y))),
+  );
+  for (const [x, z] of [
+    [-1.2, 17.5],
+    [5.4, 17.8],
+    [5.6, 27],
+    [-6, 14.5],
+    [12.6, 27],
+    [-2.8, 27.6],
+    [7.4, 10.6],
+  ] as const)
+    mesh.bar([x, -1.5, z], [x + 0.05, random.between(1.7, 2.3), z], 0.17, 0.15, pile, 0, 12);
+  const dress = (hue: Triple) => ({
+    coat: mesh.paint((out) => colour(out, ...hue)),
+    legs: mesh.paint((out) => colour(out, 0.05, 0.06, 0.09)),
+    skin: mesh.paint((out) => colour(out, 0.45, 0.28, 0.2)),
+    hair: iron,
+  });
   figure(mesh, [-15.4, quay, 27], 1.75, 2.6, dress([0.6, 0.4, 0.06]));
   figure(mesh, [-16.2, quay, 36], 1.7, 0.3, dress([0.12, 0.2, 0.35]));
-  for (const [x, hue] of [[-6, [0.5, 0.1, 0.08]], [1.5, [0.1, 0.2, 0.35]], [2.3, [0.6, 0.58, 0.5]], [13, [0.14, 0.14, 0.15]], [20, [0.55, 0.4, 0.1]]] as const) figure(mesh, [x, quay, 49.5], 1.72, 1.5, dress(hue));
+  for (const [x, hue] of [
+    [-6, [0.5, 0.1, 0.08]],
+    [1.5, [0.1, 0.2, 0.35]],
+    [2.3, [0.6, 0.58, 0.5]],
+    [13, [0.14, 0.14, 0.15]],
+    [20, [0.55, 0.4, 0.1]],
+  ] as const)
+    figure(mesh, [x, quay, 49.5], 1.72, 1.5, dress(hue));
   const crate = mesh.paint((out, x, y, z) => {
     const c = cells(x * 3, y * 3 + z);
     colour(out, 0.1, 0.26, 0.36, mix(0.7, 1.1, c.id));
   });
-  for (let k = 0; k < 9; k++) mesh.box(-15 - (k % 3) * 0.1, quay + Math.floor(k / 3) * 0.32, 20 + (k % 3) * 0.72, 0.8, 0.3, 0.6, crate, 0, 0.1 * (k % 4));
+  for (let k = 0; k < 9; k++)
+    mesh.box(
+      -15 - (k % 3) * 0.1,
+      quay + Math.floor(k / 3) * 0.32,
+      20 + (k % 3) * 0.72,
+      0.8,
+      0.3,
+      0.6,
+      crate,
+      0,
+      0.1 * (k % 4),
+    );
   const wood = mesh.paint(bark);
   const leaves = mesh.paint(leafOf([0.04, 0.08, 0.02], [0.15, 0.22, 0.05]));
   for (let i = 0; i < 34; i++) {
     const x = -75 + i * 5 + random.normal() * 2;
-    tree(mesh, [x, 6 + 5 * noise(i * 0.3, 1), random.between(74, 96)], random.between(9, 15), 3600, 0.5, random, wood, leaves);
+    tree(
+      mesh,
+      [x, 6 + 5 * noise(i * 0.3, 1), random.between(74, 96)],
+      random.between(9, 15),
+      3600,
+      0.5,
+      random,
+      wood,
+      leaves,
+    );
   }
 }
 
@@ -181,11 +315,16 @@ function hills(mesh: Mesh): void {
     const f = fbm(x * 0.05, z * 0.05, 5);
     colour(out, mix(0.07, 0.16, f), mix(0.11, 0.18, f), 0.05, mix(0.8, 1.1, noise(y, x)));
   });
-  mesh.grid(50, 120, (i, j) => {
-    const z = 64 + 500 * (i / 49) ** 1.6;
-    const x = ((j / 119) * 2 - 1) * (120 + 0.7 * z);
-    return [x, 1 + ramp(64, 300, z) * (22 + 95 * fbm(x * 0.006 + 3, z * 0.005, 5) * ramp(-260, 120, -x + 60)), z];
-  }, grass);
+  mesh.grid(
+    50,
+    120,
+    (i, j) => {
+      const z = 64 + 500 * (i / 49) ** 1.6;
+      const x = ((j / 119) * 2 - 1) * (120 + 0.7 * z);
+      return [x, 1 + ramp(64, 300, z) * (22 + 95 * fbm(x * 0.006 + 3, z * 0.005, 5) * ramp(-260, 120, -x + 60)), z];
+    },
+    grass,
+  );
 }
 
 function build(): Mesh {
@@ -196,7 +335,17 @@ function build(): Mesh {
   boats(mesh);
   furnish(mesh, random);
   hills(mesh);
-  water(mesh, [0.012, 0.04, 0.042], 0, [[-400, -60], [400, 60]], 0.075, 0.75);
+  water(
+    mesh,
+    [0.012, 0.04, 0.042],
+    0,
+    [
+      [-400, -60],
+      [400, 60],
+    ],
+    0.075,
+    0.75,
+  );
   return mesh;
 }
 
@@ -209,7 +358,16 @@ export function harbour(): Scene {
     mesh: build(),
     camera: { from: [-4.2, 3.3, -2.5], to: [1.4, 4.4, 30], zoom: 2.05 },
     sun: { direction: sun, colour: [2.9, 2.4, 1.7], size: 0.012 },
-    sky: cloudySky({ zenith: [0.15, 0.27, 0.52], horizon: [0.7, 0.72, 0.74], cloud: [1.15, 1.05, 0.95], cloudShade: [0.5, 0.53, 0.6], cover: 0.6, seed: 27, sun, glare: [0.5, 0.42, 0.3] }),
+    sky: cloudySky({
+      zenith: [0.15, 0.27, 0.52],
+      horizon: [0.7, 0.72, 0.74],
+      cloud: [1.15, 1.05, 0.95],
+      cloudShade: [0.5, 0.53, 0.6],
+      cover: 0.6,
+      seed: 27,
+      sun,
+      glare: [0.5, 0.42, 0.3],
+    }),
     haze: { colour: [0.62, 0.69, 0.77], distance: 420, height: 70 },
     exposure: 0.92,
     ambient: [0.16, 0.165, 0.17],

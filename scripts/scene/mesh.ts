@@ -23,7 +23,17 @@ export interface Surface {
 }
 
 /** Paints a point of a surface; `tag` is the triangle's own number, `distance` that of the eye. */
-export type Material = (out: Surface, x: number, y: number, z: number, nx: number, ny: number, nz: number, tag: number, distance: number) => void;
+export type Material = (
+  out: Surface,
+  x: number,
+  y: number,
+  z: number,
+  nx: number,
+  ny: number,
+  nz: number,
+  tag: number,
+  distance: number,
+) => void;
 
 const chunk = 1 << 16;
 
@@ -68,7 +78,11 @@ export class Mesh {
   /** A solid standing on `y`, turned by `turn` radians about its vertical middle line. */
   box(x: number, y: number, z: number, w: number, h: number, d: number, material: number, tag = 0, turn = 0): void {
     const [c, s] = [Math.cos(turn), Math.sin(turn)];
-    const at = (i: number, j: number, k: number): Triple => [x + (i * w * c + k * d * s) / 2, y + j * h, z + (k * d * c - i * w * s) / 2];
+    const at = (i: number, j: number, k: number): Triple => [
+      x + (i * w * c + k * d * s) / 2,
+      y + j * h,
+      z + (k * d * c - i * w * s) / 2,
+    ];
     this.quad(at(-1, 0, -1), at(-1, 1, -1), at(1, 1, -1), at(1, 0, -1), material, tag);
     this.quad(at(1, 0, 1), at(1, 1, 1), at(-1, 1, 1), at(-1, 0, 1), material, tag);
     this.quad(at(-1, 0, 1), at(-1, 1, 1), at(-1, 1, -1), at(-1, 0, -1), material, tag);
@@ -115,10 +129,16 @@ export class Mesh {
 
   /** An ellipsoid of `rows` × 2·`rows` patches. */
   ball(x: number, y: number, z: number, rx: number, ry: number, rz: number, material: number, tag = 0, rows = 7): void {
-    this.grid(rows, 2 * rows, (i, j) => {
-      const [a, b] = [(Math.PI * i) / (rows - 1), (2 * Math.PI * j) / (2 * rows - 1)];
-      return [x + rx * Math.sin(a) * Math.cos(b), y + ry * Math.cos(a), z + rz * Math.sin(a) * Math.sin(b)];
-    }, material, tag);
+    this.grid(
+      rows,
+      2 * rows,
+      (i, j) => {
+        const [a, b] = [(Math.PI * i) / (rows - 1), (2 * Math.PI * j) / (2 * rows - 1)];
+        return [x + rx * Math.sin(a) * Math.cos(b), y + ry * Math.cos(a), z + rz * Math.sin(a) * Math.sin(b)];
+      },
+      material,
+      tag,
+    );
   }
 
   private grow(): void {

@@ -35,22 +35,49 @@ export function leaf(mesh: Mesh, at: Triple, size: number, random: Random, mater
   const n = unit([random.normal(), random.normal() + upward, random.normal()]);
   const b = unit(cross(a, n));
   const tag = random.uniform();
-  const p = (s: number, t: number): Triple => [at[0] + size * (a[0] * s + b[0] * t), at[1] + size * (a[1] * s + b[1] * t), at[2] + size * (a[2] * s + b[2] * t)];
+  const p = (s: number, t: number): Triple => [
+    at[0] + size * (a[0] * s + b[0] * t),
+    at[1] + size * (a[1] * s + b[1] * t),
+    at[2] + size * (a[2] * s + b[2] * t),
+  ];
   mesh.triangle(p(-0.5, 0), p(0, 0.27), p(0.5, 0), material, tag);
   mesh.triangle(p(-0.5, 0), p(0.5, 0), p(0, -0.27), material, tag);
 }
 
 /** A ball of leaves: more of them towards its outside. */
-export function cluster(mesh: Mesh, at: Triple, radius: Triple, count: number, size: number, random: Random, material: number): void {
+export function cluster(
+  mesh: Mesh,
+  at: Triple,
+  radius: Triple,
+  count: number,
+  size: number,
+  random: Random,
+  material: number,
+): void {
   for (let i = 0; i < count; i++) {
     const d = unit([random.normal(), random.normal(), random.normal()]);
     const r = Math.cbrt(random.between(0.25, 1));
-    leaf(mesh, [at[0] + d[0] * r * radius[0], at[1] + d[1] * r * radius[1], at[2] + d[2] * r * radius[2]], size * random.between(0.6, 1.3), random, material);
+    leaf(
+      mesh,
+      [at[0] + d[0] * r * radius[0], at[1] + d[1] * r * radius[1], at[2] + d[2] * r * radius[2]],
+      size * random.between(0.6, 1.3),
+      random,
+      material,
+    );
   }
 }
 
 /** A broad-leaved tree: a trunk that forks three times, and leaves about the twigs. */
-export function tree(mesh: Mesh, foot: Triple, height: number, leaves: number, size: number, random: Random, wood: number, green: number): void {
+export function tree(
+  mesh: Mesh,
+  foot: Triple,
+  height: number,
+  leaves: number,
+  size: number,
+  random: Random,
+  wood: number,
+  green: number,
+): void {
   const tips: Triple[] = [];
   const grow = (from: Triple, direction: Triple, length: number, radius: number, depth: number): void => {
     const d = unit([direction[0] + 0.12 * random.normal(), direction[1], direction[2] + 0.12 * random.normal()]);
@@ -63,7 +90,13 @@ export function tree(mesh: Mesh, foot: Triple, height: number, leaves: number, s
     for (let i = 0; i < forks; i++) {
       const a = turn + (2 * Math.PI * i) / forks + 0.4 * random.normal();
       const wide = random.between(0.5, 1);
-      grow(to, unit([d[0] + wide * Math.cos(a), d[1] + 0.25 * random.normal(), d[2] + wide * Math.sin(a)]), length * random.between(0.6, 0.82), radius * 0.56, depth - 1);
+      grow(
+        to,
+        unit([d[0] + wide * Math.cos(a), d[1] + 0.25 * random.normal(), d[2] + wide * Math.sin(a)]),
+        length * random.between(0.6, 0.82),
+        radius * 0.56,
+        depth - 1,
+      );
     }
   };
   grow(foot, [0, 1, 0], height * 0.36, height * 0.032, 3);
@@ -74,7 +107,16 @@ export function tree(mesh: Mesh, foot: Triple, height: number, leaves: number, s
 }
 
 /** A spruce: whorls of drooping, ragged boughs. */
-export function spruce(mesh: Mesh, foot: Triple, height: number, whorls: number, boughs: number, random: Random, wood: number, green: number): void {
+export function spruce(
+  mesh: Mesh,
+  foot: Triple,
+  height: number,
+  whorls: number,
+  boughs: number,
+  random: Random,
+  wood: number,
+  green: number,
+): void {
   mesh.bar(foot, [foot[0], foot[1] + height, foot[2]], height * 0.018, 0.01, wood, 0, 5);
   for (let i = 0; i < whorls; i++) {
     const t = i / whorls;
@@ -89,8 +131,20 @@ export function spruce(mesh: Mesh, foot: Triple, height: number, whorls: number,
       const tag = random.uniform();
       const tip: Triple = [foot[0] + c * r, y - 0.45 * r, foot[2] + s * r];
       const top: Triple = [foot[0], y + 0.05 * height, foot[2]];
-      mesh.triangle(top, [foot[0] + c * r * 0.6 - s * half, y - 0.4 * r, foot[2] + s * r * 0.6 + c * half], tip, green, tag);
-      mesh.triangle(top, tip, [foot[0] + c * r * 0.6 + s * half, y - 0.4 * r, foot[2] + s * r * 0.6 - c * half], green, tag);
+      mesh.triangle(
+        top,
+        [foot[0] + c * r * 0.6 - s * half, y - 0.4 * r, foot[2] + s * r * 0.6 + c * half],
+        tip,
+        green,
+        tag,
+      );
+      mesh.triangle(
+        top,
+        tip,
+        [foot[0] + c * r * 0.6 + s * half, y - 0.4 * r, foot[2] + s * r * 0.6 - c * half],
+        green,
+        tag,
+      );
     }
   }
 }
@@ -105,5 +159,11 @@ export function blade(mesh: Mesh, at: Triple, height: number, width: number, ran
   const middle: Triple = [at[0] + c * lean * 0.35, at[1] + height * 0.65, at[2] + s * lean * 0.35];
   const tag = random.uniform();
   mesh.triangle([at[0] - u, at[1], at[2] - v], [at[0] + u, at[1], at[2] + v], middle, material, tag);
-  mesh.triangle([middle[0] - u * 0.6, middle[1] - height * 0.12, middle[2] - v * 0.6], [middle[0] + u * 0.6, middle[1] - height * 0.12, middle[2] + v * 0.6], [at[0] + c * lean, at[1] + height * 0.9, at[2] + s * lean], material, tag);
+  mesh.triangle(
+    [middle[0] - u * 0.6, middle[1] - height * 0.12, middle[2] - v * 0.6],
+    [middle[0] + u * 0.6, middle[1] - height * 0.12, middle[2] + v * 0.6],
+    [at[0] + c * lean, at[1] + height * 0.9, at[2] + s * lean],
+    material,
+    tag,
+  );
 }

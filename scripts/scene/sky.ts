@@ -15,7 +15,16 @@ export interface SkyColours {
 }
 
 /** A sky whose clouds lie on a plane far above, so that they gather and flatten towards the horizon. */
-export function cloudySky({ zenith, horizon, cloud, cloudShade, cover, seed, sun, glare }: SkyColours): (x: number, y: number, z: number) => Triple {
+export function cloudySky({
+  zenith,
+  horizon,
+  cloud,
+  cloudShade,
+  cover,
+  seed,
+  sun,
+  glare,
+}: SkyColours): (x: number, y: number, z: number) => Triple {
   return (x, y, z) => {
     const height = Math.max(y, 0.012);
     let colour = blend(horizon, zenith, clamp(height * 1.5) ** 0.55);

@@ -19,7 +19,11 @@ export interface Scene {
   readonly name: string;
   readonly title: string;
   readonly mesh: Mesh;
-  readonly camera: { readonly from: Triple; readonly to: Triple; /** Focal length over half the picture's height. */ readonly zoom: number };
+  readonly camera: {
+    readonly from: Triple;
+    readonly to: Triple;
+    /** Focal length over half the picture's height. */ readonly zoom: number;
+  };
   /** `size` is the radius of the sun's disc as seen, radians: large for a soft shadow. */
   readonly sun: { readonly direction: Triple; readonly colour: Triple; readonly size: number };
   readonly sky: (x: number, y: number, z: number) => Triple;
@@ -51,8 +55,12 @@ export function render(scene: Scene, width: number, height: number, samples: num
       for (let s = 0; s < samples; s++) {
         // A lattice of points whose every prefix is even.
         const jx = (0.5 + 0.7548776662 * s) % 1;
-        const jy = (0.5 + 0.5698402910 * s) % 1;
-        tracer.primary(scene.camera.from, view((x + jx - width / 2) / (height / 2), (height / 2 - y - jy) / (height / 2)), s);
+        const jy = (0.5 + 0.569840291 * s) % 1;
+        tracer.primary(
+          scene.camera.from,
+          view((x + jx - width / 2) / (height / 2), (height / 2 - y - jy) / (height / 2)),
+          s,
+        );
         for (let c = 0; c < 3; c++) {
           sharp[3 * i + c] = sharp[3 * i + c]! + Math.min(12, tracer.sharp[c]!) / samples;
           albedo[3 * i + c] = albedo[3 * i + c]! + tracer.albedo[c]! / samples;
@@ -128,7 +136,9 @@ class Tracer {
     }
     guide.set([first.nx, first.ny, first.nz, first.t]);
     const { haze } = scene;
-    const clear = Math.exp(-((first.t / haze.distance) ** 1.3) * Math.exp(-Math.max(0, (first.y + from[1]) / 2) / haze.height));
+    const clear = Math.exp(
+      -((first.t / haze.distance) ** 1.3) * Math.exp(-Math.max(0, (first.y + from[1]) / 2) / haze.height),
+    );
     const facing = -(first.nx * ray[0] + first.ny * ray[1] + first.nz * ray[2]);
     const share = surface.mirror > 0 ? mix(surface.mirror, 1 - surface.rough, clamp(1 - facing) ** 5) : 0;
     const matt = clear * (1 - share);
@@ -146,8 +156,16 @@ class Tracer {
     for (let c = 0; c < 3; c++) scattered[c] = scattered[c]! + found[c]!;
     if (share > 0.01) {
       const spread = surface.rough * 0.5;
-      const [a, b, d] = [this.random.between(-spread, spread), this.random.between(-spread, spread), this.random.between(-spread, spread)];
-      const [rx, ry, rz] = [ray[0] + 2 * facing * first.nx + a, ray[1] + 2 * facing * first.ny + b, ray[2] + 2 * facing * first.nz + d];
+      const [a, b, d] = [
+        this.random.between(-spread, spread),
+        this.random.between(-spread, spread),
+        this.random.between(-spread, spread),
+      ];
+      const [rx, ry, rz] = [
+        ray[0] + 2 * facing * first.nx + a,
+        ray[1] + 2 * facing * first.ny + b,
+        ray[2] + 2 * facing * first.nz + d,
+      ];
       this.gather(first, ...unit([rx, first.ny > 0.8 ? Math.max(ry, 0.01) : ry, rz]));
       const most = surface.rough > 0.03 ? 2.5 : 40; // a rough mirror's rare bright finds would be specks
       for (let c = 0; c < 3; c++) sharp[c] = sharp[c]! + Math.min(most, found[c]!) * share * clear;
@@ -179,7 +197,9 @@ class Tracer {
     const own = [surface2.r, surface2.g, surface2.b];
     const glow = [surface2.glowR, surface2.glowG, surface2.glowB];
     const { haze } = scene;
-    const clear = Math.exp(-((second.t / haze.distance) ** 1.3) * Math.exp(-Math.max(0, (second.y + at.y) / 2) / haze.height));
+    const clear = Math.exp(
+      -((second.t / haze.distance) ** 1.3) * Math.exp(-Math.max(0, (second.y + at.y) / 2) / haze.height),
+    );
     for (let c = 0; c < 3; c++) {
       const out = own[c]! * (sun[c]! + scene.ambient[c]! * (0.35 + 0.65 * open) + Math.min(4, light[c]!)) + glow[c]!;
       found[c] = mix(haze.colour[c]!, out, clear);
@@ -187,7 +207,17 @@ class Tracer {
   }
 
   /** Nearest surface along a ray, painted, its normal turned towards the eye and bumped. */
-  private cast(ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, before: number, at: Point, surface: Surface): boolean {
+  private cast(
+    ox: number,
+    oy: number,
+    oz: number,
+    dx: number,
+    dy: number,
+    dz: number,
+    before: number,
+    at: Point,
+    surface: Surface,
+  ): boolean {
     const { hit } = this;
     const { mesh } = this.scene;
     const lift = 2e-4 + 2e-5 * before;
@@ -205,7 +235,17 @@ class Tracer {
     at.t = hit.t;
     clear(surface);
     const material = mesh.palette[mesh.materials[hit.triangle]!]!;
-    material(surface, at.x, at.y, at.z, nx * towards, ny * towards, nz * towards, mesh.tags[hit.triangle]!, before + hit.t);
+    material(
+      surface,
+      at.x,
+      at.y,
+      at.z,
+      nx * towards,
+      ny * towards,
+      nz * towards,
+      mesh.tags[hit.triangle]!,
+      before + hit.t,
+    );
     nx = nx * towards + surface.tiltX;
     ny = ny * towards + surface.tiltY;
     nz = nz * towards + surface.tiltZ;
@@ -227,7 +267,11 @@ class Tracer {
     if (strength <= 0) return;
     const turn = 2 * Math.PI * ((0.618 * sample + this.random.uniform()) % 1);
     const r = size * Math.sqrt(this.random.uniform());
-    const [x, y, z] = unit([direction[0] + r * Math.cos(turn), direction[1] + r * Math.sin(turn) * 0.6, direction[2] + r * Math.sin(turn + 1)]);
+    const [x, y, z] = unit([
+      direction[0] + r * Math.cos(turn),
+      direction[1] + r * Math.sin(turn) * 0.6,
+      direction[2] + r * Math.sin(turn + 1),
+    ]);
     if (this.blocked(at, x, y, z, far)) return;
     for (let c = 0; c < 3; c++) sun[c] = colour[c]! * strength;
   }
@@ -259,7 +303,18 @@ class Tracer {
   private blocked(at: Point, dx: number, dy: number, dz: number, reach: number): boolean {
     const lift = 6e-4 + 3e-5 * at.t;
     const side = at.nx * dx + at.ny * dy + at.nz * dz > 0 ? lift : -lift;
-    return intersect(this.bvh, at.x + at.nx * side, at.y + at.ny * side, at.z + at.nz * side, dx, dy, dz, reach, true, this.shade);
+    return intersect(
+      this.bvh,
+      at.x + at.nx * side,
+      at.y + at.ny * side,
+      at.z + at.nz * side,
+      dx,
+      dy,
+      dz,
+      reach,
+      true,
+      this.shade,
+    );
   }
 
   private fromDome(x: number, y: number, z: number): void {
@@ -278,14 +333,30 @@ function domeOf(scene: Scene): Float32Array {
     for (let column = 0; column < 2 * domeRows; column++) {
       const up = (0.5 - (row + 0.5) / domeRows) * Math.PI;
       const turn = ((column + 0.5) / (2 * domeRows) - 0.5) * 2 * Math.PI;
-      dome.set(scene.sky(Math.cos(up) * Math.sin(turn), Math.sin(up), Math.cos(up) * Math.cos(turn)), 3 * (row * 2 * domeRows + column));
+      dome.set(
+        scene.sky(Math.cos(up) * Math.sin(turn), Math.sin(up), Math.cos(up) * Math.cos(turn)),
+        3 * (row * 2 * domeRows + column),
+      );
     }
   }
   return dome;
 }
 
 function blank(): Surface {
-  return { r: 0, g: 0, b: 0, mirror: 0, rough: 0, glowR: 0, glowG: 0, glowB: 0, through: 0, tiltX: 0, tiltY: 0, tiltZ: 0 };
+  return {
+    r: 0,
+    g: 0,
+    b: 0,
+    mirror: 0,
+    rough: 0,
+    glowR: 0,
+    glowG: 0,
+    glowB: 0,
+    through: 0,
+    tiltX: 0,
+    tiltY: 0,
+    tiltZ: 0,
+  };
 }
 
 function clear(s: Surface): void {

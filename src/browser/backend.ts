@@ -21,13 +21,17 @@ const automatic: readonly BackendName[] = ['webgpu', 'wasm', 'webgl', 'cpu'];
  * `onTrouble` hears of a lost device and of WebGPU errors that nothing else reports: after one, results cannot be trusted.
  * Rejects with BackendError when a backend asked for by name is not there. Callable in a tab and in a worker.
  */
-export async function chooseBackend(preference: BackendPreference, onTrouble: DeviceTrouble = () => {}): Promise<BackendReport> {
+export async function chooseBackend(
+  preference: BackendPreference,
+  onTrouble: DeviceTrouble = () => {},
+): Promise<BackendReport> {
   if (preference === 'webgpu-half') return startWebgpu(true, onTrouble);
   if (preference !== 'auto') return start(preference, onTrouble);
   const reasons: string[] = [];
   for (const name of automatic) {
     try {
-      if (name === 'webgpu' && (await describeAdapter())?.software) throw new BackendError('WebGPU has only a software adapter, which is slower than WASM.');
+      if (name === 'webgpu' && (await describeAdapter())?.software)
+        throw new BackendError('WebGPU has only a software adapter, which is slower than WASM.');
       const report = await start(name, onTrouble);
       return { ...report, fellBack: reasons.length ? reasons.join(' ') : null };
     } catch (error) {
@@ -53,7 +57,10 @@ export function stepMemory(): { readonly bytes: number; readonly largestTensor: 
   const { deviceMemory = USUAL_MEMORY_GB } = navigator as { deviceMemory?: number };
   const bytes = Math.min(MOST_STEP_BYTES, deviceMemory * 5e8);
   const limits = tf.getBackend() === 'webgpu' ? openDevice?.limits : undefined;
-  return { bytes, largestTensor: limits ? Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) : Infinity };
+  return {
+    bytes,
+    largestTensor: limits ? Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) : Infinity,
+  };
 }
 
 async function start(name: BackendName, onTrouble: DeviceTrouble): Promise<BackendReport> {
@@ -76,7 +83,12 @@ async function start(name: BackendName, onTrouble: DeviceTrouble): Promise<Backe
 }
 
 /** The device in use, and who hears of its trouble. */
-let openDevice: { readonly report: BackendReport; readonly limits: GPUSupportedLimits; readonly half: boolean; onTrouble: DeviceTrouble } | null = null;
+let openDevice: {
+  readonly report: BackendReport;
+  readonly limits: GPUSupportedLimits;
+  readonly half: boolean;
+  onTrouble: DeviceTrouble;
+} | null = null;
 
 async function startWebgpu(half: boolean, onTrouble: DeviceTrouble): Promise<BackendReport> {
   if (openDevice?.half === half && tf.getBackend() === 'webgpu') {
@@ -100,7 +112,9 @@ async function startWebgpu(half: boolean, onTrouble: DeviceTrouble): Promise<Bac
   };
   // A buffer beyond the device's limits gives wrong numbers without an exception; only this event tells.
   device.addEventListener('uncapturederror', (event) => trouble(event.error.message));
-  void device.lost.then(({ reason, message }) => reason !== 'destroyed' && trouble(message || 'The graphics device was lost.'));
+  void device.lost.then(
+    ({ reason, message }) => reason !== 'destroyed' && trouble(message || 'The graphics device was lost.'),
+  );
   await registerWebgpuKernels({ memory: kernelChoices, clock: () => performance.now(), half });
   openDevice = opened;
   return opened.report;
@@ -109,7 +123,9 @@ async function startWebgpu(half: boolean, onTrouble: DeviceTrouble): Promise<Bac
 async function startWasm(onTrouble: DeviceTrouble): Promise<BackendReport> {
   const { useWasm } = await import('./backend/wasmThreads.ts');
   const { threads } = await useWasm(onTrouble).catch((error: unknown) => {
-    throw new BackendError(`WebAssembly could not be started: ${error instanceof Error ? error.message : String(error)}`);
+    throw new BackendError(
+      `WebAssembly could not be started: ${error instanceof Error ? error.message : String(error)}`,
+    );
   });
   return report('wasm', threads === 1 ? '1 thread, SIMD' : `${threads} threads, SIMD`, false, threads);
 }
@@ -128,7 +144,10 @@ async function describeAdapter(): Promise<{ description: string; software: boole
   if (!adapter) return null;
   const { vendor, architecture, description } = adapter.info;
   const software = isSoftwareAdapter(adapter.info);
-  const words = [description || [vendor, architecture].filter(Boolean).join(' ') || 'graphics card', software ? '(software)' : ''];
+  const words = [
+    description || [vendor, architecture].filter(Boolean).join(' ') || 'graphics card',
+    software ? '(software)' : '',
+  ];
   return { description: words.filter(Boolean).join(' '), software, half: adapter.features.has('shader-f16') };
 }
 

@@ -3,7 +3,14 @@ import type { CheckpointSummary } from '../../workers/protocol.ts';
 import { presets } from '../core/training/config.ts';
 import { discardCheckpoints, listCheckpoints, readNewestCheckpoint, saveCheckpoint } from './checkpoints.ts';
 
-const summary = (step: number): CheckpointSummary => ({ step, totalSteps: 100, savedAt: step, bytes: 4, config: presets.quick, psnr: null });
+const summary = (step: number): CheckpointSummary => ({
+  step,
+  totalSteps: 100,
+  savedAt: step,
+  bytes: 4,
+  config: presets.quick,
+  psnr: null,
+});
 const bytes = (value: number): ArrayBuffer => Uint8Array.of(value, value, value, value).buffer;
 const steps = async (): Promise<number[]> => (await listCheckpoints()).map(({ step }) => step);
 
@@ -20,10 +27,12 @@ describe('stored checkpoints', () => {
 
   it('are read from the newest that is sound', async () => {
     for (const step of [10, 20]) await saveCheckpoint(bytes(step), summary(step));
-    const read = (damaged: number) => (data: Uint8Array): number => {
-      if (data[0] === damaged) throw new Error('damaged');
-      return data[0]!;
-    };
+    const read =
+      (damaged: number) =>
+      (data: Uint8Array): number => {
+        if (data[0] === damaged) throw new Error('damaged');
+        return data[0]!;
+      };
     expect(await readNewestCheckpoint(read(0))).toMatchObject({ checkpoint: 20, summary: { step: 20 } });
     expect(await readNewestCheckpoint(read(20))).toMatchObject({ checkpoint: 10, summary: { step: 10 } });
     await discardCheckpoints(1);

@@ -20,7 +20,13 @@ export async function saveCheckpoint(bytes: ArrayBuffer, summary: CheckpointSumm
   const free = slots.find((slot) => !stored.some((entry) => entry.slot === slot));
   const slot = free ?? stored.at(-1)!.slot;
   const serial = (stored[0]?.summary.serial ?? 0) + 1;
-  await setMany([[bytesKey(slot), bytes], [summaryKey(slot), { ...summary, serial } satisfies StoredSummary]], store);
+  await setMany(
+    [
+      [bytesKey(slot), bytes],
+      [summaryKey(slot), { ...summary, serial } satisfies StoredSummary],
+    ],
+    store,
+  );
 }
 
 /** Summaries of the stored checkpoints, newest first. */
@@ -31,7 +37,9 @@ export async function listCheckpoints(): Promise<CheckpointSummary[]> {
 /**
  * The newest checkpoint whose bytes `read` accepts; those that it throws on are passed over. Null when there is none.
  */
-export async function readNewestCheckpoint<Read>(read: (bytes: Uint8Array) => Read): Promise<{ summary: CheckpointSummary; checkpoint: Read } | null> {
+export async function readNewestCheckpoint<Read>(
+  read: (bytes: Uint8Array) => Read,
+): Promise<{ summary: CheckpointSummary; checkpoint: Read } | null> {
   for (const { slot, summary } of await summaries()) {
     const bytes = await get<ArrayBuffer>(bytesKey(slot), store);
     if (!bytes) continue;
@@ -47,7 +55,10 @@ export async function readNewestCheckpoint<Read>(read: (bytes: Uint8Array) => Re
 /** Deletes all checkpoints but the newest `keep` ones. */
 export async function discardCheckpoints(keep = 0): Promise<void> {
   const old = (await summaries()).slice(keep);
-  await delMany(old.flatMap(({ slot }) => [bytesKey(slot), summaryKey(slot)]), store);
+  await delMany(
+    old.flatMap(({ slot }) => [bytesKey(slot), summaryKey(slot)]),
+    store,
+  );
 }
 
 async function summaries(): Promise<{ slot: Slot; summary: StoredSummary }[]> {

@@ -10,10 +10,25 @@ const u32 = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (v
 const bytes = (...parts: (number | number[])[]): Uint8Array => new Uint8Array(parts.flat());
 
 /** A TIFF block whose only entry is the orientation. */
-const exif = (orientation: number): number[] => [...ascii('MM'), 0, 42, ...u32(8), ...u16(1), ...u16(0x0112), ...u16(3), ...u32(1), ...u16(orientation), 0, 0, ...u32(0)];
+const exif = (orientation: number): number[] => [
+  ...ascii('MM'),
+  0,
+  42,
+  ...u32(8),
+  ...u16(1),
+  ...u16(0x0112),
+  ...u16(3),
+  ...u32(1),
+  ...u16(orientation),
+  0,
+  0,
+  ...u32(0),
+];
 
 function jpeg({ width = 7, height = 5, orientation = 0, tail = [0xff, 0xd9] as number[] } = {}): Uint8Array {
-  const app1 = orientation ? [0xff, 0xe1, ...u16(8 + exif(orientation).length), ...ascii('Exif\0\0'), ...exif(orientation)] : [];
+  const app1 = orientation
+    ? [0xff, 0xe1, ...u16(8 + exif(orientation).length), ...ascii('Exif\0\0'), ...exif(orientation)]
+    : [];
   const frame = [0xff, 0xc0, ...u16(11), 8, ...u16(height), ...u16(width), 1, 1, 0x11, 0];
   const scan = [0xff, 0xda, ...u16(8), 1, 1, 0, 0, 63, 0];
   return bytes(0xff, 0xd8, app1, frame, scan, [1, 2, 0xff, 0x00, 3, 0xff, 0xd0, 4], tail);
@@ -59,22 +74,37 @@ describe('readImageHeader', () => {
   it('reads the sides of JPEG, PNG and AVIF', () => {
     expect(readImageHeader(jpeg())).toEqual({ type: 'image/jpeg', width: 7, height: 5, orientation: 1 });
     expect(readImageHeader(png())).toEqual({ type: 'image/png', width: 7, height: 5, orientation: 1 });
-    expect(readImageHeader(isoMedia('avif', 0))).toEqual({ type: 'image/avif', width: 640, height: 480, orientation: 1 });
+    expect(readImageHeader(isoMedia('avif', 0))).toEqual({
+      type: 'image/avif',
+      width: 640,
+      height: 480,
+      orientation: 1,
+    });
   });
 
   it('gives the sides as shown when the picture lies on its side', () => {
     expect(readImageHeader(jpeg({ orientation: 6 }))).toMatchObject({ width: 5, height: 7, orientation: 6 });
     expect(readImageHeader(png({ orientation: 3 }))).toMatchObject({ width: 7, height: 5, orientation: 3 });
-    expect(readImageHeader(isoMedia('heic', 1))).toMatchObject({ type: 'image/heic', width: 480, height: 640, orientation: 8 });
+    expect(readImageHeader(isoMedia('heic', 1))).toMatchObject({
+      type: 'image/heic',
+      width: 480,
+      height: 640,
+      orientation: 8,
+    });
   });
 
   it.each(['jpeg', 'png', 'webp', 'avif'] as const)('agrees with an encoder of the trade on %s', async (format) => {
-    const file = await sharp({ create: { width: 37, height: 21, channels: 3, background: '#268' } }).toFormat(format).toBuffer();
+    const file = await sharp({ create: { width: 37, height: 21, channels: 3, background: '#268' } })
+      .toFormat(format)
+      .toBuffer();
     expect(readImageHeader(file)).toEqual({ type: `image/${format}`, width: 37, height: 21, orientation: 1 });
   });
 
   it.each([false, true])('reads WebP with an orientation, lossless: %s', async (lossless) => {
-    const file = await sharp({ create: { width: 37, height: 21, channels: 3, background: '#268' } }).withMetadata({ orientation: 8 }).webp({ lossless }).toBuffer();
+    const file = await sharp({ create: { width: 37, height: 21, channels: 3, background: '#268' } })
+      .withMetadata({ orientation: 8 })
+      .webp({ lossless })
+      .toBuffer();
     expect(readImageHeader(file)).toMatchObject({ type: 'image/webp', width: 21, height: 37, orientation: 8 });
   });
 
@@ -87,7 +117,9 @@ describe('readImageHeader', () => {
     expect(refusal(jpeg({ tail: [] })).kind).toBe('truncated');
     expect(refusal(jpeg().subarray(0, 12)).kind).toBe('truncated');
     expect(refusal(png({ end: false })).kind).toBe('truncated');
-    const webp = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#268' } }).webp().toBuffer();
+    const webp = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#268' } })
+      .webp()
+      .toBuffer();
     expect(refusal(webp.subarray(0, webp.length - 4)).kind).toBe('truncated');
     expect(refusal(isoMedia('avif', 0).subarray(0, -5)).kind).toBe('truncated');
   });
@@ -112,7 +144,11 @@ describe('readImageHeader', () => {
         expect(error).toBeInstanceOf(ImageRefusal);
       }
     };
-    const edit = fc.record({ seed: fc.nat(seeds.length - 1), changes: fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { maxLength: 8 }), cut: fc.nat(400) });
+    const edit = fc.record({
+      seed: fc.nat(seeds.length - 1),
+      changes: fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { maxLength: 8 }),
+      cut: fc.nat(400),
+    });
     fc.assert(
       fc.property(edit, ({ seed, changes, cut }) => {
         const file = seeds[seed]!.slice();

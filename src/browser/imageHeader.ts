@@ -30,7 +30,8 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
     throw new ImageRefusal('empty', 'The file is empty (0 bytes).', 'Copy or download it again from where it came.');
   }
   const { type, width, height, orientation } = parse(bytes);
-  if (width === 0 || height === 0) throw new ImageRefusal('damaged', 'The picture has no pixels.', 'Save it anew in another program.');
+  if (width === 0 || height === 0)
+    throw new ImageRefusal('damaged', 'The picture has no pixels.', 'Save it anew in another program.');
   if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) throw tooLarge(width, height);
   return orientation >= 5 ? { type, width: height, height: width, orientation } : { type, width, height, orientation };
 }
@@ -41,7 +42,11 @@ function parse(bytes: Uint8Array): RawHeader {
   if (startsWith(bytes, 'RIFF') && startsWith(bytes.subarray(8), 'WEBP')) return readWebpHeader(bytes);
   if (isIsoMedia(bytes)) return readIsoMediaHeader(bytes);
   for (const [magic, what] of KNOWN_BUT_UNREAD) if (startsWith(bytes, magic)) throw unsupported(what);
-  throw new ImageRefusal('notAPicture', 'This is not a picture.', 'Choose JPEG, PNG, WebP or AVIF pictures, folders of them, or zip files.');
+  throw new ImageRefusal(
+    'notAPicture',
+    'This is not a picture.',
+    'Choose JPEG, PNG, WebP or AVIF pictures, folders of them, or zip files.',
+  );
 }
 
 /** First bytes of a file; null stands for any byte. */
@@ -71,7 +76,8 @@ function startsWith(bytes: Uint8Array, magic: Magic): boolean {
 
 function tooLarge(width: number, height: number): ImageRefusal {
   const megapixels = Math.round((width * height) / 1e6).toLocaleString('en');
-  const limit = width * height > MAX_PIXELS ? `${MAX_PIXELS / 1e6} megapixels` : `${MAX_SIDE.toLocaleString('en')} pixels a side`;
+  const limit =
+    width * height > MAX_PIXELS ? `${MAX_PIXELS / 1e6} megapixels` : `${MAX_SIDE.toLocaleString('en')} pixels a side`;
   return new ImageRefusal(
     'tooLarge',
     `The picture is ${width.toLocaleString('en')} × ${height.toLocaleString('en')} (${megapixels} megapixels); the limit is ${limit}.`,

@@ -30,12 +30,20 @@ export class ImageRefusal extends Error {
 
 /** The file stops before the picture does. `format` as people call it, e.g. 'JPEG'. */
 export function truncated(format: string): ImageRefusal {
-  return new ImageRefusal('truncated', `This ${format} file ends too early; a part of the picture is missing.`, 'Copy or download it again from where it came.');
+  return new ImageRefusal(
+    'truncated',
+    `This ${format} file ends too early; a part of the picture is missing.`,
+    'Copy or download it again from where it came.',
+  );
 }
 
 /** The file contradicts its own format. */
 export function damaged(format: string): ImageRefusal {
-  return new ImageRefusal('damaged', `This ${format} file is damaged.`, 'Copy or download it again, or open it in another program and save it anew.');
+  return new ImageRefusal(
+    'damaged',
+    `This ${format} file is damaged.`,
+    'Copy or download it again, or open it in another program and save it anew.',
+  );
 }
 
 /** A kind of file that is recognised and not read. `what` with its article, e.g. 'a GIF'. */

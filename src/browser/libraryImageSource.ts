@@ -18,7 +18,10 @@ export async function openImageSource(maxPixels = TRAINING_PIXELS): Promise<Imag
     try {
       return await readPhoto(await readPhotoFile(id, role), { maxPixels });
     } catch (error) {
-      throw new Error(`“${names.get(id) ?? id}” (${role}) could not be read from the library: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(
+        `“${names.get(id) ?? id}” (${role}) could not be read from the library: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     }
   };
   return {
@@ -36,7 +39,9 @@ export async function openImageSource(maxPixels = TRAINING_PIXELS): Promise<Imag
 
 /** A pair whose clean half, or what that was made from, is on the clean shelf too names that photo. */
 function pairsOn(records: readonly LibraryRecord[]): PairEntry[] {
-  const cleanIds = new Map(records.flatMap((record) => (record.shelf === 'clean' ? [[record.photo.hash, record.id]] : [])));
+  const cleanIds = new Map(
+    records.flatMap((record) => (record.shelf === 'clean' ? [[record.photo.hash, record.id]] : [])),
+  );
   return records
     .filter((record): record is PairRecord => record.shelf === 'pairs')
     .map(({ id, direction, clean, madeFrom }) => {

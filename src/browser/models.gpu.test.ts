@@ -5,7 +5,8 @@ import { encodeStudent } from '../core/weights/studentFile.ts';
 import { deleteModel, listModels, readModel, renameModel, saveModel, watchModels } from './models.ts';
 
 const shape = { blocks: 1, filters: 2, imageSkip: true };
-const file = (): ArrayBuffer => encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(1)), provenance: null }).buffer;
+const file = (): ArrayBuffer =>
+  encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(1)), provenance: null }).buffer;
 
 afterEach(async () => {
   for (const { id } of await listModels()) await deleteModel(id);

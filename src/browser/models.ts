@@ -41,14 +41,24 @@ export async function listModels(): Promise<StoredModel[]> {
 export async function saveModel(bytes: ArrayBuffer, title: string): Promise<StoredModel> {
   const card = readModelCard(new Uint8Array(bytes));
   if (!card) throw new ModelStoreError('This file holds no model.', 'Export it again.');
-  const model: StoredModel = { ...card, id: crypto.randomUUID(), title: trimmed(title), savedAt: Date.now(), bytes: bytes.byteLength };
+  const model: StoredModel = {
+    ...card,
+    id: crypto.randomUUID(),
+    title: trimmed(title),
+    savedAt: Date.now(),
+    bytes: bytes.byteLength,
+  };
   try {
     await set(model.id, bytes, files);
     await set(model.id, model, cards);
   } catch (error) {
     await del(model.id, files).catch(() => {});
     if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') throw error;
-    throw new ModelStoreError('There is no room left to keep this model.', 'Delete pictures in the Library or other models, then try again.', { cause: error });
+    throw new ModelStoreError(
+      'There is no room left to keep this model.',
+      'Delete pictures in the Library or other models, then try again.',
+      { cause: error },
+    );
   }
   announce();
   return model;

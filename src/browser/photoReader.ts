@@ -39,7 +39,11 @@ export async function openPhoto(file: Blob, decoding: ImageBitmapOptions = {}): 
 }
 
 /** Decodes a file whose header was read and found fit, as `openPhoto` does. Throws ImageRefusal. */
-export async function decodePhoto(file: Blob, header: ImageHeader, decoding: ImageBitmapOptions = {}): Promise<ImageBitmap> {
+export async function decodePhoto(
+  file: Blob,
+  header: ImageHeader,
+  decoding: ImageBitmapOptions = {},
+): Promise<ImageBitmap> {
   // A name that lies about the type must not mislead the decoder, so the bytes' own type goes with them.
   const picture = file.type === header.type ? file : file.slice(0, file.size, header.type);
   try {
@@ -71,18 +75,31 @@ export function bitmapSource(bitmap: ImageBitmap): PictureSource {
 }
 
 /** The picture at the given size, shrunk as well or as quickly as the browser can. Throws ImageRefusal when there is no room for it. */
-export function pixelsOf(bitmap: ImageBitmap, width: number, height: number, quality: ImageSmoothingQuality = 'high'): Pixels {
+export function pixelsOf(
+  bitmap: ImageBitmap,
+  width: number,
+  height: number,
+  quality: ImageSmoothingQuality = 'high',
+): Pixels {
   try {
     return drawn(bitmap, width, height, quality).context.getImageData(0, 0, width, height);
   } catch {
-    throw new ImageRefusal('tooLarge', `There is not enough memory to open a picture of ${width} × ${height}.`, 'Close other tabs, or make the picture smaller first.');
+    throw new ImageRefusal(
+      'tooLarge',
+      `There is not enough memory to open a picture of ${width} × ${height}.`,
+      'Close other tabs, or make the picture smaller first.',
+    );
   }
 }
 
 /** A small JPEG whose longer side is at most `side` pixels, for lists. */
 export async function thumbnailOf(bitmap: ImageBitmap, side: number): Promise<Blob> {
   const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
-  const { canvas } = drawn(bitmap, Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale)));
+  const { canvas } = drawn(
+    bitmap,
+    Math.max(1, Math.round(bitmap.width * scale)),
+    Math.max(1, Math.round(bitmap.height * scale)),
+  );
   return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 });
 }
 
@@ -94,7 +111,12 @@ export function fitWithin(width: number, height: number, maxPixels: number): { w
   return { width: fitted, height: Math.max(1, Math.min(Math.floor(height * scale), Math.floor(maxPixels / fitted))) };
 }
 
-function drawn(bitmap: ImageBitmap, width: number, height: number, quality: ImageSmoothingQuality = 'high'): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } {
+function drawn(
+  bitmap: ImageBitmap,
+  width: number,
+  height: number,
+  quality: ImageSmoothingQuality = 'high',
+): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } {
   const canvas = new OffscreenCanvas(width, height);
   const context = contextOf(canvas);
   context.imageSmoothingQuality = quality;
@@ -109,7 +131,12 @@ function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
 }
 
 function undecodable(header: ImageHeader): ImageRefusal {
-  if (header.type === 'image/heic') return unsupported('a HEIC picture', 'Save it as JPEG, or open this page in Safari.');
-  if (header.type === 'image/avif') return unsupported('an AVIF picture', 'It may be damaged, or this browser opens none. Save it as JPEG, or try a newer browser.');
+  if (header.type === 'image/heic')
+    return unsupported('a HEIC picture', 'Save it as JPEG, or open this page in Safari.');
+  if (header.type === 'image/avif')
+    return unsupported(
+      'an AVIF picture',
+      'It may be damaged, or this browser opens none. Save it as JPEG, or try a newer browser.',
+    );
   return damaged(header.type.slice('image/'.length).toUpperCase());
 }

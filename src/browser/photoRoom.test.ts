@@ -12,5 +12,7 @@ it('refuses a photo that a small device has no room for, and says what to do', (
   assertPhotoFits({ width: 10_000, height: 10_000 }, undefined);
   assertPhotoFits({ width: 8000, height: 6000 }, 2);
   expect(() => assertPhotoFits({ width: 10_000, height: 10_000 }, 2)).toThrow(ImageRefusal);
-  expect(() => assertPhotoFits({ width: 10_000, height: 10_000 }, 2)).toThrow('(100 megapixels); with the memory of this device, rain is removed from photos of up to 53. Make it smaller');
+  expect(() => assertPhotoFits({ width: 10_000, height: 10_000 }, 2)).toThrow(
+    '(100 megapixels); with the memory of this device, rain is removed from photos of up to 53. Make it smaller',
+  );
 });

@@ -14,7 +14,10 @@ export function mostPixels(deviceMemory: number | undefined): number {
 }
 
 /** Throws ImageRefusal, before anything is decoded, for a photo that the device has no room for. */
-export function assertPhotoFits({ width, height }: Pick<ImageHeader, 'width' | 'height'>, deviceMemory: number | undefined): void {
+export function assertPhotoFits(
+  { width, height }: Pick<ImageHeader, 'width' | 'height'>,
+  deviceMemory: number | undefined,
+): void {
   const most = mostPixels(deviceMemory);
   if (width * height <= most) return;
   throw new ImageRefusal(

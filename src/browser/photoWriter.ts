@@ -32,16 +32,27 @@ export async function writePhoto(picture: PictureBands, { type, quality, metadat
     return await writeByCanvas(picture, type, quality, kept);
   } catch (error) {
     if (error instanceof PhotoWriteError) throw error;
-    throw new PhotoWriteError(`There is not enough memory to write a picture of ${picture.width} × ${picture.height}.`, { cause: error });
+    throw new PhotoWriteError(
+      `There is not enough memory to write a picture of ${picture.width} × ${picture.height}.`,
+      { cause: error },
+    );
   }
 }
 
-async function writeByCanvas(picture: PictureBands, type: WritableType, quality: number, metadata: PhotoMetadata): Promise<Blob> {
+async function writeByCanvas(
+  picture: PictureBands,
+  type: WritableType,
+  quality: number,
+  metadata: PhotoMetadata,
+): Promise<Blob> {
   if (type === 'image/webp' && Math.max(picture.width, picture.height) > WEBP_SIDE) {
-    throw new PhotoWriteError(`A WebP has at most 16,383 pixels a side; this picture has ${Math.max(picture.width, picture.height).toLocaleString('en')}.`);
+    throw new PhotoWriteError(
+      `A WebP has at most 16,383 pixels a side; this picture has ${Math.max(picture.width, picture.height).toLocaleString('en')}.`,
+    );
   }
   const encoded = await encode(picture, type, quality);
-  if (encoded.type !== type) throw new PhotoWriteError(`This browser does not write ${type.slice(6).toUpperCase()} files.`);
+  if (encoded.type !== type)
+    throw new PhotoWriteError(`This browser does not write ${type.slice(6).toUpperCase()} files.`);
   if (Object.values(metadata).every((part) => part === null)) return encoded;
   return new Blob([writeMetadata(new Uint8Array(await encoded.arrayBuffer()), type, metadata)], { type });
 }

@@ -37,11 +37,18 @@ const inBands = ({ width, height, data }: Pixels, rows: number, opaque: boolean)
 
 const bytesOf = async (file: Blob): Promise<Buffer> => Buffer.from(await file.arrayBuffer());
 
-it.each([[1, 1, 1], [37, 23, 5], [300, 200, 64], [2000, 700, 700]])('writes %i × %i in bands of %i rows, every byte kept', async (width, height, rows) => {
+it.each([
+  [1, 1, 1],
+  [37, 23, 5],
+  [300, 200, 64],
+  [2000, 700, 700],
+])('writes %i × %i in bands of %i rows, every byte kept', async (width, height, rows) => {
   for (const opaque of [true, false]) {
     const pixels = picture(width, height, opaque);
     const file = await writePng(inBands(pixels, rows, opaque), noMetadata);
-    const { data, info } = await sharp(await bytesOf(file)).raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await sharp(await bytesOf(file))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     expect(file.type).toBe('image/png');
     expect(info).toMatchObject({ width, height, channels: opaque ? 3 : 4 });
     const expected = Uint8Array.from(pixels.data.filter((_, i) => !opaque || i % 4 !== 3));
@@ -56,7 +63,12 @@ it('packs a smooth picture well', async () => {
 });
 
 it('puts metadata in', async () => {
-  const { icc } = await sharp(await sharp({ create: { width: 4, height: 4, channels: 3, background: '#345' } }).withIccProfile('p3').png().toBuffer()).metadata();
+  const { icc } = await sharp(
+    await sharp({ create: { width: 4, height: 4, channels: 3, background: '#345' } })
+      .withIccProfile('p3')
+      .png()
+      .toBuffer(),
+  ).metadata();
   const xmp = latin1('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>');
   const file = await bytesOf(await writePng(inBands(picture(5, 4, true), 2, true), { ...noMetadata, icc: icc!, xmp }));
   const kept = await sharp(file).metadata();

@@ -33,7 +33,9 @@ async function fill(packer: WritableStreamDefaultWriter<BufferSource>, picture: 
     for await (const { width, height, data } of picture.bands()) {
       for (let top = 0; top < height; top += atOnce) {
         const count = Math.min(atOnce, height - top);
-        await packer.write(rows.filtered({ width, height: count, data: data.subarray(top * width * 4, (top + count) * width * 4) }));
+        await packer.write(
+          rows.filtered({ width, height: count, data: data.subarray(top * width * 4, (top + count) * width * 4) }),
+        );
       }
     }
     await packer.close();
@@ -44,7 +46,10 @@ async function fill(packer: WritableStreamDefaultWriter<BufferSource>, picture: 
 }
 
 /** The file from its first chunks and the packed rows. Parts go into a Blob as they come: the browser keeps those where there is room. */
-async function collected(packed: ReadableStream<Uint8Array<ArrayBuffer>>, head: readonly Uint8Array<ArrayBuffer>[]): Promise<Blob> {
+async function collected(
+  packed: ReadableStream<Uint8Array<ArrayBuffer>>,
+  head: readonly Uint8Array<ArrayBuffer>[],
+): Promise<Blob> {
   let file = new Blob([...head]);
   let parts: Uint8Array<ArrayBuffer>[] = [];
   let waiting = 0;

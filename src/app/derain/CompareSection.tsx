@@ -24,7 +24,9 @@ export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
     { value: 'original', label: 'Original photo' },
     { value: 'rainMap', label: 'Rain map z' },
     { value: 'truth', label: 'Clean picture (truth)', disabled: !photo.truth },
-    ...(models ?? []).filter(({ id }) => id !== meant?.id).map((model) => ({ value: model.id, label: modelWords(model) })),
+    ...(models ?? [])
+      .filter(({ id }) => id !== meant?.id)
+      .map((model) => ({ value: model.id, label: modelWords(model) })),
   ];
   const shows = [{ value: 'result', label: 'Result' }, ...others];
 
@@ -44,7 +46,13 @@ export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
         ]}
         onChange={(value) => changeSettings({ mode: value })}
       />
-      <RangeField label="Strength" value={strength} {...STRENGTH} unit="%" onChange={(value) => changeSettings({ strength: value })} />
+      <RangeField
+        label="Strength"
+        value={strength}
+        {...STRENGTH}
+        unit="%"
+        onChange={(value) => changeSettings({ strength: value })}
+      />
       <SelectField
         label="Show"
         value={shows.some(({ value }) => value === show) ? show : 'result'}
@@ -59,7 +67,15 @@ export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
           onChange={(value) => changeSettings({ compare: value })}
         />
       )}
-      {(show === 'rainMap' || (mode !== 'single' && compare === 'rainMap')) && <RangeField label="Brightness" value={gain} {...GAIN} unit="×" onChange={(value) => changeSettings({ gain: value })} />}
+      {(show === 'rainMap' || (mode !== 'single' && compare === 'rainMap')) && (
+        <RangeField
+          label="Brightness"
+          value={gain}
+          {...GAIN}
+          unit="×"
+          onChange={(value) => changeSettings({ gain: value })}
+        />
+      )}
       {comparing !== null && <ProgressBar label="Working out the other answer" value={comparing} />}
       <input
         ref={picker}
@@ -74,7 +90,12 @@ export function CompareSection({ photo }: { readonly photo: DeskPhoto }) {
         }}
       />
       {!photo.truth && (
-        <Button variant="quiet" icon={<Icon name="image" />} className={style.start} onClick={() => picker.current?.click()}>
+        <Button
+          variant="quiet"
+          icon={<Icon name="image" />}
+          className={style.start}
+          onClick={() => picker.current?.click()}
+        >
           Add the clean picture …
         </Button>
       )}

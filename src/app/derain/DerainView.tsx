@@ -72,14 +72,35 @@ function PhotoStage({ photo }: { readonly photo: DeskPhoto }) {
   const { mode, compare, show, gain, strength, model } = useDeskSettings();
   const models = useDesk((state) => state.models);
   const meant = meantModel(models, model);
-  const beforeLabel = compareLabel(compare, gain, models?.find(({ id }) => id === compare));
-  const result = photo.state === 'opened' || !meant ? 'Original' : strength === 100 ? 'Without rain' : `Without rain, ${strength} %`;
-  const afterLabel = show === 'result' || photo.state !== 'done' ? result : compareLabel(show, gain, models?.find(({ id }) => id === show));
+  const beforeLabel = compareLabel(
+    compare,
+    gain,
+    models?.find(({ id }) => id === compare),
+  );
+  const result =
+    photo.state === 'opened' || !meant ? 'Original' : strength === 100 ? 'Without rain' : `Without rain, ${strength} %`;
+  const afterLabel =
+    show === 'result' || photo.state !== 'done'
+      ? result
+      : compareLabel(
+          show,
+          gain,
+          models?.find(({ id }) => id === show),
+        );
   const size = photo.size ? `, ${photo.size.width} × ${photo.size.height}` : '';
   return (
-    <div className={style.stage} style={{ '--proportion': photo.size ? photo.size.width / photo.size.height : 1.5 } as CSSProperties}>
+    <div
+      className={style.stage}
+      style={{ '--proportion': photo.size ? photo.size.width / photo.size.height : 1.5 } as CSSProperties}
+    >
       {photo.state === 'refused' ? null : (
-        <Stage description={`${photo.name}${size}. ${stateWords(photo)}`} mode={meant ? mode : 'single'} beforeLabel={beforeLabel} afterLabel={afterLabel} onlyOriginal={show === 'original' && photo.state === 'done'} />
+        <Stage
+          description={`${photo.name}${size}. ${stateWords(photo)}`}
+          mode={meant ? mode : 'single'}
+          beforeLabel={beforeLabel}
+          afterLabel={afterLabel}
+          onlyOriginal={show === 'original' && photo.state === 'done'}
+        />
       )}
       <Troubles photo={photo} />
     </div>
@@ -94,7 +115,11 @@ function compareLabel(compare: string, gain: number, model: Parameters<typeof mo
 
 function takeDrop({ files, unreadable }: Drop): void {
   takeFiles(files);
-  if (unreadable.length > 0) notify({ text: `The browser could not open ${unreadable.slice(0, 3).join(', ')}${unreadable.length > 3 ? ' and others' : ''}.`, tone: 'bad' });
+  if (unreadable.length > 0)
+    notify({
+      text: `The browser could not open ${unreadable.slice(0, 3).join(', ')}${unreadable.length > 3 ? ' and others' : ''}.`,
+      tone: 'bad',
+    });
 }
 
 /** Pictures on the clipboard come onto the desk. */

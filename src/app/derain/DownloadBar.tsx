@@ -23,7 +23,12 @@ export function DownloadBar({ photo }: { readonly photo: DeskPhoto }) {
   const run = async (what: 'one' | 'share' | 'all', work: () => Promise<Trouble | null>): Promise<void> => {
     setBusy(what);
     setShare(0);
-    setTrouble(await work().catch((error: unknown) => ({ reason: error instanceof Error ? error.message : String(error), advice: 'Try again.' })));
+    setTrouble(
+      await work().catch((error: unknown) => ({
+        reason: error instanceof Error ? error.message : String(error),
+        advice: 'Try again.',
+      })),
+    );
     setBusy(null);
   };
   const all = (target: () => Promise<CollectionTarget | null>) => () =>
@@ -45,14 +50,24 @@ export function DownloadBar({ photo }: { readonly photo: DeskPhoto }) {
         Download
       </Button>
       {canShare && photo.state === 'done' && (
-        <Button icon={<Icon name="upload" size={16} />} busy={busy === 'share'} disabled={busy === 'all'} onClick={() => void run('share', () => shareResult(photo))} className={style.wide}>
+        <Button
+          icon={<Icon name="upload" size={16} />}
+          busy={busy === 'share'}
+          disabled={busy === 'all'}
+          onClick={() => void run('share', () => shareResult(photo))}
+          className={style.wide}
+        >
           Share
         </Button>
       )}
       <p className={style.quiet}>{photo.state === 'done' ? resultFileName(photo) : 'Ready when the rain is gone.'}</p>
       {finished > 1 && (
         <div className={style.buttons}>
-          <Button icon={<Icon name="download" size={16} />} busy={busy === 'all'} onClick={all(async () => zipTarget())}>
+          <Button
+            icon={<Icon name="download" size={16} />}
+            busy={busy === 'all'}
+            onClick={all(async () => zipTarget())}
+          >
             Zip of {finished}
           </Button>
           {canSaveToFolder() && (

@@ -48,7 +48,12 @@ export function EmptyDesk() {
           <ul className={style.list}>
             {samples.map((sample) => (
               <li key={sample.rainy}>
-                <button type="button" className={style.sample} aria-busy={loading === sample.title || undefined} onClick={() => void take(sample)}>
+                <button
+                  type="button"
+                  className={style.sample}
+                  aria-busy={loading === sample.title || undefined}
+                  onClick={() => void take(sample)}
+                >
                   <img src={sample.rainy} alt="" loading="lazy" className={style.picture} />
                   <span className={style.name}>{sample.title}</span>
                 </button>

@@ -16,9 +16,23 @@ export function FileSection({ photo }: { readonly photo: DeskPhoto }) {
       <h2 id="derain-file" className={style.heading}>
         File
       </h2>
-      <SegmentedControl label="Format" hideLabel value={format} options={FORMATS} onChange={(value) => useSaveChoice.setState({ format: value })} />
+      <SegmentedControl
+        label="Format"
+        hideLabel
+        value={format}
+        options={FORMATS}
+        onChange={(value) => useSaveChoice.setState({ format: value })}
+      />
       {format !== 'image/png' && (
-        <RangeField label="Quality" value={quality} min={1} max={100} step={1} unit="%" onChange={(value) => useSaveChoice.setState({ quality: value })} />
+        <RangeField
+          label="Quality"
+          value={quality}
+          min={1}
+          max={100}
+          step={1}
+          unit="%"
+          onChange={(value) => useSaveChoice.setState({ quality: value })}
+        />
       )}
       <SwitchField
         label="Keep the camera’s notes"

@@ -46,7 +46,12 @@ export function Filmstrip() {
   const press = (event: KeyboardEvent): void => {
     if ((event.target as HTMLElement).dataset['pick'] === undefined) return;
     const last = photos.length - 1;
-    const ways: Readonly<Record<string, number>> = { ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: last };
+    const ways: Readonly<Record<string, number>> = {
+      ArrowLeft: current - 1,
+      ArrowRight: current + 1,
+      Home: 0,
+      End: last,
+    };
     if (event.key === 'Delete' && photos[current]) {
       byKey.current = true;
       removePhoto(photos[current].id);
@@ -66,7 +71,19 @@ export function Filmstrip() {
         <ul className={style.frames} style={{ width: frames.getTotalSize() }} aria-label="Photos" onKeyDown={press}>
           {frames.getVirtualItems().map(({ index, key, start }) => {
             const photo = photos[index];
-            return photo && <Frame key={key} photo={photo} place={index + 1} of={photos.length} left={start} isCurrent={index === current} isFirst={index === 0 && current < 0} />;
+            return (
+              photo && (
+                <Frame
+                  key={key}
+                  photo={photo}
+                  place={index + 1}
+                  of={photos.length}
+                  left={start}
+                  isCurrent={index === current}
+                  isFirst={index === 0 && current < 0}
+                />
+              )
+            );
           })}
         </ul>
       </div>
@@ -132,8 +149,21 @@ function Frame({ photo, place, of, left, isCurrent, isFirst }: FrameProps) {
   const bad = photo.state === 'refused' || photo.state === 'failed';
   const tabIndex = isCurrent || isFirst ? 0 : -1;
   return (
-    <li className={style.frame} style={{ left }} data-current={isCurrent || undefined} aria-setsize={of} aria-posinset={place}>
-      <button type="button" className={style.pick} data-pick="" tabIndex={tabIndex} aria-current={isCurrent || undefined} onClick={() => lookAt(photo.id)}>
+    <li
+      className={style.frame}
+      style={{ left }}
+      data-current={isCurrent || undefined}
+      aria-setsize={of}
+      aria-posinset={place}
+    >
+      <button
+        type="button"
+        className={style.pick}
+        data-pick=""
+        tabIndex={tabIndex}
+        aria-current={isCurrent || undefined}
+        onClick={() => lookAt(photo.id)}
+      >
         {photo.thumbnail ? (
           <BlobImage blob={photo.thumbnail} alt="" className={style.picture} />
         ) : (

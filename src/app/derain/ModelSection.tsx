@@ -34,14 +34,19 @@ export function ModelSection({ photo }: { readonly photo: DeskPhoto | null }) {
         <h2 id="derain-model" className={style.heading}>
           Student
         </h2>
-        {mine.length > 0 && <IconButton label="Manage my models" icon={<Icon name="settings" />} onClick={() => setManaging(true)} />}
+        {mine.length > 0 && (
+          <IconButton label="Manage my models" icon={<Icon name="settings" />} onClick={() => setManaging(true)} />
+        )}
       </div>
       {models && models.length > 0 && (
         <SelectField
           label="Student"
           hideLabel
           value={meant?.id ?? ''}
-          options={[...(meant ? [] : [{ value: '', label: 'Choose a student …', disabled: true }]), ...models.map((model) => ({ value: model.id, label: modelWords(model) }))]}
+          options={[
+            ...(meant ? [] : [{ value: '', label: 'Choose a student …', disabled: true }]),
+            ...models.map((model) => ({ value: model.id, label: modelWords(model) })),
+          ]}
           onChange={(id) => changeSettings({ model: id })}
         />
       )}
@@ -58,8 +63,20 @@ export function ModelSection({ photo }: { readonly photo: DeskPhoto | null }) {
           {meant.about} {count(meant.parameters)} parameters. {provenance ? provenanceWords(provenance) : ''}
         </p>
       )}
-      <input ref={picker} type="file" accept=".safetensors" hidden onChange={(event) => void open(event.target)} aria-label="Model file" />
-      <Button variant="quiet" icon={<Icon name="folder" />} onClick={() => picker.current?.click()} className={style.start}>
+      <input
+        ref={picker}
+        type="file"
+        accept=".safetensors"
+        hidden
+        onChange={(event) => void open(event.target)}
+        aria-label="Model file"
+      />
+      <Button
+        variant="quiet"
+        icon={<Icon name="folder" />}
+        onClick={() => picker.current?.click()}
+        className={style.start}
+      >
         Open a model file …
       </Button>
       {trouble && (
@@ -67,7 +84,12 @@ export function ModelSection({ photo }: { readonly photo: DeskPhoto | null }) {
           <strong>{trouble.name}</strong> {trouble.reason} {trouble.advice}
         </p>
       )}
-      <SwitchField label="Best quality" hint={priceOf(photo, best, meant ? speeds[meant.id] : undefined)} checked={best} onChange={(checked) => changeSettings({ best: checked })} />
+      <SwitchField
+        label="Best quality"
+        hint={priceOf(photo, best, meant ? speeds[meant.id] : undefined)}
+        checked={best}
+        onChange={(checked) => changeSettings({ best: checked })}
+      />
       <ModelDialog open={managing} onClose={() => setManaging(false)} models={mine} />
     </section>
   );
@@ -88,11 +110,22 @@ function priceOf(photo: DeskPhoto | null, best: boolean, msPerPixel: number | un
   return `${what} About ${duration(ANSWERS * once)} for this photo instead of ${duration(once)}.`;
 }
 
-function ModelDialog({ open, onClose, models }: { readonly open: boolean; readonly onClose: () => void; readonly models: readonly ModelChoice[] }) {
+function ModelDialog({
+  open,
+  onClose,
+  models,
+}: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly models: readonly ModelChoice[];
+}) {
   return (
     <Dialog open={open} onClose={onClose} title="My models">
       <ul className={style.models}>
-        {models.map(({ stored }) => stored && <ModelRow key={stored.id} id={stored.id} title={stored.title} savedAt={stored.savedAt} />)}
+        {models.map(
+          ({ stored }) =>
+            stored && <ModelRow key={stored.id} id={stored.id} title={stored.title} savedAt={stored.savedAt} />,
+        )}
       </ul>
       {models.length === 0 && <p className={style.quiet}>There are none left.</p>}
     </Dialog>

@@ -22,7 +22,9 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
       </VisuallyHidden>
       <div className={style.words}>
         <span className={style.name}>{name}</span>
-        <span className={style.quiet}>{size ? `${size.width} × ${size.height} · ${megapixels(size.width, size.height)}` : ''}</span>
+        <span className={style.quiet}>
+          {size ? `${size.width} × ${size.height} · ${megapixels(size.width, size.height)}` : ''}
+        </span>
       </div>
       <div className={style.progress}>
         {busy && <ProgressBar bare label="Removing rain" value={state === 'working' && share > 0 ? share : null} />}
@@ -43,10 +45,19 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
           <ZoomBar />
         </div>
       )}
-      <Button variant="quiet" aria-label="Add photos" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
+      <Button
+        variant="quiet"
+        aria-label="Add photos"
+        icon={<Icon name="image" />}
+        onClick={() => chooseFiles('files', takeFiles)}
+      >
         <span className={style.roomy}>Add photos</span>
       </Button>
-      <IconButton label={`Take ${name} off the desk`} icon={<Icon name="close" />} onClick={() => removePhoto(photo.id)} />
+      <IconButton
+        label={`Take ${name} off the desk`}
+        icon={<Icon name="close" />}
+        onClick={() => removePhoto(photo.id)}
+      />
     </div>
   );
 }

@@ -29,7 +29,9 @@ async function writeAll(target: CollectionTarget, onShare: (share: number) => vo
     onShare((i + 1) / photos.length);
   }
   await target.finish();
-  return missed.length ? { reason: `Not written: ${missed.join(', ')}.`, advice: 'Look at each of them and try again.' } : null;
+  return missed.length
+    ? { reason: `Not written: ${missed.join(', ')}.`, advice: 'Look at each of them and try again.' }
+    : null;
 }
 
 /** A zip that is handed over as a download. Pictures are packed already, so it only puts them one behind another. */

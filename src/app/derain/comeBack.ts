@@ -1,5 +1,13 @@
 import { holdDesk, TAB_KEY } from '../../browser/desk/deskLocks.ts';
-import { listDesks, listModelFiles, listStoredPhotos, readSetup, readStoredFiles, removeSetup, sweepStoredFiles } from '../../browser/desk/storedDesk.ts';
+import {
+  listDesks,
+  listModelFiles,
+  listStoredPhotos,
+  readSetup,
+  readStoredFiles,
+  removeSetup,
+  sweepStoredFiles,
+} from '../../browser/desk/storedDesk.ts';
 import type { DeskSetup, StoredFile, StoredPhoto } from '../../browser/desk/storedDesk.ts';
 import { replaceSettings, useRoute } from '../shell/route.ts';
 import { notify } from '../ui/notices.ts';
@@ -35,7 +43,12 @@ export function openDesk(): Promise<void> {
 }
 
 async function open(): Promise<void> {
-  const { desk, entries, photos, setup } = await find().catch(() => ({ desk: crypto.randomUUID(), entries: [], photos: [], setup: null }));
+  const { desk, entries, photos, setup } = await find().catch(() => ({
+    desk: crypto.randomUUID(),
+    entries: [],
+    photos: [],
+    setup: null,
+  }));
   await openModelShelf();
   if (setup) takeOver(setup); // Before the photos lie there: a change of the model would do them all again.
   useDesk.setState((state) => ({ photos: [...photos, ...state.photos] }));
@@ -52,7 +65,10 @@ function tellMissed(): void {
   const { missed } = useRoute.getState().settings.derain;
   if (missed === undefined) return;
   replaceSettings('derain', { missed: null });
-  notify({ text: 'The browser had no room left for what was shared. Make room in the Library, then share it again.', tone: 'bad' });
+  notify({
+    text: 'The browser had no room left for what was shared. Make room in the Library, then share it again.',
+    tone: 'bad',
+  });
 }
 
 /** The settings of the earlier visit, unless the address asks for others or the model is gone. */
@@ -102,7 +118,10 @@ async function claim(names: readonly string[]): Promise<string[]> {
 }
 
 /** A photo as it was, but that what was under way waits. */
-function asPhoto({ id, name, state, size, metadata, thumbnail, ms, trouble, scores, result }: StoredPhoto, files: Partial<Record<StoredFile, Blob>>): DeskPhoto {
+function asPhoto(
+  { id, name, state, size, metadata, thumbnail, ms, trouble, scores, result }: StoredPhoto,
+  files: Partial<Record<StoredFile, Blob>>,
+): DeskPhoto {
   const photo = { ...newPhoto(id, name, files.photo!, files.truth ?? null), size, metadata, thumbnail };
   if (state === 'done' && (result === null || !files.result)) return photo;
   if (files.result) setKeptFile(id, files.result);

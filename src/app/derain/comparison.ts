@@ -64,7 +64,9 @@ async function layOther(side: Side, photo: DeskPhoto, size: Size, model: string,
   if (ready.refused || !wanted()) return ready.refused ? stageLayers.remove(side) : undefined;
   stageLayers.begin(side);
   const layer = { kind: 'derained', strength: deskSettings().strength / 100 } as const;
-  const found = await ask((api) => api.compose(photo.id, model, layer, visibleRect(size), proxy(tilesFor(photo.id, side))));
+  const found = await ask((api) =>
+    api.compose(photo.id, model, layer, visibleRect(size), proxy(tilesFor(photo.id, side))),
+  );
   if (found || !wanted()) return;
   useDesk.setState({ comparing: 0 });
   await inTurn(async () => {

@@ -14,7 +14,10 @@ const deathWatchers = new Set<() => void>();
 /** The deraining worker, started on first use and again after a crash. */
 function derainer(): Connection {
   if (connection) return connection;
-  const worker = new Worker(new URL('../../../workers/derainer.worker.ts', import.meta.url), { type: 'module', name: 'derainer' });
+  const worker = new Worker(new URL('../../../workers/derainer.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'derainer',
+  });
   const died = new Promise<never>((_, reject) => {
     worker.addEventListener('error', (event) => {
       event.preventDefault();

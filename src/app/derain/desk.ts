@@ -5,7 +5,16 @@ import type { DerainEvent, OpenedPhoto, Refusal } from '../../../workers/protoco
 import { reportBackend } from '../device/deviceStore.ts';
 import { chosenModel, deskSettings, jobFor } from './chosen.ts';
 import { ask, onDerainerDeath } from './derainer.ts';
-import { allWaiting, currentPhoto, meantModel, newPhoto, nextWaiting, openedWaiting, useDesk, withPhoto } from './deskStore.ts';
+import {
+  allWaiting,
+  currentPhoto,
+  meantModel,
+  newPhoto,
+  nextWaiting,
+  openedWaiting,
+  useDesk,
+  withPhoto,
+} from './deskStore.ts';
 import type { DeskPhoto } from './deskStore.ts';
 import { showComparison } from './comparison.ts';
 import { prepareModel } from './modelShelf.ts';
@@ -30,16 +39,26 @@ let shownFromFile: string | null = null;
 
 onDerainerDeath(() => {
   stageLayers.clear();
-  useDesk.setState((state) => ({ photos: state.photos.map((photo) => (isUnderWay(photo) ? { ...photo, state: 'failed', trouble: died } : photo)) }));
+  useDesk.setState((state) => ({
+    photos: state.photos.map((photo) => (isUnderWay(photo) ? { ...photo, state: 'failed', trouble: died } : photo)),
+  }));
 });
 
-const died = { reason: 'The worker that removes rain stopped.', advice: 'It may have run out of memory. Try again; a smaller photo or another backend may help.' };
+const died = {
+  reason: 'The worker that removes rain stopped.',
+  advice: 'It may have run out of memory. Try again; a smaller photo or another backend may help.',
+};
 
 /** Lays files on the desk; the first of them is looked at. `truths` belong to the files of the same place. */
-export function addPhotos(files: readonly { readonly name: string; readonly file: Blob; readonly truth?: Blob }[]): void {
+export function addPhotos(
+  files: readonly { readonly name: string; readonly file: Blob; readonly truth?: Blob }[],
+): void {
   if (files.length === 0) return;
-  const photos = files.map(({ name, file, truth }) => newPhoto(newPhotoId(Date.now(), tab, serial++), name, file, truth ?? null));
-  for (const photo of useDesk.getState().photos) if (photo.state === 'done' && photo.result === null) void keepLate(photo.id);
+  const photos = files.map(({ name, file, truth }) =>
+    newPhoto(newPhotoId(Date.now(), tab, serial++), name, file, truth ?? null),
+  );
+  for (const photo of useDesk.getState().photos)
+    if (photo.state === 'done' && photo.result === null) void keepLate(photo.id);
   useDesk.setState((state) => ({ photos: [...state.photos, ...photos] }));
   lookAt(photos[0]!.id);
 }
@@ -121,7 +140,9 @@ async function workThrough(): Promise<void> {
       await workOn(photo);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      useDesk.setState((state) => withPhoto(state, photo.id, { state: 'failed', trouble: { reason, advice: died.advice } }));
+      useDesk.setState((state) =>
+        withPhoto(state, photo.id, { state: 'failed', trouble: { reason, advice: died.advice } }),
+      );
     }
   }
 }
@@ -144,7 +165,10 @@ async function openAndRun({ id, file }: DeskPhoto): Promise<void> {
   const ready = await prepareModel(model);
   if (ready.refused) {
     const title = meantModel(useDesk.getState().models, model)?.title ?? model;
-    return useDesk.setState((state) => ({ ...withPhoto(state, id, { state: 'opened' }), modelTrouble: { ...ready, name: title } }));
+    return useDesk.setState((state) => ({
+      ...withPhoto(state, id, { state: 'opened' }),
+      modelTrouble: { ...ready, name: title },
+    }));
   }
   await run(id, model, size);
 }
@@ -175,7 +199,12 @@ async function run(id: string, model: string, size: Size): Promise<void> {
     useDesk.setState((state) => withPhoto(state, id, { state: 'working' }));
     runningId = id;
     try {
-      await ask((api) => api.derain(jobFor(id, model, size), proxy((events: readonly DerainEvent[]) => events.forEach((event) => apply(id, event)))));
+      await ask((api) =>
+        api.derain(
+          jobFor(id, model, size),
+          proxy((events: readonly DerainEvent[]) => events.forEach((event) => apply(id, event))),
+        ),
+      );
     } finally {
       runningId = null;
     }
@@ -232,13 +261,16 @@ function noteSpeed(id: string, ms: number): void {
 /** A photo that was worked on before comes back to the stage; what was found is drawn again, or looked for again. */
 async function showAgain(photo: DeskPhoto): Promise<void> {
   const opened = await openForStage(photo.id, photo.file);
-  if (opened.refused) return useDesk.setState((state) => withPhoto(state, photo.id, { state: 'refused', trouble: opened }));
+  if (opened.refused)
+    return useDesk.setState((state) => withPhoto(state, photo.id, { state: 'refused', trouble: opened }));
   arrived(photo.id, opened);
   const model = chosenModel();
   if (!model || useDesk.getState().currentId !== photo.id || photo.state === 'opened') return;
   stageLayers.begin('derained');
   const layer = { kind: 'derained', strength: deskSettings().strength / 100 } as const;
-  const found = await ask((api) => api.compose(photo.id, model, layer, visibleRect(opened), proxy(tilesFor(photo.id, 'derained'))));
+  const found = await ask((api) =>
+    api.compose(photo.id, model, layer, visibleRect(opened), proxy(tilesFor(photo.id, 'derained'))),
+  );
   if (found) return void (await showComparison());
   const now = useDesk.getState().photos.find((one) => one.id === photo.id);
   if (now?.state !== 'done' || useDesk.getState().currentId !== photo.id) return;
@@ -277,7 +309,8 @@ function arrived(id: string, opened: OpenedPhoto): void {
   if (isLookedAt) stageLayers.show(bitmap, { width, height }, colorSpace);
   const photo = useDesk.getState().photos.find((one) => one.id === id);
   const picture = isLookedAt ? stageLayers.get('original')!.overview : bitmap; // What is small already is shrunk sooner.
-  if (photo && !photo.thumbnail) void makeThumbnail(picture).then((thumbnail) => useDesk.setState((state) => withPhoto(state, id, { thumbnail })));
+  if (photo && !photo.thumbnail)
+    void makeThumbnail(picture).then((thumbnail) => useDesk.setState((state) => withPhoto(state, id, { thumbnail })));
   if (!isLookedAt) bitmap.close();
 }
 

@@ -23,7 +23,15 @@ export const ANSWERS = 8;
 export const STRENGTH = { min: 0, max: 150, step: 5 } as const;
 export const GAIN = { min: 1, max: 16, step: 1 } as const;
 
-const standard: DeskSettings = { model: null, strength: 100, compare: 'original', show: 'result', gain: 4, mode: 'split', best: false };
+const standard: DeskSettings = {
+  model: null,
+  strength: 100,
+  compare: 'original',
+  show: 'result',
+  gain: 4,
+  mode: 'split',
+  best: false,
+};
 const modes: readonly StageMode[] = ['split', 'sides', 'single'];
 
 /** The settings in an address; what is missing or makes no sense is as at the first visit. */
@@ -49,7 +57,11 @@ export function writeDeskSettings(change: Partial<DeskSettings>): Record<string,
   );
 }
 
-function within(text: string | undefined, { min, max }: { readonly min: number; readonly max: number }, otherwise: number): number {
+function within(
+  text: string | undefined,
+  { min, max }: { readonly min: number; readonly max: number },
+  otherwise: number,
+): number {
   const value = Number(text);
   return text !== undefined && text.trim() !== '' && value >= min && value <= max ? Math.round(value) : otherwise;
 }

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { allWaiting, currentPhoto, emptyDesk, meantModel, newPhoto, nextWaiting, openedWaiting, withoutPhoto, withPhoto } from './deskStore.ts';
+import {
+  allWaiting,
+  currentPhoto,
+  emptyDesk,
+  meantModel,
+  newPhoto,
+  nextWaiting,
+  openedWaiting,
+  withoutPhoto,
+  withPhoto,
+} from './deskStore.ts';
 import type { DeskState, ModelChoice } from './deskStore.ts';
 
 const desk = (...states: string[]): DeskState => ({
@@ -31,18 +41,34 @@ describe('the desk', () => {
   });
 
   it('does all photos again for another model, except those that are no pictures', () => {
-    expect(allWaiting(desk('done', 'refused', 'failed', 'cancelled')).photos.map(({ state }) => state)).toEqual(['waiting', 'refused', 'waiting', 'waiting']);
+    expect(allWaiting(desk('done', 'refused', 'failed', 'cancelled')).photos.map(({ state }) => state)).toEqual([
+      'waiting',
+      'refused',
+      'waiting',
+      'waiting',
+    ]);
   });
 });
 
 describe('openedWaiting', () => {
   it('gives their turn to those that had no model, and leaves what is done as it is', () => {
-    expect(openedWaiting(desk('opened', 'done', 'cancelled')).photos.map(({ state }) => state)).toEqual(['waiting', 'done', 'cancelled']);
+    expect(openedWaiting(desk('opened', 'done', 'cancelled')).photos.map(({ state }) => state)).toEqual([
+      'waiting',
+      'done',
+      'cancelled',
+    ]);
   });
 });
 
 describe('meantModel', () => {
-  const model = (id: string, role: ModelChoice['role'] = 'student'): ModelChoice => ({ id, title: id, role, parameters: 1, about: null, stored: null });
+  const model = (id: string, role: ModelChoice['role'] = 'student'): ModelChoice => ({
+    id,
+    title: id,
+    role,
+    parameters: 1,
+    about: null,
+    stored: null,
+  });
   const models = [model('shipped:swift'), model('mine:1'), model('mine:t', 'teacher')];
 
   it('is the chosen one, or the first student', () => {

@@ -89,7 +89,22 @@ export const useDesk = create<DeskState>(() => emptyDesk);
 
 /** A photo as it comes to the desk. */
 export function newPhoto(id: string, name: string, file: Blob, truth: Blob | null): DeskPhoto {
-  return { id, name, file, truth, thumbnail: null, size: null, metadata: [], state: 'waiting', share: 0, msLeft: null, ms: null, trouble: null, scores: null, result: null };
+  return {
+    id,
+    name,
+    file,
+    truth,
+    thumbnail: null,
+    size: null,
+    metadata: [],
+    state: 'waiting',
+    share: 0,
+    msLeft: null,
+    ms: null,
+    trouble: null,
+    scores: null,
+    result: null,
+  };
 }
 
 /** The state with a change to one photo; the same state when it is gone. */
@@ -112,14 +127,19 @@ export function allWaiting(state: DeskState): DeskState {
   return {
     ...state,
     photos: state.photos.map((photo) =>
-      photo.state === 'refused' ? photo : { ...photo, state: 'waiting', share: 0, msLeft: null, ms: null, trouble: null, scores: null, result: null },
+      photo.state === 'refused'
+        ? photo
+        : { ...photo, state: 'waiting', share: 0, msLeft: null, ms: null, trouble: null, scores: null, result: null },
     ),
   };
 }
 
 /** After a model arrived where none was: what could not be done without one waits for its turn. */
 export function openedWaiting(state: DeskState): DeskState {
-  return { ...state, photos: state.photos.map((photo) => (photo.state === 'opened' ? { ...photo, state: 'waiting' } : photo)) };
+  return {
+    ...state,
+    photos: state.photos.map((photo) => (photo.state === 'opened' ? { ...photo, state: 'waiting' } : photo)),
+  };
 }
 
 /** The photo to work on next: the one looked at, else the first that waits; none during a pause. */

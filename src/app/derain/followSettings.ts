@@ -24,7 +24,11 @@ export function followSettings(): void {
     if (now.model !== was.model || now.best !== was.best) return startOver();
     if (now.strength !== was.strength) void showStrength();
     const hasOther = `${now.compare} ${now.show}`.includes(':');
-    const comparisonMoves = now.compare !== was.compare || now.show !== was.show || now.gain !== was.gain || (now.strength !== was.strength && hasOther);
+    const comparisonMoves =
+      now.compare !== was.compare ||
+      now.show !== was.show ||
+      now.gain !== was.gain ||
+      (now.strength !== was.strength && hasOther);
     if (!comparisonMoves) return;
     interruptOthers();
     void compareNow();

@@ -1,4 +1,12 @@
-import { storePhoto, storeResult, storeTruth, removeStoredPhotos, storeModelFile, storeSetup, updateStoredPhoto } from '../../browser/desk/storedDesk.ts';
+import {
+  storePhoto,
+  storeResult,
+  storeTruth,
+  removeStoredPhotos,
+  storeModelFile,
+  storeSetup,
+  updateStoredPhoto,
+} from '../../browser/desk/storedDesk.ts';
 import type { StoredPhoto } from '../../browser/desk/storedDesk.ts';
 import { refreshStorage } from '../device/storageStore.ts';
 import { useRoute } from '../shell/route.ts';
@@ -89,7 +97,11 @@ async function add(id: string): Promise<void> {
   if (!photo || stored.has(id)) return;
   const result = photo.result === null ? null : keptFile(id);
   const entry = entryOf(photo, result !== null);
-  await storePhoto(entry, { photo: photo.file, ...(photo.truth ? { truth: photo.truth } : {}), ...(result ? { result } : {}) });
+  await storePhoto(entry, {
+    photo: photo.file,
+    ...(photo.truth ? { truth: photo.truth } : {}),
+    ...(result ? { result } : {}),
+  });
   stored.set(id, entry);
   setUnkept(id, false);
 }
@@ -122,7 +134,19 @@ async function remove(ids: readonly string[]): Promise<void> {
 
 function entryOf(photo: DeskPhoto, hasResult: boolean): StoredPhoto {
   const { id, name, size, metadata, thumbnail, ms, trouble, scores, result } = photo;
-  return { id, desk, name, state: storedState(photo), size, metadata, thumbnail, ms, trouble, scores, result: hasResult ? result : null };
+  return {
+    id,
+    desk,
+    name,
+    state: storedState(photo),
+    size,
+    metadata,
+    thumbnail,
+    ms,
+    trouble,
+    scores,
+    result: hasResult ? result : null,
+  };
 }
 
 function storedState({ state }: DeskPhoto): StoredPhoto['state'] {
@@ -139,7 +163,11 @@ function cannotKeep(id: string, error: unknown): void {
   if (useDesk.getState().unkept.size === 0) {
     const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
     const why = isFull ? 'The browser has no room left to store photos.' : 'The browser could not store a photo.';
-    notify({ text: `${why} The work goes on; download the results before you close or reload this tab.`, tone: 'warn', lasts: null });
+    notify({
+      text: `${why} The work goes on; download the results before you close or reload this tab.`,
+      tone: 'warn',
+      lasts: null,
+    });
   }
   setUnkept(id, true);
 }

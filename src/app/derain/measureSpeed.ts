@@ -14,6 +14,10 @@ export async function measureSpeed(): Promise<MeasuredSpeed | Refusal> {
   const chosen = chosenModel();
   const model = chosen && !(await prepareModel(chosen)).refused ? chosen : null;
   const backend = useBackendChoice.getState().choice;
-  const answer = await ask((api) => api.measure({ backend, model, ensemble: deskSettings().best, memoryBytes: TILE_BYTES }));
-  return answer.refused ? answer : { ...answer, model: model && (meantModel(useDesk.getState().models, model)?.title ?? null) };
+  const answer = await ask((api) =>
+    api.measure({ backend, model, ensemble: deskSettings().best, memoryBytes: TILE_BYTES }),
+  );
+  return answer.refused
+    ? answer
+    : { ...answer, model: model && (meantModel(useDesk.getState().models, model)?.title ?? null) };
 }

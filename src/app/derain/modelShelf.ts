@@ -56,7 +56,9 @@ async function load(id: string): Promise<ModelSummary | Refusal> {
 }
 
 /** Takes a model file in. The new choice's id, or why it is refused. */
-export async function addModelFile(file: File): Promise<{ readonly refused: false; readonly id: string; readonly role: ModelSummary['role'] } | Refusal> {
+export async function addModelFile(
+  file: File,
+): Promise<{ readonly refused: false; readonly id: string; readonly role: ModelSummary['role'] } | Refusal> {
   const id = `file:${++lastFile}`;
   const answer = await ask((api) => api.loadModel(id, file));
   if (answer.refused) return answer;
@@ -88,9 +90,14 @@ async function fileOf(id: string): Promise<Blob | Refusal> {
   const [kind, key = ''] = id.split(/:(.*)/s);
   if (kind === 'file') {
     const entry = files.get(id);
-    return entry ? entry.file : gone('This link speaks of a file that was opened in another visit.', 'Choose the file again.');
+    return entry
+      ? entry.file
+      : gone('This link speaks of a file that was opened in another visit.', 'Choose the file again.');
   }
-  if (kind === 'mine') return (await readModel(key)) ?? gone('This student is not stored in this browser (any more).', 'Choose another one.');
+  if (kind === 'mine')
+    return (
+      (await readModel(key)) ?? gone('This student is not stored in this browser (any more).', 'Choose another one.')
+    );
   const entry = (await shippedStudents()).find(({ name }) => name === key);
   if (!entry) return gone('There is no such student.', 'Choose another one.');
   try {
@@ -109,9 +116,30 @@ function gone(reason: string, advice: string): Refusal {
 async function refresh(): Promise<void> {
   const [ready, mine] = await Promise.all([shippedStudents(), listModels()]);
   const models: ModelChoice[] = [
-    ...ready.map(({ name, title, parameters, about }) => ({ id: `shipped:${name}`, title, role: 'student' as const, parameters, about, stored: null })),
-    ...mine.map((stored) => ({ id: `mine:${stored.id}`, title: stored.title, role: stored.role, parameters: stored.parameters, about: null, stored })),
-    ...[...files].map(([id, { title, summary }]) => ({ id, title, role: summary.role, parameters: summary.parameters, about: null, stored: null })),
+    ...ready.map(({ name, title, parameters, about }) => ({
+      id: `shipped:${name}`,
+      title,
+      role: 'student' as const,
+      parameters,
+      about,
+      stored: null,
+    })),
+    ...mine.map((stored) => ({
+      id: `mine:${stored.id}`,
+      title: stored.title,
+      role: stored.role,
+      parameters: stored.parameters,
+      about: null,
+      stored,
+    })),
+    ...[...files].map(([id, { title, summary }]) => ({
+      id,
+      title,
+      role: summary.role,
+      parameters: summary.parameters,
+      about: null,
+      stored: null,
+    })),
   ];
   useDesk.setState({ models });
 }

@@ -29,6 +29,12 @@ describe('queueProgress', () => {
 
 describe('isLitter', () => {
   it('knows what systems leave behind', () => {
-    expect(['.DS_Store', 'Thumbs.db', '._photo.jpg', 'photo.jpg', 'desktop.ini'].map(isLitter)).toEqual([true, true, true, false, true]);
+    expect(['.DS_Store', 'Thumbs.db', '._photo.jpg', 'photo.jpg', 'desktop.ini'].map(isLitter)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      true,
+    ]);
   });
 });

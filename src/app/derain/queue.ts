@@ -15,7 +15,8 @@ export interface QueueProgress {
 
 /** Counts and an estimate: what is left takes the time per pixel that the finished photos took. */
 export function queueProgress(photos: readonly DeskPhoto[]): QueueProgress {
-  const of = (...states: readonly DeskPhoto['state'][]): DeskPhoto[] => photos.filter(({ state }) => states.includes(state));
+  const of = (...states: readonly DeskPhoto['state'][]): DeskPhoto[] =>
+    photos.filter(({ state }) => states.includes(state));
   const finished = of('done').filter(({ ms, size }) => ms !== null && size !== null);
   const open = of('waiting', 'opening', 'working');
   const pixels = finished.reduce((sum, { size }) => sum + size!.width * size!.height, 0);

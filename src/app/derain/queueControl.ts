@@ -50,7 +50,9 @@ export function cancelAll(): void {
 export function retryAll(): void {
   useDesk.setState((state) => ({
     photos: state.photos.map((photo) =>
-      photo.state === 'cancelled' || photo.state === 'failed' ? { ...photo, state: 'waiting', share: 0, trouble: null } : photo,
+      photo.state === 'cancelled' || photo.state === 'failed'
+        ? { ...photo, state: 'waiting', share: 0, trouble: null }
+        : photo,
     ),
   }));
   wake();
@@ -69,7 +71,10 @@ export function clearDesk(): void {
     if (!useDesk.getState().currentId && photos[0]) lookAt(photos[0].id);
     wake();
   };
-  notify({ text: photos.length === 1 ? 'The desk was cleared.' : `${photos.length} photos were taken off the desk.`, action: { label: 'Undo', run: bringBack } });
+  notify({
+    text: photos.length === 1 ? 'The desk was cleared.' : `${photos.length} photos were taken off the desk.`,
+    action: { label: 'Undo', run: bringBack },
+  });
 }
 
 function letGo(id: string): void {

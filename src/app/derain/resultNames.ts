@@ -1,6 +1,10 @@
 import type { PhotoFormat } from '../../../workers/protocol.ts';
 
-const endings: Readonly<Record<PhotoFormat, string>> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' };
+const endings: Readonly<Record<PhotoFormat, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+};
 
 /** `rain.jpg` with the suffix `-derained` as PNG: `rain-derained.png`. */
 export function resultName(name: string, suffix: string, format: PhotoFormat): string {
@@ -14,7 +18,8 @@ export function distinctNames(names: readonly string[]): string[] {
   return names.map((name) => {
     const dot = name.lastIndexOf('.');
     let candidate = name;
-    for (let n = 2; taken.has(candidate.toLowerCase()); n++) candidate = `${name.slice(0, dot)} (${n})${name.slice(dot)}`;
+    for (let n = 2; taken.has(candidate.toLowerCase()); n++)
+      candidate = `${name.slice(0, dot)} (${n})${name.slice(dot)}`;
     taken.add(candidate.toLowerCase());
     return candidate;
   });

@@ -88,7 +88,14 @@ async function findAgain({ id, file }: DeskPhoto): Promise<Trouble | null> {
     if (event.type === 'tileDerained') event.tile.bitmap.close();
     if (event.type === 'derainFailed') trouble = event;
   };
-  await inTurn(() => ask((api) => api.derain(jobFor(id, model ?? '', opened), proxy((events: readonly DerainEvent[]) => events.forEach(hear)))));
+  await inTurn(() =>
+    ask((api) =>
+      api.derain(
+        jobFor(id, model ?? '', opened),
+        proxy((events: readonly DerainEvent[]) => events.forEach(hear)),
+      ),
+    ),
+  );
   return trouble;
 }
 

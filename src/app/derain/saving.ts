@@ -36,7 +36,12 @@ export async function encodeResult(photo: DeskPhoto): Promise<Blob | Trouble> {
   const model = chosenModel();
   if (!model) return { reason: 'There is no student to remove the rain with.', advice: 'Choose one first.' };
   const { strength } = deskSettings();
-  const request: SaveRequest = { photo: photo.id, model, layer: { kind: 'derained', strength: strength / 100 }, ...chosenKind() };
+  const request: SaveRequest = {
+    photo: photo.id,
+    model,
+    layer: { kind: 'derained', strength: strength / 100 },
+    ...chosenKind(),
+  };
   return ask((api) => api.save(request));
 }
 

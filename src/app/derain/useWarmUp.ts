@@ -15,10 +15,14 @@ export function useWarmUp(): void {
   useEffect(() => {
     const signs = new AbortController();
     for (const sign of SIGNS) {
-      addEventListener(sign, () => {
-        signs.abort();
-        warmUp().catch(() => undefined); // What is wrong shows with the first photo.
-      }, { signal: signs.signal });
+      addEventListener(
+        sign,
+        () => {
+          signs.abort();
+          warmUp().catch(() => undefined); // What is wrong shows with the first photo.
+        },
+        { signal: signs.signal },
+      );
     }
     return () => signs.abort();
   }, []);

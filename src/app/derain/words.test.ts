@@ -4,7 +4,13 @@ import { duration, megapixels, provenanceWords, stateWords } from './words.ts';
 
 describe('words', () => {
   it('tell time in the units that matter', () => {
-    expect([840, 9_960, 59_600, 200_000, 7_500_000].map(duration)).toEqual(['0.8 s', '10 s', '1 min 0 s', '3 min 20 s', '2 h 5 min']);
+    expect([840, 9_960, 59_600, 200_000, 7_500_000].map(duration)).toEqual([
+      '0.8 s',
+      '10 s',
+      '1 min 0 s',
+      '3 min 20 s',
+      '2 h 5 min',
+    ]);
   });
 
   it('tell the size of a photo', () => {
@@ -26,7 +32,11 @@ describe('words', () => {
       preset: 'quick',
       config: null,
       data: { clean: 209, rainy: 0, pairs: 180 },
-      validation: { pictures: 20, psnr: { rainy: 26.7, student: 29.31, teacher: 30 }, ssim: { rainy: 0.8, student: 0.9, teacher: 0.9 } },
+      validation: {
+        pictures: 20,
+        psnr: { rainy: 26.7, student: 29.31, teacher: 30 },
+        ssim: { rainy: 0.8, student: 0.9, teacher: 0.9 },
+      },
       date: '2026-01-02T03:04:05Z',
     };
     expect(provenanceWords(provenance)).toBe(

@@ -32,7 +32,9 @@ export function stateWords({ state, share, msLeft, ms }: DeskPhoto): string {
     case 'opened':
       return 'No student chosen';
     case 'working':
-      return share === 0 ? 'Preparing …' : `${Math.floor(share * 100)} %${msLeft !== null && share < 1 ? ` · about ${duration(Math.max(msLeft, 100))} left` : ''}`;
+      return share === 0
+        ? 'Preparing …'
+        : `${Math.floor(share * 100)} %${msLeft !== null && share < 1 ? ` · about ${duration(Math.max(msLeft, 100))} left` : ''}`;
     case 'done':
       return ms === null ? 'Done' : `Done in ${duration(ms)}`;
     case 'cancelled':
@@ -48,7 +50,11 @@ export function stateWords({ state, share, msLeft, ms }: DeskPhoto): string {
 
 /** A model's history in one sentence. */
 export function provenanceWords({ steps, preset, data, validation, date }: Provenance): string {
-  const from = [[data.clean, 'clean'], [data.rainy, 'rainy'], [data.pairs, 'paired']]
+  const from = [
+    [data.clean, 'clean'],
+    [data.rainy, 'rainy'],
+    [data.pairs, 'paired'],
+  ]
     .filter(([number]) => Number(number) > 0)
     .map(([number, kind]) => `${count(Number(number))} ${kind}`);
   const judged = validation

@@ -24,7 +24,11 @@ export function DevicePanel({ open, onClose, machine, computing }: Props) {
   const online = useDevice((state) => state.online);
   return (
     <Dialog open={open} onClose={onClose} title="This device" shape="side">
-      {!online && <p className={style.offline}>You are offline. Everything here keeps working; photos and training never needed the network.</p>}
+      {!online && (
+        <p className={style.offline}>
+          You are offline. Everything here keeps working; photos and training never needed the network.
+        </p>
+      )}
       <ComputingSection machine={machine} computing={computing} />
       <MeasureSection />
       <StorageSection />
@@ -67,7 +71,11 @@ function ComputingSection({ machine, computing }: { readonly machine: Machine; r
       <dl className={style.facts}>
         <Fact term="Threads">
           {isolated ? threads : `1 of ${threads}`}
-          {!isolated && <span className={style.warning}>This page is not cross-origin isolated, so threads cannot share memory.</span>}
+          {!isolated && (
+            <span className={style.warning}>
+              This page is not cross-origin isolated, so threads cannot share memory.
+            </span>
+          )}
         </Fact>
         {memory && (
           <Fact term="Memory held">
@@ -124,7 +132,9 @@ function StorageSection() {
         <p className={style.quiet}>Kept until you delete it. It lies on this machine only.</p>
       ) : (
         <>
-          <p className={style.quiet}>It lies on this machine only, and the browser may clear it when the disk runs full.</p>
+          <p className={style.quiet}>
+            It lies on this machine only, and the browser may clear it when the disk runs full.
+          </p>
           <Button onClick={() => void keep()}>Keep my photos</Button>
           {refused && (
             <p role="status" className={style.warning}>

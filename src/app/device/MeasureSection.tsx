@@ -7,7 +7,10 @@ import style from './DevicePanel.module.css';
 import { Fact } from './Fact.tsx';
 import { gflops, roughly } from './speedWords.ts';
 
-type Run = { readonly state: 'idle' | 'running' } | { readonly state: 'done'; readonly speed: MeasuredSpeed } | { readonly state: 'refused'; readonly refusal: Omit<Refusal, 'refused'> };
+type Run =
+  | { readonly state: 'idle' | 'running' }
+  | { readonly state: 'done'; readonly speed: MeasuredSpeed }
+  | { readonly state: 'refused'; readonly refusal: Omit<Refusal, 'refused'> };
 
 const UNFORESEEN = 'Choose another backend above, or reload the page.';
 
@@ -24,7 +27,10 @@ export function MeasureSection() {
       const speed = await measureSpeed();
       setRun(speed.refused ? { state: 'refused', refusal: speed } : { state: 'done', speed });
     } catch (error) {
-      setRun({ state: 'refused', refusal: { reason: error instanceof Error ? error.message : String(error), advice: UNFORESEEN } });
+      setRun({
+        state: 'refused',
+        refusal: { reason: error instanceof Error ? error.message : String(error), advice: UNFORESEEN },
+      });
     }
   };
 
@@ -32,7 +38,9 @@ export function MeasureSection() {
     <section className={style.section}>
       <h3 className={style.heading}>Speed</h3>
       <div role="status" className={style.outcome}>
-        {run.state === 'idle' && <p className={style.quiet}>How fast this machine trains and derains, measured in about five seconds.</p>}
+        {run.state === 'idle' && (
+          <p className={style.quiet}>How fast this machine trains and derains, measured in about five seconds.</p>
+        )}
         {running && <p className={style.quiet}>Convolving numbers, then a piece of a photo …</p>}
         {run.state === 'done' && <Outcome speed={run.speed} />}
         {run.state === 'refused' && (
@@ -52,12 +60,16 @@ function Outcome({ speed }: { readonly speed: MeasuredSpeed }) {
   const { report, model, secondsFor12Mp, forwardGflops, trainingGflops, shared } = speed;
   return (
     <>
-      <p className={style.lead}>{secondsFor12Mp === null ? gflops(trainingGflops) : `A 12-MP photo in ${roughly(secondsFor12Mp)}`}</p>
+      <p className={style.lead}>
+        {secondsFor12Mp === null ? gflops(trainingGflops) : `A 12-MP photo in ${roughly(secondsFor12Mp)}`}
+      </p>
       <p className={style.quiet}>
         Measured on {nameOf(report)}
         {model !== null && `, with “${model}”`}.
       </p>
-      {shared && <p className={style.warning}>Training is running and takes its share: alone, this machine is faster.</p>}
+      {shared && (
+        <p className={style.warning}>Training is running and takes its share: alone, this machine is faster.</p>
+      )}
       <dl className={style.facts}>
         <Fact term="Convolutions">{gflops(forwardGflops)}</Fact>
         <Fact term="Training step">{gflops(trainingGflops)}</Fact>

@@ -15,8 +15,7 @@ export interface AdapterFacts {
 
 /** 'unsupported': the browser has no WebGPU. 'none': it has, but offers no adapter (blocked driver, virtual machine). */
 export type AdapterReading =
-  | { readonly state: 'reading' | 'unsupported' | 'none' }
-  | { readonly state: 'found'; readonly facts: AdapterFacts };
+  { readonly state: 'reading' | 'unsupported' | 'none' } | { readonly state: 'found'; readonly facts: AdapterFacts };
 
 const MAKERS: Readonly<Record<string, string>> = {
   amd: 'AMD',

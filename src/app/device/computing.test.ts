@@ -12,8 +12,17 @@ const facts: AdapterFacts = {
   halfPrecision: true,
   subgroups: true,
 };
-const hardware: Machine = { adapter: { state: 'found', facts }, choice: 'auto', threads: 8, isolated: true, report: null };
-const software: Machine = { ...hardware, adapter: { state: 'found', facts: { ...facts, name: 'SwiftShader', software: true } } };
+const hardware: Machine = {
+  adapter: { state: 'found', facts },
+  choice: 'auto',
+  threads: 8,
+  isolated: true,
+  report: null,
+};
+const software: Machine = {
+  ...hardware,
+  adapter: { state: 'found', facts: { ...facts, name: 'SwiftShader', software: true } },
+};
 
 describe('describeComputing', () => {
   it('names the graphics adapter when it is real', () => {
@@ -23,12 +32,22 @@ describe('describeComputing', () => {
   it('does not let auto pick a software adapter, and says so plainly when it is picked by hand', () => {
     expect(describeComputing(software).short).toBe('CPU · WASM, 8 threads');
     expect(describeComputing(software).long).toContain('software');
-    expect(describeComputing({ ...software, choice: 'webgpu' })).toMatchObject({ short: 'WebGPU · software adapter', tone: 'warn' });
+    expect(describeComputing({ ...software, choice: 'webgpu' })).toMatchObject({
+      short: 'WebGPU · software adapter',
+      tone: 'warn',
+    });
   });
 
   it('says when half precision was chosen, and when the adapter has none', () => {
-    expect(describeComputing({ ...hardware, choice: 'webgpu-half' })).toMatchObject({ short: 'WebGPU · Apple metal-3, half precision', tone: 'neutral' });
-    const without: Machine = { ...hardware, choice: 'webgpu-half', adapter: { state: 'found', facts: { ...facts, halfPrecision: false } } };
+    expect(describeComputing({ ...hardware, choice: 'webgpu-half' })).toMatchObject({
+      short: 'WebGPU · Apple metal-3, half precision',
+      tone: 'neutral',
+    });
+    const without: Machine = {
+      ...hardware,
+      choice: 'webgpu-half',
+      adapter: { state: 'found', facts: { ...facts, halfPrecision: false } },
+    };
     expect(describeComputing(without)).toMatchObject({ short: 'CPU · WASM, 8 threads', tone: 'warn' });
     expect(describeComputing(without).long).toContain('no half precision');
   });
@@ -39,11 +58,20 @@ describe('describeComputing', () => {
 
   it('falls back to the processor, with the reason, where there is no adapter', () => {
     expect(describeComputing({ ...hardware, adapter: { state: 'unsupported' } }).long).toContain('no WebGPU');
-    expect(describeComputing({ ...hardware, adapter: { state: 'none' }, choice: 'webgpu' })).toMatchObject({ short: 'CPU · WASM, 8 threads', tone: 'warn' });
+    expect(describeComputing({ ...hardware, adapter: { state: 'none' }, choice: 'webgpu' })).toMatchObject({
+      short: 'CPU · WASM, 8 threads',
+      tone: 'warn',
+    });
   });
 
   it('believes the worker more than its own guess', () => {
-    const report = { backend: 'wasm', description: '2 threads, SIMD', software: false, threads: 2, fellBack: 'WebGPU lost its device.' } as const;
+    const report = {
+      backend: 'wasm',
+      description: '2 threads, SIMD',
+      software: false,
+      threads: 2,
+      fellBack: 'WebGPU lost its device.',
+    } as const;
     expect(describeComputing({ ...hardware, choice: 'webgpu', report })).toEqual({
       short: 'CPU · WASM, 2 threads, SIMD',
       long: 'The choice could not be followed: WebGPU lost its device.',
@@ -52,8 +80,19 @@ describe('describeComputing', () => {
   });
 
   it('warns of no choice where none was made', () => {
-    const report = { backend: 'wasm', description: '2 threads, SIMD', software: false, threads: 2, fellBack: 'WebGPU has only a software adapter.' } as const;
-    expect(describeComputing({ ...hardware, choice: 'auto', report })).toMatchObject({ long: 'The best there is here. WebGPU has only a software adapter.', tone: 'neutral' });
-    expect(describeComputing({ ...hardware, choice: 'auto', report: { ...report, backend: 'webgl' } }).tone).toBe('warn');
+    const report = {
+      backend: 'wasm',
+      description: '2 threads, SIMD',
+      software: false,
+      threads: 2,
+      fellBack: 'WebGPU has only a software adapter.',
+    } as const;
+    expect(describeComputing({ ...hardware, choice: 'auto', report })).toMatchObject({
+      long: 'The best there is here. WebGPU has only a software adapter.',
+      tone: 'neutral',
+    });
+    expect(describeComputing({ ...hardware, choice: 'auto', report: { ...report, backend: 'webgl' } }).tone).toBe(
+      'warn',
+    );
   });
 });

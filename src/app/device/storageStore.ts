@@ -18,7 +18,11 @@ export async function refreshStorage(): Promise<void> {
   const storage = navigator.storage;
   if (!storage) return;
   const [estimate, persistent] = await Promise.all([storage.estimate(), storage.persisted()]);
-  useStorage.setState({ used: estimate.usage === undefined ? null : estimate.usage - ofTheApp(estimate), quota: estimate.quota ?? null, persistent });
+  useStorage.setState({
+    used: estimate.usage === undefined ? null : estimate.usage - ofTheApp(estimate),
+    quota: estimate.quota ?? null,
+    persistent,
+  });
 }
 
 /** Bytes of the app's own files among those stored: they come again by themselves. Where the browser does not tell, none. */

@@ -13,10 +13,21 @@ export interface DirectionDialProps {
 /** A compass whose needle lies along the streaks. Drag it, or use the arrow keys; it snaps to the 18 labels. */
 export function DirectionDial({ index, onChange }: DirectionDialProps) {
   return (
-    <svg {...useTurning(index, onChange)} className={style.dial} viewBox="-56 -56 112 112" aria-label="Direction of the rain">
+    <svg
+      {...useTurning(index, onChange)}
+      className={style.dial}
+      viewBox="-56 -56 112 112"
+      aria-label="Direction of the rain"
+    >
       <circle className={style.rim} r={RADIUS + 8} />
       {Array.from({ length: directionLabels * 2 }, (_, tick) => (
-        <line key={tick} className={style.tick} x1={RADIUS} x2={RADIUS + (tick % 9 === 0 ? 6 : 3)} transform={`rotate(${-tick * 10})`} />
+        <line
+          key={tick}
+          className={style.tick}
+          x1={RADIUS}
+          x2={RADIUS + (tick % 9 === 0 ? 6 : 3)}
+          transform={`rotate(${-tick * 10})`}
+        />
       ))}
       <g transform={`rotate(${-index * 10})`}>
         <line className={style.needle} x1={-RADIUS + 4} x2={RADIUS - 4} />

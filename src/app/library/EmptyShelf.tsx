@@ -6,9 +6,18 @@ import { notify } from '../ui/notices.ts';
 import { addSampleScenes, hasSampleScenes } from './sampleScenes.ts';
 
 const WORDS: Readonly<Record<Shelf, { readonly title: string; readonly text: string }>> = {
-  clean: { title: 'No clean pictures yet', text: 'Photos without rain: any sharp outdoor pictures. Training draws rain onto them and learns to take it off again.' },
-  rainy: { title: 'No rainy pictures yet', text: 'Photos with the rain you want removed. The network learns only the rain it is shown; they need no clean counterpart.' },
-  pairs: { title: 'No pairs yet', text: 'The same picture with and without rain, in folders “rainy” and “clean” with equal names, or named “rain-1” and “norain-1”. RainDirection and Rain100L are recognised.' },
+  clean: {
+    title: 'No clean pictures yet',
+    text: 'Photos without rain: any sharp outdoor pictures. Training draws rain onto them and learns to take it off again.',
+  },
+  rainy: {
+    title: 'No rainy pictures yet',
+    text: 'Photos with the rain you want removed. The network learns only the rain it is shown; they need no clean counterpart.',
+  },
+  pairs: {
+    title: 'No pairs yet',
+    text: 'The same picture with and without rain, in folders “rainy” and “clean” with equal names, or named “rain-1” and “norain-1”. RainDirection and Rain100L are recognised.',
+  },
 };
 
 export interface EmptyShelfProps {
@@ -46,7 +55,12 @@ export function EmptyShelf({ shelf, empty, onChoose }: EmptyShelfProps) {
               Use the sample scenes
             </Button>
           )}
-          <Button variant={empty && !samples ? 'primary' : 'plain'} onClick={() => onChoose(shelf === 'pairs' ? 'folder' : 'files')}>{shelf === 'pairs' ? 'Choose a folder' : 'Choose pictures'}</Button>
+          <Button
+            variant={empty && !samples ? 'primary' : 'plain'}
+            onClick={() => onChoose(shelf === 'pairs' ? 'folder' : 'files')}
+          >
+            {shelf === 'pairs' ? 'Choose a folder' : 'Choose pictures'}
+          </Button>
         </>
       }
     >

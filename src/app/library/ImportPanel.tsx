@@ -22,12 +22,21 @@ export function ImportPanel() {
           <ProgressBar
             label={importing.cancelling ? 'Cancelling …' : 'Adding'}
             value={importing.total === null ? null : importing.total === 0 ? 1 : importing.done / importing.total}
-            detail={importing.total === null ? 'looking through the files' : `${importing.done.toLocaleString('en')} of ${importing.total.toLocaleString('en')}`}
+            detail={
+              importing.total === null
+                ? 'looking through the files'
+                : `${importing.done.toLocaleString('en')} of ${importing.total.toLocaleString('en')}`
+            }
           />
           <Button busy={importing.cancelling} onClick={() => void cancelAdding()}>
             Cancel
           </Button>
-          {importing.recognised.length > 0 && <p className={style.recognised}>Recognised {importing.recognised.slice(0, 3).join('; ')}{importing.recognised.length > 3 ? ' and more' : ''}.</p>}
+          {importing.recognised.length > 0 && (
+            <p className={style.recognised}>
+              Recognised {importing.recognised.slice(0, 3).join('; ')}
+              {importing.recognised.length > 3 ? ' and more' : ''}.
+            </p>
+          )}
         </div>
       )}
       <div role="status">
@@ -58,7 +67,11 @@ export function ImportPanel() {
                     {reason} <span className={style.advice}>{advice}</span>
                   </p>
                 </div>
-                <IconButton label={`Dismiss ${path}`} icon={<Icon name="close" />} onClick={() => dismissRefusal(key)} />
+                <IconButton
+                  label={`Dismiss ${path}`}
+                  icon={<Icon name="close" />}
+                  onClick={() => dismissRefusal(key)}
+                />
               </li>
             ))}
           </ul>

@@ -81,19 +81,30 @@ export function LibraryView() {
           label="Shelf"
           hideLabel
           value={shelf}
-          options={SHELVES.map(({ shelf: value, title }) => ({ value, label: `${title} ${counts[value].toLocaleString('en')}` }))}
+          options={SHELVES.map(({ shelf: value, title }) => ({
+            value,
+            label: `${title} ${counts[value].toLocaleString('en')}`,
+          }))}
           onChange={show}
         />
-        <SelectionBar chosen={chosen} onOpen={setOpened} onDelete={removeChosen} onClear={() => setSelection(NOTHING)} />
+        <SelectionBar
+          chosen={chosen}
+          onOpen={setOpened}
+          onDelete={removeChosen}
+          onClear={() => setSelection(NOTHING)}
+        />
         <DeletedBar />
       </div>
       <ImportPanel />
       {status === 'unavailable' && (
         <EmptyState title="This browser keeps nothing here" icon="warning">
-          The library needs the browser's storage, which it refused. A private window may be the reason: open this page in a normal one.
+          The library needs the browser's storage, which it refused. A private window may be the reason: open this page
+          in a normal one.
         </EmptyState>
       )}
-      {status === 'ready' && shown.length === 0 && !importing && <EmptyShelf shelf={shelf} empty={empty} onChoose={choose} />}
+      {status === 'ready' && shown.length === 0 && !importing && (
+        <EmptyShelf shelf={shelf} empty={empty} onChoose={choose} />
+      )}
       {shown.length > 0 && (
         <PhotoGrid
           key={shelf}
@@ -106,7 +117,11 @@ export function LibraryView() {
         />
       )}
       {shown.length > 0 && <StorageLine records={records} />}
-      <RecordDialog record={(opened !== null && records.get(opened)) || null} onClose={() => setOpened(null)} onStep={step} />
+      <RecordDialog
+        record={(opened !== null && records.get(opened)) || null}
+        onClose={() => setOpened(null)}
+        onStep={step}
+      />
       {clean.length > 0 && (
         <RainStudio
           open={studio}

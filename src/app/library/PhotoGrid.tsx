@@ -1,5 +1,15 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import {
+  memo,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react';
 import type { LibraryRecord } from '../../browser/library/records.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { BlobImage } from './BlobImage.tsx';
@@ -52,7 +62,13 @@ export function PhotoGrid({ label, records, selection, onSelect, onOpen, onDelet
     const next = moved(event.key, Math.max(at, 0), ids.length, columns, page);
     if (next !== null) {
       const id = ids[at < 0 ? 0 : next]!;
-      onSelect(event.shiftKey ? extendTo(selection, ids, id) : event.ctrlKey || event.metaKey ? { ...selection, active: id, anchor: id } : chooseOne(id));
+      onSelect(
+        event.shiftKey
+          ? extendTo(selection, ids, id)
+          : event.ctrlKey || event.metaKey
+            ? { ...selection, active: id, anchor: id }
+            : chooseOne(id),
+      );
       rows.scrollToIndex(Math.floor(ids.indexOf(id) / columns));
     } else if (event.key === ' ' && at >= 0) onSelect(toggle(selection, ids[at]!));
     else if (event.key === 'Enter' && at >= 0) onOpen(ids[at]!);
@@ -101,7 +117,11 @@ export function PhotoGrid({ label, records, selection, onSelect, onOpen, onDelet
                 aria-label={spokenName(record)}
                 data-active={index === at || undefined}
                 className={style.cell}
-                style={{ width: cell, height: rowHeight - GAP, transform: `translate(${column * (cell + GAP)}px, ${row.start - top}px)` }}
+                style={{
+                  width: cell,
+                  height: rowHeight - GAP,
+                  transform: `translate(${column * (cell + GAP)}px, ${row.start - top}px)`,
+                }}
                 onClick={(event) => click(event, record.id)}
                 onDoubleClick={() => onOpen(record.id)}
               >

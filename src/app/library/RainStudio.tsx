@@ -74,16 +74,32 @@ export function RainStudio({ open, onClose, clean, onMake }: RainStudioProps) {
           <Stage
             picture={picture}
             settings={settings}
-            onStep={clean.length > 1 ? (by) => setAt((clean.indexOf(picture) + by + clean.length) % clean.length) : null}
+            onStep={
+              clean.length > 1 ? (by) => setAt((clean.indexOf(picture) + by + clean.length) % clean.length) : null
+            }
           />
         )}
         <div className={style.making}>
           <RangeField label="How many pairs" value={count} min={1} max={500} step={1} onChange={setCount} />
-          <RangeField label="Vary the angle" value={vary} min={0} max={45} step={1} unit="±°" onChange={setVary} hint="From pair to pair; each carries its own label." />
+          <RangeField
+            label="Vary the angle"
+            value={vary}
+            min={0}
+            max={45}
+            step={1}
+            unit="±°"
+            onChange={setVary}
+            hint="From pair to pair; each carries its own label."
+          />
         </div>
         <div className={style.controls}>
           <div className={style.kind}>
-            <SelectField label="Kind of rain" value={kind} options={rainPresetNames.map((value) => ({ value, label: KINDS[value] }))} onChange={(next) => take(next, settings.seed)} />
+            <SelectField
+              label="Kind of rain"
+              value={kind}
+              options={rainPresetNames.map((value) => ({ value, label: KINDS[value] }))}
+              onChange={(next) => take(next, settings.seed)}
+            />
             <Button onClick={() => take(kind, (settings.seed % SEEDS) + 1)}>Another</Button>
           </div>
           <Sliders settings={settings} onChange={(patch) => setSettings({ ...settings, ...patch })} />
@@ -102,14 +118,76 @@ function Sliders({ settings, onChange }: SlidersProps) {
   const { angle, length, width, density, strength, layers, veil, seed } = settings;
   return (
     <>
-      <RangeField label="Angle" value={angle} min={0} max={179} step={1} unit="°" onChange={(next) => onChange({ angle: next })} />
-      <RangeField label="Length" value={length} min={4} max={120} step={1} unit="px" onChange={(next) => onChange({ length: next })} />
-      <RangeField label="Width" value={width} min={0.8} max={16} step={0.1} unit="px" onChange={(next) => onChange({ width: next })} />
-      <RangeField label="Density" value={density} min={0.1} max={MAX_DENSITY} step={0.1} unit="per 1000 px" onChange={(next) => onChange({ density: next })} />
-      <RangeField label="Strength" value={Math.round(strength * 100)} min={1} max={60} step={1} unit="%" onChange={(next) => onChange({ strength: next / 100 })} />
-      <RangeField label="Layers" value={layers} min={1} max={5} step={1} onChange={(next) => onChange({ layers: next })} />
-      <RangeField label="Grey veil" value={Math.round(veil * 100)} min={0} max={50} step={1} unit="%" onChange={(next) => onChange({ veil: next / 100 })} />
-      <RangeField label="Seed" value={seed} min={1} max={SEEDS} step={1} onChange={(next) => onChange({ seed: next })} />
+      <RangeField
+        label="Angle"
+        value={angle}
+        min={0}
+        max={179}
+        step={1}
+        unit="°"
+        onChange={(next) => onChange({ angle: next })}
+      />
+      <RangeField
+        label="Length"
+        value={length}
+        min={4}
+        max={120}
+        step={1}
+        unit="px"
+        onChange={(next) => onChange({ length: next })}
+      />
+      <RangeField
+        label="Width"
+        value={width}
+        min={0.8}
+        max={16}
+        step={0.1}
+        unit="px"
+        onChange={(next) => onChange({ width: next })}
+      />
+      <RangeField
+        label="Density"
+        value={density}
+        min={0.1}
+        max={MAX_DENSITY}
+        step={0.1}
+        unit="per 1000 px"
+        onChange={(next) => onChange({ density: next })}
+      />
+      <RangeField
+        label="Strength"
+        value={Math.round(strength * 100)}
+        min={1}
+        max={60}
+        step={1}
+        unit="%"
+        onChange={(next) => onChange({ strength: next / 100 })}
+      />
+      <RangeField
+        label="Layers"
+        value={layers}
+        min={1}
+        max={5}
+        step={1}
+        onChange={(next) => onChange({ layers: next })}
+      />
+      <RangeField
+        label="Grey veil"
+        value={Math.round(veil * 100)}
+        min={0}
+        max={50}
+        step={1}
+        unit="%"
+        onChange={(next) => onChange({ veil: next / 100 })}
+      />
+      <RangeField
+        label="Seed"
+        value={seed}
+        min={1}
+        max={SEEDS}
+        step={1}
+        onChange={(next) => onChange({ seed: next })}
+      />
     </>
   );
 }
@@ -129,7 +207,11 @@ function Stage({ picture, settings, onStep }: StageProps) {
   return (
     <figure className={style.stage}>
       <div className={style.frame}>
-        <canvas ref={canvas} role="img" aria-label={`${picture.name}: ${SHOWN.find((it) => it.value === shown)!.label}, rain at ${recipe.direction * 10} degrees`} />
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`${picture.name}: ${SHOWN.find((it) => it.value === shown)!.label}, rain at ${recipe.direction * 10} degrees`}
+        />
         {failed && <p className={style.failed}>This picture could not be shown.</p>}
         <p className={style.label}>
           <svg viewBox="-8 -8 16 16" width={20} height={20} aria-hidden="true">
@@ -143,7 +225,15 @@ function Stage({ picture, settings, onStep }: StageProps) {
         <span className={style.name}>{picture.name}</span>
         {onStep && (
           <span className={style.steps}>
-            <IconButton label="Previous picture" icon={<span className={style.back}><Icon name="chevronRight" /></span>} onClick={() => onStep(-1)} />
+            <IconButton
+              label="Previous picture"
+              icon={
+                <span className={style.back}>
+                  <Icon name="chevronRight" />
+                </span>
+              }
+              onClick={() => onStep(-1)}
+            />
             <IconButton label="Next picture" icon={<Icon name="chevronRight" />} onClick={() => onStep(1)} />
           </span>
         )}

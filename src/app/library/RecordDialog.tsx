@@ -41,12 +41,25 @@ export function RecordDialog({ record, onClose, onStep }: RecordDialogProps) {
       shape="wide"
       actions={
         <>
-          <IconButton label="Previous" icon={<span className={style.back}><Icon name="chevronRight" /></span>} onClick={() => onStep(-1)} />
+          <IconButton
+            label="Previous"
+            icon={
+              <span className={style.back}>
+                <Icon name="chevronRight" />
+              </span>
+            }
+            onClick={() => onStep(-1)}
+          />
           <IconButton label="Next" icon={<Icon name="chevronRight" />} onClick={() => onStep(1)} />
         </>
       }
     >
-      {record && (record.shelf === 'pairs' ? <Pair key={record.id} pair={record} /> : <Single key={record.id} id={record.id} photo={record.photo} />)}
+      {record &&
+        (record.shelf === 'pairs' ? (
+          <Pair key={record.id} pair={record} />
+        ) : (
+          <Single key={record.id} id={record.id} photo={record.photo} />
+        ))}
     </Dialog>
   );
 }
@@ -89,7 +102,9 @@ function Pair({ pair }: { readonly pair: PairRecord }) {
           <p>
             <strong className={style.degrees}>{index * 10}°</strong>
             <br />
-            <span className={style.quiet}>Direction of the rain, {directionSource(source)}. Turn the needle along the streaks if it is wrong.</span>
+            <span className={style.quiet}>
+              Direction of the rain, {directionSource(source)}. Turn the needle along the streaks if it is wrong.
+            </span>
           </p>
         </div>
         <div className={style.gain}>

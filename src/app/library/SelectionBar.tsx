@@ -18,7 +18,10 @@ export function SelectionBar({ chosen, onOpen, onDelete, onClear }: SelectionBar
   if (!first) return null;
   const other = first.shelf === 'clean' ? 'rainy' : 'clean';
   const move = () => {
-    void moveTo(chosen.map((record) => record.id), other);
+    void moveTo(
+      chosen.map((record) => record.id),
+      other,
+    );
     onClear();
   };
   return (

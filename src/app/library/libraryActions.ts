@@ -1,4 +1,14 @@
-import { UNDO_MS, deleteRecords, listRecords, movePhotos, purgeDeleted, readRecords, restoreRecords, sweepOrphans, turnDirection } from '../../browser/library/catalogue.ts';
+import {
+  UNDO_MS,
+  deleteRecords,
+  listRecords,
+  movePhotos,
+  purgeDeleted,
+  readRecords,
+  restoreRecords,
+  sweepOrphans,
+  turnDirection,
+} from '../../browser/library/catalogue.ts';
 import { watchChanges } from '../../browser/library/changes.ts';
 import type { ImportEvent } from '../../browser/library/importEvents.ts';
 import type { Shelf } from '../../browser/library/records.ts';
@@ -58,9 +68,17 @@ let current: Addition | null = null;
 let cancelling = false;
 
 /** Brings files in; one drop after the other. */
-export function addFiles(files: readonly DroppedFile[], shelf: Shelf, unreadable: readonly string[] = []): Promise<void> {
+export function addFiles(
+  files: readonly DroppedFile[],
+  shelf: Shelf,
+  unreadable: readonly string[] = [],
+): Promise<void> {
   const refusals: ImportEvent[] = unreadable.map((path) => ({
-    type: 'refused', path, kind: 'damaged', reason: 'The browser could not open it.', advice: 'See that it still exists and that you may open it.',
+    type: 'refused',
+    path,
+    kind: 'damaged',
+    reason: 'The browser could not open it.',
+    advice: 'See that it still exists and that you may open it.',
   }));
   useLibrary.setState((state) => applyImportEvents(state, refusals));
   return files.length === 0 ? queue : inTurn(() => importOf(files, shelf));
@@ -85,7 +103,10 @@ async function add(addition: Addition): Promise<void> {
     if (lastImport && lastImport.accepted > 0) await keepLibrary();
   } catch (error) {
     useLibrary.setState({ importing: null });
-    notify({ tone: 'bad', text: `Adding pictures failed: ${error instanceof Error ? error.message : String(error)} What was added so far is kept.` });
+    notify({
+      tone: 'bad',
+      text: `Adding pictures failed: ${error instanceof Error ? error.message : String(error)} What was added so far is kept.`,
+    });
   }
   current = null;
 }
@@ -134,7 +155,10 @@ async function told(change: Promise<void>): Promise<void> {
   try {
     await change;
   } catch (error) {
-    notify({ tone: 'bad', text: `The library could not be changed (${error instanceof Error ? error.name : String(error)}). Reload the page and try again.` });
+    notify({
+      tone: 'bad',
+      text: `The library could not be changed (${error instanceof Error ? error.name : String(error)}). Reload the page and try again.`,
+    });
   }
 }
 

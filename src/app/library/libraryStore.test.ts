@@ -1,14 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportEvent } from '../../browser/library/importEvents.ts';
 import type { LibraryRecord, Shelf } from '../../browser/library/records.ts';
-import { EMPTY_LIBRARY, applyImportEvents, applyRecords, countShelves, deletedRecords, onShelf } from './libraryStore.ts';
+import {
+  EMPTY_LIBRARY,
+  applyImportEvents,
+  applyRecords,
+  countShelves,
+  deletedRecords,
+  onShelf,
+} from './libraryStore.ts';
 
-function record(id: string, { shelf = 'clean' as 'clean' | 'rainy', addedAt = 1, deletedAt = null as number | null } = {}): LibraryRecord {
+function record(
+  id: string,
+  { shelf = 'clean' as 'clean' | 'rainy', addedAt = 1, deletedAt = null as number | null } = {},
+): LibraryRecord {
   const photo = { fileName: `${id}.png`, width: 4, height: 3, bytes: 9, type: 'image/png', hash: id } as const;
   return { id, shelf, name: id, addedAt, deletedAt, thumbnail: new Blob(), photo };
 }
 
-const idsOn = (records: ReadonlyMap<string, LibraryRecord>, shelf: Shelf): string => onShelf(records, shelf).map(({ id }) => id).join(' ');
+const idsOn = (records: ReadonlyMap<string, LibraryRecord>, shelf: Shelf): string =>
+  onShelf(records, shelf)
+    .map(({ id }) => id)
+    .join(' ');
 
 describe('news of an import', () => {
   const events: ImportEvent[] = [
@@ -23,7 +36,11 @@ describe('news of an import', () => {
 
   it('adds records, counts and keeps refusals', () => {
     const state = applyImportEvents(EMPTY_LIBRARY, events);
-    expect(state.importing).toMatchObject({ done: 2, total: 3, recognised: ['1 pair in “Rain100L”, with direction labels'] });
+    expect(state.importing).toMatchObject({
+      done: 2,
+      total: 3,
+      recognised: ['1 pair in “Rain100L”, with direction labels'],
+    });
     expect(idsOn(state.records, 'clean')).toBe('b');
     expect(state.refusals).toMatchObject([{ path: 'a.txt', reason: 'No.' }]);
   });
@@ -42,21 +59,34 @@ describe('news of an import', () => {
 });
 
 it('reads changed records again and drops those that are gone', () => {
-  const state = applyImportEvents(EMPTY_LIBRARY, ['a', 'b', 'c'].map((id) => ({ type: 'accepted', record: record(id) })));
+  const state = applyImportEvents(
+    EMPTY_LIBRARY,
+    ['a', 'b', 'c'].map((id) => ({ type: 'accepted', record: record(id) })),
+  );
   const next = applyRecords(state, ['a', 'b'], [record('b', { shelf: 'rainy' })]);
   expect(idsOn(next.records, 'clean')).toBe('c');
   expect(idsOn(next.records, 'rainy')).toBe('b');
 });
 
 it('shows the latest import first, each in its own order, and nothing deleted', () => {
-  const all = [record('1a'), record('1b'), record('2a', { addedAt: 2 }), record('2b', { addedAt: 2, deletedAt: 5 }), record('2c', { addedAt: 2 })];
+  const all = [
+    record('1a'),
+    record('1b'),
+    record('2a', { addedAt: 2 }),
+    record('2b', { addedAt: 2, deletedAt: 5 }),
+    record('2c', { addedAt: 2 }),
+  ];
   const { records } = applyRecords(EMPTY_LIBRARY, [], all);
   expect(idsOn(records, 'clean')).toBe('2a 2c 1a 1b');
   expect(countShelves(records)).toEqual({ clean: 4, rainy: 0, pairs: 0 });
 });
 
 it('offers the latest deletion for undo', () => {
-  const { records } = applyRecords(EMPTY_LIBRARY, [], [record('a', { deletedAt: 5 }), record('b', { deletedAt: 9 }), record('c', { deletedAt: 9 }), record('d')]);
+  const { records } = applyRecords(
+    EMPTY_LIBRARY,
+    [],
+    [record('a', { deletedAt: 5 }), record('b', { deletedAt: 9 }), record('c', { deletedAt: 9 }), record('d')],
+  );
   expect(deletedRecords(records)).toEqual({ latest: ['b', 'c'], all: 3 });
   expect(deletedRecords(new Map())).toEqual({ latest: [], all: 0 });
 });

@@ -38,7 +38,13 @@ export const EMPTY_LIBRARY: LibraryState = {
 };
 
 /** An import of which nothing is known yet. */
-export const BEGUN: ImportProgress = { done: 0, total: null, recognised: [], cancelling: false, added: { clean: 0, rainy: 0, pairs: 0 } };
+export const BEGUN: ImportProgress = {
+  done: 0,
+  total: null,
+  recognised: [],
+  cancelling: false,
+  added: { clean: 0, rainy: 0, pairs: 0 },
+};
 
 export const useLibrary = create<LibraryState>(() => EMPTY_LIBRARY);
 
@@ -81,10 +87,15 @@ export function applyImportEvents(state: LibraryState, events: readonly ImportEv
 }
 
 /** The state after `ids` were read again; an id without a record is gone. Thumbnails never change, so those shown stay. */
-export function applyRecords(state: LibraryState, ids: readonly string[], found: readonly LibraryRecord[]): LibraryState {
+export function applyRecords(
+  state: LibraryState,
+  ids: readonly string[],
+  found: readonly LibraryRecord[],
+): LibraryState {
   const records = new Map(state.records);
   for (const id of ids) records.delete(id);
-  for (const record of found) records.set(record.id, { ...record, thumbnail: state.records.get(record.id)?.thumbnail ?? record.thumbnail });
+  for (const record of found)
+    records.set(record.id, { ...record, thumbnail: state.records.get(record.id)?.thumbnail ?? record.thumbnail });
   return { ...state, records: inOrder([...records.values()]) };
 }
 
@@ -96,7 +107,9 @@ export function inOrder(records: readonly LibraryRecord[]): ReadonlyMap<string, 
 
 /** What stands on a shelf: the latest import first, each in its own order. */
 export function onShelf(records: LibraryState['records'], shelf: Shelf): LibraryRecord[] {
-  return [...records.values()].filter((record) => record.shelf === shelf && record.deletedAt === null).sort((a, b) => b.addedAt - a.addedAt);
+  return [...records.values()]
+    .filter((record) => record.shelf === shelf && record.deletedAt === null)
+    .sort((a, b) => b.addedAt - a.addedAt);
 }
 
 export function countShelves(records: LibraryState['records']): Record<Shelf, number> {
@@ -106,7 +119,10 @@ export function countShelves(records: LibraryState['records']): Record<Shelf, nu
 }
 
 /** The records of the latest deletion that can be undone, and how many are deleted in all. */
-export function deletedRecords(records: LibraryState['records']): { readonly latest: readonly string[]; readonly all: number } {
+export function deletedRecords(records: LibraryState['records']): {
+  readonly latest: readonly string[];
+  readonly all: number;
+} {
   const deleted = [...records.values()].filter((record) => record.deletedAt !== null);
   const last = Math.max(...deleted.map((record) => record.deletedAt!));
   return { latest: deleted.filter((record) => record.deletedAt === last).map(({ id }) => id), all: deleted.length };

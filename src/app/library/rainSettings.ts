@@ -46,7 +46,11 @@ export function recipeOf({ angle, length, width, density, strength, layers, veil
   const random = randomFromSeed(seed).split('layers');
   const share = density / (layers + 1);
   const main: RainLayer = { angle, spread: 1, length, width, density: 2 * share, strength };
-  const others = Array.from({ length: layers - 1 }, (): RainLayer => ({ ...main, angle: angle + random.between(-20, 20), density: share }));
+  const others = Array.from({ length: layers - 1 }, (): RainLayer => ({
+    ...main,
+    angle: angle + random.between(-20, 20),
+    density: share,
+  }));
   return { layers: [main, ...others], veil: { amount: veil, grey: 0.7 }, seed, direction: directionIndex(angle) };
 }
 
@@ -54,14 +58,23 @@ export function recipeOf({ angle, length, width, density, strength, layers, veil
  * `count` pairs in this rain. Each has rain of its own, at an angle up to `vary` degrees to either side. The pictures are used in a
  * shuffled order, again and again until there are enough. The same arguments give the same pairs.
  */
-export function pairJobs(settings: RainSettings, count: number, vary: number, pictures: readonly { readonly id: string; readonly name: string }[]): PairJob[] {
+export function pairJobs(
+  settings: RainSettings,
+  count: number,
+  vary: number,
+  pictures: readonly { readonly id: string; readonly name: string }[],
+): PairJob[] {
   const random = randomFromSeed(settings.seed).split('pairs');
   const order = pictures.map((picture) => ({ picture, key: random.uniform() })).sort((a, b) => a.key - b.key);
   return Array.from({ length: count }, (_, index) => {
     const { picture } = order[index % order.length]!;
     const angle = settings.angle + random.between(-vary, vary);
     const seed = random.below(2 ** 32);
-    return { picture: picture.id, recipe: recipeOf({ ...settings, angle, seed }), name: `${picture.name}-rain-${seed.toString(36)}` };
+    return {
+      picture: picture.id,
+      recipe: recipeOf({ ...settings, angle, seed }),
+      name: `${picture.name}-rain-${seed.toString(36)}`,
+    };
   });
 }
 

@@ -17,7 +17,12 @@ interface Wish {
  * Draws a picture in the rain into a canvas, and again whenever something changes. While one drawing is on its way only the latest
  * wish is remembered, so a dragged slider never lags behind. True when it failed.
  */
-export function useRainPreview(canvas: RefObject<HTMLCanvasElement | null>, picture: string, recipe: RainRecipe, shown: RainLayerShown): boolean {
+export function useRainPreview(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  picture: string,
+  recipe: RainRecipe,
+  shown: RainLayerShown,
+): boolean {
   const wish = useRef<Wish | null>(null);
   const busy = useRef(false);
   const [failed, setFailed] = useState(false);

@@ -1,23 +1,50 @@
 import { expect, it } from 'vitest';
 import { countOf, fileSize, importSummary } from './words.ts';
 
-const outcome = { type: 'finished', ended: 'complete', accepted: 0, duplicates: 0, refused: 0, left: 0, added: { clean: 0, rainy: 0, pairs: 0 } } as const;
+const outcome = {
+  type: 'finished',
+  ended: 'complete',
+  accepted: 0,
+  duplicates: 0,
+  refused: 0,
+  left: 0,
+  added: { clean: 0, rainy: 0, pairs: 0 },
+} as const;
 
 it('says how an import ended and where the pictures stand', () => {
   expect(importSummary({ ...outcome, accepted: 2, added: { clean: 0, rainy: 0, pairs: 2 } })).toBe('2 added to Pairs.');
-  expect(importSummary({ ...outcome, accepted: 4, refused: 1200, added: { clean: 1, rainy: 3, pairs: 0 } })).toBe('4 added (1 to Clean, 3 to Rainy), 1,200 not added.');
+  expect(importSummary({ ...outcome, accepted: 4, refused: 1200, added: { clean: 1, rainy: 3, pairs: 0 } })).toBe(
+    '4 added (1 to Clean, 3 to Rainy), 1,200 not added.',
+  );
   expect(importSummary({ ...outcome, duplicates: 3 })).toBe('3 already there.');
   expect(importSummary(outcome)).toBe('0 added.');
 });
 
 it('says what a cut-off import left behind', () => {
   expect(importSummary({ ...outcome, ended: 'cancelled', left: 7 })).toBe('Cancelled: 0 added, 7 left out.');
-  expect(importSummary({ ...outcome, ended: 'storageFull', accepted: 1, refused: 1, left: 5, added: { clean: 1, rainy: 0, pairs: 0 } })).toBe(
-    'Storage is full: 1 added to Clean, 1 not added, 5 left out. What was added is kept.',
-  );
+  expect(
+    importSummary({
+      ...outcome,
+      ended: 'storageFull',
+      accepted: 1,
+      refused: 1,
+      left: 5,
+      added: { clean: 1, rainy: 0, pairs: 0 },
+    }),
+  ).toBe('Storage is full: 1 added to Clean, 1 not added, 5 left out. What was added is kept.');
 });
 
 it('counts and weighs', () => {
-  expect([countOf(1, 'pairs'), countOf(2, 'clean'), countOf(1500, 'mixed')]).toEqual(['1 pair', '2 pictures', '1,500 pictures']);
-  expect([fileSize(900), fileSize(123_456), fileSize(1_234_567), fileSize(45_600_000), fileSize(3.2e9)]).toEqual(['1 kB', '123 kB', '1.2 MB', '46 MB', '3.2 GB']);
+  expect([countOf(1, 'pairs'), countOf(2, 'clean'), countOf(1500, 'mixed')]).toEqual([
+    '1 pair',
+    '2 pictures',
+    '1,500 pictures',
+  ]);
+  expect([fileSize(900), fileSize(123_456), fileSize(1_234_567), fileSize(45_600_000), fileSize(3.2e9)]).toEqual([
+    '1 kB',
+    '123 kB',
+    '1.2 MB',
+    '46 MB',
+    '3.2 GB',
+  ]);
 });

@@ -22,9 +22,15 @@ export function fileSize(bytes: number): string {
 /** How an import ended, in one sentence or two. */
 export function importSummary({ ended, accepted, added, duplicates, refused, left }: ImportOutcome): string {
   const shelves = SHELVES.filter(({ shelf }) => added[shelf] > 0);
-  const where = shelves.map(({ shelf, title }) => (shelves.length === 1 ? `to ${title}` : `${added[shelf].toLocaleString('en')} to ${title}`)).join(', ');
+  const where = shelves
+    .map(({ shelf, title }) =>
+      shelves.length === 1 ? `to ${title}` : `${added[shelf].toLocaleString('en')} to ${title}`,
+    )
+    .join(', ');
   const parts = [
-    accepted > 0 || (duplicates === 0 && refused === 0) ? `${accepted.toLocaleString('en')} added${shelves.length > 1 ? ` (${where})` : where && ` ${where}`}` : null,
+    accepted > 0 || (duplicates === 0 && refused === 0)
+      ? `${accepted.toLocaleString('en')} added${shelves.length > 1 ? ` (${where})` : where && ` ${where}`}`
+      : null,
     duplicates > 0 ? `${duplicates.toLocaleString('en')} already there` : null,
     refused > 0 ? `${refused.toLocaleString('en')} not added` : null,
     left > 0 ? `${left.toLocaleString('en')} left out` : null,

@@ -32,8 +32,13 @@ function workerOf<Api>(start: () => Worker): () => Running<Api> {
   };
 }
 
-const importer = workerOf<ImporterApi>(() => new Worker(new URL('../../../workers/importer.worker.ts', import.meta.url), { type: 'module', name: 'importer' }));
-const rain = workerOf<RainApi>(() => new Worker(new URL('../../../workers/rain.worker.ts', import.meta.url), { type: 'module', name: 'rain' }));
+const importer = workerOf<ImporterApi>(
+  () =>
+    new Worker(new URL('../../../workers/importer.worker.ts', import.meta.url), { type: 'module', name: 'importer' }),
+);
+const rain = workerOf<RainApi>(
+  () => new Worker(new URL('../../../workers/rain.worker.ts', import.meta.url), { type: 'module', name: 'rain' }),
+);
 
 /** Something that brings pictures into the library and can be called off. */
 export interface Addition {
@@ -66,7 +71,13 @@ export async function rainMapOf(id: string, gain: number): Promise<Blob> {
 }
 
 /** A clean picture in the rain; close the bitmap when done. */
-export async function previewRain(picture: string, recipe: RainRecipe, shown: RainLayerShown, width: number, height: number): Promise<ImageBitmap> {
+export async function previewRain(
+  picture: string,
+  recipe: RainRecipe,
+  shown: RainLayerShown,
+  width: number,
+  height: number,
+): Promise<ImageBitmap> {
   const { api, died } = rain();
   return Promise.race([api.preview(picture, recipe, shown, width, height), died]);
 }

@@ -6,9 +6,15 @@ import { TopBar } from './TopBar.tsx';
 import { ViewBoundary } from './ViewBoundary.tsx';
 
 const PAGES: Readonly<Record<ViewName, { readonly title: string; readonly View: ComponentType }>> = {
-  derain: { title: 'Derain', View: lazy(async () => ({ default: (await import('../derain/DerainView.tsx')).DerainView })) },
+  derain: {
+    title: 'Derain',
+    View: lazy(async () => ({ default: (await import('../derain/DerainView.tsx')).DerainView })),
+  },
   train: { title: 'Train', View: lazy(async () => ({ default: (await import('../train/TrainView.tsx')).TrainView })) },
-  library: { title: 'Library', View: lazy(async () => ({ default: (await import('../library/LibraryView.tsx')).LibraryView })) },
+  library: {
+    title: 'Library',
+    View: lazy(async () => ({ default: (await import('../library/LibraryView.tsx')).LibraryView })),
+  },
 };
 
 /** The page: top bar, the view the address names, messages. A view that was visited stays as it was, out of sight. */

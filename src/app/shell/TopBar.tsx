@@ -23,7 +23,12 @@ export function TopBar({ view, titleOf }: Props) {
       </a>
       <nav className={style.views} aria-label="Views">
         {VIEWS.map((name) => (
-          <a key={name} className={style.view} href={linkTo(name, settings[name])} aria-current={name === view ? 'page' : undefined}>
+          <a
+            key={name}
+            className={style.view}
+            href={linkTo(name, settings[name])}
+            aria-current={name === view ? 'page' : undefined}
+          >
             {titleOf(name)}
           </a>
         ))}

@@ -9,7 +9,11 @@ export function UpdateChip() {
   if (!waiting) return null;
   return (
     <div className={style.update}>
-      <Chip icon={<Icon name="redo" size={16} />} label="Update waiting: load the new version" onClick={() => void takeNewVersion()}>
+      <Chip
+        icon={<Icon name="redo" size={16} />}
+        label="Update waiting: load the new version"
+        onClick={() => void takeNewVersion()}
+      >
         Update waiting
       </Chip>
     </div>

@@ -3,7 +3,10 @@ import { formatRoute, linkTo, mergeSettings, parseRoute, useRoute } from './rout
 
 describe('the address', () => {
   it('reads view and settings', () => {
-    expect(parseRoute('#/train?lambda=1.2&preset=quick')).toEqual({ view: 'train', settings: { lambda: '1.2', preset: 'quick' } });
+    expect(parseRoute('#/train?lambda=1.2&preset=quick')).toEqual({
+      view: 'train',
+      settings: { lambda: '1.2', preset: 'quick' },
+    });
     expect(parseRoute('#/library')).toEqual({ view: 'library', settings: {} });
   });
 

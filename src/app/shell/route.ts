@@ -69,7 +69,9 @@ let addressTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Changes some settings of a view without a step in the browser's history. The address follows at once, and once more when a flood of changes is over. */
 export function replaceSettings(view: ViewName, patch: Readonly<Record<string, string | null>>): void {
-  useRoute.setState((state) => ({ settings: { ...state.settings, [view]: mergeSettings(state.settings[view], patch) } }));
+  useRoute.setState((state) => ({
+    settings: { ...state.settings, [view]: mergeSettings(state.settings[view], patch) },
+  }));
   if (addressTimer === undefined) writeAddress();
   clearTimeout(addressTimer);
   addressTimer = setTimeout(() => {

@@ -11,7 +11,9 @@ const useChosenTheme = create<{ readonly chosen: Theme | null; readonly system: 
   system: systemLight?.matches ? 'light' : 'dark',
 }));
 
-systemLight?.addEventListener('change', () => useChosenTheme.setState({ system: systemLight.matches ? 'light' : 'dark' }));
+systemLight?.addEventListener('change', () =>
+  useChosenTheme.setState({ system: systemLight.matches ? 'light' : 'dark' }),
+);
 useChosenTheme.subscribe(applyTheme);
 
 /** The theme on screen. */

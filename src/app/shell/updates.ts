@@ -38,7 +38,8 @@ export async function takeNewVersion(): Promise<void> {
       setTimeout(resolve, TAKE_OVER_MS); // The page is gone by then.
     });
   });
-  if (!isFree) notify({ text: 'The update waits until the work under way has ended. Nothing changes before you press it then.' });
+  if (!isFree)
+    notify({ text: 'The update waits until the work under way has ended. Nothing changes before you press it then.' });
 }
 
 /** The sample pictures come onto this device too, unless the person spares the connection. */
@@ -59,7 +60,8 @@ function follow(registration: ServiceWorkerRegistration): void {
     const isFirst = container.controller === null;
     worker.addEventListener('statechange', () => {
       if (worker.state === 'installed' && !isFirst) useUpdate.setState({ waiting: worker });
-      if (worker.state === 'activated' && isFirst) notify({ text: 'Petrichor is on this device now: it opens without a connection.', tone: 'good' });
+      if (worker.state === 'activated' && isFirst)
+        notify({ text: 'Petrichor is on this device now: it opens without a connection.', tone: 'good' });
     });
   };
   watch(registration.installing);

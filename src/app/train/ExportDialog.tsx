@@ -32,7 +32,10 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
         onClose();
         navigate('derain', { model: `mine:${id}` });
       } else {
-        saveFile(new Blob([bytes], { type: 'application/octet-stream' }), `petrichor-${task}-step-${currentStep()}.safetensors`);
+        saveFile(
+          new Blob([bytes], { type: 'application/octet-stream' }),
+          `petrichor-${task}-step-${currentStep()}.safetensors`,
+        );
       }
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -59,18 +62,29 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
             : 'The weights of the very last step.'}
         </p>
         <div className={style.tasks}>
-          <Button variant="primary" icon={<Icon name="drop" size={16} />} busy={busy === 'derain'} onClick={() => run('derain')}>
+          <Button
+            variant="primary"
+            icon={<Icon name="drop" size={16} />}
+            busy={busy === 'derain'}
+            onClick={() => run('derain')}
+          >
             Use in Derain
           </Button>
           <Button icon={<Icon name="download" size={16} />} busy={busy === 'student'} onClick={() => run('student')}>
             Download the student
           </Button>
-          <Button variant="quiet" icon={<Icon name="download" size={16} />} busy={busy === 'teacher'} onClick={() => run('teacher')}>
+          <Button
+            variant="quiet"
+            icon={<Icon name="download" size={16} />}
+            busy={busy === 'teacher'}
+            onClick={() => run('teacher')}
+          >
             Download the teacher
           </Button>
         </div>
         <p className={style.hint}>
-          The student F₃ is all that is needed to derain a photo. The files are .safetensors and hold their own shape and where they come from.
+          The student F₃ is all that is needed to derain a photo. The files are .safetensors and hold their own shape
+          and where they come from.
         </p>
         {problem && (
           <p role="alert" className={style.problem}>

@@ -139,7 +139,11 @@ function BackendChip() {
   const more = [report.fellBack, memory && `Holds ${formatBytes(memory.bytes)}.`].filter(Boolean).join(' ');
   return (
     <span className={style.backend}>
-      <Chip tone={report.software ? 'warn' : 'neutral'} icon={<Icon name="device" size={16} />} label={more ? `${words}. ${more}` : words}>
+      <Chip
+        tone={report.software ? 'warn' : 'neutral'}
+        icon={<Icon name="device" size={16} />}
+        label={more ? `${words}. ${more}` : words}
+      >
         {words}
       </Chip>
     </span>

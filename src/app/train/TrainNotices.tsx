@@ -12,7 +12,9 @@ export function TrainNotices() {
   const deviceLost = useTraining((state) => state.deviceLost);
   const outcome = useTraining((state) => (state.phase === 'idle' ? state.outcome : null));
   const byHand = useBackendChoice(({ choice }) => choice !== 'auto');
-  const fellBack = useTraining((state) => (byHand && state.phase === 'running' ? (state.backend?.fellBack ?? null) : null));
+  const fellBack = useTraining((state) =>
+    byHand && state.phase === 'running' ? (state.backend?.fellBack ?? null) : null,
+  );
   return (
     <div className={style.notices}>
       {failure && (
@@ -23,11 +25,16 @@ export function TrainNotices() {
       {deviceLost && (
         <Notice tone="warn">
           <b>The device was lost: {deviceLost.reason}</b>{' '}
-          {deviceLost.recovering ? 'Training goes on from its last safe step as soon as the device is back.' : 'It did not come back.'}
+          {deviceLost.recovering
+            ? 'Training goes on from its last safe step as soon as the device is back.'
+            : 'It did not come back.'}
         </Notice>
       )}
       {outcome && (
-        <Notice tone={outcome.reason === 'diverged' ? 'warn' : 'quiet'} onDismiss={() => useTraining.setState({ outcome: null })}>
+        <Notice
+          tone={outcome.reason === 'diverged' ? 'warn' : 'quiet'}
+          onDismiss={() => useTraining.setState({ outcome: null })}
+        >
           <b>
             {outcomeWords[outcome.reason]} at step {formatCount(outcome.step)}.
           </b>{' '}
@@ -43,7 +50,11 @@ export function TrainNotices() {
   );
 }
 
-const outcomeWords = { asked: 'Stopped and saved', finished: 'Finished and saved', diverged: 'Training diverged' } as const;
+const outcomeWords = {
+  asked: 'Stopped and saved',
+  finished: 'Finished and saved',
+  diverged: 'Training diverged',
+} as const;
 
 interface NoticeProps {
   readonly tone: 'quiet' | 'warn' | 'bad';

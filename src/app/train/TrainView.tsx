@@ -104,7 +104,12 @@ export function TrainView() {
 function Announcements() {
   const phase = useTraining((state) => state.phase);
   const ended = useTraining((state) => state.outcome !== null);
-  const words = { idle: ended ? 'Training has stopped.' : '', starting: 'Training starts.', running: 'Training runs.', stopping: 'Training stops.' };
+  const words = {
+    idle: ended ? 'Training has stopped.' : '',
+    starting: 'Training starts.',
+    running: 'Training runs.',
+    stopping: 'Training stops.',
+  };
   return (
     <VisuallyHidden>
       <p role="status">{words[phase]}</p>
@@ -135,8 +140,8 @@ function ReplaceDialog({ begin, onClose }: { readonly begin: (() => void) | null
       }
     >
       <p>
-        The stored run, at step {formatCount(checkpoint?.step ?? 0)}, is replaced as soon as the new one has saved its first step. Export its student
-        first if you want to keep it.
+        The stored run, at step {formatCount(checkpoint?.step ?? 0)}, is replaced as soon as the new one has saved its
+        first step. Export its student first if you want to keep it.
       </p>
     </Dialog>
   );

@@ -40,7 +40,13 @@ function Ready({ obstacle, onWatch, onStart }: WelcomeProps) {
       title="Ready to train"
       actions={
         <>
-          <Button variant="primary" icon={<Icon name="play" size={16} />} busy={starting} disabled={obstacle !== null} onClick={() => onStart('fresh')}>
+          <Button
+            variant="primary"
+            icon={<Icon name="play" size={16} />}
+            busy={starting}
+            disabled={obstacle !== null}
+            onClick={() => onStart('fresh')}
+          >
             {starting ? 'Starting' : 'Start training'}
           </Button>
           {!starting && <Button onClick={() => void onWatch()}>Watch it learn</Button>}
@@ -48,7 +54,11 @@ function Ready({ obstacle, onWatch, onStart }: WelcomeProps) {
       }
     >
       <Introduction />
-      <p>{starting ? preparing : (obstacle ?? '“Watch it learn” takes the smallest networks and shows pictures every few steps.')}</p>
+      <p>
+        {starting
+          ? preparing
+          : (obstacle ?? '“Watch it learn” takes the smallest networks and shows pictures every few steps.')}
+      </p>
     </EmptyState>
   );
 }
@@ -85,7 +95,11 @@ function BringPictures({ missing, onWatch }: WelcomeProps & { readonly missing: 
               >
                 Watch it learn
               </Button>
-              <Button busy={task === 'scenes'} disabled={task === 'watch' || starting} onClick={() => run('scenes', takeSampleScenes)}>
+              <Button
+                busy={task === 'scenes'}
+                disabled={task === 'watch' || starting}
+                onClick={() => run('scenes', takeSampleScenes)}
+              >
                 Use the sample scenes
               </Button>
             </>
@@ -114,8 +128,8 @@ const preparing = 'Reading the pictures and preparing the networks …';
 function Introduction() {
   return (
     <p className={style.lead}>
-      Two networks, the teacher, learn to find rain in pictures with known rain. A third, the student, learns from them what to do with real rain. It all
-      happens in this tab.
+      Two networks, the teacher, learn to find rain in pictures with known rain. A third, the student, learns from them
+      what to do with real rain. It all happens in this tab.
     </p>
   );
 }
@@ -135,7 +149,12 @@ function StoredRun({ obstacle, onStart, onExport }: WelcomeProps) {
       actions={
         <>
           {!finished && (
-            <Button variant="primary" icon={<Icon name="play" size={16} />} busy={starting} onClick={() => onStart('continue')}>
+            <Button
+              variant="primary"
+              icon={<Icon name="play" size={16} />}
+              busy={starting}
+              onClick={() => onStart('continue')}
+            >
               Continue from step {formatCount(step)}
             </Button>
           )}
@@ -151,7 +170,9 @@ function StoredRun({ obstacle, onStart, onExport }: WelcomeProps) {
       <p className={style.lead}>
         Saved {formatDuration(now - savedAt)} ago
         {psnr !== null && `, student at ${formatDb(psnr)} on held-out pictures`}.{' '}
-        {finished ? 'Its student can be used or exported.' : 'It goes on with its own settings, as if it had not been interrupted.'}
+        {finished
+          ? 'Its student can be used or exported.'
+          : 'It goes on with its own settings, as if it had not been interrupted.'}
       </p>
       {(starting || obstacle) && <p>{starting ? preparing : obstacle}</p>}
     </EmptyState>

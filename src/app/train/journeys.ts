@@ -18,7 +18,10 @@ export async function takeSampleScenes(): Promise<void> {
 export async function watchItLearn(): Promise<void> {
   if (missingPictures(await countShelves())) await takeSampleScenes();
   const changes = { 'run.previewEvery': 10, 'run.validateEvery': 50, 'data.heldOut': 2 };
-  const config = Object.entries(changes).reduce((changed, [path, value]) => withValue(changed, path, value), presets.quick);
+  const config = Object.entries(changes).reduce(
+    (changed, [path, value]) => withValue(changed, path, value),
+    presets.quick,
+  );
   replaceSettings('train', settingsOfConfig(config));
   void startTraining('fresh', chosenConfig());
 }

@@ -39,7 +39,8 @@ export function describeChange(before: LiveChange, change: LiveChange): string {
   for (const [key, name] of Object.entries(liveNames) as [Exclude<keyof LiveChange, 'off'>, string][]) {
     const value = change[key];
     const old = before[key];
-    if (value !== undefined && old !== undefined && value !== old) parts.push(`${name} ${formatNumber(old)} → ${formatNumber(value)}`);
+    if (value !== undefined && old !== undefined && value !== old)
+      parts.push(`${name} ${formatNumber(old)} → ${formatNumber(value)}`);
   }
   if (change.off) {
     const off = change.off;
@@ -54,7 +55,10 @@ export function describeChange(before: LiveChange, change: LiveChange): string {
 export function withNote(marks: readonly Mark[], note: RunNote): readonly Mark[] {
   if (note.type === 'rolledBack') {
     const { fromStep, toStep, reason, learningRate } = note;
-    return [...marks, { step: toStep, kind: 'rollback', text: describeRollback(fromStep, toStep, reason, learningRate) }];
+    return [
+      ...marks,
+      { step: toStep, kind: 'rollback', text: describeRollback(fromStep, toStep, reason, learningRate) },
+    ];
   }
   const text = describeChange(note.before, note.change);
   if (!text) return marks;

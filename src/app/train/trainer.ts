@@ -11,7 +11,9 @@ import { configOfSettings, settingsOfConfig } from './settings/settingKeys.ts';
 import { takeEvents, useTraining } from './trainingStore.ts';
 
 /** The checkpoint that training can continue from; undefined while it is looked for. */
-export const useStoredRun = create<{ readonly checkpoint: CheckpointSummary | null | undefined }>()(() => ({ checkpoint: undefined }));
+export const useStoredRun = create<{ readonly checkpoint: CheckpointSummary | null | undefined }>()(() => ({
+  checkpoint: undefined,
+}));
 
 let worker: Worker | null = null;
 let api: Remote<TrainerApi> | null = null;
@@ -21,7 +23,10 @@ let death: Promise<never> | null = null;
 /** The training worker, started on first use and again after a crash. */
 function trainer(): Remote<TrainerApi> {
   if (api) return api;
-  const started = new Worker(new URL('../../../workers/trainer.worker.ts', import.meta.url), { type: 'module', name: 'trainer' });
+  const started = new Worker(new URL('../../../workers/trainer.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'trainer',
+  });
   worker = started;
   api = wrap<TrainerApi>(started);
   death = new Promise((_, reject) => {
@@ -124,7 +129,10 @@ export async function lookForStoredRun(): Promise<void> {
 }
 
 /** F3, or F1 and F2, of the running or latest run as a .safetensors file; null when there is none yet. */
-export async function exportWeights(network: 'student' | 'teacher', which: 'average' | 'latest'): Promise<ArrayBuffer | null> {
+export async function exportWeights(
+  network: 'student' | 'teacher',
+  which: 'average' | 'latest',
+): Promise<ArrayBuffer | null> {
   return ask((api) => (network === 'student' ? api.exportStudent(which) : api.exportTeacher(which)));
 }
 

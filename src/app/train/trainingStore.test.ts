@@ -44,13 +44,25 @@ const validated = (step: number): Validated => ({
 });
 const previewed = (step: number): Previewed => {
   const picture = createPixels(2, 2);
-  const sample = { label: 'a', rainy: picture, rainMap: picture, trueRainMap: null, teacher: picture, student: picture, truth: null, psnr: null };
+  const sample = {
+    label: 'a',
+    rainy: picture,
+    rainMap: picture,
+    trueRainMap: null,
+    teacher: picture,
+    student: picture,
+    truth: null,
+    psnr: null,
+  };
   return { type: 'previewed', step, samples: [sample] };
 };
 
 /** A recorded run: start, steps, news of every kind. */
 const recorded: readonly TrainerEvent[] = [
-  { type: 'backendReady', report: { backend: 'wasm', description: '2 threads', software: false, threads: 2, fellBack: null } },
+  {
+    type: 'backendReady',
+    report: { backend: 'wasm', description: '2 threads', software: false, threads: 2, fellBack: null },
+  },
   start(),
   previewed(0),
   stepped(1, 25),
@@ -88,7 +100,10 @@ test('the pace follows a machine that became slower', () => {
 });
 
 test('a live change changes the settings and leaves a mark in words', () => {
-  const state = play([...recorded, { type: 'adjusted', step: 101, change: { lambda: 2, off: ['cycle'] }, before: { lambda: 1.2, off: [] } }]);
+  const state = play([
+    ...recorded,
+    { type: 'adjusted', step: 101, change: { lambda: 2, off: ['cycle'] }, before: { lambda: 1.2, off: [] } },
+  ]);
   expect(state.config?.hyperparameters.lambda).toBe(2);
   expect(state.config?.hyperparameters.off).toEqual(['cycle']);
   expect(state.marks).toEqual([{ step: 101, kind: 'change', text: 'λ 1.2 → 2, Cycle off' }]);
@@ -117,7 +132,9 @@ test('a rollback forgets what came after, keeps a mark, and takes over the halve
   expect(state.previews.map(({ step }) => step)).toEqual([0, 25]);
   expect(state.config?.hyperparameters.learningRate).toBe(4e-4);
   expect(state.marks.at(-1)).toMatchObject({ step: 100, kind: 'rollback' });
-  expect(state.marks.at(-1)?.text).toBe('The loss was not a number: went back from step 150 to 100, learning rate now 4e−4');
+  expect(state.marks.at(-1)?.text).toBe(
+    'The loss was not a number: went back from step 150 to 100, learning rate now 4e−4',
+  );
 });
 
 test('a lost device is shown until a step succeeds again', () => {
@@ -128,7 +145,12 @@ test('a lost device is shown until a step succeeds again', () => {
 });
 
 test('going on with the same run keeps its previews up to that step and takes the validations it brings', () => {
-  const stopped = play([...recorded, stepped(101, 120), previewed(120), { type: 'stopped', step: 120, reason: 'asked', advice: null }]);
+  const stopped = play([
+    ...recorded,
+    stepped(101, 120),
+    previewed(120),
+    { type: 'stopped', step: 120, reason: 'asked', advice: null },
+  ]);
   expect(stopped.outcome?.reason).toBe('asked');
   const goesOn = play([start(100, [point(100)], [validated(100)])], stopped);
   expect(goesOn.previews.map(({ step }) => step)).toEqual([0, 25]);
@@ -142,7 +164,10 @@ test('going on after a reload brings the marks back that the checkpoint remember
     { type: 'rolledBack', fromStep: 90, toStep: 80, reason: 'The loss was not a number.', learningRate: 4e-4 },
   ];
   const state = play([{ ...start(100, [point(100)], [validated(100)]), notes }]);
-  expect(state.marks.map(({ step, kind }) => [step, kind])).toEqual([[40, 'change'], [80, 'rollback']]);
+  expect(state.marks.map(({ step, kind }) => [step, kind])).toEqual([
+    [40, 'change'],
+    [80, 'rollback'],
+  ]);
   expect(state.marks[0]?.text).toBe('λ 1.2 → 0');
 });
 
@@ -153,7 +178,9 @@ test('a fresh run forgets the one before, but not which backend computes', () =>
 });
 
 test('a failure is kept with its advice until a run starts', () => {
-  const failed = play([{ type: 'failed', kind: 'busy', reason: 'Training runs in another tab.', advice: 'Stop it there.' }]);
+  const failed = play([
+    { type: 'failed', kind: 'busy', reason: 'Training runs in another tab.', advice: 'Stop it there.' },
+  ]);
   expect(failed.failure?.kind).toBe('busy');
   expect(play([start()], failed).failure).toBeNull();
 });

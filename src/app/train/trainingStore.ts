@@ -1,6 +1,15 @@
 import { create } from 'zustand';
 import type { TrainingConfig } from '../../core/training/config.ts';
-import type { Adjusted, Failed, Previewed, RolledBack, Started, Stepped, Stopped, Validated } from '../../core/training/events.ts';
+import type {
+  Adjusted,
+  Failed,
+  Previewed,
+  RolledBack,
+  Started,
+  Stepped,
+  Stopped,
+  Validated,
+} from '../../core/training/events.ts';
 import type { BackendReport, TrainerEvent } from '../../../workers/protocol.ts';
 import type { ChartSource } from './charts/chartSpecs.ts';
 import { createLossCurves } from './charts/lossCurves.ts';
@@ -161,7 +170,11 @@ export function applyToCurves(curves: LossCurves, event: TrainerEvent): void {
 }
 
 /** Epoch (counted from 1) and share of the run that is done. */
-export function progressOf(state: TrainingState): { readonly epoch: number | null; readonly share: number; readonly leftMs: number | null } {
+export function progressOf(state: TrainingState): {
+  readonly epoch: number | null;
+  readonly share: number;
+  readonly leftMs: number | null;
+} {
   const total = state.config?.run.steps ?? 0;
   const perEpoch = state.about?.stepsPerEpoch ?? 0;
   return {

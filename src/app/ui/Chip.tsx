@@ -27,7 +27,14 @@ export function Chip({ children, icon, tone = 'neutral', onClick, label }: ChipP
     );
   }
   return (
-    <button type="button" className={`${style.chip} ${style.pressable}`} data-tone={tone} aria-label={label} title={label} onClick={onClick}>
+    <button
+      type="button"
+      className={`${style.chip} ${style.pressable}`}
+      data-tone={tone}
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
       {content}
     </button>
   );

@@ -18,7 +18,9 @@ export function ProgressBar({ label, value, detail, bare = false }: ProgressBarP
       {!bare && (
         <div className={style.words}>
           <span>{label}</span>
-          <span className={style.detail}>{[percent === null ? null : `${percent} %`, detail].filter(Boolean).join(' · ')}</span>
+          <span className={style.detail}>
+            {[percent === null ? null : `${percent} %`, detail].filter(Boolean).join(' · ')}
+          </span>
         </div>
       )}
       <div

@@ -12,7 +12,13 @@ export interface SegmentedControlProps<Value extends string> {
 }
 
 /** One of a few, all in sight. Native radio buttons underneath, so arrow keys move and screen readers count. */
-export function SegmentedControl<Value extends string>({ label, value, options, onChange, hideLabel }: SegmentedControlProps<Value>) {
+export function SegmentedControl<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  hideLabel,
+}: SegmentedControlProps<Value>) {
   const name = useId();
   return (
     <fieldset className={style.field}>

@@ -20,7 +20,15 @@ export interface SelectFieldProps<Value extends string> {
 }
 
 /** One of several, from a native list. */
-export function SelectField<Value extends string>({ label, value, options, onChange, hint, hideLabel, disabled }: SelectFieldProps<Value>) {
+export function SelectField<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  hint,
+  hideLabel,
+  disabled,
+}: SelectFieldProps<Value>) {
   const id = useId();
   const hintId = hint ? `${id}-hint` : undefined;
   const name = (

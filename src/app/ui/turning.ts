@@ -30,7 +30,8 @@ export function useTurning(direction: number, onTurn: (direction: number) => voi
     'aria-valuetext': `${direction * 10} degrees`,
     onKeyDown(event: KeyboardEvent) {
       const by = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 3, PageDown: -3 }[event.key];
-      const next = by !== undefined ? directionIndex((direction + by) * 10) : { Home: 0, End: directionLabels - 1 }[event.key];
+      const next =
+        by !== undefined ? directionIndex((direction + by) * 10) : { Home: 0, End: directionLabels - 1 }[event.key];
       if (next === undefined) return;
       event.preventDefault();
       event.stopPropagation();

@@ -18,7 +18,10 @@ const MOST_THREADS = 8;
  * `onTrouble` hears of a thread that ended with work in its hands; the backend is of no use then.
  * Rejects when a file cannot be loaded or the browser has no WASM SIMD.
  */
-export async function useWasm(onTrouble: (reason: string) => void = () => {}, threads: number = navigator.hardwareConcurrency): Promise<WasmBackendFacts> {
+export async function useWasm(
+  onTrouble: (reason: string) => void = () => {},
+  threads: number = navigator.hardwareConcurrency,
+): Promise<WasmBackendFacts> {
   const [tfjs, kernels, relaxedKernels] = await Promise.all([tfjsUrl, kernelsUrl, relaxedKernelsUrl].map(load));
   const mayWait = crossOriginIsolated && !('document' in globalThis);
   const facts = await registerWasmBackend({
@@ -40,7 +43,10 @@ async function load(url: string): Promise<Uint8Array> {
 }
 
 function spawnThread(start: ThreadStart): void {
-  const worker = new Worker(new URL('./wasmThread.worker.ts', import.meta.url), { type: 'module', name: `wasm ${start.thread}` });
+  const worker = new Worker(new URL('./wasmThread.worker.ts', import.meta.url), {
+    type: 'module',
+    name: `wasm ${start.thread}`,
+  });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
   worker.postMessage(start);
 }

@@ -25,7 +25,8 @@ addEventListener('message', async () => {
 });
 
 async function everyResult(): Promise<Float32Array> {
-  const wave = (shape: number[], step: number): tf.Tensor => tf.sin(tf.mul(tf.range(0, tf.util.sizeFromShape(shape)), step)).reshape(shape);
+  const wave = (shape: number[], step: number): tf.Tensor =>
+    tf.sin(tf.mul(tf.range(0, tf.util.sizeFromShape(shape)), step)).reshape(shape);
   const all = tf.tidy(() => {
     const x = wave([2, 30, 26, 16], 0.37) as tf.Tensor4D;
     const w = tf.mul(wave([3, 3, 16, 12], 0.71), 0.1) as tf.Tensor4D;

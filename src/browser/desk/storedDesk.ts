@@ -54,7 +54,10 @@ export async function listStoredPhotos(): Promise<StoredPhoto[]> {
 /** The files of these photos, as far as there are any. They stay on disk until they are read. */
 export async function readStoredFiles(ids: readonly string[]): Promise<Map<string, Partial<Record<StoredFile, Blob>>>> {
   const wanted = ids.flatMap((id) => FILES.map((kind) => ({ id, kind })));
-  const found = await getMany<Blob>(wanted.map(({ id, kind }) => keyOf(id, kind)), files);
+  const found = await getMany<Blob>(
+    wanted.map(({ id, kind }) => keyOf(id, kind)),
+    files,
+  );
   const byPhoto = new Map(ids.map((id) => [id, {} as Partial<Record<StoredFile, Blob>>]));
   for (const [i, { id, kind }] of wanted.entries()) if (found[i]) byPhoto.get(id)![kind] = found[i];
   return byPhoto;
@@ -64,13 +67,22 @@ export async function readStoredFiles(ids: readonly string[]): Promise<Map<strin
  * Stores a photo, files first, so that a crash leaves no entry without them. Rejects with the database's own error
  * (`QuotaExceededError` when there is no room), having stored nothing that a list would show.
  */
-export async function storePhoto(photo: StoredPhoto, given: Readonly<Partial<Record<StoredFile, Blob>>>): Promise<void> {
+export async function storePhoto(
+  photo: StoredPhoto,
+  given: Readonly<Partial<Record<StoredFile, Blob>>>,
+): Promise<void> {
   const kinds = Object.keys(given) as StoredFile[];
   try {
-    await setMany(kinds.map((kind) => [keyOf(photo.id, kind), given[kind]!]), files);
+    await setMany(
+      kinds.map((kind) => [keyOf(photo.id, kind), given[kind]!]),
+      files,
+    );
     await set(photo.id, photo, entries);
   } catch (error) {
-    await delMany(kinds.map((kind) => keyOf(photo.id, kind)), files).catch(() => undefined);
+    await delMany(
+      kinds.map((kind) => keyOf(photo.id, kind)),
+      files,
+    ).catch(() => undefined);
     throw error;
   }
 }
@@ -96,7 +108,10 @@ export async function storeTruth(id: string, truth: Blob): Promise<void> {
 /** Removes photos with all their files. Entries go first: a file left behind is swept up later. */
 export async function removeStoredPhotos(ids: readonly string[]): Promise<void> {
   await delMany([...ids], entries);
-  await delMany(ids.flatMap((id) => FILES.map((kind) => keyOf(id, kind))), files);
+  await delMany(
+    ids.flatMap((id) => FILES.map((kind) => keyOf(id, kind))),
+    files,
+  );
 }
 
 /** A file is stored within moments of its entry; one without an entry after this time was left by a crash. */
@@ -110,7 +125,8 @@ export function newPhotoId(now: number, tab: string, serial: number): string {
 /** Drops files that no entry speaks of, left by a crash. */
 export async function sweepStoredFiles(now: number): Promise<void> {
   const known = new Set(await keys<string>(entries));
-  const isLeft = (key: string): boolean => key < stamp(now - ORPHAN_MS) && !known.has(key.slice(0, key.lastIndexOf('/')));
+  const isLeft = (key: string): boolean =>
+    key < stamp(now - ORPHAN_MS) && !known.has(key.slice(0, key.lastIndexOf('/')));
   const orphans = (await keys<string>(files)).filter(isLeft);
   if (orphans.length > 0) await delMany(orphans, files);
 }
@@ -142,7 +158,10 @@ export async function storeModelFile(desk: string, model: StoredModelFile): Prom
 
 /** Forgets what a desk's photos were done with. */
 export async function removeSetup(desk: string): Promise<void> {
-  await delMany((await keys<string>(setups)).filter((key) => key.startsWith(`${desk}/`)), setups);
+  await delMany(
+    (await keys<string>(setups)).filter((key) => key.startsWith(`${desk}/`)),
+    setups,
+  );
 }
 
 /** Nine letters and digits until the year 5188. */

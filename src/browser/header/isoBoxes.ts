@@ -11,7 +11,7 @@ export interface Box {
 /** The boxes between two offsets. A size of 0 runs to the end, 1 means a 64-bit size follows. */
 export function boxes(reader: ByteReader, from: number, to: number, format: string): Box[] {
   const found: Box[] = [];
-  for (let at = from; at + 8 <= to; ) {
+  for (let at = from; at + 8 <= to;) {
     const short = reader.u32(at);
     const header = short === 1 ? 16 : 8;
     const size = short === 1 ? reader.u64(at + 8) : short === 0 ? to - at : short;

@@ -20,7 +20,8 @@ export function readIsoMediaHeader(bytes: Uint8Array): RawHeader {
   const top = boxes(reader, 0, bytes.length, format);
   const meta = top.find((box) => box.name === 'meta');
   if (!meta) throw damaged(format);
-  if (!top.some((box) => box.name === 'mdat') && !inside(reader, meta, 4, format).some((box) => box.name === 'idat')) throw truncated(format);
+  if (!top.some((box) => box.name === 'mdat') && !inside(reader, meta, 4, format).some((box) => box.name === 'idat'))
+    throw truncated(format);
   const parts = inside(reader, meta, 4, format);
   const properties = parts.find((box) => box.name === 'iprp');
   if (!properties) throw damaged(format);
@@ -30,7 +31,10 @@ export function readIsoMediaHeader(bytes: Uint8Array): RawHeader {
   const all = inside(reader, container, 0, format);
   const primary = parts.find((box) => box.name === 'pitm');
   const associations = containers.find((box) => box.name === 'ipma');
-  const own = primary && associations ? propertiesOf(reader, primaryItem(reader, primary), associations).map((index) => all[index - 1]) : [];
+  const own =
+    primary && associations
+      ? propertiesOf(reader, primaryItem(reader, primary), associations).map((index) => all[index - 1])
+      : [];
   const size = own.find((box) => box?.name === 'ispe') ?? largest(reader, all);
   if (!size) throw damaged(format);
   const rotation = own.find((box) => box?.name === 'irot');

@@ -40,7 +40,7 @@ export function readJpegHeader(bytes: Uint8Array): RawHeader {
 
 /** The next 0xFF (any number of them) followed by a code other than 0; decoders skip stray bytes before it, and so does this. */
 function nextMarker(reader: ByteReader, from: number): { code: number; end: number } {
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     at = reader.bytes.indexOf(0xff, at);
     if (at < 0) throw truncated('JPEG');
     while (reader.u8(at) === 0xff) at++;

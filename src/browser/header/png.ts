@@ -12,7 +12,7 @@ export function readPngHeader(bytes: Uint8Array): RawHeader {
   const [width, height] = [reader.u32(16), reader.u32(20)];
   let orientation: Orientation = 1;
   let hasData = false;
-  for (let at = 8; ; ) {
+  for (let at = 8; ;) {
     const length = reader.u32(at);
     const name = reader.text(at + 4, 4);
     reader.need(at + 8, length + 4);

@@ -14,7 +14,7 @@ export function readWebpHeader(bytes: Uint8Array): RawHeader {
   let canvas: { width: number; height: number } | null = null;
   let picture: { width: number; height: number } | null = null;
   let orientation: Orientation = 1;
-  for (let at = 12; at + 8 <= end; ) {
+  for (let at = 12; at + 8 <= end;) {
     const name = reader.text(at, 4);
     const length = reader.u32(at + 4, true);
     const body = at + 8;

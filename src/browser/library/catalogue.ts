@@ -33,14 +33,19 @@ export async function readPhotoFile(id: string, role: PhotoRole): Promise<Blob> 
  * error (`QuotaExceededError` when the disk is full), having stored nothing that a list would show.
  */
 export async function addRecord(record: LibraryRecord, files: readonly (readonly [PhotoRole, Blob])[]): Promise<void> {
-  await setMany(files.map(([role, file]) => [photoKey(record.id, role), file]), photoStore);
+  await setMany(
+    files.map(([role, file]) => [photoKey(record.id, role), file]),
+    photoStore,
+  );
   await set(record.id, record, catalogueStore);
   announceChange([record.id]);
 }
 
 /** The label of a pair, set by hand. */
 export async function turnDirection(id: string, index: number): Promise<void> {
-  await updateRecords([id], (record) => (record.shelf === 'pairs' ? { ...record, direction: { index, source: 'hand' } } : record));
+  await updateRecords([id], (record) =>
+    record.shelf === 'pairs' ? { ...record, direction: { index, source: 'hand' } } : record,
+  );
 }
 
 /** Moves single photos to the other shelf; pairs stay where they are. */
@@ -62,8 +67,14 @@ export async function restoreRecords(ids: readonly string[]): Promise<void> {
 export async function purgeDeleted(until: number): Promise<void> {
   const gone = (await listRecords()).filter((record) => record.deletedAt !== null && record.deletedAt <= until);
   if (gone.length === 0) return;
-  await delMany(gone.map((record) => record.id), catalogueStore);
-  await delMany(gone.flatMap((record) => photosOf(record).map(([role]) => photoKey(record.id, role))), photoStore);
+  await delMany(
+    gone.map((record) => record.id),
+    catalogueStore,
+  );
+  await delMany(
+    gone.flatMap((record) => photosOf(record).map(([role]) => photoKey(record.id, role))),
+    photoStore,
+  );
   announceChange(gone.map((record) => record.id));
 }
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { readDirectionLabels } from './directionLabels.ts';
 
-const read = (text: string, stems: string[]): Record<string, number> => Object.fromEntries(readDirectionLabels(text, stems));
+const read = (text: string, stems: string[]): Record<string, number> =>
+  Object.fromEntries(readDirectionLabels(text, stems));
 
 it('reads degrees, one a line, in the order of the pictures', () => {
   expect(read('90\n104\r\n7.6e+01\n', ['1', '2', '10'])).toEqual({ 1: 9, 2: 10, 10: 8 });

@@ -4,7 +4,12 @@ import type { LibraryRecord } from './records.ts';
 /** What an import reports, in order. All are plain data and cross a worker boundary. */
 export type ImportEvent =
   | { readonly type: 'started'; /** Pictures and pairs to come. */ readonly total: number }
-  | { readonly type: 'recognised'; readonly folder: string; readonly pairs: number; /** The set brings direction labels. */ readonly labelled: boolean }
+  | {
+      readonly type: 'recognised';
+      readonly folder: string;
+      readonly pairs: number;
+      /** The set brings direction labels. */ readonly labelled: boolean;
+    }
   | { readonly type: 'accepted'; readonly record: LibraryRecord }
   | { readonly type: 'duplicate'; readonly path: string }
   | ImportRefused

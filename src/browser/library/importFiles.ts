@@ -27,7 +27,12 @@ export interface ImportPorts {
  * belongs where; `shelf` takes the rest. A file that cannot be taken is refused with a reason and disturbs nothing else; a full
  * disk ends the import with everything stored so far in place. Valid in a worker.
  */
-export async function* importFiles(dropped: readonly DroppedFile[], shelf: Shelf, ports: ImportPorts, stop: AbortSignal): AsyncGenerator<ImportEvent> {
+export async function* importFiles(
+  dropped: readonly DroppedFile[],
+  shelf: Shelf,
+  ports: ImportPorts,
+  stop: AbortSignal,
+): AsyncGenerator<ImportEvent> {
   const release = await holdForImport();
   try {
     yield* run(dropped, shelf, ports, stop);
@@ -36,16 +41,25 @@ export async function* importFiles(dropped: readonly DroppedFile[], shelf: Shelf
   }
 }
 
-async function* run(dropped: readonly DroppedFile[], shelf: Shelf, ports: ImportPorts, stop: AbortSignal): AsyncGenerator<ImportEvent> {
+async function* run(
+  dropped: readonly DroppedFile[],
+  shelf: Shelf,
+  ports: ImportPorts,
+  stop: AbortSignal,
+): AsyncGenerator<ImportEvent> {
   const { sources, refusals } = await openAll(dropped);
-  const plan = planImport(sources.map((source) => source.path), shelf);
+  const plan = planImport(
+    sources.map((source) => source.path),
+    shelf,
+  );
   for (const file of plan.withoutPartner) refusals.push(withoutPartner(sources[file]!));
   for (const refusal of refusals) yield refusal;
 
   const labels = await readAllLabels(plan, sources);
   const total = plan.items.length;
   yield { type: 'started', total };
-  for (const [index, set] of plan.sets.entries()) yield { type: 'recognised', folder: set.folder, pairs: set.stems.length, labelled: labels[index]!.size > 0 };
+  for (const [index, set] of plan.sets.entries())
+    yield { type: 'recognised', folder: set.folder, pairs: set.stems.length, labelled: labels[index]!.size > 0 };
   const outcomes = aheadOf(plan.items, UNDER_WAY, stop, (item) => prepare(item, sources, labels, ports));
   yield* shelveAll(outcomes, { total, refused: refusals.length, addedAt: ports.now() });
 }
@@ -71,29 +85,53 @@ async function readAllLabels(plan: Plan, sources: readonly SourceFile[]): Promis
   return Promise.all(
     plan.sets.map(async ({ directionFile, stems }) => {
       if (directionFile === null) return new Map<string, number>();
-      const text = await sources[directionFile]!.open().then((file) => file.text(), () => '');
+      const text = await sources[directionFile]!.open().then(
+        (file) => file.text(),
+        () => '',
+      );
       return readDirectionLabels(text, stems);
     }),
   );
 }
 
-async function prepare(item: PlannedPhoto | PlannedPair, sources: readonly SourceFile[], labels: readonly ReadonlyMap<string, number>[], ports: ImportPorts): Promise<Outcome> {
+async function prepare(
+  item: PlannedPhoto | PlannedPair,
+  sources: readonly SourceFile[],
+  labels: readonly ReadonlyMap<string, number>[],
+  ports: ImportPorts,
+): Promise<Outcome> {
   const source = sources[item.kind === 'pair' ? item.rainy : item.file]!;
   try {
     const prepared =
       item.kind === 'pair'
-        ? await preparePair({ rainy: source, clean: sources[item.clean]! }, item.name, labels[item.set]!.get(item.name), ports.estimateDirection)
+        ? await preparePair(
+            { rainy: source, clean: sources[item.clean]! },
+            item.name,
+            labels[item.set]!.get(item.name),
+            ports.estimateDirection,
+          )
         : await preparePhoto(source, item.shelf, item.name);
     return { prepared, path: source.path };
   } catch (error) {
     if (error instanceof ImageRefusal) return refusedFor(source.path, error);
-    return refusedFor(source.path, new ImageRefusal('damaged', `The picture could not be read (${errorName(error)}).`, 'Try it again, or save it anew in another program.'));
+    return refusedFor(
+      source.path,
+      new ImageRefusal(
+        'damaged',
+        `The picture could not be read (${errorName(error)}).`,
+        'Try it again, or save it anew in another program.',
+      ),
+    );
   }
 }
 
 function withoutPartner(source: SourceFile): ImportRefused {
   return refusedFor(
     source.path,
-    new ImageRefusal('noPartner', 'Its other half was not found.', 'Name the halves alike in folders “rainy” and “clean”, or “rain-1” and “norain-1”; or add it to Clean or Rainy.'),
+    new ImageRefusal(
+      'noPartner',
+      'Its other half was not found.',
+      'Name the halves alike in folders “rainy” and “clean”, or “rain-1” and “norain-1”; or add it to Clean or Rainy.',
+    ),
   );
 }

@@ -6,19 +6,37 @@ import type { Shelf } from './records.ts';
 /** The plan in words: 'rainy + clean' of each pair, 'shelf: path' of each photo. */
 function planned(paths: readonly string[], shelf: Shelf = 'clean'): { items: string[]; plan: Plan } {
   const plan = planImport(paths, shelf);
-  const items = plan.items.map((item) => (item.kind === 'pair' ? `${paths[item.rainy]} + ${paths[item.clean]}` : `${item.shelf}: ${paths[item.file]}`));
+  const items = plan.items.map((item) =>
+    item.kind === 'pair' ? `${paths[item.rainy]} + ${paths[item.clean]}` : `${item.shelf}: ${paths[item.file]}`,
+  );
   return { items, plan };
 }
 
 describe('planImport', () => {
   it('puts single files on the shelf they were dropped on, in natural order', () => {
-    expect(planned(['b10.jpg', 'b2.jpg', 'rain-3.jpg'], 'rainy').items).toEqual(['rainy: b2.jpg', 'rainy: b10.jpg', 'rainy: rain-3.jpg']);
+    expect(planned(['b10.jpg', 'b2.jpg', 'rain-3.jpg'], 'rainy').items).toEqual([
+      'rainy: b2.jpg',
+      'rainy: b10.jpg',
+      'rainy: rain-3.jpg',
+    ]);
   });
 
   it('recognises RainDirection, leaves its maps and finds its labels', () => {
-    const paths = ['test/direction/direction.txt', 'test/direction/direction.mat', ...['latent', 'rainy', 'streak'].flatMap((folder) => [`test/${folder}/1.png`, `test/${folder}/10.png`, `test/${folder}/2.png`])];
+    const paths = [
+      'test/direction/direction.txt',
+      'test/direction/direction.mat',
+      ...['latent', 'rainy', 'streak'].flatMap((folder) => [
+        `test/${folder}/1.png`,
+        `test/${folder}/10.png`,
+        `test/${folder}/2.png`,
+      ]),
+    ];
     const { items, plan } = planned(paths);
-    expect(items).toEqual(['test/rainy/1.png + test/latent/1.png', 'test/rainy/2.png + test/latent/2.png', 'test/rainy/10.png + test/latent/10.png']);
+    expect(items).toEqual([
+      'test/rainy/1.png + test/latent/1.png',
+      'test/rainy/2.png + test/latent/2.png',
+      'test/rainy/10.png + test/latent/10.png',
+    ]);
     expect(plan.sets).toEqual([{ folder: 'test', directionFile: 0, stems: ['1', '2', '10'] }]);
     expect(plan.withoutPartner).toEqual([]);
   });
@@ -42,7 +60,9 @@ describe('planImport', () => {
   });
 
   it('does not mistake a prefix for a role when the folders already say it', () => {
-    expect(planned(['s/rainy/clean-street.png', 's/clean/clean-street.png']).items).toEqual(['s/rainy/clean-street.png + s/clean/clean-street.png']);
+    expect(planned(['s/rainy/clean-street.png', 's/clean/clean-street.png']).items).toEqual([
+      's/rainy/clean-street.png + s/clean/clean-street.png',
+    ]);
   });
 
   it('keeps the pictures of a folder that only looks like a map', () => {
@@ -54,7 +74,10 @@ describe('planImport', () => {
   });
 
   it('says which files on the Pairs shelf have no partner, and passes over clutter', () => {
-    const { items, plan } = planned(['__MACOSX/._a.png', '.DS_Store', 'p/Thumbs.db', 'rain-1.png', 'norain-1.png', 'lone.png'], 'pairs');
+    const { items, plan } = planned(
+      ['__MACOSX/._a.png', '.DS_Store', 'p/Thumbs.db', 'rain-1.png', 'norain-1.png', 'lone.png'],
+      'pairs',
+    );
     expect(items).toEqual(['rain-1.png + norain-1.png']);
     expect(plan.withoutPartner).toEqual([5]);
   });

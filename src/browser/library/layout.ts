@@ -42,12 +42,25 @@ export interface Plan {
 type Role = 'clean' | 'rainy' | 'map';
 
 const ROLES: Readonly<Record<Role, readonly string[]>> = {
-  clean: ['clean', 'gt', 'gts', 'groundtruth', 'norain', 'target', 'targets', 'latent', 'truth', 'reference', 'cleanimages'],
+  clean: [
+    'clean',
+    'gt',
+    'gts',
+    'groundtruth',
+    'norain',
+    'target',
+    'targets',
+    'latent',
+    'truth',
+    'reference',
+    'cleanimages',
+  ],
   rainy: ['rainy', 'rain', 'input', 'inputs', 'rainyimage', 'rainyimages', 'degraded', 'lq'],
   map: ['streak', 'streaks', 'rainstreak', 'rainstreaks', 'rainmap', 'rainmaps', 'mask', 'masks', 'direction'],
 };
 
-const NAMED_ROLE = /^(norain|clean|gt|rainstreak|streak|rainy|rain|input)[-_ ](.+)$|^(.+)[-_ ](norain|clean|gt|rainstreak|streak|rainy|rain|input)$/i;
+const NAMED_ROLE =
+  /^(norain|clean|gt|rainstreak|streak|rainy|rain|input)[-_ ](.+)$|^(.+)[-_ ](norain|clean|gt|rainstreak|streak|rainy|rain|input)$/i;
 
 interface Candidate {
   readonly file: number;
@@ -67,16 +80,23 @@ export function planImport(paths: readonly string[], shelf: Shelf): Plan {
     .filter(({ path }) => !isClutter(path))
     .sort((a, b) => byName(a.path, b.path))
     .map(({ path, file }) => candidateOf(path, file));
-  const directionFiles = new Map(candidates.filter((it) => isDirectionFile(paths[it.file]!)).map((it) => [it.set, it.file]));
+  const directionFiles = new Map(
+    candidates.filter((it) => isDirectionFile(paths[it.file]!)).map((it) => [it.set, it.file]),
+  );
   const pictures = candidates.filter((it) => !isDirectionFile(paths[it.file]!));
 
   const { pairs, rest } = matchPairs(pictures);
   const sets = setsOf(pairs, directionFiles);
   const items: (PlannedPhoto | PlannedPair)[] = pairs.map(({ rainy, clean, name }) => ({
-    kind: 'pair', rainy: rainy.file, clean: clean.file, name, set: sets.findIndex((set) => set.folder === rainy.set),
+    kind: 'pair',
+    rainy: rainy.file,
+    clean: clean.file,
+    name,
+    set: sets.findIndex((set) => set.folder === rainy.set),
   }));
   const withoutPartner: number[] = [];
-  for (const it of candidates) if (isDirectionFile(paths[it.file]!) && !sets.some((set) => set.directionFile === it.file)) rest.push(it); // Nobody's labels.
+  for (const it of candidates)
+    if (isDirectionFile(paths[it.file]!) && !sets.some((set) => set.directionFile === it.file)) rest.push(it); // Nobody's labels.
   for (const single of rest) {
     if (single.folderRole === 'map' && sets.some((set) => set.folder === single.set)) continue; // The map is rainy − clean.
     if (single.nameRole === 'map' && sets.some((set) => set.folder === single.set)) continue;
@@ -89,7 +109,9 @@ export function planImport(paths: readonly string[], shelf: Shelf): Plan {
 }
 
 function candidateOf(path: string, file: number): Candidate {
-  const folders = folderOf(path).split('/').filter((part) => part !== '');
+  const folders = folderOf(path)
+    .split('/')
+    .filter((part) => part !== '');
   const at = folders.findLastIndex((folder) => roleOf(folder) !== null);
   const stem = stemOf(path);
   const named = NAMED_ROLE.exec(stem);
@@ -151,7 +173,10 @@ function setsOf(pairs: readonly MatchedPair[], directionFiles: ReadonlyMap<strin
   return folders.map((folder) => ({
     folder,
     directionFile: directionFiles.get(folder) ?? null,
-    stems: pairs.filter(({ rainy }) => rainy.set === folder).map(({ name }) => name).sort(byName),
+    stems: pairs
+      .filter(({ rainy }) => rainy.set === folder)
+      .map(({ name }) => name)
+      .sort(byName),
   }));
 }
 

@@ -3,7 +3,9 @@ const LOCK = 'petrichor-library';
 /** Says that pictures are being added, until the returned function is called. Any number of tabs may hold this at once. */
 export async function holdForImport(): Promise<() => void> {
   return new Promise((held, refused) => {
-    navigator.locks.request(LOCK, { mode: 'shared' }, () => new Promise<void>((release) => held(release))).catch(refused);
+    navigator.locks
+      .request(LOCK, { mode: 'shared' }, () => new Promise<void>((release) => held(release)))
+      .catch(refused);
   });
 }
 

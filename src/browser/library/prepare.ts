@@ -44,7 +44,13 @@ export async function preparePhoto(source: SourceFile, shelf: 'clean' | 'rainy',
   const open = await openPhoto(file);
   try {
     const stored = await describe(source, file, open);
-    return { shelf, name, photo: stored, thumbnail: await thumbnailOf(open.bitmap, THUMBNAIL_SIDE), files: [['photo', typed(file, stored)]] };
+    return {
+      shelf,
+      name,
+      photo: stored,
+      thumbnail: await thumbnailOf(open.bitmap, THUMBNAIL_SIDE),
+      files: [['photo', typed(file, stored)]],
+    };
   } finally {
     open.bitmap.close();
   }
@@ -61,14 +67,33 @@ export async function preparePair(
   const rainy = await openPhoto(files.rainy);
   try {
     const clean = await openPhoto(files.clean).catch((error: unknown) => {
-      throw error instanceof ImageRefusal ? new ImageRefusal(error.kind, `Its clean half: ${error.reason}`, error.advice) : error;
+      throw error instanceof ImageRefusal
+        ? new ImageRefusal(error.kind, `Its clean half: ${error.reason}`, error.advice)
+        : error;
     });
     try {
-      if (rainy.bitmap.width !== clean.bitmap.width || rainy.bitmap.height !== clean.bitmap.height) throw unequal(rainy.bitmap, clean.bitmap);
-      const stored = { rainy: await describe(sources.rainy, files.rainy, rainy), clean: await describe(sources.clean, files.clean, clean) };
-      const direction: RainDirection = label === undefined ? { index: estimated(rainy, clean, estimate), source: 'estimated' } : { index: label, source: 'label' };
+      if (rainy.bitmap.width !== clean.bitmap.width || rainy.bitmap.height !== clean.bitmap.height)
+        throw unequal(rainy.bitmap, clean.bitmap);
+      const stored = {
+        rainy: await describe(sources.rainy, files.rainy, rainy),
+        clean: await describe(sources.clean, files.clean, clean),
+      };
+      const direction: RainDirection =
+        label === undefined
+          ? { index: estimated(rainy, clean, estimate), source: 'estimated' }
+          : { index: label, source: 'label' };
       const thumbnail = await thumbnailOf(rainy.bitmap, THUMBNAIL_SIDE);
-      return { shelf: 'pairs', name, ...stored, direction, thumbnail, files: [['rainy', typed(files.rainy, stored.rainy)], ['clean', typed(files.clean, stored.clean)]] };
+      return {
+        shelf: 'pairs',
+        name,
+        ...stored,
+        direction,
+        thumbnail,
+        files: [
+          ['rainy', typed(files.rainy, stored.rainy)],
+          ['clean', typed(files.clean, stored.clean)],
+        ],
+      };
     } finally {
       clean.bitmap.close();
     }
@@ -85,7 +110,11 @@ async function fetchFile(source: SourceFile): Promise<Blob> {
     return new Blob([await file.arrayBuffer()]);
   } catch (error) {
     if (error instanceof ImageRefusal) throw error;
-    throw new ImageRefusal('damaged', 'The file could not be read.', 'See that it still exists and that you may open it.');
+    throw new ImageRefusal(
+      'damaged',
+      'The file could not be read.',
+      'See that it still exists and that you may open it.',
+    );
   }
 }
 
@@ -94,7 +123,12 @@ function describe(source: SourceFile, file: Blob, { bitmap, header }: OpenPhoto)
 }
 
 /** What a record says about a file of a picture of this size. */
-export async function describeFile(fileName: string, file: Blob, { width, height }: { readonly width: number; readonly height: number }, type: ImageType): Promise<StoredPhoto> {
+export async function describeFile(
+  fileName: string,
+  file: Blob,
+  { width, height }: { readonly width: number; readonly height: number },
+  type: ImageType,
+): Promise<StoredPhoto> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
   const hash = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return { fileName, width, height, bytes: file.size, type, hash };

@@ -56,7 +56,12 @@ export type LibraryRecord = PhotoRecord | PairRecord;
 
 /** A record's pictures with their roles. */
 export function photosOf(record: LibraryRecord): readonly (readonly [PhotoRole, StoredPhoto])[] {
-  return record.shelf === 'pairs' ? [['rainy', record.rainy], ['clean', record.clean]] : [['photo', record.photo]];
+  return record.shelf === 'pairs'
+    ? [
+        ['rainy', record.rainy],
+        ['clean', record.clean],
+      ]
+    : [['photo', record.photo]];
 }
 
 /** Bytes of all pictures of a record. */
@@ -65,6 +70,10 @@ export function bytesOf(record: LibraryRecord): number {
 }
 
 /** Two records are the same when their shelf, names and contents are. */
-export function identityOf(record: Pick<LibraryRecord, 'shelf'> & { readonly files: readonly Pick<StoredPhoto, 'fileName' | 'bytes' | 'hash'>[] }): string {
+export function identityOf(
+  record: Pick<LibraryRecord, 'shelf'> & {
+    readonly files: readonly Pick<StoredPhoto, 'fileName' | 'bytes' | 'hash'>[];
+  },
+): string {
   return [record.shelf, ...record.files.map((file) => `${file.fileName}:${file.bytes}:${file.hash}`)].join('|');
 }

@@ -20,7 +20,10 @@ export interface Batch {
  * Stores what comes, one by one, and yields what became of each, how far it is, and the end: complete when `total` came, cancelled
  * when fewer did, or storage full, after which nothing more is taken.
  */
-export async function* shelveAll(outcomes: AsyncIterable<Outcome>, { total, refused, addedAt }: Batch): AsyncGenerator<ImportEvent> {
+export async function* shelveAll(
+  outcomes: AsyncIterable<Outcome>,
+  { total, refused, addedAt }: Batch,
+): AsyncGenerator<ImportEvent> {
   const count = { accepted: 0, duplicates: 0, refused };
   const shelve = await openShelving(addedAt);
   let done = 0;
@@ -33,10 +36,18 @@ export async function* shelveAll(outcomes: AsyncIterable<Outcome>, { total, refu
     full = event.type === 'refused' && event.kind === 'storageFull';
     if (full) break;
   }
-  yield { type: 'finished', ended: full ? 'storageFull' : done < total ? 'cancelled' : 'complete', ...count, left: total - done };
+  yield {
+    type: 'finished',
+    ended: full ? 'storageFull' : done < total ? 'cancelled' : 'complete',
+    ...count,
+    left: total - done,
+  };
 }
 
-type Shelve = (prepared: Prepared, path: string) => Promise<Extract<ImportEvent, { type: 'accepted' | 'duplicate' | 'refused' }>>;
+type Shelve = (
+  prepared: Prepared,
+  path: string,
+) => Promise<Extract<ImportEvent, { type: 'accepted' | 'duplicate' | 'refused' }>>;
 
 /** Trouble is an answer, not a rejection; pictures that are already on their shelf are told apart. */
 async function openShelving(addedAt: number): Promise<Shelve> {
@@ -75,7 +86,15 @@ function recordIdentity(record: LibraryRecord): string {
 /** A full disk is known by the error's name alone: its message is empty. */
 function storageFailure(error: unknown): ImageRefusal {
   if (errorName(error) === 'QuotaExceededError') {
-    return new ImageRefusal('storageFull', 'There is no room left for it in this browser.', 'Delete pictures you no longer need, or free disk space, then add the rest again.');
+    return new ImageRefusal(
+      'storageFull',
+      'There is no room left for it in this browser.',
+      'Delete pictures you no longer need, or free disk space, then add the rest again.',
+    );
   }
-  return new ImageRefusal('storageFull', `This browser would not store it (${errorName(error)}).`, 'In a private window nothing is kept: try a normal one.');
+  return new ImageRefusal(
+    'storageFull',
+    `This browser would not store it (${errorName(error)}).`,
+    'In a private window nothing is kept: try a normal one.',
+  );
 }

@@ -8,13 +8,21 @@ const blob = (bytes: Uint8Array): Blob => new Blob([bytes as Uint8Array<ArrayBuf
 const noise = Uint8Array.from({ length: 20_000 }, (_, i) => (i * i * 31 + (i >> 3)) & 255);
 
 async function refusal(work: Promise<unknown>): Promise<ImageRefusal> {
-  const error: unknown = await work.then(() => null, (reason: unknown) => reason);
+  const error: unknown = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
   if (error instanceof ImageRefusal) return error;
   throw new Error(`No refusal, but ${String(error)}.`);
 }
 
 describe('openZip', () => {
-  const archive = zipSync({ 'set/rainy/1.png': noise, 'set/clean/1.png': [strToU8('stored'), { level: 0 }], 'set/é/': new Uint8Array(), 'naïve.txt': strToU8('text') });
+  const archive = zipSync({
+    'set/rainy/1.png': noise,
+    'set/clean/1.png': [strToU8('stored'), { level: 0 }],
+    'set/é/': new Uint8Array(),
+    'naïve.txt': strToU8('text'),
+  });
 
   it('lists every file and unpacks each alone', async () => {
     expect(await isZip(blob(archive))).toBe(true);
@@ -43,7 +51,9 @@ describe('openZip', () => {
 
   it('refuses a locked file and keeps the rest', async () => {
     const locked = new Uint8Array(archive);
-    const central = locked.findLastIndex((_, at) => locked[at] === 0x50 && locked[at + 1] === 0x4b && locked[at + 2] === 1 && locked[at + 3] === 2);
+    const central = locked.findLastIndex(
+      (_, at) => locked[at] === 0x50 && locked[at + 1] === 0x4b && locked[at + 2] === 1 && locked[at + 3] === 2,
+    );
     locked[central + 8]! |= 1;
     const files = await openZip(blob(locked), 'z');
     expect((await refusal(files.at(-1)!.open())).reason).toContain('password');
@@ -52,7 +62,9 @@ describe('openZip', () => {
 
   it('stops unpacking a bomb at the limit, whatever size it claims', async () => {
     const bomb = zipSync({ 'bomb.png': new Uint8Array(3_000_000) });
-    const at = bomb.findLastIndex((_, i) => bomb[i] === 0x50 && bomb[i + 1] === 0x4b && bomb[i + 2] === 1 && bomb[i + 3] === 2);
+    const at = bomb.findLastIndex(
+      (_, i) => bomb[i] === 0x50 && bomb[i + 1] === 0x4b && bomb[i + 2] === 1 && bomb[i + 3] === 2,
+    );
     new DataView(bomb.buffer, bomb.byteOffset).setUint32(at + 24, 1000, true);
     const [file] = await openZip(blob(bomb), 'z', 1_000_000);
     expect(file!.size).toBe(1000);

@@ -25,14 +25,23 @@ const MAX_COMMENT = 0xffff;
 export async function openZip(archive: Blob, archivePath: string, maxBytes = MAX_FILE_BYTES): Promise<SourceFile[]> {
   const { offset, bytes, entries } = await findDirectory(archive);
   if (entries > MAX_ENTRIES || bytes > MAX_DIRECTORY_BYTES) {
-    throw new ImageRefusal('tooLarge', `The zip lists ${entries.toLocaleString('en')} files; the limit is ${MAX_ENTRIES.toLocaleString('en')}.`, 'Unpack it and add the folder instead.');
+    throw new ImageRefusal(
+      'tooLarge',
+      `The zip lists ${entries.toLocaleString('en')} files; the limit is ${MAX_ENTRIES.toLocaleString('en')}.`,
+      'Unpack it and add the folder instead.',
+    );
   }
   const reader = new ByteReader(await bytesOf(archive, offset, offset + bytes), 'zip');
   const files: SourceFile[] = [];
   for (let i = 0, at = 0; i < entries; i++) {
     if (reader.u32(at, true) !== CENTRAL) throw damaged('zip');
     const entry = readEntry(reader, at);
-    if (!entry.path.endsWith('/')) files.push({ path: `${archivePath}/${entry.path}`, size: entry.size, open: () => unpack(archive, entry, maxBytes) });
+    if (!entry.path.endsWith('/'))
+      files.push({
+        path: `${archivePath}/${entry.path}`,
+        size: entry.size,
+        open: () => unpack(archive, entry, maxBytes),
+      });
     at = entry.next;
   }
   return files;
@@ -66,7 +75,11 @@ async function findDirectory(archive: Blob): Promise<{ offset: number; bytes: nu
     if (found.offset + found.bytes > archive.size) throw damaged('zip');
     return found;
   }
-  throw new ImageRefusal('truncated', 'This zip file ends too early; its table of contents is missing.', 'Copy or download it again from where it came.');
+  throw new ImageRefusal(
+    'truncated',
+    'This zip file ends too early; its table of contents is missing.',
+    'Copy or download it again from where it came.',
+  );
 }
 
 async function readEnd64(archive: Blob, at: number): Promise<{ offset: number; bytes: number; entries: number }> {
@@ -81,7 +94,11 @@ function readEntry(reader: ByteReader, at: number): Entry {
   const path = nameOf(reader.bytes.subarray(at + 46, at + 46 + nameBytes));
   const extraAt = at + 46 + nameBytes;
   reader.need(extraAt, extraBytes);
-  const [size, packed, offset] = widened(reader, extraAt, extraBytes, [reader.u32(at + 24, true), reader.u32(at + 20, true), reader.u32(at + 42, true)]);
+  const [size, packed, offset] = widened(reader, extraAt, extraBytes, [
+    reader.u32(at + 24, true),
+    reader.u32(at + 20, true),
+    reader.u32(at + 42, true),
+  ]);
   return {
     path,
     size,
@@ -94,9 +111,14 @@ function readEntry(reader: ByteReader, at: number): Entry {
 }
 
 /** Zip64 (APPNOTE 4.5.3): fields of all ones have their true 64-bit value in extra field 1, in this order. */
-function widened(reader: ByteReader, at: number, length: number, fields: [number, number, number]): [number, number, number] {
+function widened(
+  reader: ByteReader,
+  at: number,
+  length: number,
+  fields: [number, number, number],
+): [number, number, number] {
   const wide = [...fields] as [number, number, number];
-  for (let field = at; field + 4 <= at + length; ) {
+  for (let field = at; field + 4 <= at + length;) {
     const [id, bytes] = [reader.u16(field, true), reader.u16(field + 2, true)];
     if (id === 1) {
       let value = field + 4;
@@ -113,8 +135,10 @@ function widened(reader: ByteReader, at: number, length: number, fields: [number
 
 /** Stored or deflated; the stream is stopped as soon as it grows beyond what a picture may be, whatever the directory claims. */
 async function unpack(archive: Blob, entry: Entry, maxBytes: number): Promise<Blob> {
-  if (entry.encrypted) throw unsupported('in a zip locked with a password', 'Unpack it with its password and add the pictures.');
-  if (entry.method !== 0 && entry.method !== 8) throw unsupported('packed in an uncommon way', 'Unpack the zip and add the folder instead.');
+  if (entry.encrypted)
+    throw unsupported('in a zip locked with a password', 'Unpack it with its password and add the pictures.');
+  if (entry.method !== 0 && entry.method !== 8)
+    throw unsupported('packed in an uncommon way', 'Unpack the zip and add the folder instead.');
   if (entry.size > maxBytes) throw fileTooLarge(entry.size, maxBytes);
   const local = new ByteReader(await bytesOf(archive, entry.offset, entry.offset + 30), 'zip');
   if (local.u32(0, true) !== LOCAL) throw damaged('zip');

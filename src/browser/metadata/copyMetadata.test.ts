@@ -10,7 +10,13 @@ import { pngMetadataChunks } from './pngChunks.ts';
 type Field = readonly [tag: number, type: number, value: number];
 
 /** A TIFF block: IFD0 with the fields and a pointer to an Exif directory, then IFD1 with a thumbnail at the very end. */
-function tiff(little: boolean, fields: readonly Field[], detail: readonly Field[], thumbnail: Uint8Array, tail: Uint8Array = new Uint8Array(0)): Uint8Array {
+function tiff(
+  little: boolean,
+  fields: readonly Field[],
+  detail: readonly Field[],
+  thumbnail: Uint8Array,
+  tail: Uint8Array = new Uint8Array(0),
+): Uint8Array {
   const directoryBytes = (count: number): number => 2 + count * 12 + 4;
   const main = 8;
   const detailAt = main + directoryBytes(fields.length + 1);
@@ -35,23 +41,54 @@ function tiff(little: boolean, fields: readonly Field[], detail: readonly Field[
   };
   write(main, [...fields, [0x8769, 4, detailAt]], second);
   write(detailAt, detail, 0);
-  write(second, [[0x0201, 4, thumbnailAt], [0x0202, 4, thumbnail.length]], 0);
+  write(
+    second,
+    [
+      [0x0201, 4, thumbnailAt],
+      [0x0202, 4, thumbnail.length],
+    ],
+    0,
+  );
   bytes.set(thumbnail, thumbnailAt);
   bytes.set(tail, thumbnailAt + thumbnail.length);
   return bytes;
 }
 
 const thumbnail = new Uint8Array(50).fill(0xab);
-const exif = tiff(true, [[0x010f, 3, 77], [0x0112, 3, 6]], [[0xa002, 3, 40], [0xa003, 4, 30]], thumbnail);
-const xmp = latin1('<x:xmpmeta><rdf:Description tiff:Orientation="6" dc:title="Rain"><tiff:Orientation>8</tiff:Orientation></x:xmpmeta>');
+const exif = tiff(
+  true,
+  [
+    [0x010f, 3, 77],
+    [0x0112, 3, 6],
+  ],
+  [
+    [0xa002, 3, 40],
+    [0xa003, 4, 30],
+  ],
+  thumbnail,
+);
+const xmp = latin1(
+  '<x:xmpmeta><rdf:Description tiff:Orientation="6" dc:title="Rain"><tiff:Orientation>8</tiff:Orientation></x:xmpmeta>',
+);
 const icc = new Uint8Array(70_000).map((_, i) => (i * 31) % 251);
 icc.set(latin1('RGB '), 16);
 icc.set(latin1('desc\0\0\0\0\0D\0i\0s\0p\0l\0a\0y\0 \0P\x003'), 200);
 /** A Photoshop image resource with an odd name and data. */
 const resource = (id: number, data: Uint8Array): Uint8Array =>
-  joined([latin1('8BIM'), Uint8Array.of(id >> 8, id & 255, 2), latin1('ab\0'), Uint8Array.of(0, 0, data.length >> 8, data.length & 255), data, new Uint8Array(data.length & 1)]);
+  joined([
+    latin1('8BIM'),
+    Uint8Array.of(id >> 8, id & 255, 2),
+    latin1('ab\0'),
+    Uint8Array.of(0, 0, data.length >> 8, data.length & 255),
+    data,
+    new Uint8Array(data.length & 1),
+  ]);
 const captions = resource(0x0404, latin1('\x1c\x02\x78\0\x05Rain!'));
-const iptc = joined([captions, resource(0x03ed, new Uint8Array(60_001).fill(3)), resource(0x0bb7, new Uint8Array(60_000).fill(4))]);
+const iptc = joined([
+  captions,
+  resource(0x03ed, new Uint8Array(60_001).fill(3)),
+  resource(0x0bb7, new Uint8Array(60_000).fill(4)),
+]);
 const all: PhotoMetadata = { exif, xmp, iptc: null, icc };
 
 const u32 = (value: number, little = false): Uint8Array => {
@@ -64,7 +101,12 @@ const segment = (marker: number, body: Uint8Array): Uint8Array =>
 const pngChunk = (name: string, body: Uint8Array): Uint8Array =>
   joined([u32(body.length), latin1(name), body, u32(crc32(joined([latin1(name), body])))]);
 const riff = (...chunks: [string, Uint8Array][]): Uint8Array<ArrayBuffer> => {
-  const body = joined([latin1('WEBP'), ...chunks.map(([name, data]) => joined([latin1(name), u32(data.length, true), data, new Uint8Array(data.length & 1)]))]);
+  const body = joined([
+    latin1('WEBP'),
+    ...chunks.map(([name, data]) =>
+      joined([latin1(name), u32(data.length, true), data, new Uint8Array(data.length & 1)]),
+    ),
+  ]);
   return joined([latin1('RIFF'), u32(body.length, true), body]);
 };
 
@@ -104,7 +146,8 @@ describe('writeMetadata and readMetadata', () => {
   it('carry IPTC with its neighbours through JPEG, over as many segments as it takes, and leave it out elsewhere', () => {
     const written = withMetadata('image/jpeg', { ...all, iptc });
     expect(readMetadata(written, 'image/jpeg')).toEqual({ ...all, iptc });
-    for (const type of ['image/png', 'image/webp'] as const) expect(readMetadata(withMetadata(type, { ...all, iptc }), type)).toEqual(all);
+    for (const type of ['image/png', 'image/webp'] as const)
+      expect(readMetadata(withMetadata(type, { ...all, iptc }), type)).toEqual(all);
   });
 
   it('carry XMP of several segments through JPEG as it is, and its main packet alone elsewhere', () => {
@@ -115,7 +158,8 @@ describe('writeMetadata and readMetadata', () => {
     const extendedXmp = joined([segment(1), segment(2)]);
     const written = withMetadata('image/jpeg', { ...all, extendedXmp });
     expect(readMetadata(written, 'image/jpeg')).toEqual({ ...all, extendedXmp });
-    for (const type of ['image/png', 'image/webp'] as const) expect(readMetadata(withMetadata(type, { ...all, extendedXmp }), type)).toEqual(all);
+    for (const type of ['image/png', 'image/webp'] as const)
+      expect(readMetadata(withMetadata(type, { ...all, extendedXmp }), type)).toEqual(all);
     expect(metadataOfResult({ ...all, extendedXmp }, { width: 4, height: 3 }).extendedXmp).toEqual(extendedXmp);
   });
 
@@ -129,7 +173,7 @@ describe('writeMetadata and readMetadata', () => {
     const written = withMetadata('image/png', all);
     const names: string[] = [];
     const view = new DataView(written.buffer);
-    for (let at = 8; at < written.length; ) {
+    for (let at = 8; at < written.length;) {
       const length = view.getUint32(at);
       names.push(String.fromCharCode(...written.subarray(at + 4, at + 8)));
       expect(view.getUint32(at + 8 + length)).toBe(crc32(written.subarray(at + 4, at + 8 + length)));
@@ -140,13 +184,19 @@ describe('writeMetadata and readMetadata', () => {
 
   it('give a simple WebP the extended header with its size, its alpha and the flags', () => {
     const written = writeMetadata(plain['image/webp'], 'image/webp', { ...noMetadata, exif });
-    expect(written.subarray(12, 30)).toEqual(joined([latin1('VP8X'), u32(10, true), Uint8Array.of(0x18, 0, 0, 0, 2, 0, 0, 1, 0, 0)]));
+    expect(written.subarray(12, 30)).toEqual(
+      joined([latin1('VP8X'), u32(10, true), Uint8Array.of(0x18, 0, 0, 0, 2, 0, 0, 1, 0, 0)]),
+    );
     expect(new DataView(written.buffer).getUint32(4, true)).toBe(written.length - 8);
   });
 
   it('read a compressed XMP packet, and no bomb', () => {
     const text = (data: Uint8Array): Uint8Array =>
-      joined([plain['image/png'].subarray(0, 33), pngChunk('iTXt', joined([latin1('XML:com.adobe.xmp\0\x01\0\0\0'), zlibSync(data)])), plain['image/png'].subarray(33)]);
+      joined([
+        plain['image/png'].subarray(0, 33),
+        pngChunk('iTXt', joined([latin1('XML:com.adobe.xmp\0\x01\0\0\0'), zlibSync(data)])),
+        plain['image/png'].subarray(33),
+      ]);
     expect(readMetadata(text(xmp), 'image/png').xmp).toEqual(xmp);
     expect(readMetadata(text(new Uint8Array(40 * 2 ** 20)), 'image/png').xmp).toBeNull();
   });
@@ -154,7 +204,9 @@ describe('writeMetadata and readMetadata', () => {
   it('leave out a profile of another colour space, and everything when a file lies about its parts', () => {
     const grey = icc.slice();
     grey.set(latin1('GRAY'), 16);
-    expect(readMetadata(writeMetadata(plain['image/jpeg'], 'image/jpeg', { ...all, icc: grey }), 'image/jpeg').icc).toBeNull();
+    expect(
+      readMetadata(writeMetadata(plain['image/jpeg'], 'image/jpeg', { ...all, icc: grey }), 'image/jpeg').icc,
+    ).toBeNull();
     for (const type of types) {
       const written = withMetadata(type, all);
       for (let cut = 0; cut < 400; cut += 7) expect(() => readMetadata(written.subarray(0, cut), type)).not.toThrow();
@@ -162,7 +214,11 @@ describe('writeMetadata and readMetadata', () => {
   });
 
   it('leave out what a JPEG segment cannot hold', () => {
-    const written = writeMetadata(plain['image/jpeg'], 'image/jpeg', { ...noMetadata, exif: new Uint8Array(70_000).fill(1), xmp });
+    const written = writeMetadata(plain['image/jpeg'], 'image/jpeg', {
+      ...noMetadata,
+      exif: new Uint8Array(70_000).fill(1),
+      xmp,
+    });
     expect(readMetadata(written, 'image/jpeg')).toEqual({ ...noMetadata, xmp });
   });
 });
@@ -170,14 +226,36 @@ describe('writeMetadata and readMetadata', () => {
 describe('metadataOfResult', () => {
   const size = { width: 30, height: 40 };
 
-  it.each([true, false])('sets the orientation upright and the sides, and drops the thumbnail (little-endian: %s)', (little) => {
-    const fields = (orientation: number): Field[] => [[0x010f, 3, 77], [0x0112, 3, orientation]];
-    const before = tiff(little, fields(6), [[0xa002, 4, 40], [0xa003, 4, 30]], thumbnail);
-    const after = metadataOfResult({ ...all, exif: before }, size).exif!;
-    const expected = tiff(little, fields(1), [[0xa002, 4, 30], [0xa003, 4, 40]], thumbnail).slice(0, -thumbnail.length);
-    new DataView(expected.buffer).setUint32(8 + 2 + 3 * 12, 0, little); // no second directory
-    expect(after).toEqual(expected);
-  });
+  it.each([true, false])(
+    'sets the orientation upright and the sides, and drops the thumbnail (little-endian: %s)',
+    (little) => {
+      const fields = (orientation: number): Field[] => [
+        [0x010f, 3, 77],
+        [0x0112, 3, orientation],
+      ];
+      const before = tiff(
+        little,
+        fields(6),
+        [
+          [0xa002, 4, 40],
+          [0xa003, 4, 30],
+        ],
+        thumbnail,
+      );
+      const after = metadataOfResult({ ...all, exif: before }, size).exif!;
+      const expected = tiff(
+        little,
+        fields(1),
+        [
+          [0xa002, 4, 30],
+          [0xa003, 4, 40],
+        ],
+        thumbnail,
+      ).slice(0, -thumbnail.length);
+      new DataView(expected.buffer).setUint32(8 + 2 + 3 * 12, 0, little); // no second directory
+      expect(after).toEqual(expected);
+    },
+  );
 
   it('keeps what lies behind the thumbnail in its place', () => {
     const tail = latin1('maker note');
@@ -196,7 +274,9 @@ describe('metadataOfResult', () => {
 
   it('drops the thumbnail among Photoshop’s resources, and nothing else of them', () => {
     const small = resource(0x040c, thumbnail);
-    expect(metadataOfResult({ ...all, iptc: joined([captions, small, captions]) }, size).iptc).toEqual(joined([captions, captions]));
+    expect(metadataOfResult({ ...all, iptc: joined([captions, small, captions]) }, size).iptc).toEqual(
+      joined([captions, captions]),
+    );
     expect(metadataOfResult({ ...all, iptc: small }, size).iptc).toBeNull();
     expect(metadataOfResult({ ...all, iptc: captions.subarray(0, -3) }, size).iptc).toBeNull();
   });
@@ -204,6 +284,7 @@ describe('metadataOfResult', () => {
   it('keeps the profile, and drops an EXIF block that cannot be read', () => {
     expect(metadataOfResult(all, size).icc).toBe(icc);
     expect(metadataOfResult({ ...all, exif: latin1('not TIFF at all') }, size).exif).toBeNull();
-    for (let cut = 0; cut < exif.length; cut++) expect(() => metadataOfResult({ ...all, exif: exif.subarray(0, cut) }, size)).not.toThrow();
+    for (let cut = 0; cut < exif.length; cut++)
+      expect(() => metadataOfResult({ ...all, exif: exif.subarray(0, cut) }, size)).not.toThrow();
   });
 });

@@ -15,14 +15,24 @@ import { readWebpMetadata, writeWebpMetadata } from './webpChunks.ts';
 export function readMetadata(bytes: Uint8Array, type: string): PhotoMetadata {
   const found = readParts(bytes, type);
   const extended = found.extendedXmp ? { extendedXmp: found.extendedXmp.slice() } : {};
-  return { exif: filled(found.exif), xmp: filled(found.xmp), ...extended, iptc: filled(found.iptc), icc: isRgbProfile(found.icc) ? found.icc.slice() : null };
+  return {
+    exif: filled(found.exif),
+    xmp: filled(found.xmp),
+    ...extended,
+    iptc: filled(found.iptc),
+    icc: isRgbProfile(found.icc) ? found.icc.slice() : null,
+  };
 }
 
 /**
  * `encoded` (a JPEG or WebP file fresh from the encoder) with the metadata put in. What is too large for the format is left
  * out. A PNG gets its own as it is written.
  */
-export function writeMetadata(encoded: Uint8Array<ArrayBuffer>, type: string, metadata: PhotoMetadata): Uint8Array<ArrayBuffer> {
+export function writeMetadata(
+  encoded: Uint8Array<ArrayBuffer>,
+  type: string,
+  metadata: PhotoMetadata,
+): Uint8Array<ArrayBuffer> {
   if (Object.values(metadata).every((part) => part === null)) return encoded;
   if (type === 'image/jpeg') return writeJpegMetadata(encoded, metadata);
   if (type === 'image/webp') return writeWebpMetadata(encoded, metadata);
@@ -69,6 +79,7 @@ function isRgbProfile(icc: Uint8Array | null): icc is Uint8Array {
 function uprightXmp(xmp: Uint8Array): Uint8Array {
   const upright = xmp.slice();
   const text = Array.from(xmp, (byte) => String.fromCharCode(byte)).join(''); // one character a byte, so places agree
-  for (const match of text.matchAll(/tiff:Orientation(?:\s*=\s*["']|>\s*)([1-8])/g)) upright[match.index + match[0].length - 1] = 0x31;
+  for (const match of text.matchAll(/tiff:Orientation(?:\s*=\s*["']|>\s*)([1-8])/g))
+    upright[match.index + match[0].length - 1] = 0x31;
   return upright;
 }

@@ -1,7 +1,14 @@
 import type { Size } from '../../core/inference/tiles.ts';
 import { dataView } from './byteWriting.ts';
 
-const tags = { orientation: 0x0112, exifDirectory: 0x8769, width: 0xa002, height: 0xa003, thumbnailStart: 0x0201, thumbnailLength: 0x0202 };
+const tags = {
+  orientation: 0x0112,
+  exifDirectory: 0x8769,
+  width: 0xa002,
+  height: 0xa003,
+  thumbnailStart: 0x0201,
+  thumbnailLength: 0x0202,
+};
 const ENTRY_BYTES = 12;
 
 /**
@@ -36,7 +43,10 @@ class TiffBlock {
     if (orientation !== null) this.setShort(orientation, 1);
     const detail = this.entry(main, tags.exifDirectory);
     if (detail !== null) {
-      for (const [tag, side] of [[tags.width, size.width], [tags.height, size.height]] as const) {
+      for (const [tag, side] of [
+        [tags.width, size.width],
+        [tags.height, size.height],
+      ] as const) {
         const entry = this.entry(this.u32(detail + 8), tag);
         if (entry !== null) this.setSide(entry, side);
       }

@@ -1,7 +1,11 @@
 import { dataView, hasText } from './byteWriting.ts';
 
 /** The colorants of Display P3 as profiles hold them: X, Y, Z under D50. */
-const DISPLAY_P3 = { rXYZ: [0.5151, 0.2412, -0.001], gXYZ: [0.292, 0.6922, 0.0419], bXYZ: [0.1571, 0.0666, 0.7841] } as const;
+const DISPLAY_P3 = {
+  rXYZ: [0.5151, 0.2412, -0.001],
+  gXYZ: [0.292, 0.6922, 0.0419],
+  bXYZ: [0.1571, 0.0666, 0.7841],
+} as const;
 /** Profiles round, each in its own way. */
 const TOLERANCE = 0.003;
 /** Where the table of tags begins: their number, then signature, offset and length of each (ICC.1, 7.3). */

@@ -24,30 +24,76 @@ const parts = { exif: Uint8Array.from(exif), xmp: Uint8Array.from(xmp), iptc: nu
 function picture(brand: string, version: 0 | 1 | 2, prefix = ''): Uint8Array {
   const payload = [...u32(prefix.length), ...ascii(prefix), ...exif];
   const inData = version > 0;
-  const entry = (id: number, type: string, more = ''): number[] => box('infe', 2, 0, 0, 0, u16(id), u16(0), ascii(type), ascii(`name\0${more}`));
-  const items = box('iinf', u32(0), u16(3), entry(1, 'av01'), entry(2, 'Exif'), entry(3, 'mime', 'application/rdf+xml\0'));
+  const entry = (id: number, type: string, more = ''): number[] =>
+    box('infe', 2, 0, 0, 0, u16(id), u16(0), ascii(type), ascii(`name\0${more}`));
+  const items = box(
+    'iinf',
+    u32(0),
+    u16(3),
+    entry(1, 'av01'),
+    entry(2, 'Exif'),
+    entry(3, 'mime', 'application/rdf+xml\0'),
+  );
   const colour = box('colr', ascii('prof'), icc);
   const nclx = box('colr', ascii('nclx'), u16(1), u16(13), u16(6), 0x80);
-  const properties = box('iprp', box('ipco', box('ispe', u32(0), u32(64), u32(48)), nclx, colour), box('ipma', u32(0), u32(1), u16(1), 3, 0x81, 2, 3));
+  const properties = box(
+    'iprp',
+    box('ipco', box('ispe', u32(0), u32(64), u32(48)), nclx, colour),
+    box('ipma', u32(0), u32(1), u16(1), 3, 0x81, 2, 3),
+  );
   const wide = (id: number): number[] => (version === 2 ? u32(id) : u16(id));
-  const place = (id: number, method: number, extents: readonly (readonly [number, number])[]): number[] =>
-    [...wide(id), ...(version > 0 ? u16(method) : []), ...u16(0), ...u16(extents.length), ...extents.flatMap(([offset, length]) => [...u32(offset), ...u32(length)])];
+  const place = (id: number, method: number, extents: readonly (readonly [number, number])[]): number[] => [
+    ...wide(id),
+    ...(version > 0 ? u16(method) : []),
+    ...u16(0),
+    ...u16(extents.length),
+    ...extents.flatMap(([offset, length]) => [...u32(offset), ...u32(length)]),
+  ];
   const build = (data: number): number[] => {
     const xmpPlace = inData ? place(3, 1, [[0, xmp.length]]) : place(3, 0, [[data + payload.length, xmp.length]]);
-    const locations = box('iloc', version, 0, 0, 0, 0x44, 0x00, wide(2), place(2, 0, [[data, 7], [data + 7, payload.length - 7]]), xmpPlace);
-    const meta = box('meta', u32(0), box('pitm', u32(0), u16(1)), items, locations, properties, inData ? box('idat', xmp) : []);
+    const locations = box(
+      'iloc',
+      version,
+      0,
+      0,
+      0,
+      0x44,
+      0x00,
+      wide(2),
+      place(2, 0, [
+        [data, 7],
+        [data + 7, payload.length - 7],
+      ]),
+      xmpPlace,
+    );
+    const meta = box(
+      'meta',
+      u32(0),
+      box('pitm', u32(0), u16(1)),
+      items,
+      locations,
+      properties,
+      inData ? box('idat', xmp) : [],
+    );
     return [...box('ftyp', ascii(brand), u32(0), ascii('mif1')), ...meta];
   };
   const head = build(0).length + 8;
   return Uint8Array.from([...build(head), ...box('mdat', payload, inData ? [] : xmp)]);
 }
 
-it.each([['avif', 0], ['heic', 1], ['avif', 2]] as const)('reads EXIF, XMP and the profile of %s, locations of version %i', (brand, version) => {
-  for (const prefix of ['', 'Exif\0\0']) expect(readMetadata(picture(brand, version, prefix), `image/${brand}`)).toEqual(parts);
+it.each([
+  ['avif', 0],
+  ['heic', 1],
+  ['avif', 2],
+] as const)('reads EXIF, XMP and the profile of %s, locations of version %i', (brand, version) => {
+  for (const prefix of ['', 'Exif\0\0'])
+    expect(readMetadata(picture(brand, version, prefix), `image/${brand}`)).toEqual(parts);
 });
 
 it('agrees with an encoder of the trade', async () => {
-  const made = sharp({ create: { width: 32, height: 24, channels: 3, background: '#268' } }).withIccProfile('p3').withExif({ IFD0: { Artist: 'Someone' } });
+  const made = sharp({ create: { width: 32, height: 24, channels: 3, background: '#268' } })
+    .withIccProfile('p3')
+    .withExif({ IFD0: { Artist: 'Someone' } });
   const file = await made.avif({ effort: 0 }).toBuffer();
   expect(readImageHeader(file)).toMatchObject({ type: 'image/avif', width: 32, height: 24 });
   const found = readMetadata(file, 'image/avif');
@@ -60,7 +106,11 @@ it('agrees with an encoder of the trade', async () => {
 it('finds nothing, and fails in no way, in a file that lies about its parts', () => {
   const seeds = [picture('avif', 0), picture('heic', 1), picture('avif', 2)];
   expect(readMetadata(seeds[0]!.subarray(0, 60), 'image/avif')).toEqual(noMetadata);
-  const edits = fc.record({ seed: fc.nat(2), changes: fc.array(fc.tuple(fc.nat(900), fc.nat(255)), { maxLength: 6 }), cut: fc.nat(1500) });
+  const edits = fc.record({
+    seed: fc.nat(2),
+    changes: fc.array(fc.tuple(fc.nat(900), fc.nat(255)), { maxLength: 6 }),
+    cut: fc.nat(1500),
+  });
   fc.assert(
     fc.property(edits, ({ seed, changes, cut }) => {
       const file = seeds[seed]!.slice();

@@ -64,7 +64,13 @@ function itemsOf(reader: ByteReader, box: Box): Item[] {
     const at = entry.body + (version === 2 ? 8 : 10);
     const type = reader.text(at, 4);
     const name = textEnd(reader, at + 4, entry.end);
-    return [{ id, type, content: type === 'mime' ? reader.text(name + 1, textEnd(reader, name + 1, entry.end) - name - 1) : '' }];
+    return [
+      {
+        id,
+        type,
+        content: type === 'mime' ? reader.text(name + 1, textEnd(reader, name + 1, entry.end) - name - 1) : '',
+      },
+    ];
   });
 }
 

@@ -46,7 +46,10 @@ export function readJpegMetadata(bytes: Uint8Array): PhotoMetadata {
 }
 
 /** Puts the metadata behind the encoder's JFIF header, in place of what the encoder itself wrote of the kind. */
-export function writeJpegMetadata(bytes: Uint8Array, { exif, xmp, extendedXmp, iptc, icc }: PhotoMetadata): Uint8Array<ArrayBuffer> {
+export function writeJpegMetadata(
+  bytes: Uint8Array,
+  { exif, xmp, extendedXmp, iptc, icc }: PhotoMetadata,
+): Uint8Array<ArrayBuffer> {
   const head: Uint8Array[] = [bytes.subarray(0, 2)];
   const kept: Uint8Array[] = [];
   let end = 2;

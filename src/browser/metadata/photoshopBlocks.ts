@@ -22,7 +22,7 @@ export function withoutThumbnails(blocks: Uint8Array): Uint8Array | null {
 function* resources(blocks: Uint8Array): Generator<{ id: number; whole: Uint8Array }> {
   const view = dataView(blocks);
   const even = (length: number): number => length + (length & 1);
-  for (let at = 0; at < blocks.length; ) {
+  for (let at = 0; at < blocks.length;) {
     if (!hasText(blocks, at, SIGNATURE)) throw new RangeError('This is no image resource.');
     const size = at + 6 + even(1 + view.getUint8(at + 6));
     const end = size + 4 + view.getUint32(size);

@@ -31,7 +31,7 @@ export function pngMetadataChunks({ exif, xmp, icc }: PhotoMetadata): Uint8Array
 
 function* chunks(bytes: Uint8Array): Generator<{ name: string; body: Uint8Array }> {
   const view = dataView(bytes);
-  for (let at = SIGNATURE_BYTES; at < bytes.length; ) {
+  for (let at = SIGNATURE_BYTES; at < bytes.length;) {
     const length = view.getUint32(at);
     const end = at + 12 + length;
     if (end > bytes.length) throw new RangeError('A chunk reaches beyond the file.');

@@ -14,7 +14,12 @@ export function readWebpMetadata(bytes: Uint8Array): PhotoMetadata {
   const all = chunks(bytes);
   const body = (name: string): Uint8Array | null => all.find((chunk) => chunk.name === name)?.body ?? null;
   const exif = body('EXIF');
-  return { exif: exif && hasText(exif, 0, 'Exif\0\0') ? exif.subarray(6) : exif, xmp: body('XMP '), iptc: null, icc: body('ICCP') };
+  return {
+    exif: exif && hasText(exif, 0, 'Exif\0\0') ? exif.subarray(6) : exif,
+    xmp: body('XMP '),
+    iptc: null,
+    icc: body('ICCP'),
+  };
 }
 
 /** Puts the metadata into the extended format; its header is made where the encoder wrote the simple one. */
@@ -39,10 +44,13 @@ function chunks(bytes: Uint8Array): Chunk[] {
   const view = dataView(bytes);
   const found: Chunk[] = [];
   const end = Math.min(bytes.length, 8 + view.getUint32(4, true));
-  for (let at = 12; at + 8 <= end; ) {
+  for (let at = 12; at + 8 <= end;) {
     const length = view.getUint32(at + 4, true);
     if (at + 8 + length > bytes.length) throw new RangeError('A chunk reaches beyond the file.');
-    found.push({ name: String.fromCharCode(...bytes.subarray(at, at + 4)), body: bytes.subarray(at + 8, at + 8 + length) });
+    found.push({
+      name: String.fromCharCode(...bytes.subarray(at, at + 4)),
+      body: bytes.subarray(at + 8, at + 8 + length),
+    });
     at += 8 + length + (length & 1);
   }
   return found;
@@ -55,8 +63,13 @@ function chunk(name: string, body: Uint8Array): Uint8Array {
 function extendedHeader(pixels: readonly Chunk[]): Uint8Array {
   const picture = pixels.find(({ name }) => name !== 'ALPH');
   if (!picture) throw new RangeError('A WebP file holds a picture.');
-  const { width, height, alpha } = picture.name === 'VP8L' ? losslessHeader(picture.body) : { ...lossySize(picture.body), alpha: false };
-  return joined([Uint8Array.of(alpha ? flags.alpha : 0, 0, 0, 0), littleEndian(width - 1, 3), littleEndian(height - 1, 3)]);
+  const { width, height, alpha } =
+    picture.name === 'VP8L' ? losslessHeader(picture.body) : { ...lossySize(picture.body), alpha: false };
+  return joined([
+    Uint8Array.of(alpha ? flags.alpha : 0, 0, 0, 0),
+    littleEndian(width - 1, 3),
+    littleEndian(height - 1, 3),
+  ]);
 }
 
 /** RFC 6386, 9.1: three bytes of frame tag, the start code, then two 14-bit sides. */

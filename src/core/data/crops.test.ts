@@ -6,12 +6,15 @@ import { centralCrop, croppedDirection, cropRgb, randomCrop } from './crops.ts';
 /** Red counts columns, green counts rows. */
 function ruler(width: number, height: number) {
   const picture = createPixels(width, height);
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) picture.data.set([x, y, 0, 255], (y * width + x) * 4);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) picture.data.set([x, y, 0, 255], (y * width + x) * 4);
   return picture;
 }
 
-const columnsOf = (rgb: Float32Array, side: number): number[] => Array.from({ length: side }, (_, x) => Math.round(rgb[x * 3]! * 255));
-const rowsOf = (rgb: Float32Array, side: number): number[] => Array.from({ length: side }, (_, y) => Math.round(rgb[y * side * 3 + 1]! * 255));
+const columnsOf = (rgb: Float32Array, side: number): number[] =>
+  Array.from({ length: side }, (_, x) => Math.round(rgb[x * 3]! * 255));
+const rowsOf = (rgb: Float32Array, side: number): number[] =>
+  Array.from({ length: side }, (_, y) => Math.round(rgb[y * side * 3 + 1]! * 255));
 
 describe('crops', () => {
   it('cut out what they say, mirrored as they say', () => {

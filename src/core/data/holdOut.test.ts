@@ -16,7 +16,12 @@ function sourceOf(clean: number, pairs: number): ImageSource {
 
 const counts = (source: ImageSource, count: number) => {
   const { train, heldOut } = holdOut(source, count);
-  return { clean: train.clean.length, pairs: train.pairs.length, heldClean: heldOut.clean.length, heldPairs: heldOut.pairs.length };
+  return {
+    clean: train.clean.length,
+    pairs: train.pairs.length,
+    heldClean: heldOut.clean.length,
+    heldPairs: heldOut.pairs.length,
+  };
 };
 
 describe('holding out', () => {
@@ -37,7 +42,10 @@ describe('holding out', () => {
   });
 
   it('does not learn from the scenes of held-out pairs, unless little else would be left', () => {
-    const scenes = (of: readonly string[]): ImageSource => ({ ...sourceOf(6, 0), pairs: of.map((cleanId, i) => ({ id: `p${i}`, direction: 3, cleanId })) });
+    const scenes = (of: readonly string[]): ImageSource => ({
+      ...sourceOf(6, 0),
+      pairs: of.map((cleanId, i) => ({ id: `p${i}`, direction: 3, cleanId })),
+    });
     const { train, heldOut } = holdOut(scenes(['c0', 'c5', 'c1', 'c5']), 1);
     expect(heldOut.pairs.map(({ id }) => id)).toEqual(['p3']);
     expect(train.clean).toEqual(['c0', 'c1', 'c2', 'c3', 'c4']);

@@ -2,7 +2,11 @@ import type { ImageSource, PairEntry } from './imageSource.ts';
 
 /** The pictures of a source, divided into those to learn from and those that are only judged on. */
 export interface Division {
-  readonly train: { readonly clean: readonly string[]; readonly rainy: readonly string[]; readonly pairs: readonly PairEntry[] };
+  readonly train: {
+    readonly clean: readonly string[];
+    readonly rainy: readonly string[];
+    readonly pairs: readonly PairEntry[];
+  };
   readonly heldOut: { readonly clean: readonly string[]; readonly pairs: readonly PairEntry[] };
 }
 

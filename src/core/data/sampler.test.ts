@@ -47,13 +47,17 @@ async function draw(change: Partial<SamplerOptions>, pictures: Partial<ImageSour
   return drawn;
 }
 
-const even = (square: readonly number[], level: number): boolean => square.every((value) => Math.abs(value - level / 255) < 1e-6);
-const share = (squares: readonly number[][], level: number): number => squares.filter((square) => even(square, level)).length / squares.length;
+const even = (square: readonly number[], level: number): boolean =>
+  square.every((value) => Math.abs(value - level / 255) < 1e-6);
+const share = (squares: readonly number[][], level: number): number =>
+  squares.filter((square) => even(square, level)).length / squares.length;
 
 describe('a batch', () => {
   it('is the rain over the clean picture, exactly', async () => {
     const { xSyn, yGt, zGt } = await draw({});
-    xSyn.forEach((square, i) => square.forEach((value, at) => expect(value).toBeCloseTo(yGt[i]![at]! + zGt[i]![at]!, 6)));
+    xSyn.forEach((square, i) =>
+      square.forEach((value, at) => expect(value).toBeCloseTo(yGt[i]![at]! + zGt[i]![at]!, 6)),
+    );
     expect(zGt.some((square) => Math.max(...square) > 0.1)).toBe(true);
   });
 
@@ -90,7 +94,11 @@ describe('a batch', () => {
 
   it('says what is missing', async () => {
     expect(() => new Sampler(source, { clean: [], rainy: ['r'], pairs: [] }, options)).toThrow(NoPicturesError);
-    await expect(draw({ real: { photos: 1, rainyHalves: 0, generated: 0 } }, { rainy: [] })).rejects.toThrow('Nothing is chosen');
-    await expect(draw({ pairShare: 1 }, { readPair: async () => ({ rainy: grey(9), clean: createPixels(8, 8) }) })).rejects.toThrow('40 × 30');
+    await expect(draw({ real: { photos: 1, rainyHalves: 0, generated: 0 } }, { rainy: [] })).rejects.toThrow(
+      'Nothing is chosen',
+    );
+    await expect(
+      draw({ pairShare: 1 }, { readPair: async () => ({ rainy: grey(9), clean: createPixels(8, 8) }) }),
+    ).rejects.toThrow('40 × 30');
   });
 });

@@ -79,9 +79,18 @@ export class Sampler {
       real.push(await this.real(this.root.split(`real ${slot}`)));
     }
     return {
-      xSyn: tensorOfSquares(labelled.map(({ xSyn }) => xSyn), crop),
-      yGt: tensorOfSquares(labelled.map(({ yGt }) => yGt), crop),
-      zGt: tensorOfSquares(labelled.map(({ zGt }) => zGt), crop),
+      xSyn: tensorOfSquares(
+        labelled.map(({ xSyn }) => xSyn),
+        crop,
+      ),
+      yGt: tensorOfSquares(
+        labelled.map(({ yGt }) => yGt),
+        crop,
+      ),
+      zGt: tensorOfSquares(
+        labelled.map(({ zGt }) => zGt),
+        crop,
+      ),
       direction: labelled.map(({ direction }) => direction),
       xReal: tensorOfSquares(real, crop),
     };
@@ -91,7 +100,9 @@ export class Sampler {
     if (this.staysDry(random)) return drySquare(await this.anyCleanSquare(random));
     const { clean, pairs } = this.pictures;
     const fromPair = pairs.length > 0 && (clean.length === 0 || random.uniform() < this.options.pairShare);
-    return fromPair ? this.pairSquare(pairs[this.shuffled('pairs', pairs.length, slot)]!, random) : this.rainySquare(slot, random);
+    return fromPair
+      ? this.pairSquare(pairs[this.shuffled('pairs', pairs.length, slot)]!, random)
+      : this.rainySquare(slot, random);
   }
 
   private async pairSquare(entry: PairEntry, random: Random): Promise<LabelledSquare> {
@@ -153,7 +164,9 @@ export class Sampler {
     return this.cache.get(`pair ${id}`, async () => {
       const { rainy, clean } = await this.source.readPair(id);
       if (rainy.width !== clean.width || rainy.height !== clean.height) {
-        throw new Error(`The pair ${id} is ${rainy.width} × ${rainy.height} with rain and ${clean.width} × ${clean.height} without.`);
+        throw new Error(
+          `The pair ${id} is ${rainy.width} × ${rainy.height} with rain and ${clean.width} × ${clean.height} without.`,
+        );
       }
       return [rainy, clean];
     }) as Promise<readonly [Pixels, Pixels]>;
@@ -208,7 +221,9 @@ function weighted<Name extends string>(random: Random, weights: Readonly<Record<
   const entries = Object.entries(weights) as [Name, number][];
   const total = entries.reduce((sum, [, weight]) => sum + weight, 0);
   if (total <= 0) {
-    throw new NoPicturesError('Nothing is chosen to take pictures from: give at least one source that has pictures a weight above 0.');
+    throw new NoPicturesError(
+      'Nothing is chosen to take pictures from: give at least one source that has pictures a weight above 0.',
+    );
   }
   let rest = random.uniform() * total;
   for (const [name, weight] of entries) {

@@ -5,13 +5,15 @@ import type { Pixels } from './pixels.ts';
 const picture: Pixels = {
   width: 5,
   height: 1,
-  data: Uint8ClampedArray.from([
-    [0, 0, 0, 255],
-    [255, 255, 255, 255],
-    [255, 0, 0, 255],
-    [0, 255, 0, 0],
-    [0, 0, 255, 9],
-  ].flat()),
+  data: Uint8ClampedArray.from(
+    [
+      [0, 0, 0, 255],
+      [255, 255, 255, 255],
+      [255, 0, 0, 255],
+      [0, 255, 0, 0],
+      [0, 0, 255, 9],
+    ].flat(),
+  ),
 };
 
 describe('luma', () => {

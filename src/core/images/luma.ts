@@ -34,5 +34,7 @@ export function colourPlane(picture: Pixels, channel: 0 | 1 | 2): Plane {
 
 /** The planes that `channels` names: [Y], or [R, G, B]. */
 export function planesOf(picture: Pixels, channels: Channels): Plane[] {
-  return channels === 'y' ? [luma(picture)] : [colourPlane(picture, 0), colourPlane(picture, 1), colourPlane(picture, 2)];
+  return channels === 'y'
+    ? [luma(picture)]
+    : [colourPlane(picture, 0), colourPlane(picture, 1), colourPlane(picture, 2)];
 }

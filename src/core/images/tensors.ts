@@ -32,7 +32,9 @@ export function tensorOfPictures(pictures: readonly Pixels[]): Tensor4D {
   const values = new Float32Array(pictures.length * height * width * 3);
   pictures.forEach((picture, n) => {
     if (picture.width !== width || picture.height !== height) {
-      throw new RangeError(`A batch has one size: ${picture.width} × ${picture.height} does not join ${width} × ${height}.`);
+      throw new RangeError(
+        `A batch has one size: ${picture.width} × ${picture.height} does not join ${width} × ${height}.`,
+      );
     }
     writeRgb(picture.data, values, n * height * width * 3);
   });
@@ -45,7 +47,8 @@ export function tensorOfSquares(squares: readonly Float32Array[], side: number):
   const size = side * side * 3;
   const values = new Float32Array(squares.length * size);
   squares.forEach((square, n) => {
-    if (square.length !== size) throw new RangeError(`A square of side ${side} needs ${size} numbers, not ${square.length}.`);
+    if (square.length !== size)
+      throw new RangeError(`A square of side ${side} needs ${size} numbers, not ${square.length}.`);
     values.set(square, n * size);
   });
   return tf.tensor4d(values, [squares.length, side, side, 3]);

@@ -88,26 +88,36 @@ describe('derain', () => {
   it.each([
     ['a student', student, 5],
     ['a teacher', teacher, 10],
-  ])('with %s gives the untiled result with a halo of the receptive radius, and not with one pixel less', async (_, model, radius) => {
-    const network = photoNetwork(model());
-    expect(network.radius).toBe(radius);
-    // Sides at which two tiles of the shorter halo just fit, with nothing to spare.
-    const picture = photo(2 * 16 + 2 * (radius - 1), 14 + 2 * radius);
-    const untiled = assembled(picture, await run(picture, network));
-    const tiled = assembled(picture, await run(picture, network, { tile: 12 + 2 * radius }));
-    const short = assembled(picture, await run(picture, { ...network, radius: radius - 1 }, { tile: 16 + 2 * (radius - 1) }));
-    expect(tilesOf(await run(picture, network, { tile: 12 + 2 * radius })).length).toBeGreaterThan(3);
-    expect(tiled.residual).toEqual(untiled.residual);
-    expect(tiled.pixels).toEqual(untiled.pixels);
-    expect(short.residual).not.toEqual(untiled.residual);
-    network.dispose();
-  });
+  ])(
+    'with %s gives the untiled result with a halo of the receptive radius, and not with one pixel less',
+    async (_, model, radius) => {
+      const network = photoNetwork(model());
+      expect(network.radius).toBe(radius);
+      // Sides at which two tiles of the shorter halo just fit, with nothing to spare.
+      const picture = photo(2 * 16 + 2 * (radius - 1), 14 + 2 * radius);
+      const untiled = assembled(picture, await run(picture, network));
+      const tiled = assembled(picture, await run(picture, network, { tile: 12 + 2 * radius }));
+      const short = assembled(
+        picture,
+        await run(picture, { ...network, radius: radius - 1 }, { tile: 16 + 2 * (radius - 1) }),
+      );
+      expect(tilesOf(await run(picture, network, { tile: 12 + 2 * radius })).length).toBeGreaterThan(3);
+      expect(tiled.residual).toEqual(untiled.residual);
+      expect(tiled.pixels).toEqual(untiled.pixels);
+      expect(short.residual).not.toEqual(untiled.residual);
+      network.dispose();
+    },
+  );
 
   it('reports a plan, every tile with the share done, and the end', async () => {
     const network = photoNetwork(student());
     const facts = await run(photo(43, 31), network, { tile: 27 });
     expect(facts[0]).toEqual({ type: 'planned', tiles: 4, pixels: 43 * 31 });
-    expect(tilesOf(facts).map(({ donePixels }) => donePixels).at(-1)).toBe(43 * 31);
+    expect(
+      tilesOf(facts)
+        .map(({ donePixels }) => donePixels)
+        .at(-1),
+    ).toBe(43 * 31);
     expect(facts.at(-1)).toEqual({ type: 'finished' });
     network.dispose();
   });
@@ -143,7 +153,9 @@ describe('derain', () => {
   });
 
   it('leaves alpha, and pixels that the network would change by less than half a level, bit for bit, at any strength', async () => {
-    const weights = new Map(edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]));
+    const weights = new Map(
+      edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
+    );
     const picture = photo(20, 20);
     weights.get('tail.bias')!.set([0.49 / 255, -0.49 / 255, -2 / 255]);
     const network = photoNetwork(student(weights));
@@ -163,7 +175,9 @@ describe('derain', () => {
   });
 
   it('gives the rain map: x − y of a student, F1(x) of a teacher, times a gain', async () => {
-    const weights = new Map(edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]));
+    const weights = new Map(
+      edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
+    );
     weights.get('tail.bias')!.set([-3 / 255, -4 / 255, 5 / 255]);
     const network = photoNetwork(student(weights));
     const [tile] = tilesOf(await run(photo(8, 8), network));
@@ -171,7 +185,12 @@ describe('derain', () => {
     expect([...rainMapOf(tile!.residual, 2).data.subarray(0, 4)]).toEqual([6, 8, 10, 255]);
     network.dispose();
 
-    const both = photoNetwork({ role: 'teacher', shapes: { f1: { ...shape, imageSkip: false }, f2: shape }, weights: { f1: weights, f2: weights }, provenance: null });
+    const both = photoNetwork({
+      role: 'teacher',
+      shapes: { f1: { ...shape, imageSkip: false }, f2: shape },
+      weights: { f1: weights, f2: weights },
+      provenance: null,
+    });
     const [taught] = tilesOf(await run(photo(8, 8), both));
     expect([...rainMapOf(taught!.rainMap!, 1).data.subarray(0, 4)]).toEqual([3, 4, 5, 255]);
     both.dispose();
@@ -214,7 +233,9 @@ describe('selfEnsemble', () => {
   });
 
   it('is the mean of eight: of an answer that does not depend on the picture, that answer', async () => {
-    const weights = new Map(edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]));
+    const weights = new Map(
+      edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
+    );
     weights.get('tail.bias')!.fill(0.25);
     const before = tf.memory().numTensors;
     const network = selfEnsemble(photoNetwork(student(weights)));

@@ -83,7 +83,10 @@ export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact
   const tiles = planTiles(picture, tile, network.radius);
   yield { type: 'planned', tiles: tiles.length, pixels: picture.width * picture.height };
   if (request.glimpse && order !== 'rows') {
-    const { rect, pixels, msPerPixel } = await derainTile(request, glimpseTile(picture, request.glimpse, network.radius, order()));
+    const { rect, pixels, msPerPixel } = await derainTile(
+      request,
+      glimpseTile(picture, request.glimpse, network.radius, order()),
+    );
     yield { type: 'glimpsed', rect, pixels, msPerPixel };
     await breathe();
   }
@@ -103,7 +106,10 @@ export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact
   yield { type: 'finished' };
 }
 
-async function derainTile({ picture, network, strength, now }: DerainRequest, { source, inner }: Tile): Promise<Omit<Tiled, 'type' | 'donePixels'>> {
+async function derainTile(
+  { picture, network, strength, now }: DerainRequest,
+  { source, inner }: Tile,
+): Promise<Omit<Tiled, 'type' | 'donePixels'>> {
   const started = now();
   const given = await picture.read(source);
   const { residual, rainMap } = await runTile(network, given, { source, inner });
@@ -111,7 +117,11 @@ async function derainTile({ picture, network, strength, now }: DerainRequest, { 
   return { rect: inner, pixels, residual, rainMap, msPerPixel: (now() - started) / (source.width * source.height) };
 }
 
-async function runTile(network: PhotoNetwork, given: Pixels, { source, inner }: Tile): Promise<{ residual: Residual; rainMap: Residual | null }> {
+async function runTile(
+  network: PhotoNetwork,
+  given: Pixels,
+  { source, inner }: Tile,
+): Promise<{ residual: Residual; rainMap: Residual | null }> {
   const x = tensorOfPictures([given]); // [1,h,w,3]
   const { derained, rainMap } = network.apply(x);
   try {

@@ -51,7 +51,7 @@ export function packedBytes({ low, high }: PackedResidual): number {
 function runsOf(values: Uint8Array): Uint8Array | null {
   const runs = new Uint8Array(values.length);
   let length = 0;
-  for (let i = 0; i < values.length; ) {
+  for (let i = 0; i < values.length;) {
     const value = values[i]!;
     const end = Math.min(values.length, i + MAX_RUN);
     let next = i + 1;

@@ -17,7 +17,13 @@ export interface Residual {
  * Keeps the part `inner` of a network's answer for `source`, as y − x against the bytes it was given, or (`subtract` false)
  * the answer itself. `values` [h · w · 3] in 0..1 and `picture` cover `source`.
  */
-export function takeResidual(values: Float32Array, picture: Pixels, source: Rect, inner: Rect, subtract = true): Residual {
+export function takeResidual(
+  values: Float32Array,
+  picture: Pixels,
+  source: Rect,
+  inner: Rect,
+  subtract = true,
+): Residual {
   const data = new Int16Array(inner.width * inner.height * 3);
   for (let y = 0, to = 0; y < inner.height; y++) {
     let pixel = (y + inner.top - source.top) * source.width + inner.left - source.left;

@@ -41,11 +41,17 @@ describe('chooseGlimpse', () => {
 });
 
 describe('fitTile', () => {
-  it.each([[4000, 3000, 512], [6000, 4000, 768], [1601, 1067, 384], [300, 2000, 512]])('covers %i × %i with as few tiles as squares of %i, and less overlap', (width, height, side) => {
+  it.each([
+    [4000, 3000, 512],
+    [6000, 4000, 768],
+    [1601, 1067, 384],
+    [300, 2000, 512],
+  ])('covers %i × %i with as few tiles as squares of %i, and less overlap', (width, height, side) => {
     const picture = { width, height };
     const tile = fitTile(picture, side, 13);
     const [fitted, squares] = [planTiles(picture, tile, 13), planTiles(picture, side, 13)];
-    const work = (tiles: typeof fitted): number => tiles.reduce((sum, { source }) => sum + source.width * source.height, 0);
+    const work = (tiles: typeof fitted): number =>
+      tiles.reduce((sum, { source }) => sum + source.width * source.height, 0);
     expect(fitted).toHaveLength(squares.length);
     expect(Math.max(tile.width, tile.height)).toBeLessThanOrEqual(side);
     expect(work(fitted)).toBeLessThan(work(squares));

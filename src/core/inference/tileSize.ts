@@ -45,7 +45,11 @@ export function chooseTile(picture: Size, limits: TileLimits): number {
  * The side of a first small tile that is answered within `patienceMs`; null when an ordinary tile of that side is no larger.
  * At least large enough for a useful inner part, whatever that takes.
  */
-export function chooseGlimpse(tile: number, { radius, msPerPixel }: Pick<TileLimits, 'radius' | 'msPerPixel'>, patienceMs: number): number | null {
+export function chooseGlimpse(
+  tile: number,
+  { radius, msPerPixel }: Pick<TileLimits, 'radius' | 'msPerPixel'>,
+  patienceMs: number,
+): number | null {
   const useful = sides.filter((side) => side >= 4 * radius && side < tile);
   const quick = useful.filter((side) => side * side * msPerPixel <= patienceMs);
   return quick.at(-1) ?? useful[0] ?? null;
@@ -72,6 +76,7 @@ export function fitTile(picture: Size, side: number, radius: number): Size {
 /** Pixels given to the network in all. */
 function workOf(picture: Size, side: number, radius: number, fitted: boolean): number {
   const tile = fitted ? fitTile(picture, side, radius) : { width: side, height: side };
-  const along = (length: number, one: number): number => (length <= one ? length : tilesAlong(length, one, radius) * one);
+  const along = (length: number, one: number): number =>
+    length <= one ? length : tilesAlong(length, one, radius) * one;
   return along(picture.width, tile.width) * along(picture.height, tile.height);
 }

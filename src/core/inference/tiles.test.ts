@@ -4,7 +4,12 @@ import { glimpseTile, intersection, planTiles, takeNearest } from './tiles.ts';
 import type { Rect } from './tiles.ts';
 
 const plans = fc
-  .record({ width: fc.integer({ min: 1, max: 90 }), height: fc.integer({ min: 1, max: 90 }), halo: fc.integer({ min: 0, max: 9 }), room: fc.integer({ min: 1, max: 40 }) })
+  .record({
+    width: fc.integer({ min: 1, max: 90 }),
+    height: fc.integer({ min: 1, max: 90 }),
+    halo: fc.integer({ min: 0, max: 9 }),
+    room: fc.integer({ min: 1, max: 40 }),
+  })
   .map(({ width, height, halo, room }) => ({ picture: { width, height }, halo, tile: 2 * halo + room }));
 
 const right = ({ left, width }: Rect): number => left + width;
@@ -16,7 +21,8 @@ describe('planTiles', () => {
       fc.property(plans, ({ picture, tile, halo }) => {
         const seen = new Uint8Array(picture.width * picture.height);
         for (const { inner } of planTiles(picture, tile, halo)) {
-          for (let y = inner.top; y < bottom(inner); y++) for (let x = inner.left; x < right(inner); x++) seen[y * picture.width + x]!++;
+          for (let y = inner.top; y < bottom(inner); y++)
+            for (let x = inner.left; x < right(inner); x++) seen[y * picture.width + x]!++;
         }
         expect(seen.every((count) => count === 1)).toBe(true);
       }),
@@ -33,7 +39,10 @@ describe('planTiles', () => {
             (source.top !== 0 && inner.top - source.top < halo) ||
             (right(source) !== picture.width && right(source) - right(inner) < halo) ||
             (bottom(source) !== picture.height && bottom(source) - bottom(inner) < halo) ||
-            source.left < 0 || source.top < 0 || right(source) > picture.width || bottom(source) > picture.height,
+            source.left < 0 ||
+            source.top < 0 ||
+            right(source) > picture.width ||
+            bottom(source) > picture.height,
         );
         expect(wrong).toEqual([]);
       }),
@@ -42,9 +51,16 @@ describe('planTiles', () => {
   });
 
   it('gives every source one size', () => {
-    const sizes = planTiles({ width: 1000, height: 700 }, 256, 11).map(({ source }) => `${source.width} × ${source.height}`);
+    const sizes = planTiles({ width: 1000, height: 700 }, 256, 11).map(
+      ({ source }) => `${source.width} × ${source.height}`,
+    );
     expect(new Set(sizes)).toEqual(new Set(['256 × 256']));
-    expect(planTiles({ width: 1000, height: 100 }, 256, 11)[0]!.source).toEqual({ left: 0, top: 0, width: 256, height: 100 });
+    expect(planTiles({ width: 1000, height: 100 }, 256, 11)[0]!.source).toEqual({
+      left: 0,
+      top: 0,
+      width: 256,
+      height: 100,
+    });
   });
 
   it('goes row by row from the top', () => {
@@ -66,7 +82,7 @@ describe('takeNearest', () => {
     const { inner } = first;
     expect(inner.left <= 800 && right(inner) > 800 && inner.top <= 50 && bottom(inner) > 50).toBe(true);
     const taken = new Set([first]);
-    for (let next; (next = takeNearest(tiles, { x: 10, y: 890 })); ) taken.add(next);
+    for (let next; (next = takeNearest(tiles, { x: 10, y: 890 }));) taken.add(next);
     expect(taken).toEqual(all);
     expect(tiles).toEqual([]);
     expect(takeNearest(tiles, { x: 0, y: 0 })).toBeUndefined();
@@ -75,7 +91,11 @@ describe('takeNearest', () => {
 
 describe('glimpseTile', () => {
   it('holds the point, keeps the halo at every cut, and stays inside the picture', () => {
-    const cases = fc.tuple(plans, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
+    const cases = fc.tuple(
+      plans,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    );
     fc.assert(
       fc.property(cases, ([{ picture, tile, halo }, right01, down01]) => {
         const point = { x: right01 * picture.width, y: down01 * picture.height };
@@ -85,7 +105,9 @@ describe('glimpseTile', () => {
         expect(source.top === 0 || inner.top - source.top >= halo).toBe(true);
         expect(right(source) === picture.width || right(source) - right(inner) >= halo).toBe(true);
         expect(bottom(source) === picture.height || bottom(source) - bottom(inner) >= halo).toBe(true);
-        expect(Math.max(inner.left - point.x, point.x - right(inner), inner.top - point.y, point.y - bottom(inner))).toBeLessThanOrEqual(0.5);
+        expect(
+          Math.max(inner.left - point.x, point.x - right(inner), inner.top - point.y, point.y - bottom(inner)),
+        ).toBeLessThanOrEqual(0.5);
       }),
       { seed: 3 },
     );
@@ -95,7 +117,12 @@ describe('glimpseTile', () => {
 describe('intersection', () => {
   it('is the common part, or nothing', () => {
     const a = { left: 0, top: 0, width: 10, height: 10 };
-    expect(intersection(a, { left: 6, top: 8, width: 10, height: 10 })).toEqual({ left: 6, top: 8, width: 4, height: 2 });
+    expect(intersection(a, { left: 6, top: 8, width: 10, height: 10 })).toEqual({
+      left: 6,
+      top: 8,
+      width: 4,
+      height: 2,
+    });
     expect(intersection(a, { left: 10, top: 0, width: 5, height: 5 })).toBeNull();
   });
 });

@@ -78,7 +78,8 @@ interface Span {
 /** Evenly spaced sources; the border between two inner parts runs through the middle of their overlap. */
 function cut(length: number, tile: number, halo: number): { source: Span; inner: Span }[] {
   if (length <= tile) return [{ source: { start: 0, length }, inner: { start: 0, length } }];
-  if (tile <= 2 * halo) throw new RangeError(`A tile of ${tile} pixels has no room for a halo of ${halo} on both sides.`);
+  if (tile <= 2 * halo)
+    throw new RangeError(`A tile of ${tile} pixels has no room for a halo of ${halo} on both sides.`);
   const count = tilesAlong(length, tile, halo);
   const starts = Array.from({ length: count }, (_, i) => Math.floor((i * (length - tile)) / (count - 1)));
   const borders = starts.slice(1).map((start, i) => Math.floor((start + starts[i]! + tile) / 2));
@@ -91,7 +92,8 @@ function cut(length: number, tile: number, halo: number): { source: Span; inner:
 /** The stretch of a tile nearest to a place, without its halo except at the picture's own ends. */
 function around(length: number, tile: number, halo: number, place: number): { source: Span; inner: Span } {
   if (length <= tile) return { source: { start: 0, length }, inner: { start: 0, length } };
-  if (tile <= 2 * halo) throw new RangeError(`A tile of ${tile} pixels has no room for a halo of ${halo} on both sides.`);
+  if (tile <= 2 * halo)
+    throw new RangeError(`A tile of ${tile} pixels has no room for a halo of ${halo} on both sides.`);
   const start = Math.min(Math.max(0, Math.round(place - tile / 2)), length - tile);
   const from = start === 0 ? 0 : start + halo;
   const to = start + tile === length ? length : start + tile - halo;

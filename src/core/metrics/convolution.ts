@@ -43,7 +43,8 @@ export function convolve(x: Activations, filter: PackedFilter, stride: number, p
   const { side, outputs } = filter;
   const width = Math.floor((x.width + 2 * padding - side) / stride) + 1;
   const height = Math.floor((x.height + 2 * padding - side) / stride) + 1;
-  if (width < 1 || height < 1) throw new RangeError(`A picture of ${x.width} × ${x.height} is too small for this network.`);
+  if (width < 1 || height < 1)
+    throw new RangeError(`A picture of ${x.width} × ${x.height} is too small for this network.`);
   const data = new Float32Array(width * height * outputs);
   const patches = new Float32Array(GATHERED * side * side * filter.inputs);
   for (let first = 0; first < width * height; first += GATHERED) {
@@ -76,7 +77,14 @@ function gather(x: Activations, left: number, top: number, side: number, patches
 }
 
 /** Four patches from `slot` on, by all outputs; only `valid` of them are written, from pixel `pixel` on. */
-function multiply(patches: Float32Array, slot: number, filter: PackedFilter, out: Float32Array, pixel: number, valid: number): void {
+function multiply(
+  patches: Float32Array,
+  slot: number,
+  filter: PackedFilter,
+  out: Float32Array,
+  pixel: number,
+  valid: number,
+): void {
   const { outputs, panels, bias, side, inputs } = filter;
   const depth = side * side * inputs;
   const p0 = slot * depth;
@@ -85,15 +93,47 @@ function multiply(patches: Float32Array, slot: number, filter: PackedFilter, out
   const p3 = p2 + depth;
   const sums = new Float64Array(16);
   for (let o = 0; o < outputs; o += 4) {
-    let a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
-    let c0 = 0, c1 = 0, c2 = 0, c3 = 0, d0 = 0, d1 = 0, d2 = 0, d3 = 0;
+    let a0 = 0,
+      a1 = 0,
+      a2 = 0,
+      a3 = 0,
+      b0 = 0,
+      b1 = 0,
+      b2 = 0,
+      b3 = 0;
+    let c0 = 0,
+      c1 = 0,
+      c2 = 0,
+      c3 = 0,
+      d0 = 0,
+      d1 = 0,
+      d2 = 0,
+      d3 = 0;
     for (let k = 0, w = o * depth; k < depth; k++, w += 4) {
-      const w0 = panels[w]!, w1 = panels[w + 1]!, w2 = panels[w + 2]!, w3 = panels[w + 3]!;
-      const x0 = patches[p0 + k]!, x1 = patches[p1 + k]!, x2 = patches[p2 + k]!, x3 = patches[p3 + k]!;
-      a0 += x0 * w0; a1 += x0 * w1; a2 += x0 * w2; a3 += x0 * w3;
-      b0 += x1 * w0; b1 += x1 * w1; b2 += x1 * w2; b3 += x1 * w3;
-      c0 += x2 * w0; c1 += x2 * w1; c2 += x2 * w2; c3 += x2 * w3;
-      d0 += x3 * w0; d1 += x3 * w1; d2 += x3 * w2; d3 += x3 * w3;
+      const w0 = panels[w]!,
+        w1 = panels[w + 1]!,
+        w2 = panels[w + 2]!,
+        w3 = panels[w + 3]!;
+      const x0 = patches[p0 + k]!,
+        x1 = patches[p1 + k]!,
+        x2 = patches[p2 + k]!,
+        x3 = patches[p3 + k]!;
+      a0 += x0 * w0;
+      a1 += x0 * w1;
+      a2 += x0 * w2;
+      a3 += x0 * w3;
+      b0 += x1 * w0;
+      b1 += x1 * w1;
+      b2 += x1 * w2;
+      b3 += x1 * w3;
+      c0 += x2 * w0;
+      c1 += x2 * w1;
+      c2 += x2 * w2;
+      c3 += x2 * w3;
+      d0 += x3 * w0;
+      d1 += x3 * w1;
+      d2 += x3 * w2;
+      d3 += x3 * w3;
     }
     sums.set([a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3]);
     for (let i = 0; i < valid * 4; i++) {

@@ -33,12 +33,16 @@ export function createLpips(weights: ReadonlyMap<string, LpipsArray>): Lpips {
   const named = new Map([...weights].map(([name, array]) => [name.replace(/^net\.slice\d+\./, 'features.'), array]));
   const network = named.has('features.3.squeeze.weight') ? 'squeeze' : 'alex';
   const features = network === 'alex' ? alexNet(named) : squeezeNet(named);
-  const lins = layerChannels[network].map((channels, k) => arrayOf(named, `lin${k}.model.1.weight`, [1, channels, 1, 1]));
+  const lins = layerChannels[network].map((channels, k) =>
+    arrayOf(named, `lin${k}.model.1.weight`, [1, channels, 1, 1]),
+  );
   return {
     network,
     distance: (a, b) => {
       if (a.width !== b.width || a.height !== b.height) {
-        throw new RangeError(`LPIPS needs pictures of equal size, not ${a.width} × ${a.height} and ${b.width} × ${b.height}.`);
+        throw new RangeError(
+          `LPIPS needs pictures of equal size, not ${a.width} × ${a.height} and ${b.width} × ${b.height}.`,
+        );
       }
       const layersA = features(standardised(a));
       const layersB = features(standardised(b));
@@ -94,7 +98,13 @@ function squeezeNet(weights: ReadonlyMap<string, LpipsArray>): Features {
   };
 }
 
-function filterOf(weights: ReadonlyMap<string, LpipsArray>, name: string, inputs: number, outputs: number, side: number): PackedFilter {
+function filterOf(
+  weights: ReadonlyMap<string, LpipsArray>,
+  name: string,
+  inputs: number,
+  outputs: number,
+  side: number,
+): PackedFilter {
   const filter = arrayOf(weights, `${name}.weight`, [outputs, inputs, side, side]);
   return packFilter(filter, arrayOf(weights, `${name}.bias`, [outputs]), inputs, side);
 }
@@ -102,7 +112,8 @@ function filterOf(weights: ReadonlyMap<string, LpipsArray>, name: string, inputs
 function arrayOf(weights: ReadonlyMap<string, LpipsArray>, name: string, shape: readonly number[]): Float32Array {
   const array = weights.get(name);
   if (!array) throw new Error(`The LPIPS weights lack ${name}. ${lpipsOrigin}`);
-  if (array.shape.join() !== shape.join()) throw new Error(`The LPIPS weights have ${name} as [${array.shape}]; it must be [${shape}].`);
+  if (array.shape.join() !== shape.join())
+    throw new Error(`The LPIPS weights have ${name} as [${array.shape}]; it must be [${shape}].`);
   return array.data;
 }
 
@@ -123,7 +134,8 @@ function layerDistance(a: Activations, b: Activations, lin: Float32Array): numbe
   for (let start = 0; start < a.data.length; start += channels) {
     const lengthA = lengthOf(a.data, start, channels);
     const lengthB = lengthOf(b.data, start, channels);
-    for (let c = 0; c < channels; c++) sum += lin[c]! * (a.data[start + c]! / lengthA - b.data[start + c]! / lengthB) ** 2;
+    for (let c = 0; c < channels; c++)
+      sum += lin[c]! * (a.data[start + c]! / lengthA - b.data[start + c]! / lengthB) ** 2;
   }
   return (sum * channels) / a.data.length;
 }

@@ -13,7 +13,9 @@ vi.setConfig({ testTimeout: 30_000 });
 /** Mean ½ everywhere, covariance identity + ½, as in reference.py. */
 const plainModel: NiqeModel = {
   mean: Array.from({ length: NIQE_FEATURES }, () => 0.5),
-  covariance: Array.from({ length: NIQE_FEATURES }, (_, i) => Array.from({ length: i + 1 }, (_, j) => (i === j ? 1.5 : 0.5))).flat(),
+  covariance: Array.from({ length: NIQE_FEATURES }, (_, i) =>
+    Array.from({ length: i + 1 }, (_, j) => (i === j ? 1.5 : 0.5)),
+  ).flat(),
 };
 
 describe('niqe', () => {
@@ -22,7 +24,11 @@ describe('niqe', () => {
   it('takes the block statistics that numpy and scipy take, at both scales', () => {
     const { rows } = blockFeatures(y);
     expect(rows).toHaveLength(6);
-    const first = [2.922, 0.873569, 0.778, -0.009226, 0.130907, 0.124972, 0.778, -0.080566, 0.152839, 0.101013, 0.852, -0.01776, 0.157778, 0.144092, 0.985, 0.023072, 0.165367, 0.187942, 1.286, 0.240465, 0.455, 0.037469, 0.001637, 0.005729, 0.445, 0.039953, 0.00135, 0.005266, 0.45, 0.030348, 0.002025, 0.005167, 0.437, 0.037018, 0.00137, 0.004683];
+    const first = [
+      2.922, 0.873569, 0.778, -0.009226, 0.130907, 0.124972, 0.778, -0.080566, 0.152839, 0.101013, 0.852, -0.01776,
+      0.157778, 0.144092, 0.985, 0.023072, 0.165367, 0.187942, 1.286, 0.240465, 0.455, 0.037469, 0.001637, 0.005729,
+      0.445, 0.039953, 0.00135, 0.005266, 0.45, 0.030348, 0.002025, 0.005167, 0.437, 0.037018, 0.00137, 0.004683,
+    ];
     first.forEach((value, i) => expect(Math.abs(rows[0]![i]! - value), `feature ${i}`).toBeLessThan(0.0011));
     expect(rows[5]![0]).toBeCloseTo(2.923, 2);
     expect(rows[5]![35]).toBeCloseTo(0.003311, 5);
@@ -61,7 +67,10 @@ function cloudy(width: number, height: number, seed = 0): ReturnType<typeof crea
   const grids = [1, 2, 4, 8, 16].map((cell) => ({
     cell,
     columns: Math.ceil(width / cell) + 2,
-    values: Array.from({ length: (Math.ceil(width / cell) + 2) * (Math.ceil(height / cell) + 2) }, () => random.normal() * cell * 2),
+    values: Array.from(
+      { length: (Math.ceil(width / cell) + 2) * (Math.ceil(height / cell) + 2) },
+      () => random.normal() * cell * 2,
+    ),
   }));
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -70,7 +79,9 @@ function cloudy(width: number, height: number, seed = 0): ReturnType<typeof crea
         const [u, v] = [x / cell, y / cell];
         const at = Math.floor(v) * columns + Math.floor(u);
         const [s, t] = [u % 1, v % 1];
-        value += (1 - t) * ((1 - s) * values[at]! + s * values[at + 1]!) + t * ((1 - s) * values[at + columns]! + s * values[at + columns + 1]!);
+        value +=
+          (1 - t) * ((1 - s) * values[at]! + s * values[at + 1]!) +
+          t * ((1 - s) * values[at + columns]! + s * values[at + columns + 1]!);
       }
       picture.data.fill(value, (y * width + x) * 4, (y * width + x) * 4 + 3);
     }

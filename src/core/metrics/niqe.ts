@@ -13,7 +13,9 @@ import { niqeModel } from './niqeModel.ts';
 export function niqe(y: Plane, model: NiqeModel = niqeModel): number {
   const rows = usable(blockFeatures(y).rows);
   if (rows.length < 2) {
-    throw new RangeError(`NIQE needs at least two ${NIQE_BLOCK} × ${NIQE_BLOCK} blocks that are not flat; this picture (${y.width} × ${y.height}) has ${rows.length}.`);
+    throw new RangeError(
+      `NIQE needs at least two ${NIQE_BLOCK} × ${NIQE_BLOCK} blocks that are not flat; this picture (${y.width} × ${y.height}) has ${rows.length}.`,
+    );
   }
   const { mean, covariance } = momentsOf(rows);
   const difference = Float64Array.from(model.mean, (value, i) => value - mean[i]!);
@@ -26,7 +28,9 @@ export function niqe(y: Plane, model: NiqeModel = niqeModel): number {
  * with more than 0.75 of the sharpness of their photo's sharpest block). The order of the photos does not matter beyond
  * rounding. Rejects with RangeError when too few blocks remain for a covariance of full rank.
  */
-export async function fitNiqeModel(photos: Iterable<Plane> | AsyncIterable<Plane>): Promise<NiqeModel & { readonly blocks: number }> {
+export async function fitNiqeModel(
+  photos: Iterable<Plane> | AsyncIterable<Plane>,
+): Promise<NiqeModel & { readonly blocks: number }> {
   const rows: Float64Array[] = [];
   for await (const photo of photos) {
     const { rows: all, sharpness } = blockFeatures(photo);
@@ -34,7 +38,9 @@ export async function fitNiqeModel(photos: Iterable<Plane> | AsyncIterable<Plane
     rows.push(...usable(all.filter((_, i) => sharpness[i]! > 0.75 * sharpest)));
   }
   if (rows.length <= NIQE_FEATURES) {
-    throw new RangeError(`A pristine model needs more than ${NIQE_FEATURES} sharp blocks; these photos have ${rows.length}.`);
+    throw new RangeError(
+      `A pristine model needs more than ${NIQE_FEATURES} sharp blocks; these photos have ${rows.length}.`,
+    );
   }
   return { ...momentsOf(rows), blocks: rows.length };
 }
@@ -45,7 +51,10 @@ function usable(rows: readonly Float64Array[]): Float64Array[] {
 
 /** Mean, and the lower triangle of the covariance (divided by n − 1). */
 function momentsOf(rows: readonly Float64Array[]): { mean: number[]; covariance: number[] } {
-  const mean = Array.from({ length: NIQE_FEATURES }, (_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length);
+  const mean = Array.from(
+    { length: NIQE_FEATURES },
+    (_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length,
+  );
   const covariance: number[] = [];
   for (let i = 0; i < NIQE_FEATURES; i++) {
     for (let j = 0; j <= i; j++) {

@@ -54,13 +54,24 @@ function shapeFeatures(block: Float64Array, size: number): number[] {
   const { alpha, left, right } = asymmetricGaussian(block);
   const features = [alpha, (left + right) / 2];
   const products = new Float64Array(block.length);
-  for (const [down, across] of [[0, 1], [1, 0], [1, 1], [1, -1]] as const) {
+  for (const [down, across] of [
+    [0, 1],
+    [1, 0],
+    [1, 1],
+    [1, -1],
+  ] as const) {
     for (let y = 0; y < size; y++) {
       const other = ((y - down + size) % size) * size;
-      for (let x = 0; x < size; x++) products[y * size + x] = block[y * size + x]! * block[other + ((x - across + size) % size)]!;
+      for (let x = 0; x < size; x++)
+        products[y * size + x] = block[y * size + x]! * block[other + ((x - across + size) % size)]!;
     }
     const fit = asymmetricGaussian(products);
-    features.push(fit.alpha, (fit.right - fit.left) * (gamma(2 / fit.alpha) / gamma(1 / fit.alpha)), fit.left, fit.right);
+    features.push(
+      fit.alpha,
+      (fit.right - fit.left) * (gamma(2 / fit.alpha) / gamma(1 / fit.alpha)),
+      fit.left,
+      fit.right,
+    );
   }
   return features;
 }
@@ -68,7 +79,11 @@ function shapeFeatures(block: Float64Array, size: number): number[] {
 /** (I − μ)/(σ + 1) and σ, with the border repeated outwards. */
 function contrastNormalised({ width, height, data }: Plane): { normalised: Plane; deviation: Plane } {
   const mean = blurred(data, width, height);
-  const squares = blurred(Float64Array.from(data, (value) => value * value), width, height);
+  const squares = blurred(
+    Float64Array.from(data, (value) => value * value),
+    width,
+    height,
+  );
   const normalised = new Float32Array(data.length);
   const deviation = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) {
@@ -110,7 +125,11 @@ function halved(plane: Plane): Plane {
   const across = halvedAcross(plane.data, plane.width, plane.height);
   const turned = transposed(across, plane.width / 2, plane.height);
   const both = halvedAcross(turned, plane.height, plane.width / 2);
-  return { width: plane.width / 2, height: plane.height / 2, data: transposed(both, plane.height / 2, plane.width / 2) };
+  return {
+    width: plane.width / 2,
+    height: plane.height / 2,
+    data: transposed(both, plane.height / 2, plane.width / 2),
+  };
 }
 
 /** The kernel at −3.5, −2.5 … 3.5 pixels, that is cubic(±1.75), cubic(±1.25) … halved. */

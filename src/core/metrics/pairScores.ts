@@ -64,7 +64,9 @@ export function naturalness(picture: Pixels): number | null {
 /** The rain map as a picture: rainy − x per colour, 0 where x is the brighter one, as rain only adds light. Throws RangeError when sizes differ. */
 export function rainMapPicture(rainy: Pixels, x: Pixels): Pixels {
   if (rainy.width !== x.width || rainy.height !== x.height) {
-    throw new RangeError(`A rain map needs pictures of equal size, not ${rainy.width} × ${rainy.height} and ${x.width} × ${x.height}.`);
+    throw new RangeError(
+      `A rain map needs pictures of equal size, not ${rainy.width} × ${rainy.height} and ${x.width} × ${x.height}.`,
+    );
   }
   const map = createPixels(x.width, x.height);
   for (let i = 0; i < map.data.length; i++) if (i % 4 !== 3) map.data[i] = rainy.data[i]! - x.data[i]!;

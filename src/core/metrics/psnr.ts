@@ -20,8 +20,11 @@ export function psnr(a: readonly Plane[], b: readonly Plane[]): number {
 
 /** Throws RangeError unless both are equally many (and at least one) planes of equal size. */
 export function assertComparable(a: readonly Plane[], b: readonly Plane[]): void {
-  const sizes = (planes: readonly Plane[]): string => planes.map(({ width, height }) => `${width} × ${height}`).join(', ');
+  const sizes = (planes: readonly Plane[]): string =>
+    planes.map(({ width, height }) => `${width} × ${height}`).join(', ');
   if (a.length === 0 || sizes(a) !== sizes(b)) {
-    throw new RangeError(`Only pictures of equal size can be compared, not ${sizes(a) || 'none'} with ${sizes(b) || 'none'}.`);
+    throw new RangeError(
+      `Only pictures of equal size can be compared, not ${sizes(a) || 'none'} with ${sizes(b) || 'none'}.`,
+    );
   }
 }

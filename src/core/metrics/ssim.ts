@@ -83,7 +83,9 @@ function similarityAt({ a, b, aa, bb, ab }: Moments, x: number): number {
 }
 
 const gaussian = ((): Float64Array => {
-  const weights = Float64Array.from({ length: WINDOW }, (_, i) => Math.exp(-((i - (WINDOW - 1) / 2) ** 2) / (2 * SIGMA ** 2)));
+  const weights = Float64Array.from({ length: WINDOW }, (_, i) =>
+    Math.exp(-((i - (WINDOW - 1) / 2) ** 2) / (2 * SIGMA ** 2)),
+  );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
 })();

@@ -38,5 +38,9 @@ export type AdamUpdateOutputs = [w: Tensor, m: Tensor, v: Tensor, average: Tenso
 export function adamUpdate(inputs: AdamUpdateInputs, attrs: AdamUpdateAttrs): AdamUpdateOutputs {
   return tf
     .engine()
-    .runKernel(ADAM_UPDATE, inputs as unknown as NamedTensorMap, attrs as unknown as tf.NamedAttrMap) as unknown as AdamUpdateOutputs;
+    .runKernel(
+      ADAM_UPDATE,
+      inputs as unknown as NamedTensorMap,
+      attrs as unknown as tf.NamedAttrMap,
+    ) as unknown as AdamUpdateOutputs;
 }

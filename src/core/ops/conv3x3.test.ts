@@ -46,7 +46,9 @@ describe('conv3x3', () => {
     const before = tf.memory().numTensors;
     for (let i = 0; i < 3; i++) {
       tf.tidy(() => {
-        tf.grads((px, pw, pb) => tf.sum(conv3x3(px as tf.Tensor4D, pw as tf.Tensor4D, pb as tf.Tensor1D, { relu: true })))([x, w, b]);
+        tf.grads((px, pw, pb) =>
+          tf.sum(conv3x3(px as tf.Tensor4D, pw as tf.Tensor4D, pb as tf.Tensor1D, { relu: true })),
+        )([x, w, b]);
       });
     }
     expect(tf.memory().numTensors).toBe(before);
@@ -54,7 +56,9 @@ describe('conv3x3', () => {
 
   it('refuses shapes that do not fit, and names them', () => {
     const x = tf.ones([1, 4, 4, 3]) as tf.Tensor4D;
-    expect(() => conv3x3(x, tf.ones([3, 3, 4, 3]), tf.zeros([3]))).toThrow('the filter [3,3,4,3] does not fit the input [1,4,4,3]');
+    expect(() => conv3x3(x, tf.ones([3, 3, 4, 3]), tf.zeros([3]))).toThrow(
+      'the filter [3,3,4,3] does not fit the input [1,4,4,3]',
+    );
     expect(() => conv3x3(x, tf.ones([3, 3, 3, 5]), tf.zeros([3]))).toThrow('the bias [3] must be [5]');
   });
 });

@@ -59,7 +59,9 @@ export function conv3x3(
   assertShapes(x, w, b, skip);
   const inputs: Conv3x3Inputs = skip ? { x, w, b, skip } : { x, w, b };
   const attrs: Conv3x3Attrs = { relu };
-  return tf.engine().runKernel(CONV3X3, inputs as unknown as NamedTensorMap, attrs as unknown as tf.NamedAttrMap) as Tensor4D;
+  return tf
+    .engine()
+    .runKernel(CONV3X3, inputs as unknown as NamedTensorMap, attrs as unknown as tf.NamedAttrMap) as Tensor4D;
 }
 
 /** dx of Conv3x3, as a tfjs kernel call. */
@@ -71,7 +73,10 @@ export function conv3x3InputGrad(dy: Tensor4D, w: Tensor4D, y: Tensor4D | undefi
 /** [dw, db] of Conv3x3, as one tfjs kernel call with two outputs. */
 export function conv3x3FilterGrad(x: Tensor4D, dy: Tensor4D, y: Tensor4D | undefined): [Tensor4D, tf.Tensor1D] {
   const inputs: Conv3x3FilterGradInputs = y ? { x, dy, y } : { x, dy };
-  return tf.engine().runKernel(CONV3X3_FILTER_GRAD, inputs as unknown as NamedTensorMap) as unknown as [Tensor4D, tf.Tensor1D];
+  return tf.engine().runKernel(CONV3X3_FILTER_GRAD, inputs as unknown as NamedTensorMap) as unknown as [
+    Tensor4D,
+    tf.Tensor1D,
+  ];
 }
 
 tf.registerGradient({
@@ -98,7 +103,9 @@ function assertShapes(x: Tensor4D, w: Tensor4D, b: tf.Tensor1D, skip: Tensor4D |
   const [n, h, width, channels] = x.shape;
   const [rows, columns, cin, cout] = w.shape;
   if (rows !== 3 || columns !== 3 || cin !== channels) {
-    throw new Error(`Conv3x3: the filter [${w.shape}] does not fit the input [${x.shape}]; it must be [3,3,${channels},cout].`);
+    throw new Error(
+      `Conv3x3: the filter [${w.shape}] does not fit the input [${x.shape}]; it must be [3,3,${channels},cout].`,
+    );
   }
   if (b.shape.length !== 1 || b.shape[0] !== cout) {
     throw new Error(`Conv3x3: the bias [${b.shape}] must be [${cout}].`);
@@ -107,4 +114,3 @@ function assertShapes(x: Tensor4D, w: Tensor4D, b: tf.Tensor1D, skip: Tensor4D |
     throw new Error(`Conv3x3: the skip [${skip.shape}] must be [${[n, h, width, cout]}].`);
   }
 }
-

@@ -31,7 +31,12 @@ function inputGradient(dy: Tensor4D, filters: Float32Array, size: number, count:
     turned.set(filters.subarray(tap * channels, (tap + 1) * channels), (size * size - 1 - tap) * channels);
   }
   const border = size - 1;
-  const padded = tf.pad(dy, [[0, 0], [border, border], [border, border], [0, 0]]) as Tensor4D;
+  const padded = tf.pad(dy, [
+    [0, 0],
+    [border, border],
+    [border, border],
+    [0, 0],
+  ]) as Tensor4D;
   const spread = tf.depthwiseConv2d(padded, tf.tensor4d(turned, [size, size, channels, 1]), 1, 'valid'); // [1,h,w,n·c·j]
   const [h, w, pictures] = [rows + border, columns + border, channels / count];
   return tf.reshape(tf.sum(tf.reshape(spread, [h * w * pictures, count]), 1), [1, h, w, pictures]) as Tensor4D;

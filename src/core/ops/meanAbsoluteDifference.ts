@@ -35,7 +35,9 @@ export function meanAbsoluteDifference(a: Tensor, b?: Tensor, scale = 1): Scalar
 }
 
 function run(kernelName: string, inputs: MeanAbsoluteDifferenceInputs, attrs: MeanAbsoluteDifferenceAttrs): Tensor {
-  return tf.engine().runKernel(kernelName, inputs as unknown as NamedTensorMap, attrs as unknown as tf.NamedAttrMap) as Tensor;
+  return tf
+    .engine()
+    .runKernel(kernelName, inputs as unknown as NamedTensorMap, attrs as unknown as tf.NamedAttrMap) as Tensor;
 }
 
 const gradFunc: GradFunc = (dy, saved, attrs) => {

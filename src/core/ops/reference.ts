@@ -39,7 +39,15 @@ function inputGrad({ dy, w, y }: Conv3x3InputGradInputs): Tensor {
 /** dw as a convolution: channels of x take the batch's place, and dy is an h×w filter. */
 function filterGrad({ x, dy, y }: Conv3x3FilterGradInputs): Tensor[] {
   const out = masked(dy, y);
-  const image = tf.transpose(tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]), [3, 1, 2, 0]) as Tensor4D; // [cin,h+2,w+2,n]
+  const image = tf.transpose(
+    tf.pad(x, [
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ]),
+    [3, 1, 2, 0],
+  ) as Tensor4D; // [cin,h+2,w+2,n]
   const filter = tf.transpose(out, [1, 2, 0, 3]) as Tensor4D; // [h,w,n,cout]
   const dw = tf.transpose(tf.conv2d(image, filter, 1, 'valid'), [1, 2, 0, 3]); // [3,3,cin,cout]
   return [dw, tf.sum(out, [0, 1, 2])];

@@ -13,9 +13,15 @@ async function trainOn(backend: string): Promise<ShortTraining> {
   return shortTraining(6, filters);
 }
 
-it('WebGL, which has no kernels of ours, trains along the same curve with the reference kernels', { timeout: 120_000 }, async () => {
-  const reference = await trainOn('cpu');
-  const webgl = await trainOn('webgl');
-  webgl.curve.forEach((loss, i) => expect(Math.abs(loss / reference.curve[i]! - 1), `step ${i + 1}`).toBeLessThan(0.005));
-  expect(webgl.tensors[5]).toBe(webgl.tensors[1]);
-});
+it(
+  'WebGL, which has no kernels of ours, trains along the same curve with the reference kernels',
+  { timeout: 120_000 },
+  async () => {
+    const reference = await trainOn('cpu');
+    const webgl = await trainOn('webgl');
+    webgl.curve.forEach((loss, i) =>
+      expect(Math.abs(loss / reference.curve[i]! - 1), `step ${i + 1}`).toBeLessThan(0.005),
+    );
+    expect(webgl.tensors[5]).toBe(webgl.tensors[1]);
+  },
+);

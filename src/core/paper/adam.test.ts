@@ -29,16 +29,37 @@ describe('Adam', () => {
 
   it('keeps the moments of each kind of update apart, by the name of the variable', () => {
     const [a, b] = [tf.variable(tf.tensor1d([0])), tf.variable(tf.tensor1d([0]))];
-    const both = new Map([['a', a], ['b', b]]);
+    const both = new Map([
+      ['a', a],
+      ['b', b],
+    ]);
     const adam = createAdam(both);
-    adam.update('synthetic', both, new Map([['a', tf.tensor1d([5])], ['b', tf.tensor1d([-5])]]), 0.1, h);
+    adam.update(
+      'synthetic',
+      both,
+      new Map([
+        ['a', tf.tensor1d([5])],
+        ['b', tf.tensor1d([-5])],
+      ]),
+      0.1,
+      h,
+    );
     // The first step of another kind has fresh moments, so it moves by the full rate whatever its gradient's size.
     const before = one(a);
     adam.update('real', new Map([['a', a]]), new Map([['a', tf.tensor1d([1])]]), 0.1, h);
     expect(before - one(a)).toBeCloseTo(0.1 / 1.0001, 5);
     const { tensors, counts } = adam.state();
     expect([...tensors.keys()].sort()).toEqual(
-      ['average/a', 'average/b', 'm/real/a', 'm/synthetic/a', 'm/synthetic/b', 'v/real/a', 'v/synthetic/a', 'v/synthetic/b'].sort(),
+      [
+        'average/a',
+        'average/b',
+        'm/real/a',
+        'm/synthetic/a',
+        'm/synthetic/b',
+        'v/real/a',
+        'v/synthetic/a',
+        'v/synthetic/b',
+      ].sort(),
     );
     expect(counts).toMatchObject({ synthetic: 1, real: 1 });
     expect(one(tensors.get('m/synthetic/b')!)).toBeCloseTo(-0.5, 6);
@@ -52,7 +73,9 @@ describe('Adam', () => {
       for (let step = 0; step < 6; step++) {
         if (interrupt && step === 3) {
           const { tensors, counts } = adam.state();
-          const copies = new Map([...tensors].map(([name, tensor]) => [name, tf.tensor(tensor.dataSync().slice(), tensor.shape)]));
+          const copies = new Map(
+            [...tensors].map(([name, tensor]) => [name, tf.tensor(tensor.dataSync().slice(), tensor.shape)]),
+          );
           const saved = { ...counts };
           adam.dispose();
           adam = createAdam(variables);
@@ -77,7 +100,9 @@ describe('Adam', () => {
 
 describe('hyperparameters', () => {
   it('halve the learning rate every 40 epochs', () => {
-    expect([0, 39, 40, 79, 80, 199].map((epoch) => scheduledRate(8e-4, epoch, 40))).toEqual([8e-4, 8e-4, 4e-4, 4e-4, 2e-4, 5e-5]);
+    expect([0, 39, 40, 79, 80, 199].map((epoch) => scheduledRate(8e-4, epoch, 40))).toEqual([
+      8e-4, 8e-4, 4e-4, 4e-4, 2e-4, 5e-5,
+    ]);
   });
 
   it('cool down in a straight line over the last steps, where that is asked for', () => {

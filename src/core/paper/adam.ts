@@ -66,7 +66,14 @@ export function createAdam(variables: ReadonlyMap<string, Variable>): Adam {
           const t = (averageCounts[name] = (averageCounts[name] ?? 0) + 1);
           const [w, m, v, newAverage] = adamUpdate(
             { w: variable, gradient: gradients.get(name)!, m: old.m, v: old.v, average },
-            { learningRate, beta1: h.beta1, beta2: h.beta2, epsilon: h.epsilon, step, averageDecay: averageDecay(h.ema, t) },
+            {
+              learningRate,
+              beta1: h.beta1,
+              beta2: h.beta2,
+              epsilon: h.epsilon,
+              step,
+              averageDecay: averageDecay(h.ema, t),
+            },
           );
           variable.assign(w);
           tf.dispose([old.m, old.v, average]);

@@ -20,7 +20,9 @@ describe.each([5, 7] as const)('direction kernels of %i × %i', (size) => {
     const [right, up] = [directionKernel(0, size), directionKernel(9, size)];
     for (const index of all) {
       const theta = (index * Math.PI) / 18;
-      directionKernel(index, size).forEach((value, i) => expect(value).toBeCloseTo(Math.cos(theta) * right[i]! + Math.sin(theta) * up[i]!, 6));
+      directionKernel(index, size).forEach((value, i) =>
+        expect(value).toBeCloseTo(Math.cos(theta) * right[i]! + Math.sin(theta) * up[i]!, 6),
+      );
     }
   });
 
@@ -32,7 +34,8 @@ describe.each([5, 7] as const)('direction kernels of %i × %i', (size) => {
   });
 
   it('point right at 0° and up the screen at 90°', () => {
-    const at = (kernel: Float32Array, u: number, v: number): number => kernel[(v + (size - 1) / 2) * size + u + (size - 1) / 2]!;
+    const at = (kernel: Float32Array, u: number, v: number): number =>
+      kernel[(v + (size - 1) / 2) * size + u + (size - 1) / 2]!;
     const right = directionKernel(0, size);
     expect(at(right, 1, 0)).toBeGreaterThan(0);
     expect(at(right, -1, 0)).toBe(-at(right, 1, 0));

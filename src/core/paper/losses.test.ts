@@ -29,12 +29,17 @@ function grey(rows: readonly (readonly number[])[]): Images {
 
 function noise(shape: [number, number, number, number], seed: number): Images {
   const random = randomFromSeed(seed);
-  return tf.tensor4d(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.uniform()), shape);
+  return tf.tensor4d(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.uniform()),
+    shape,
+  );
 }
 
 /** Largest difference between the tape's gradient and central differences, over some entries of x. */
 function gradientError(loss: (x: Images) => tf.Scalar, x: Images): number {
-  const gradient = tf.grad(loss as (x: tf.Tensor) => tf.Tensor)(x).dataSync();
+  const gradient = tf
+    .grad(loss as (x: tf.Tensor) => tf.Tensor)(x)
+    .dataSync();
   const values = x.dataSync();
   const h = 1e-3;
   let worst = 0;
@@ -66,7 +71,20 @@ describe.each([
   ['distillation on the reference, Eq. (10)', distillRefLoss],
 ])('%s', (_, loss) => {
   it('is the mean of absolute differences', () => {
-    expect(value(loss(grey([[0, 0.5], [1, 1]]), grey([[0.5, 0.5], [0, 0.5]])))).toBe(0.5); // (½ + 0 + 1 + ½) / 4
+    expect(
+      value(
+        loss(
+          grey([
+            [0, 0.5],
+            [1, 1],
+          ]),
+          grey([
+            [0.5, 0.5],
+            [0, 0.5],
+          ]),
+        ),
+      ),
+    ).toBe(0.5); // (½ + 0 + 1 + ½) / 4
   });
 
   it('is zero between equal pictures and grows in proportion to the difference', () => {
@@ -84,9 +102,26 @@ describe.each([
 
 describe('the direction regularizer, Eq. (5)', () => {
   it('with size 3 is |∂x| + |∂y| of the difference, by hand', () => {
-    const z = grey([[0, 0, 0], [0, 0.5, 1.25], [0, 0, 0]]);
+    const z = grey([
+      [0, 0, 0],
+      [0, 0.5, 1.25],
+      [0, 0, 0],
+    ]);
     // One valid position, the middle: right − here = 0.75; above − here = −0.5.
-    expect(value(directionLoss(z, grey([[0, 0, 0], [0, 0, 0], [0, 0, 0]]), [4], 3))).toBeCloseTo(1.25, 6);
+    expect(
+      value(
+        directionLoss(
+          z,
+          grey([
+            [0, 0, 0],
+            [0, 0, 0],
+            [0, 0, 0],
+          ]),
+          [4],
+          3,
+        ),
+      ),
+    ).toBeCloseTo(1.25, 6);
   });
 
   it.each([5, 7] as const)('with size %i filters each picture by its own label, valid region only', (size) => {
@@ -102,7 +137,8 @@ describe('the direction regularizer, Eq. (5)', () => {
           for (let c = 0; c < 3; c++) {
             for (const kernel of [parallel, perpendicular]) {
               let response = 0;
-              for (let v = 0; v < size; v++) for (let u = 0; u < size; u++) response += kernel[v * size + u]! * difference[n]![y + v]![x + u]![c]!;
+              for (let v = 0; v < size; v++)
+                for (let u = 0; u < size; u++) response += kernel[v * size + u]! * difference[n]![y + v]![x + u]![c]!;
               sum += Math.abs(response);
             }
             count++;
@@ -127,7 +163,16 @@ describe('the direction regularizer, Eq. (5)', () => {
 describe('total variation', () => {
   it('adds the mean differences to the right and downwards', () => {
     // To the right: 0.5, 0.25; downwards: 1, 0.75.
-    expect(value(tvLoss(grey([[0, 0.5], [1, 1.25]])))).toBeCloseTo(0.375 + 0.875, 6);
+    expect(
+      value(
+        tvLoss(
+          grey([
+            [0, 0.5],
+            [1, 1.25],
+          ]),
+        ),
+      ),
+    ).toBeCloseTo(0.375 + 0.875, 6);
   });
 
   it('is zero on a flat picture and the same for a mirrored one', () => {

@@ -21,7 +21,12 @@ export function contentLoss(zSyn: Images, zGt: Images): Scalar {
  * zSyn, zGt [n,h,w,3]; direction: n labels 0…17. Convolution is linear, so the difference is filtered once.
  * Choice: no padding, so that the picture's border makes no false edge.
  */
-export function directionLoss(zSyn: Images, zGt: Images, direction: readonly DirectionIndex[], size: KernelSize): Scalar {
+export function directionLoss(
+  zSyn: Images,
+  zGt: Images,
+  direction: readonly DirectionIndex[],
+  size: KernelSize,
+): Scalar {
   const kernels = direction.map((index) => {
     const { parallel, perpendicular } = kernelPair(index, size);
     return [parallel, perpendicular];

@@ -44,7 +44,10 @@ export function createEdsr(shape: EdsrShape, random: Random): Network {
   const initial = initialWeights(shape, random);
   const variables = new Map<string, Variable>();
   for (const { name, shape: dims } of edsrWeights(shape)) {
-    variables.set(name, tf.tidy(() => tf.variable(tf.tensor(initial.get(name)!, [...dims]))));
+    variables.set(
+      name,
+      tf.tidy(() => tf.variable(tf.tensor(initial.get(name)!, [...dims]))),
+    );
   }
   return { variables, apply: (x, weights = variables) => edsr(x, weights, shape) };
 }

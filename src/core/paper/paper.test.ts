@@ -18,13 +18,22 @@ beforeAll(async () => {
 
 function pictures(n: number, side: number, seed: number): Images {
   const random = randomFromSeed(seed);
-  return tf.tensor4d(Float32Array.from({ length: n * side * side * 3 }, () => random.uniform()), [n, side, side, 3]);
+  return tf.tensor4d(
+    Float32Array.from({ length: n * side * side * 3 }, () => random.uniform()),
+    [n, side, side, 3],
+  );
 }
 
 function batchOf(n: number, side: number): Batch {
   const yGt = pictures(n, side, 1);
   const zGt = tf.mul(0.3, pictures(n, side, 2)) as Images;
-  return { xSyn: tf.add(yGt, zGt), yGt, zGt, xReal: pictures(n, side, 3), direction: Array.from({ length: n }, (_, i) => 7 + i) };
+  return {
+    xSyn: tf.add(yGt, zGt),
+    yGt,
+    zGt,
+    xReal: pictures(n, side, 3),
+    direction: Array.from({ length: n }, (_, i) => 7 + i),
+  };
 }
 
 describe('EDSR', () => {
@@ -39,8 +48,12 @@ describe('EDSR', () => {
     const side = 15;
     const middle = 7;
     const at = (x: number): tf.Tensor4D =>
-      tf.tensor4d(Float32Array.from({ length: side * side * 3 }, (_, i) => (i === (middle * side + x) * 3 ? 1 : 0)), [1, side, side, 3]);
-    const centre = (x: Images): number => edsr(x, weights, shape).slice([0, middle, middle, 0], [1, 1, 1, 1]).dataSync()[0]!;
+      tf.tensor4d(
+        Float32Array.from({ length: side * side * 3 }, (_, i) => (i === (middle * side + x) * 3 ? 1 : 0)),
+        [1, side, side, 3],
+      );
+    const centre = (x: Images): number =>
+      edsr(x, weights, shape).slice([0, middle, middle, 0], [1, 1, 1, 1]).dataSync()[0]!;
     const radius = receptiveRadius(shape);
     expect(radius).toBe(5);
     expect(centre(at(middle + radius))).not.toBe(centre(tf.zeros([1, side, side, 3])));
@@ -50,7 +63,10 @@ describe('EDSR', () => {
   it('starts near the identity with the image-level skip', () => {
     const shape = { blocks: 2, filters: 8, imageSkip: true };
     const weights = new Map(
-      [...initialWeights(shape, randomFromSeed(4))].map(([name, values], i) => [name, tf.tensor(values, [...edsrWeights(shape)[i]!.shape])]),
+      [...initialWeights(shape, randomFromSeed(4))].map(([name, values], i) => [
+        name,
+        tf.tensor(values, [...edsrWeights(shape)[i]!.shape]),
+      ]),
     );
     const x = pictures(1, 12, 5);
     expect(tf.mean(tf.abs(tf.sub(edsr(x, weights, shape), x))).dataSync()[0]).toBeLessThan(0.3);
@@ -60,7 +76,8 @@ describe('EDSR', () => {
 it('leaves a teacher that was trained before as it is, and moves the student alone', () => {
   const networks = createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 4 }, true, 2), randomFromSeed(7));
   const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
-  const numbers = (names: readonly NetworkName[]): number[] => [...variablesOf(networks, names).values()].flatMap((v) => [...v.dataSync()]);
+  const numbers = (names: readonly NetworkName[]): number[] =>
+    [...variablesOf(networks, names).values()].flatMap((v) => [...v.dataSync()]);
   const [teacher, student] = [numbers(['f1', 'f2']), numbers(['f3'])];
   const batch = batchOf(2, 12);
   const distilled: number[] = [];
@@ -83,11 +100,16 @@ it('moves the teacher alone, exactly as in turn with the student', () => {
   const step = (mode: 'teacher' | 'alternating'): { losses: number[]; teacher: number[]; student: number[] } => {
     const networks = createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 4 }), randomFromSeed(7));
     const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
-    const losses = [...trainingStep(networks, adam, batchOf(2, 12), { ...paperHyperparameters, mode }, 4e-3).dataSync()];
-    const numbers = (names: readonly NetworkName[]): number[] => [...variablesOf(networks, names).values()].flatMap((v) => [...v.dataSync()]);
+    const losses = [
+      ...trainingStep(networks, adam, batchOf(2, 12), { ...paperHyperparameters, mode }, 4e-3).dataSync(),
+    ];
+    const numbers = (names: readonly NetworkName[]): number[] =>
+      [...variablesOf(networks, names).values()].flatMap((v) => [...v.dataSync()]);
     return { losses, teacher: numbers(['f1', 'f2']), student: numbers(['f3']) };
   };
-  const untouched = [...variablesOf(createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 4 }), randomFromSeed(7)), ['f3']).values()].flatMap((v) => [...v.dataSync()]);
+  const untouched = [
+    ...variablesOf(createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 4 }), randomFromSeed(7)), ['f3']).values(),
+  ].flatMap((v) => [...v.dataSync()]);
   const [alone, inTurn] = [step('teacher'), step('alternating')];
   expect(alone.teacher).toEqual(inTurn.teacher);
   expect(alone.student).toEqual(untouched);
@@ -106,7 +128,9 @@ describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {
     for (let step = 0; step < 12; step++) {
       const losses = trainingStep(networks, adam, batch, h, 4e-3);
       const [content, direction, reconstruction, tv, cycle, distillReal, distillRef] = losses.dataSync();
-      objectives.push(content! + 1.2 * direction! + reconstruction! + 0.001 * tv! + 0.01 * cycle! + distillReal! + 10 * distillRef!);
+      objectives.push(
+        content! + 1.2 * direction! + reconstruction! + 0.001 * tv! + 0.01 * cycle! + distillReal! + 10 * distillRef!,
+      );
       losses.dispose();
       if (step === 1) tensors = tf.memory().numTensors;
     }

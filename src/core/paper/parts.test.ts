@@ -15,16 +15,29 @@ beforeAll(async () => {
 });
 
 /** Pictures of one pixel each, so that every value can be followed by hand. */
-const pixels = (...values: number[]): Images => tf.tensor4d(values.flatMap((value) => [value, value, value]), [values.length, 1, 1, 3]);
+const pixels = (...values: number[]): Images =>
+  tf.tensor4d(
+    values.flatMap((value) => [value, value, value]),
+    [values.length, 1, 1, 3],
+  );
 
 describe('a batch in parts', () => {
   it('keeps every picture together with what belongs to it', () => {
-    const batch = { xSyn: pixels(11, 12, 13, 14), yGt: pixels(1, 2, 3, 4), zGt: pixels(10, 10, 10, 10), xReal: pixels(5, 6, 7, 8), direction: [0, 5, 9, 17] };
+    const batch = {
+      xSyn: pixels(11, 12, 13, 14),
+      yGt: pixels(1, 2, 3, 4),
+      zGt: pixels(10, 10, 10, 10),
+      xReal: pixels(5, 6, 7, 8),
+      direction: [0, 5, 9, 17],
+    };
     const [first, second] = cutBatch(batch, 2);
     expect([...first!.xSyn.dataSync()]).toEqual([11, 11, 11, 12, 12, 12]);
     expect([...second!.yGt.dataSync()]).toEqual([3, 3, 3, 4, 4, 4]);
     expect([...second!.xReal.dataSync()]).toEqual([7, 7, 7, 8, 8, 8]);
-    expect([first!.direction, second!.direction]).toEqual([[0, 5], [9, 17]]);
+    expect([first!.direction, second!.direction]).toEqual([
+      [0, 5],
+      [9, 17],
+    ]);
     expect(cutBatch(batch, 1)).toEqual([batch]);
     expect(() => cutBatch(batch, 3)).toThrow('A batch of 4 cannot be cut into 3 equal parts.');
   });
@@ -44,11 +57,19 @@ describe.each(trainingModes)('an iteration in parts, %s', (mode) => {
 
   function pictures(seed: number): Images {
     const random = randomFromSeed(seed);
-    return tf.tensor4d(Float32Array.from({ length: 4 * 9 * 9 * 3 }, () => random.uniform()), [4, 9, 9, 3]);
+    return tf.tensor4d(
+      Float32Array.from({ length: 4 * 9 * 9 * 3 }, () => random.uniform()),
+      [4, 9, 9, 3],
+    );
   }
 
   /** Losses of three steps, every weight and moment after them, and the tensors after each step. */
-  function train(parts: number): { losses: number[]; state: Map<string, Float32Array>; counts: unknown; tensors: number[] } {
+  function train(parts: number): {
+    losses: number[];
+    state: Map<string, Float32Array>;
+    counts: unknown;
+    tensors: number[];
+  } {
     const networks = createNetworks(networkShapes(1, { f1: 3, f2: 4, f3: 3 }), randomFromSeed(7));
     const variables = variablesOf(networks, networkNames);
     const adam = createAdam(variables);
@@ -62,7 +83,9 @@ describe.each(trainingModes)('an iteration in parts, %s', (mode) => {
       values.dispose();
       tensors.push(tf.memory().numTensors);
     }
-    const state = new Map([...variables, ...adam.state().tensors].map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
+    const state = new Map(
+      [...variables, ...adam.state().tensors].map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]),
+    );
     const { counts } = adam.state();
     adam.dispose();
     for (const name of networkNames) disposeNetwork(networks[name]);

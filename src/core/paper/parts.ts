@@ -6,7 +6,8 @@ import type { Batch, Images } from './notation.ts';
 export function cutBatch(batch: Batch, parts: number): Batch[] {
   if (parts === 1) return [batch];
   const size = batch.direction.length / parts;
-  if (!Number.isInteger(size)) throw new Error(`A batch of ${batch.direction.length} cannot be cut into ${parts} equal parts.`);
+  if (!Number.isInteger(size))
+    throw new Error(`A batch of ${batch.direction.length} cannot be cut into ${parts} equal parts.`);
   const cut = (images: Images): Images[] => tf.split(images, parts);
   const [xSyn, yGt, zGt, xReal] = [cut(batch.xSyn), cut(batch.yGt), cut(batch.zGt), cut(batch.xReal)];
   return Array.from({ length: parts }, (_, i) => ({
@@ -34,7 +35,9 @@ export function meanOver<Part>(parts: readonly Part[], compute: (part: Part) => 
 
 /** New tensors in place of those given, which are disposed. */
 function replaced(tensors: NamedTensorMap, by: (tensor: Tensor, name: string) => Tensor): NamedTensorMap {
-  const next = tf.tidy(() => Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, by(tensor, name)])));
+  const next = tf.tidy(() =>
+    Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, by(tensor, name)])),
+  );
   tf.dispose(tensors);
   return next;
 }

@@ -44,7 +44,14 @@ export function teach(networks: Pick<Networks, 'f1' | 'f2'>, x: Images): Teacher
  *
  * Returns the seven unweighted losses in the order of `lossTerms`, [7]; the caller disposes it. Nothing is read back.
  */
-export function trainingStep(networks: Networks, adam: Adam, batch: Batch, h: Hyperparameters, learningRate: number, parts = 1): Tensor1D {
+export function trainingStep(
+  networks: Networks,
+  adam: Adam,
+  batch: Batch,
+  h: Hyperparameters,
+  learningRate: number,
+  parts = 1,
+): Tensor1D {
   const teacherVariables = variablesOf(networks, ['f1', 'f2']);
   const pieces = cutBatch(batch, parts);
   const real = new Map<Batch, TeacherOutput>();
@@ -58,18 +65,29 @@ export function trainingStep(networks: Networks, adam: Adam, batch: Batch, h: Hy
   if (h.mode === 'joint') {
     Object.assign(
       terms,
-      descend(descent, 'joint', teacherVariables, (piece) => ({ ...teacherOnSynthetic(networks, piece, h), ...realTerms(piece) })),
+      descend(descent, 'joint', teacherVariables, (piece) => ({
+        ...teacherOnSynthetic(networks, piece, h),
+        ...realTerms(piece),
+      })),
     );
   } else if (h.mode === 'student') {
-    Object.assign(terms, meanOver(pieces, (piece) => tf.tidy(() => realTerms(piece) as NamedTensorMap)));
+    Object.assign(
+      terms,
+      meanOver(pieces, (piece) => tf.tidy(() => realTerms(piece) as NamedTensorMap)),
+    );
   } else {
-    Object.assign(terms, descend(descent, 'synthetic', teacherVariables, (piece) => teacherOnSynthetic(networks, piece, h)));
+    Object.assign(
+      terms,
+      descend(descent, 'synthetic', teacherVariables, (piece) => teacherOnSynthetic(networks, piece, h)),
+    );
     Object.assign(terms, descend(descent, 'real', teacherVariables, realTerms));
   }
   if (h.mode !== 'teacher') {
     Object.assign(
       terms,
-      descend(descent, 'student', variablesOf(networks, ['f3']), (piece) => distillation(networks.f3.apply, piece, real.get(piece)!)),
+      descend(descent, 'student', variablesOf(networks, ['f3']), (piece) =>
+        distillation(networks.f3.apply, piece, real.get(piece)!),
+      ),
     );
   }
   const losses = tf.tidy(() => tf.stack(lossTerms.map((term) => terms[term] ?? tf.scalar(0))) as Tensor1D);
@@ -80,7 +98,11 @@ export function trainingStep(networks: Networks, adam: Adam, batch: Batch, h: Hy
 }
 
 /** Step 1: content (4), direction (5) and reconstruction (8). */
-export function teacherOnSynthetic(networks: Pick<Networks, 'f1' | 'f2'>, batch: SyntheticBatch, h: Hyperparameters): Terms {
+export function teacherOnSynthetic(
+  networks: Pick<Networks, 'f1' | 'f2'>,
+  batch: SyntheticBatch,
+  h: Hyperparameters,
+): Terms {
   const { z: zSyn, y: ySyn } = teach(networks, batch.xSyn);
   return {
     content: contentLoss(zSyn, batch.zGt),

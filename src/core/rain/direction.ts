@@ -31,7 +31,12 @@ export interface DirectionEstimate {
  *
  * rainMap [height · width · channels], any scale; a map without any change gives 90° with confidence 0.
  */
-export function estimateDirection(rainMap: ArrayLike<number>, width: number, height: number, channels: number): DirectionEstimate {
+export function estimateDirection(
+  rainMap: ArrayLike<number>,
+  width: number,
+  height: number,
+  channels: number,
+): DirectionEstimate {
   const grey = new Float32Array(width * height);
   for (let i = 0; i < grey.length; i++) {
     for (let c = 0; c < channels; c++) grey[i] = grey[i]! + rainMap[i * channels + c]! / channels;

@@ -33,7 +33,14 @@ const kinds: Readonly<Record<RainPresetName, Kind>> = {
   light: (angle, random) => ({ layers: [fine(angle, random, random.between(0.6, 1.5))], veil: noVeil }),
   heavy: (angle, random) => ({
     layers: [
-      { angle, spread: random.between(0.5, 3), length: random.between(18, 44), width: random.between(2.2, 3.8), density: random.between(5, 10), strength: random.between(0.22, 0.42) },
+      {
+        angle,
+        spread: random.between(0.5, 3),
+        length: random.between(18, 44),
+        width: random.between(2.2, 3.8),
+        density: random.between(5, 10),
+        strength: random.between(0.22, 0.42),
+      },
       fine(angle + random.between(-4, 4), random, 1.5),
     ],
     veil: { amount: random.between(0, 0.1), grey: 0.7 },
@@ -51,14 +58,28 @@ const kinds: Readonly<Record<RainPresetName, Kind>> = {
   }),
   nearDrops: (angle, random) => ({
     layers: [
-      { angle, spread: 4, length: random.between(40, 110), width: random.between(6, 14), density: random.between(0.03, 0.14), strength: random.between(0.12, 0.35) },
+      {
+        angle,
+        spread: 4,
+        length: random.between(40, 110),
+        width: random.between(6, 14),
+        density: random.between(0.03, 0.14),
+        strength: random.between(0.12, 0.35),
+      },
       fine(angle + random.between(-3, 3), random, random.between(0.4, 1)),
     ],
     veil: { amount: random.between(0, 0.12), grey: random.between(0.55, 0.8) },
   }),
   veil: (angle, random) => ({
     layers: [
-      { angle, spread: random.between(1, 5), length: random.between(10, 40), width: random.between(1.2, 2.4), density: random.between(3, 12), strength: random.between(0.03, 0.12) },
+      {
+        angle,
+        spread: random.between(1, 5),
+        length: random.between(10, 40),
+        width: random.between(1.2, 2.4),
+        density: random.between(3, 12),
+        strength: random.between(0.03, 0.12),
+      },
     ],
     veil: { amount: random.between(0.05, 0.35), grey: random.between(0.5, 0.85) },
   }),

@@ -37,7 +37,11 @@ describe('the structure tensor', () => {
   });
 
   it('says that it knows nothing of a flat map', () => {
-    expect(estimateDirection(new Float32Array(300).fill(0.4), 10, 10, 3)).toEqual({ degrees: 90, index: 9, confidence: 0 });
+    expect(estimateDirection(new Float32Array(300).fill(0.4), 10, 10, 3)).toEqual({
+      degrees: 90,
+      index: 9,
+      confidence: 0,
+    });
   });
 });
 
@@ -73,7 +77,9 @@ describe('rain', () => {
   });
 
   it('refuses a picture of another size', () => {
-    expect(() => makeRainyPair(new Float32Array(30), new Float32Array(9), { amount: 0, grey: 0 })).toThrow('Rain of 9 pixels does not fit a picture of 10.');
+    expect(() => makeRainyPair(new Float32Array(30), new Float32Array(9), { amount: 0, grey: 0 })).toThrow(
+      'Rain of 9 pixels does not fit a picture of 10.',
+    );
   });
 });
 
@@ -90,7 +96,8 @@ function levels(preset: RainPresetName): number[] {
 }
 
 describe('the presets are like rain that was measured', () => {
-  const share = (values: number[], test: (level: number) => boolean): number => values.filter(test).length / values.length;
+  const share = (values: number[], test: (level: number) => boolean): number =>
+    values.filter(test).length / values.length;
   const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
   it('light: mean about 5.7 levels, more than half untouched, the brightest hundredth above about 67', () => {
@@ -102,12 +109,15 @@ describe('the presets are like rain that was measured', () => {
     expect(light[Math.floor(0.99 * light.length)]).toBeLessThan(95);
   });
 
-  it.each(['heavy', 'crossing'] as const)('%s: mean about 54 levels, most pixels brightened by more than 10', (preset) => {
-    const heavy = levels(preset);
-    expect(mean(heavy)).toBeGreaterThan(42);
-    expect(mean(heavy)).toBeLessThan(66);
-    expect(share(heavy, (level) => level > 10)).toBeGreaterThan(0.65);
-  });
+  it.each(['heavy', 'crossing'] as const)(
+    '%s: mean about 54 levels, most pixels brightened by more than 10',
+    (preset) => {
+      const heavy = levels(preset);
+      expect(mean(heavy)).toBeGreaterThan(42);
+      expect(mean(heavy)).toBeLessThan(66);
+      expect(share(heavy, (level) => level > 10)).toBeGreaterThan(0.65);
+    },
+  );
 
   it('veil: faint, over nearly the whole picture', () => {
     const veil = levels('veil');
@@ -116,7 +126,10 @@ describe('the presets are like rain that was measured', () => {
   });
 
   it('fall within 55° to 124°, about the vertical', () => {
-    const angles = Array.from({ length: 300 }, (_, i) => sampleRecipe('light', randomFromSeed(5).split(i)).layers[0]!.angle);
+    const angles = Array.from(
+      { length: 300 },
+      (_, i) => sampleRecipe('light', randomFromSeed(5).split(i)).layers[0]!.angle,
+    );
     expect(Math.min(...angles)).toBeGreaterThanOrEqual(55);
     expect(Math.max(...angles)).toBeLessThanOrEqual(124);
     expect(Math.abs(mean(angles) - 91)).toBeLessThan(4);

@@ -12,7 +12,11 @@ export interface RainyPair {
  * clean [height · width · 3] in 0..1; rain [height · width], added to all colours alike; veil 0..1 blends towards the
  * grey of the sky. Throws RangeError when the sizes do not fit.
  */
-export function makeRainyPair(clean: Float32Array, rain: Float32Array, veil: { readonly amount: number; readonly grey: number }): RainyPair {
+export function makeRainyPair(
+  clean: Float32Array,
+  rain: Float32Array,
+  veil: { readonly amount: number; readonly grey: number },
+): RainyPair {
   if (clean.length !== rain.length * 3) {
     throw new RangeError(`Rain of ${rain.length} pixels does not fit a picture of ${clean.length / 3}.`);
   }

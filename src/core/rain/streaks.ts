@@ -52,7 +52,15 @@ function drawLayer(map: Float32Array, width: number, height: number, layer: Rain
     const angle = ((layer.angle + layer.spread * random.normal()) * Math.PI) / 180;
     const length = layer.length * random.between(0.6, 1.4);
     const peak = layer.strength * Math.min(4, -Math.log(1 - random.uniform()));
-    drawStreak(map, width, height, { x, y, cos: Math.cos(angle), sin: -Math.sin(angle), half: length / 2, sigma: layer.width / 2.3548, peak });
+    drawStreak(map, width, height, {
+      x,
+      y,
+      cos: Math.cos(angle),
+      sin: -Math.sin(angle),
+      half: length / 2,
+      sigma: layer.width / 2.3548,
+      peak,
+    });
   }
 }
 
@@ -68,7 +76,12 @@ interface Streak {
 }
 
 /** Adds peak · exp(−d² / 2σ²) · taper(t): d across the line, t along it; the ends fade over the last third. */
-function drawStreak(map: Float32Array, width: number, height: number, { x, y, cos, sin, half, sigma, peak }: Streak): void {
+function drawStreak(
+  map: Float32Array,
+  width: number,
+  height: number,
+  { x, y, cos, sin, half, sigma, peak }: Streak,
+): void {
   const reach = 3 * sigma;
   const extentX = half * Math.abs(cos) + reach;
   const extentY = half * Math.abs(sin) + reach;

@@ -12,7 +12,8 @@ function response(map: Float32Array, kernel: Float32Array, size: number): number
   for (let y = 0; y + size <= side; y++) {
     for (let x = 0; x + size <= side; x++) {
       let value = 0;
-      for (let v = 0; v < size; v++) for (let u = 0; u < size; u++) value += kernel[v * size + u]! * map[(y + v) * side + x + u]!;
+      for (let v = 0; v < size; v++)
+        for (let u = 0; u < size; u++) value += kernel[v * size + u]! * map[(y + v) * side + x + u]!;
       sum += Math.abs(value);
     }
   }
@@ -23,7 +24,11 @@ function response(map: Float32Array, kernel: Float32Array, size: number): number
 describe.each([5, 7] as const)('kernels of size %i and drawn rain', (size) => {
   it.each(labels)('agree on label %i: k∥ answers weakest of all 18, k⊥ strongest', (index) => {
     const layer = { angle: 10 * index, spread: 0, length: 34, width: 3, density: 1, strength: 0.2 };
-    const map = drawRain({ layers: [layer], veil: { amount: 0, grey: 0 }, seed: 3, direction: directionIndex(10 * index) }, side, side);
+    const map = drawRain(
+      { layers: [layer], veil: { amount: 0, grey: 0 }, seed: 3, direction: directionIndex(10 * index) },
+      side,
+      side,
+    );
     const answers = labels.map((k) => response(map, directionKernel(k, size), size));
     expect(answers.indexOf(Math.min(...answers))).toBe(index);
     expect(answers.indexOf(Math.max(...answers))).toBe((index + 9) % 18);

@@ -94,8 +94,10 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata.format !== FORMAT) throw new CheckpointError('This file is not a checkpoint of a training run.');
-  if (metadata.version !== VERSION) throw new CheckpointError(`This checkpoint has version ${metadata.version}; version ${VERSION} is needed.`);
-  if (metadata.checksum !== checksum(tensors)) throw new CheckpointError('The checkpoint is damaged: its checksum does not fit.');
+  if (metadata.version !== VERSION)
+    throw new CheckpointError(`This checkpoint has version ${metadata.version}; version ${VERSION} is needed.`);
+  if (metadata.checksum !== checksum(tensors))
+    throw new CheckpointError('The checkpoint is damaged: its checksum does not fit.');
   const rows = tensors.get('history');
   tensors.delete('history');
   const config = withEverySetting(JSON.parse(metadata.config ?? 'null') as TrainingConfig);

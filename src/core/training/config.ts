@@ -62,7 +62,16 @@ export interface TrainingConfig {
 export type LiveChange = Partial<
   Pick<
     Hyperparameters,
-    'lambda' | 'phi' | 'content' | 'reconstruction' | 'tv' | 'cycle' | 'distillation' | 'off' | 'kernelSize' | 'learningRate'
+    | 'lambda'
+    | 'phi'
+    | 'content'
+    | 'reconstruction'
+    | 'tv'
+    | 'cycle'
+    | 'distillation'
+    | 'off'
+    | 'kernelSize'
+    | 'learningRate'
   >
 >;
 
@@ -86,19 +95,46 @@ export const presets: Readonly<Record<PresetName, TrainingConfig>> = {
     ...shared,
     preset: 'quick',
     networks: { blocks: 4, filters: { f1: 16, f2: 16, f3: 16 }, imageSkip: true },
-    run: { seed: 1, steps: 3000, batch: 4, crop: 48, parts: 0, previewEvery: 25, validateEvery: 100, checkpointEvery: 100 },
+    run: {
+      seed: 1,
+      steps: 3000,
+      batch: 4,
+      crop: 48,
+      parts: 0,
+      previewEvery: 25,
+      validateEvery: 100,
+      checkpointEvery: 100,
+    },
   },
   small: {
     ...shared,
     preset: 'small',
     networks: { blocks: 8, filters: { f1: 24, f2: 24, f3: 32 }, imageSkip: true },
-    run: { seed: 1, steps: 12000, batch: 8, crop: 64, parts: 0, previewEvery: 25, validateEvery: 200, checkpointEvery: 100 },
+    run: {
+      seed: 1,
+      steps: 12000,
+      batch: 8,
+      crop: 64,
+      parts: 0,
+      previewEvery: 25,
+      validateEvery: 200,
+      checkpointEvery: 100,
+    },
   },
   paper: {
     ...shared,
     preset: 'paper',
     networks: { blocks: 16, filters: { f1: 64, f2: 64, f3: 128 }, imageSkip: true },
-    run: { seed: 1, steps: 48600, batch: 12, crop: 64, parts: 0, previewEvery: 50, validateEvery: 250, checkpointEvery: 100 },
+    run: {
+      seed: 1,
+      steps: 48600,
+      batch: 12,
+      crop: 64,
+      parts: 0,
+      previewEvery: 50,
+      validateEvery: 250,
+      checkpointEvery: 100,
+    },
   },
 };
 
@@ -131,9 +167,13 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   whole('run.crop', run.crop, 16, 512);
   whole('run.parts', run.parts ?? 0, 0, 64);
   if (run.parts && run.batch % run.parts !== 0) {
-    problems.push({ path: 'run.parts', message: `must divide the ${run.batch} pictures of a step evenly, or be 0 to be chosen, not ${run.parts}` });
+    problems.push({
+      path: 'run.parts',
+      message: `must divide the ${run.batch} pictures of a step evenly, or be 0 to be chosen, not ${run.parts}`,
+    });
   }
-  for (const name of ['previewEvery', 'validateEvery', 'checkpointEvery'] as const) whole(`run.${name}`, run[name], 1, 1_000_000);
+  for (const name of ['previewEvery', 'validateEvery', 'checkpointEvery'] as const)
+    whole(`run.${name}`, run[name], 1, 1_000_000);
   number('halveEvery', config.halveEvery, 1, 1_000_000);
   whole('coolDown', config.coolDown, 0, 10_000_000);
   for (const name of ['lambda', 'phi', 'content', 'reconstruction', 'tv', 'cycle', 'distillation'] as const) {
@@ -142,17 +182,20 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   number('hyperparameters.learningRate', h.learningRate, 0, 1);
   number('hyperparameters.epsilon', h.epsilon, 1e-12, 1);
   for (const name of ['beta1', 'beta2', 'ema'] as const) number(`hyperparameters.${name}`, h[name], 0, 0.999999);
-  if (![3, 5, 7].includes(h.kernelSize)) problems.push({ path: 'hyperparameters.kernelSize', message: 'must be 3, 5 or 7' });
+  if (![3, 5, 7].includes(h.kernelSize))
+    problems.push({ path: 'hyperparameters.kernelSize', message: 'must be 3, 5 or 7' });
   if (!trainingModes.includes(h.mode)) {
     problems.push({ path: 'hyperparameters.mode', message: "must be 'alternating', 'joint', 'teacher' or 'student'" });
   }
   const unknown = h.off.filter((term) => !lossTerms.includes(term));
-  if (unknown.length) problems.push({ path: 'hyperparameters.off', message: `names unknown terms: ${unknown.join(', ')}` });
+  if (unknown.length)
+    problems.push({ path: 'hyperparameters.off', message: `names unknown terms: ${unknown.join(', ')}` });
   number('data.pairShare', data.pairShare, 0, 1);
   number('data.dry', data.dry, 0, 1);
   whole('data.heldOut', data.heldOut, 0, 1000);
   whole('data.validationCrop', data.validationCrop, 0, 4096);
   for (const name of rainPresetNames) number(`data.rain.${name}`, data.rain[name], 0, 1000);
-  for (const name of ['photos', 'rainyHalves', 'generated'] as const) number(`data.real.${name}`, data.real[name], 0, 1000);
+  for (const name of ['photos', 'rainyHalves', 'generated'] as const)
+    number(`data.real.${name}`, data.real[name], 0, 1000);
   return problems;
 }

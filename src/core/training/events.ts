@@ -4,15 +4,7 @@ import type { LiveChange, TrainingConfig } from './config.ts';
 
 /** What a training run reports, in order. All are plain data and can cross a worker boundary. */
 export type TrainingEvent =
-  | Started
-  | Stepped
-  | Previewed
-  | Validated
-  | Checkpointed
-  | Adjusted
-  | RolledBack
-  | Stopped
-  | Failed;
+  Started | Stepped | Previewed | Validated | Checkpointed | Adjusted | RolledBack | Stopped | Failed;
 
 export interface Started {
   readonly type: 'started';
@@ -63,7 +55,12 @@ export interface PreviewSample {
   readonly teacher: Pixels;
   readonly student: Pixels;
   readonly truth: Pixels | null;
-  readonly psnr: { readonly rainy: number; readonly teacher: number; readonly student: number; readonly rainMap: number } | null;
+  readonly psnr: {
+    readonly rainy: number;
+    readonly teacher: number;
+    readonly student: number;
+    readonly rainMap: number;
+  } | null;
 }
 
 export interface Previewed {
@@ -77,7 +74,12 @@ export interface Validated {
   readonly type: 'validated';
   readonly step: number;
   readonly pictures: number;
-  readonly psnr: { readonly rainy: number; readonly teacher: number; readonly student: number; readonly rainMap: number };
+  readonly psnr: {
+    readonly rainy: number;
+    readonly teacher: number;
+    readonly student: number;
+    readonly rainMap: number;
+  };
   readonly ssim: { readonly rainy: number; readonly teacher: number; readonly student: number };
 }
 

@@ -34,7 +34,11 @@ interface Result {
 }
 
 /** The held-out pictures at the size that validation looks at; clean ones get generated rain, always the same. */
-export async function validationExhibits(source: ImageSource, heldOut: Division['heldOut'], config: TrainingConfig): Promise<Exhibit[]> {
+export async function validationExhibits(
+  source: ImageSource,
+  heldOut: Division['heldOut'],
+  config: TrainingConfig,
+): Promise<Exhibit[]> {
   const side = config.data.validationCrop;
   const exhibits: Exhibit[] = [];
   for (const { id } of heldOut.pairs) {
@@ -48,7 +52,11 @@ export async function validationExhibits(source: ImageSource, heldOut: Division[
 }
 
 /** Up to two held-out pictures and two real ones, cropped for the previews. */
-export async function previewExhibits(source: ImageSource, division: Division, config: TrainingConfig): Promise<Exhibit[]> {
+export async function previewExhibits(
+  source: ImageSource,
+  division: Division,
+  config: TrainingConfig,
+): Promise<Exhibit[]> {
   const side = 96;
   const exhibits: Exhibit[] = [];
   for (const { id } of division.heldOut.pairs.slice(0, 2)) {
@@ -77,7 +85,11 @@ export async function validate(
   for (const { rainy, truth } of exhibits) {
     const [result] = await look(networks, adam, [rainy]);
     const y = planesOf(truth!, 'y');
-    for (const [name, picture] of [['rainy', rainy], ['teacher', result!.teacher], ['student', result!.student]] as const) {
+    for (const [name, picture] of [
+      ['rainy', rainy],
+      ['teacher', result!.teacher],
+      ['student', result!.student],
+    ] as const) {
       const planes = planesOf(picture, 'y');
       sums[name] += Math.min(99, psnr(planes, y));
       likeness[name] += ssim(planes, y);
@@ -92,10 +104,15 @@ export async function validate(
 
 /** The exhibits (of one size) as the averaged weights see them now. */
 export async function preview(networks: Networks, adam: Adam, exhibits: readonly Exhibit[]): Promise<PreviewSample[]> {
-  const results = await look(networks, adam, exhibits.map(({ rainy }) => rainy));
+  const results = await look(
+    networks,
+    adam,
+    exhibits.map(({ rainy }) => rainy),
+  );
   return exhibits.map(({ label, rainy, truth }, i) => {
     const result = results[i]!;
-    const against = (picture: Pixels, target: Pixels): number => Math.min(99, psnr(planesOf(picture, 'y'), planesOf(target, 'y')));
+    const against = (picture: Pixels, target: Pixels): number =>
+      Math.min(99, psnr(planesOf(picture, 'y'), planesOf(target, 'y')));
     const trueMap = truth && rainMapPicture(rainy, truth);
     return {
       label,
@@ -135,6 +152,11 @@ function central(picture: Pixels, side: number): Pixels {
 function withRain(clean: Pixels, side: number, label: string, i: number, config: TrainingConfig): Exhibit {
   const used = rainPresetNames.filter((name) => config.data.rain[name] > 0);
   const preset = used[i % used.length] ?? 'light';
-  const square = rainOn(cropRgb(clean, centralCrop(clean, side)), side, preset, randomFromSeed(config.run.seed).split(`held out ${i}`));
+  const square = rainOn(
+    cropRgb(clean, centralCrop(clean, side)),
+    side,
+    preset,
+    randomFromSeed(config.run.seed).split(`held out ${i}`),
+  );
   return { label, rainy: pictureOf(square.xSyn, side, side), truth: pictureOf(square.yGt, side, side) };
 }

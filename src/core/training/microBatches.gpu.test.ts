@@ -47,7 +47,13 @@ async function allocatedBytes(parts: number): Promise<number> {
   const networks = createNetworks(shapesOf(config), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
   const images = (): Images => tf.zeros([batch, crop, crop, 3]);
-  const drawn = { xSyn: images(), yGt: images(), zGt: images(), xReal: images(), direction: Array.from({ length: batch }, () => 9) };
+  const drawn = {
+    xSyn: images(),
+    yGt: images(),
+    zGt: images(),
+    xReal: images(),
+    direction: Array.from({ length: batch }, () => 9),
+  };
   for (let i = 0; i < 2; i++) {
     const losses = trainingStep(networks, adam, drawn, config.hyperparameters, 1e-3, parts);
     await losses.data();

@@ -13,8 +13,14 @@ import { microBatches, stepBytes, usualStepMemory, waitingBytes } from './microB
 import { shapesOf } from './shapes.ts';
 
 const { quick, small, paper } = presets;
-const withRun = (config: TrainingConfig, run: Partial<TrainingConfig['run']>): TrainingConfig => ({ ...config, run: { ...config.run, ...run } });
-const joint = (config: TrainingConfig): TrainingConfig => ({ ...config, hyperparameters: { ...config.hyperparameters, mode: 'joint' } });
+const withRun = (config: TrainingConfig, run: Partial<TrainingConfig['run']>): TrainingConfig => ({
+  ...config,
+  run: { ...config.run, ...run },
+});
+const joint = (config: TrainingConfig): TrainingConfig => ({
+  ...config,
+  hyperparameters: { ...config.hyperparameters, mode: 'joint' },
+});
 
 describe('microBatches', () => {
   it('cuts the paper’s batch so that it fits into 4 GB, and leaves smaller presets whole', () => {
@@ -50,19 +56,25 @@ describe('the estimate', () => {
   });
   afterAll(removeWasmBackend);
 
-  const config = { ...withRun(quick, { batch: 4, crop: 32 }), networks: { ...quick.networks, filters: { f1: 16, f2: 16, f3: 24 } } };
+  const config = {
+    ...withRun(quick, { batch: 4, crop: 32 }),
+    networks: { ...quick.networks, filters: { f1: 16, f2: 16, f3: 24 } },
+  };
 
   it.each([
     ['alternating', 1, config],
     ['alternating', 2, config],
     ['alternating', 4, config],
     ['joint', 1, joint(config)],
-  ])('is what a step takes, or up to twice as much (nothing waits on WASM): %s, %i parts', async (_, parts, { networks, hyperparameters, run }) => {
-    const peak = await peakBytes(config, hyperparameters, parts);
-    const estimate = stepBytes({ networks, hyperparameters, run }, parts) - waitingBytes;
-    expect(peak).toBeLessThan(estimate);
-    expect(peak).toBeGreaterThan(estimate / 2);
-  });
+  ])(
+    'is what a step takes, or up to twice as much (nothing waits on WASM): %s, %i parts',
+    async (_, parts, { networks, hyperparameters, run }) => {
+      const peak = await peakBytes(config, hyperparameters, parts);
+      const estimate = stepBytes({ networks, hyperparameters, run }, parts) - waitingBytes;
+      expect(peak).toBeLessThan(estimate);
+      expect(peak).toBeGreaterThan(estimate / 2);
+    },
+  );
 });
 
 /** Bytes of all tensors at their most during a second step. */
@@ -71,7 +83,13 @@ async function peakBytes(config: TrainingConfig, h: TrainingConfig['hyperparamet
   const networks = createNetworks(shapesOf(config), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
   const images = (): Images => tf.fill([batch, crop, crop, 3], 0.5);
-  const drawn = { xSyn: images(), yGt: images(), zGt: images(), xReal: images(), direction: Array.from({ length: batch }, () => 9) };
+  const drawn = {
+    xSyn: images(),
+    yGt: images(),
+    zGt: images(),
+    xReal: images(),
+    direction: Array.from({ length: batch }, () => 9),
+  };
   const step = (): tf.Tensor => trainingStep(networks, adam, drawn, h, 1e-3, parts);
   step().dispose();
   const { peakBytes: most } = await tf.profile(() => {

@@ -24,7 +24,12 @@ export function microBatches(config: StepConfig, memory: StepMemory = usualStepM
   const { batch, parts } = config.run;
   if (parts) return parts;
   for (let count = 1; count < batch; count++) {
-    if (batch % count === 0 && stepBytes(config, count) <= memory.bytes && largestTensor(config, count) <= memory.largestTensor) return count;
+    if (
+      batch % count === 0 &&
+      stepBytes(config, count) <= memory.bytes &&
+      largestTensor(config, count) <= memory.largestTensor
+    )
+      return count;
   }
   return batch;
 }

@@ -92,9 +92,23 @@ describe('a training run', () => {
   it('tells its whole story in order', async () => {
     const { events, points, saved } = await run(tiny);
     expect(events.map(({ type }) => type)).toEqual([
-      'started', 'previewed',
-      'stepped', 'stepped', 'stepped', 'stepped', 'previewed', 'validated', 'checkpointed',
-      'stepped', 'stepped', 'stepped', 'stepped', 'previewed', 'validated', 'checkpointed', 'stopped',
+      'started',
+      'previewed',
+      'stepped',
+      'stepped',
+      'stepped',
+      'stepped',
+      'previewed',
+      'validated',
+      'checkpointed',
+      'stepped',
+      'stepped',
+      'stepped',
+      'stepped',
+      'previewed',
+      'validated',
+      'checkpointed',
+      'stopped',
     ]);
     expect(points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(events.at(-1)).toMatchObject({ reason: 'finished', step: 8 });
@@ -128,22 +142,50 @@ describe('a training run', () => {
 
   it('takes a live change before the next step, and marks it', async () => {
     const { events } = await run(tiny, undefined, { change: { after: 2, to: { lambda: 0 } } });
-    expect(events.find(({ type }) => type === 'adjusted')).toEqual({ type: 'adjusted', step: 3, change: { lambda: 0 }, before: { lambda: 1.2 } });
+    expect(events.find(({ type }) => type === 'adjusted')).toEqual({
+      type: 'adjusted',
+      step: 3,
+      change: { lambda: 0 },
+      before: { lambda: 1.2 },
+    });
   });
 
   it('goes back to the last sound numbers when a loss explodes, and gives up with advice when that does not help', async () => {
-    const wild = { ...tiny, hyperparameters: { ...tiny.hyperparameters, learningRate: 1, epsilon: 1e-12, lambda: 1000 } };
-    const broken = { ...source, readClean: async (id: string) => ({ ...photo(Number(id)), data: new Float32Array(40 * 32 * 4).fill(NaN) as never }) };
+    const wild = {
+      ...tiny,
+      hyperparameters: { ...tiny.hyperparameters, learningRate: 1, epsilon: 1e-12, lambda: 1000 },
+    };
+    const broken = {
+      ...source,
+      readClean: async (id: string) => ({
+        ...photo(Number(id)),
+        data: new Float32Array(40 * 32 * 4).fill(NaN) as never,
+      }),
+    };
     const { events } = await run(wild, undefined, {}, broken);
     expect(events.filter(({ type }) => type === 'rolledBack')).toHaveLength(4);
-    expect(events.find(({ type }) => type === 'rolledBack')).toMatchObject({ fromStep: 1, toStep: 0, learningRate: 0.5 });
+    expect(events.find(({ type }) => type === 'rolledBack')).toMatchObject({
+      fromStep: 1,
+      toStep: 0,
+      learningRate: 0.5,
+    });
     expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'diverged' });
   });
 
   it.each([
     ['no pictures', tiny, { ...source, clean: [] }, { kind: 'noPictures' }],
-    ['a picture that cannot be read', tiny, { ...source, readClean: async () => Promise.reject(new Error('photo 3 is damaged')) }, { reason: 'photo 3 is damaged' }],
-    ['an impossible setting', { ...tiny, run: { ...tiny.run, crop: 3 } }, source, { kind: 'config', reason: 'The setting run.crop must be a whole number from 16 to 512, not 3.' }],
+    [
+      'a picture that cannot be read',
+      tiny,
+      { ...source, readClean: async () => Promise.reject(new Error('photo 3 is damaged')) },
+      { reason: 'photo 3 is damaged' },
+    ],
+    [
+      'an impossible setting',
+      { ...tiny, run: { ...tiny.run, crop: 3 } },
+      source,
+      { kind: 'config', reason: 'The setting run.crop must be a whole number from 16 to 512, not 3.' },
+    ],
   ])('reports %s as an event', async (_, config, pictures, expected) => {
     const { events } = await run(config, undefined, {}, pictures);
     expect(events.at(-1)).toMatchObject({ type: 'failed', ...expected });

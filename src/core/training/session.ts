@@ -48,9 +48,14 @@ export async function* train(
   start: StartWeights = {},
 ): AsyncGenerator<TrainingEvent, void> {
   const [problem] = checkConfig(config);
-  if (problem) return yield failed('config', `The setting ${problem.path} ${problem.message}.`, 'Correct it and start again.');
+  if (problem)
+    return yield failed('config', `The setting ${problem.path} ${problem.message}.`, 'Correct it and start again.');
   if (config.hyperparameters.mode === 'student' && !from && !start.teacher) {
-    return yield failed('config', 'The student alone can only learn from a teacher that was trained before, and none is given.', 'Choose another order of the updates.');
+    return yield failed(
+      'config',
+      'The student alone can only learn from a teacher that was trained before, and none is given.',
+      'Choose another order of the updates.',
+    );
   }
   let run: Run;
   try {
@@ -97,7 +102,12 @@ class Run {
     this.parts = microBatches(config, ports.memory);
   }
 
-  static async prepare(config: TrainingConfig, ports: TrainingPorts, from: Checkpoint | undefined, start: StartWeights): Promise<Run> {
+  static async prepare(
+    config: TrainingConfig,
+    ports: TrainingPorts,
+    from: Checkpoint | undefined,
+    start: StartWeights,
+  ): Promise<Run> {
     const { source } = ports;
     const division = holdOut(source, config.data.heldOut, config.data.heldOutIds);
     const { seed, batch, crop } = config.run;
@@ -188,8 +198,15 @@ class Run {
     if (!change) return;
     const changed = { ...this.h, ...change };
     const [problem] = checkConfig({ ...this.config, hyperparameters: changed });
-    if (problem) return yield failed('config', `The setting ${problem.path} ${problem.message}.`, 'Training goes on without this change.');
-    const before = Object.fromEntries(Object.keys(change).map((key) => [key, this.h[key as keyof LiveChange]])) as LiveChange;
+    if (problem)
+      return yield failed(
+        'config',
+        `The setting ${problem.path} ${problem.message}.`,
+        'Training goes on without this change.',
+      );
+    const before = Object.fromEntries(
+      Object.keys(change).map((key) => [key, this.h[key as keyof LiveChange]]),
+    ) as LiveChange;
     this.h = changed;
     yield this.noted({ type: 'adjusted', step: this.step + 1, change, before });
   }
@@ -221,12 +238,18 @@ class Run {
   }
 
   private async *previewed(): AsyncGenerator<TrainingEvent, void> {
-    yield { type: 'previewed', step: this.step, samples: await preview(this.networks, this.adam, this.exhibits.preview) };
+    yield {
+      type: 'previewed',
+      step: this.step,
+      samples: await preview(this.networks, this.adam, this.exhibits.preview),
+    };
     this.queue.restartClock();
   }
 
   private async *validated(): AsyncGenerator<TrainingEvent, void> {
-    const result = await validate(this.networks, this.adam, this.exhibits.validation, this.step, () => this.ports.breathe());
+    const result = await validate(this.networks, this.adam, this.exhibits.validation, this.step, () =>
+      this.ports.breathe(),
+    );
     this.queue.restartClock();
     if (!result) return;
     this.record.addValidated(result);
@@ -245,7 +268,11 @@ class Run {
       await this.ports.saveCheckpoint(bytes, checkpoint);
       yield { type: 'checkpointed', step: this.step, bytes: bytes.byteLength };
     } catch (error) {
-      yield failed('storage', `The checkpoint of step ${this.step} could not be stored: ${messageOf(error)}`, 'Training goes on. Free some space, or export the student.');
+      yield failed(
+        'storage',
+        `The checkpoint of step ${this.step} could not be stored: ${messageOf(error)}`,
+        'Training goes on. Free some space, or export the student.',
+      );
     }
     this.queue.restartClock();
     return true;

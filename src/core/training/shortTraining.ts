@@ -21,7 +21,11 @@ export interface ShortTraining {
  * 10 × 11 pixels, the same at every step. Two sets of kernels must give the same curve, within rounding; so must the
  * batch in one part and in two.
  */
-export async function shortTraining(steps: number, filters: Readonly<Record<NetworkName, number>>, parts = 1): Promise<ShortTraining> {
+export async function shortTraining(
+  steps: number,
+  filters: Readonly<Record<NetworkName, number>>,
+  parts = 1,
+): Promise<ShortTraining> {
   const networks = createNetworks(networkShapes(1, filters), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
   const batch = drawBatch();
@@ -42,7 +46,10 @@ export async function shortTraining(steps: number, filters: Readonly<Record<Netw
 function drawBatch(): Batch {
   const random = randomFromSeed(2);
   const draw = (scale: number): Images =>
-    tf.tensor(Float32Array.from({ length: 2 * 10 * 11 * 3 }, () => scale * random.uniform()), [2, 10, 11, 3]) as Images;
+    tf.tensor(
+      Float32Array.from({ length: 2 * 10 * 11 * 3 }, () => scale * random.uniform()),
+      [2, 10, 11, 3],
+    ) as Images;
   const [yGt, zGt, xReal] = [draw(1), draw(0.3), draw(1)];
   return { yGt, zGt, xReal, xSyn: tf.add(yGt, zGt), direction: [8, 11] };
 }

@@ -14,7 +14,10 @@ beforeAll(async () => {
 
 it('makes a student of a teacher that takes away exactly the rain map that F1 estimates', () => {
   const shapes = { f1: { blocks: 1, filters: 4, imageSkip: false }, f2: { blocks: 1, filters: 3, imageSkip: true } };
-  const weights = { f1: initialWeights(shapes.f1, randomFromSeed(1)), f2: initialWeights(shapes.f2, randomFromSeed(2)) };
+  const weights = {
+    f1: initialWeights(shapes.f1, randomFromSeed(1)),
+    f2: initialWeights(shapes.f2, randomFromSeed(2)),
+  };
   const student = photoNetwork({ role: 'student', ...studentOfTeacher({ shapes, weights }), provenance: null });
   const teacher = photoNetwork({ role: 'teacher', shapes, weights, provenance: null });
   const x = tf.randomUniform([1, 9, 8, 3], 0, 1, 'float32', 3) as Images;

@@ -29,8 +29,15 @@ export function withStartWeights(config: TrainingConfig, { teacher, student }: S
   }
   if (!teacher) return { ...config, preset: 'custom', networks };
   const { f1, f2 } = teacher.shapes;
-  if (f1.blocks !== f2.blocks) throw new StartWeightsError(`The teacher's F1 has ${f1.blocks} blocks and its F2 ${f2.blocks}; they must be as deep as each other.`);
-  networks = { ...networks, teacherBlocks: f1.blocks, filters: { ...networks.filters, f1: f1.filters, f2: f2.filters } };
+  if (f1.blocks !== f2.blocks)
+    throw new StartWeightsError(
+      `The teacher's F1 has ${f1.blocks} blocks and its F2 ${f2.blocks}; they must be as deep as each other.`,
+    );
+  networks = {
+    ...networks,
+    teacherBlocks: f1.blocks,
+    filters: { ...networks.filters, f1: f1.filters, f2: f2.filters },
+  };
   return { ...config, preset: 'custom', networks, hyperparameters: { ...config.hyperparameters, mode: 'student' } };
 }
 
@@ -38,8 +45,12 @@ export function withStartWeights(config: TrainingConfig, { teacher, student }: S
  * The student that says what the teacher's F1 says,  y = x − F1(x): its weights with the last layer's sign turned, under an
  * image-level skip. A head start for a student of F1's size.
  */
-export function studentOfTeacher({ shapes, weights }: Pick<Teacher, 'shapes' | 'weights'>): Pick<Student, 'shape' | 'weights'> {
-  const turned = (name: string, values: Float32Array): Float32Array => (name.startsWith('tail.') ? values.map((value) => -value) : values);
+export function studentOfTeacher({
+  shapes,
+  weights,
+}: Pick<Teacher, 'shapes' | 'weights'>): Pick<Student, 'shape' | 'weights'> {
+  const turned = (name: string, values: Float32Array): Float32Array =>
+    name.startsWith('tail.') ? values.map((value) => -value) : values;
   return {
     shape: { ...shapes.f1, imageSkip: true },
     weights: new Map([...weights.f1].map(([name, values]) => [name, turned(name, values)])),
@@ -49,16 +60,22 @@ export function studentOfTeacher({ shapes, weights }: Pick<Teacher, 'shapes' | '
 /** Puts the start weights into fresh networks of `shapes`. Throws StartWeightsError where shapes differ. */
 export function applyStartWeights(networks: Networks, shapes: NetworkShapes, { teacher, student }: StartWeights): void {
   if (teacher) {
-    for (const name of ['f1', 'f2'] as const) assign(name, networks[name], shapes[name], teacher.shapes[name], teacher.weights[name]);
+    for (const name of ['f1', 'f2'] as const)
+      assign(name, networks[name], shapes[name], teacher.shapes[name], teacher.weights[name]);
   }
   if (student) assign('f3', networks.f3, shapes.f3, student.shape, student.weights);
 }
 
 function assign(name: NetworkName, network: Network, wanted: EdsrShape, given: EdsrShape, weights: WeightArrays): void {
-  const same = wanted.blocks === given.blocks && wanted.filters === given.filters && wanted.imageSkip === given.imageSkip;
-  if (!same) throw new StartWeightsError(`The weights given for ${name} are of ${inWords(given)}; the settings ask for ${inWords(wanted)}.`);
+  const same =
+    wanted.blocks === given.blocks && wanted.filters === given.filters && wanted.imageSkip === given.imageSkip;
+  if (!same)
+    throw new StartWeightsError(
+      `The weights given for ${name} are of ${inWords(given)}; the settings ask for ${inWords(wanted)}.`,
+    );
   tf.tidy(() => {
-    for (const [weight, variable] of network.variables) variable.assign(tf.tensor(weights.get(weight)!, variable.shape));
+    for (const [weight, variable] of network.variables)
+      variable.assign(tf.tensor(weights.get(weight)!, variable.shape));
   });
 }
 

@@ -12,7 +12,8 @@ export function explain(error: unknown): Failed {
   if (error instanceof NoPicturesError) {
     return failed('noPictures', error.message, 'Add clean photos or pairs to the library, or use the sample scenes.');
   }
-  if (error instanceof StartWeightsError) return failed('config', error.message, 'Let the settings name the same sizes, or leave them out.');
+  if (error instanceof StartWeightsError)
+    return failed('config', error.message, 'Let the settings name the same sizes, or leave them out.');
   if (error instanceof Error && (error.name === 'CheckpointError' || error.name === 'SafetensorsError')) {
     return failed('checkpoint', error.message, 'Start fresh, or go back to an earlier checkpoint.');
   }

@@ -13,8 +13,13 @@ function fileOf(header: string, dataBytes: number, headerBytes?: number): Uint8A
   return bytes;
 }
 
-const named = (entries: Record<string, unknown>, dataBytes: number): Uint8Array => fileOf(JSON.stringify(entries), dataBytes);
-const f32 = (shape: number[], start: number, end: number): object => ({ dtype: 'F32', shape, data_offsets: [start, end] });
+const named = (entries: Record<string, unknown>, dataBytes: number): Uint8Array =>
+  fileOf(JSON.stringify(entries), dataBytes);
+const f32 = (shape: number[], start: number, end: number): object => ({
+  dtype: 'F32',
+  shape,
+  data_offsets: [start, end],
+});
 
 const arrays = fc.dictionary(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
@@ -50,7 +55,11 @@ describe('encodeSafetensors and decodeSafetensors', () => {
 
   it('read a file that lies at an odd place in its buffer', () => {
     for (const dtype of ['F32', 'F16'] as const) {
-      const bytes = encodeSafetensors(new Map([['w', { shape: [2], data: new Float32Array([0.5, -2]) }]]), {}, { dtype });
+      const bytes = encodeSafetensors(
+        new Map([['w', { shape: [2], data: new Float32Array([0.5, -2]) }]]),
+        {},
+        { dtype },
+      );
       const shifted = new Uint8Array(bytes.length + 1).subarray(1);
       shifted.set(bytes);
       expect([...decodeSafetensors(shifted).tensors.get('w')!.data]).toEqual([0.5, -2]);
@@ -64,11 +73,15 @@ describe('encodeSafetensors and decodeSafetensors', () => {
     expect(encodeSafetensors(tensors, {}).length - half.length).toBe(128);
     expect(decodeSafetensors(half).tensors.get('w')!.data).toEqual(data);
     const large = new Map([['w', { shape: [1], data: new Float32Array([1e5]) }]]);
-    expect(() => encodeSafetensors(large, {}, { dtype: 'F16' })).toThrow('"w" holds 100000, which is too large for F16');
+    expect(() => encodeSafetensors(large, {}, { dtype: 'F16' })).toThrow(
+      '"w" holds 100000, which is too large for F16',
+    );
   });
 
   it('handle hundreds of arrays, tens of megabytes and a long text', () => {
-    const tensors = new Map(Array.from({ length: 800 }, (_, i) => [`array${i}`, { shape: [16384], data: new Float32Array(16384).fill(i) }]));
+    const tensors = new Map(
+      Array.from({ length: 800 }, (_, i) => [`array${i}`, { shape: [16384], data: new Float32Array(16384).fill(i) }]),
+    );
     const history = JSON.stringify(Array.from({ length: 20_000 }, (_, step) => ({ step, objective: 1 / (step + 1) })));
     const file = decodeSafetensors(encodeSafetensors(tensors, { history }));
     expect(file.tensors.size).toBe(800);
@@ -78,7 +91,9 @@ describe('encodeSafetensors and decodeSafetensors', () => {
 
   it('refuse to write a shape that does not fit, or the reserved name', () => {
     const data = new Float32Array(3);
-    expect(() => encodeSafetensors(new Map([['w', { shape: [2, 2], data }]]), {})).toThrow('"w" has 3 numbers, but the shape [2,2]');
+    expect(() => encodeSafetensors(new Map([['w', { shape: [2, 2], data }]]), {})).toThrow(
+      '"w" has 3 numbers, but the shape [2,2]',
+    );
     expect(() => encodeSafetensors(new Map([['__metadata__', { shape: [3], data }]]), {})).toThrow(SafetensorsError);
   });
 });
@@ -92,15 +107,27 @@ describe('decodeSafetensors refuses', () => {
     ['a header that is no object', fileOf('[]', 0), 'not a JSON object'],
     ['broken JSON', fileOf('{"a":', 0), 'not readable JSON'],
     ['broken UTF-8', fileOf('{"\u00e9":1}', 0).map((byte) => (byte === 0xa9 ? 0x20 : byte)), 'not readable JSON'],
-    ['a name given twice', fileOf(`{"a":${JSON.stringify(two.a)},"\\u0061":${JSON.stringify(two.b)}}`, 8), 'names "a" twice'],
-    ['a key of an entry given twice', fileOf('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"shape":[1]}}', 4), 'names "shape" twice'],
+    [
+      'a name given twice',
+      fileOf(`{"a":${JSON.stringify(two.a)},"\\u0061":${JSON.stringify(two.b)}}`, 8),
+      'names "a" twice',
+    ],
+    [
+      'a key of an entry given twice',
+      fileOf('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"shape":[1]}}', 4),
+      'names "shape" twice',
+    ],
     ['metadata that is not text', named({ __metadata__: { a: 1 } }, 0), 'metadata'],
     ['an entry that is no object', named({ a: 4 }, 4), 'not described'],
     ['an unknown dtype', named({ a: { ...f32([1], 0, 8), dtype: 'I64' } }, 8), 'stored as "I64"'],
     ['a fractional side', named({ a: f32([0.5], 0, 2) }, 2), 'no usable shape'],
     ['a negative side', named({ a: f32([-1, -1], 0, 4) }, 4), 'no usable shape'],
     ['a shape beyond counting', named({ a: f32([2 ** 50, 2 ** 50], 0, 4) }, 4), 'absurd shape'],
-    ['a shape whose product is no number', named({ a: f32(Array(8).fill(Number.MAX_SAFE_INTEGER), 0, 4) }, 4), 'absurd shape'],
+    [
+      'a shape whose product is no number',
+      named({ a: f32(Array(8).fill(Number.MAX_SAFE_INTEGER), 0, 4) }, 4),
+      'absurd shape',
+    ],
     ['a place that does not fit the shape', named({ a: f32([2], 0, 4) }, 4), 'takes 4 bytes'],
     ['a place that runs backwards', named({ a: f32([1], 4, 0) }, 4), 'takes -4 bytes'],
     ['overlapping arrays', named({ a: f32([2], 0, 8), b: f32([1], 4, 8) }, 8), 'overlaps'],
@@ -114,7 +141,9 @@ describe('decodeSafetensors refuses', () => {
   });
 
   it('random damage: it is read, or refused with a SafetensorsError, and nothing else happens', () => {
-    const sound = encodeSafetensors(new Map([['head.weight', { shape: [2, 3], data: new Float32Array(6).fill(1) }]]), { format: 'x' });
+    const sound = encodeSafetensors(new Map([['head.weight', { shape: [2, 3], data: new Float32Array(6).fill(1) }]]), {
+      format: 'x',
+    });
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),
@@ -130,7 +159,8 @@ describe('decodeSafetensors refuses', () => {
             expect(error).toBeInstanceOf(SafetensorsError);
             return;
           }
-          for (const { shape, data } of file.tensors.values()) expect(data.length).toBe(shape.reduce((a, b) => a * b, 1));
+          for (const { shape, data } of file.tensors.values())
+            expect(data.length).toBe(shape.reduce((a, b) => a * b, 1));
         },
       ),
       { seed: 2, numRuns: 2000 },

@@ -93,12 +93,16 @@ interface Entry {
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
-  if (bytes.length < 8) throw new SafetensorsError(`The file has ${bytes.length} bytes; a safetensors file has more than 8.`);
+  if (bytes.length < 8)
+    throw new SafetensorsError(`The file has ${bytes.length} bytes; a safetensors file has more than 8.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
   const headerBytes = view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
-  if (headerBytes > MAX_HEADER_BYTES) throw new SafetensorsError('The header claims an absurd size; this is no safetensors file.');
+  if (headerBytes > MAX_HEADER_BYTES)
+    throw new SafetensorsError('The header claims an absurd size; this is no safetensors file.');
   if (headerBytes > bytes.length - 8) {
-    throw new SafetensorsError(`The file ends inside its header (${bytes.length} bytes, at least ${8 + headerBytes} expected).`);
+    throw new SafetensorsError(
+      `The file ends inside its header (${bytes.length} bytes, at least ${8 + headerBytes} expected).`,
+    );
   }
   if (headerBytes === 0 || bytes[8] !== 0x7b) throw new SafetensorsError('The header is not a JSON object.');
   let header: unknown;
@@ -150,13 +154,17 @@ function readEntry(name: string, entry: unknown): Entry {
     const type = typeof dtype === 'string' ? quoted(dtype) : 'an unknown type';
     throw new SafetensorsError(`${quoted(name)} is stored as ${type}; only F32 and F16 can be read.`);
   }
-  if (!isWholeList(shape) || shape.length > MAX_DIMENSIONS) throw new SafetensorsError(`${quoted(name)} has no usable shape.`);
-  if (!isWholeList(offsets) || offsets.length !== 2) throw new SafetensorsError(`${quoted(name)} has no usable place in the file.`);
+  if (!isWholeList(shape) || shape.length > MAX_DIMENSIONS)
+    throw new SafetensorsError(`${quoted(name)} has no usable shape.`);
+  if (!isWholeList(offsets) || offsets.length !== 2)
+    throw new SafetensorsError(`${quoted(name)} has no usable place in the file.`);
   const [start, end] = offsets as [number, number];
   const expected = countOf(shape) * bytesPerNumber[dtype];
   if (!Number.isSafeInteger(expected)) throw new SafetensorsError(`${quoted(name)} has an absurd shape, [${shape}].`);
   if (end - start !== expected) {
-    throw new SafetensorsError(`${quoted(name)} takes ${end - start} bytes, but its shape [${shape}] needs ${expected}.`);
+    throw new SafetensorsError(
+      `${quoted(name)} takes ${end - start} bytes, but its shape [${shape}] needs ${expected}.`,
+    );
   }
   return { name, dtype, shape, start, end };
 }
@@ -168,12 +176,16 @@ function assertExactCover(arrays: readonly Entry[], dataBytes: number): void {
     if (start < position) throw new SafetensorsError(`${quoted(name)} overlaps another array.`);
     if (start > position) throw new SafetensorsError(`There are unexplained bytes before ${quoted(name)}.`);
     if (end > dataBytes) {
-      throw new SafetensorsError(`The file is cut short: ${quoted(name)} ends at byte ${end} of its data, which has only ${dataBytes}.`);
+      throw new SafetensorsError(
+        `The file is cut short: ${quoted(name)} ends at byte ${end} of its data, which has only ${dataBytes}.`,
+      );
     }
     position = end;
   }
   if (position !== dataBytes) {
-    throw new SafetensorsError(`The file has the wrong length: ${dataBytes} bytes of data, where its header describes ${position}.`);
+    throw new SafetensorsError(
+      `The file has the wrong length: ${dataBytes} bytes of data, where its header describes ${position}.`,
+    );
   }
 }
 
@@ -181,9 +193,12 @@ function readNumbers(bytes: Uint8Array, dtype: Dtype, start: number, end: number
   const count = (end - start) / bytesPerNumber[dtype];
   const offset = bytes.byteOffset + start;
   if (dtype === 'F32') {
-    return offset % 4 === 0 ? new Float32Array(bytes.buffer, offset, count) : new Float32Array(bytes.slice(start, end).buffer);
+    return offset % 4 === 0
+      ? new Float32Array(bytes.buffer, offset, count)
+      : new Float32Array(bytes.slice(start, end).buffer);
   }
-  const halves = offset % 2 === 0 ? new Uint16Array(bytes.buffer, offset, count) : new Uint16Array(bytes.slice(start, end).buffer);
+  const halves =
+    offset % 2 === 0 ? new Uint16Array(bytes.buffer, offset, count) : new Uint16Array(bytes.slice(start, end).buffer);
   const numbers = new Float32Array(count);
   for (let i = 0; i < count; i++) numbers[i] = fromFloat16(halves[i]!);
   return numbers;

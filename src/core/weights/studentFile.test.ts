@@ -16,7 +16,11 @@ const provenance: Provenance = {
   preset: 'quick',
   config: { run: { seed: 7 } },
   data: { clean: 3, rainy: 4, pairs: 5 },
-  validation: { pictures: 2, psnr: { rainy: 26.7, student: 30.1, teacher: 30.5 }, ssim: { rainy: 0.8, student: 0.9, teacher: 0.91 } },
+  validation: {
+    pictures: 2,
+    psnr: { rainy: 26.7, student: 30.1, teacher: 30.5 },
+    ssim: { rainy: 0.8, student: 0.9, teacher: 0.91 },
+  },
   date: '2026-01-02T03:04:05.000Z',
 };
 const student: Student = { shape, weights, provenance };
@@ -36,7 +40,9 @@ describe('a student file', () => {
   it('may be half as large, its weights then right to three digits', () => {
     const half = decodeStudent(encodeStudent(student, { dtype: 'F16' }));
     for (const [name, values] of weights) {
-      values.forEach((value, i) => expect(Math.abs(half.weights.get(name)![i]! - value)).toBeLessThanOrEqual(Math.abs(value) * 2 ** -11));
+      values.forEach((value, i) =>
+        expect(Math.abs(half.weights.get(name)![i]! - value)).toBeLessThanOrEqual(Math.abs(value) * 2 ** -11),
+      );
     }
   });
 
@@ -70,7 +76,8 @@ describe('a teacher file', () => {
 
 describe('decodeStudent refuses', () => {
   const setShape = (value: unknown) => changed(({ metadata }) => (metadata['shape'] = JSON.stringify(value)));
-  const setProvenance = (change: object) => changed(({ metadata }) => (metadata['provenance'] = JSON.stringify({ ...provenance, ...change })));
+  const setProvenance = (change: object) =>
+    changed(({ metadata }) => (metadata['provenance'] = JSON.stringify({ ...provenance, ...change })));
   const cases: [string, Uint8Array, string][] = [
     ['a file of the wrong length', encodeStudent(student).subarray(0, -3), 'cut short'],
     ['text', new TextEncoder().encode('This is a stray text file.'), 'absurd size'],
@@ -84,13 +91,33 @@ describe('decodeStudent refuses', () => {
     ['too many filters', setShape({ ...shape, filters: 257 }), 'filters 1–256'],
     ['a skip that is neither on nor off', setShape({ ...shape, imageSkip: 1 }), 'image-level skip'],
     ['a shape that is no object', setShape([1, 2, true]), 'image-level skip'],
-    ['another shape than that of its weights', setShape({ ...shape, filters: 3 }), 'head.weight has the shape [3,3,3,2]; [3,3,3,3] was expected'],
+    [
+      'another shape than that of its weights',
+      setShape({ ...shape, filters: 3 }),
+      'head.weight has the shape [3,3,3,2]; [3,3,3,3] was expected',
+    ],
     ['a missing weight', changed(({ tensors }) => tensors.delete('body.bias')), 'body.bias is missing'],
-    ['an unknown array', changed(({ tensors }) => tensors.set('extra', { shape: [1], data: new Float32Array(1) })), 'belong to no network'],
-    ['a weight that is not finite', changed(({ tensors }) => (tensors.get('head.bias')!.data[0] = Number.NaN)), 'head.bias holds something'],
-    ['provenance that is not JSON', changed(({ metadata }) => (metadata['provenance'] = '{')), 'does not say its provenance'],
+    [
+      'an unknown array',
+      changed(({ tensors }) => tensors.set('extra', { shape: [1], data: new Float32Array(1) })),
+      'belong to no network',
+    ],
+    [
+      'a weight that is not finite',
+      changed(({ tensors }) => (tensors.get('head.bias')!.data[0] = Number.NaN)),
+      'head.bias holds something',
+    ],
+    [
+      'provenance that is not JSON',
+      changed(({ metadata }) => (metadata['provenance'] = '{')),
+      'does not say its provenance',
+    ],
     ['a date that is none', setProvenance({ date: 'soon' }), 'own training'],
-    ['figures that are no numbers', setProvenance({ validation: { ...provenance.validation, psnr: { rainy: 'x' } } }), 'own training'],
+    [
+      'figures that are no numbers',
+      setProvenance({ validation: { ...provenance.validation, psnr: { rainy: 'x' } } }),
+      'own training',
+    ],
   ];
   it.each(cases)('%s', (_, bytes, message) => {
     expect(() => decodeStudent(bytes)).toThrow(StudentFileError);
@@ -100,17 +127,20 @@ describe('decodeStudent refuses', () => {
   it('random damage: it is read, or refused with a StudentFileError that gives a reason and an advice', () => {
     const sound = encodeStudent(student);
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }), (changes) => {
-        const damaged = sound.slice();
-        for (const [at, byte] of changes) damaged[at] = byte;
-        try {
-          expect(decodeStudent(damaged).weights.size).toBeGreaterThanOrEqual(6);
-        } catch (error) {
-          expect(error).toBeInstanceOf(StudentFileError);
-          expect((error as StudentFileError).reason).not.toBe('');
-          expect((error as StudentFileError).advice).not.toBe('');
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }),
+        (changes) => {
+          const damaged = sound.slice();
+          for (const [at, byte] of changes) damaged[at] = byte;
+          try {
+            expect(decodeStudent(damaged).weights.size).toBeGreaterThanOrEqual(6);
+          } catch (error) {
+            expect(error).toBeInstanceOf(StudentFileError);
+            expect((error as StudentFileError).reason).not.toBe('');
+            expect((error as StudentFileError).advice).not.toBe('');
+          }
+        },
+      ),
       { seed: 5, numRuns: 1000 },
     );
   });

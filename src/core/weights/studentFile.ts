@@ -62,7 +62,10 @@ export function encodeStudent(student: Student, options: Options = {}): Uint8Arr
 }
 
 /** The bytes of a teacher's file, both networks in one. Throws Error as `encodeStudent` does. */
-export function encodeTeacher({ shapes, weights, provenance }: Teacher, options: Options = {}): Uint8Array<ArrayBuffer> {
+export function encodeTeacher(
+  { shapes, weights, provenance }: Teacher,
+  options: Options = {},
+): Uint8Array<ArrayBuffer> {
   const arrays = [...shapedArrays('f1/', shapes.f1, weights.f1), ...shapedArrays('f2/', shapes.f2, weights.f2)];
   return encodeSafetensors(new Map(arrays), metadata('teacher', shapes, provenance), options);
 }
@@ -70,7 +73,8 @@ export function encodeTeacher({ shapes, weights, provenance }: Teacher, options:
 /** The student in a file; its weights may be views of `bytes`. Throws StudentFileError for anything else. */
 export function decodeStudent(bytes: Uint8Array): Student {
   const model = decodeModel(bytes);
-  if (model.role !== 'student') throw new StudentFileError('This file holds a teacher, not a student.', 'Choose the student of the same run.');
+  if (model.role !== 'student')
+    throw new StudentFileError('This file holds a teacher, not a student.', 'Choose the student of the same run.');
   return model;
 }
 
@@ -111,16 +115,22 @@ function readContainer(bytes: Uint8Array): SafetensorsFile {
     return decodeSafetensors(bytes);
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
-    throw new StudentFileError(error.message, `The file is damaged or is something else. ${ASK_AGAIN}`, { cause: error });
+    throw new StudentFileError(error.message, `The file is damaged or is something else. ${ASK_AGAIN}`, {
+      cause: error,
+    });
   }
 }
 
 function checkedRole({ format, version, role }: Readonly<Record<string, string>>): ModelFile['role'] {
   if (format !== FORMAT) throw new StudentFileError('This safetensors file was made by another program.', OTHER_FILE);
   if (version !== VERSION) {
-    throw new StudentFileError(`The file has version ${short(version)}; this page reads version ${VERSION}.`, 'Reload the page to get its newest version.');
+    throw new StudentFileError(
+      `The file has version ${short(version)}; this page reads version ${VERSION}.`,
+      'Reload the page to get its newest version.',
+    );
   }
-  if (role !== 'student' && role !== 'teacher') throw new StudentFileError('The file holds neither a student nor a teacher.', OTHER_FILE);
+  if (role !== 'student' && role !== 'teacher')
+    throw new StudentFileError('The file holds neither a student nor a teacher.', OTHER_FILE);
   return role;
 }
 
@@ -128,9 +138,13 @@ function checkedShape(value: unknown, what: string): EdsrShape {
   const { blocks, filters, imageSkip } = isRecord(value) ? value : {};
   const whole = (number: unknown, low: number, high: number): number => {
     if (Number.isInteger(number) && (number as number) >= low && (number as number) <= high) return number as number;
-    throw new StudentFileError(`The ${what} is not one this page can run (blocks 0–${MAX_BLOCKS}, filters 1–${MAX_FILTERS}).`, OTHER_FILE);
+    throw new StudentFileError(
+      `The ${what} is not one this page can run (blocks 0–${MAX_BLOCKS}, filters 1–${MAX_FILTERS}).`,
+      OTHER_FILE,
+    );
   };
-  if (typeof imageSkip !== 'boolean') throw new StudentFileError(`The ${what} does not say whether it has the image-level skip.`, OTHER_FILE);
+  if (typeof imageSkip !== 'boolean')
+    throw new StudentFileError(`The ${what} does not say whether it has the image-level skip.`, OTHER_FILE);
   return { blocks: whole(blocks, 0, MAX_BLOCKS), filters: whole(filters, 1, MAX_FILTERS), imageSkip };
 }
 
@@ -147,17 +161,24 @@ function checkedWeights<Prefix extends string>(
       const array = tensors.get(prefix + name);
       if (!array) throw new StudentFileError(`The weight ${prefix + name} is missing.`, ASK_AGAIN);
       if (array.shape.join() !== shape.join()) {
-        throw new StudentFileError(`The weight ${prefix + name} has the shape [${array.shape}]; [${shape}] was expected.`, ASK_AGAIN);
+        throw new StudentFileError(
+          `The weight ${prefix + name} has the shape [${array.shape}]; [${shape}] was expected.`,
+          ASK_AGAIN,
+        );
       }
       if (!array.data.every(Number.isFinite)) {
-        throw new StudentFileError(`The weight ${prefix + name} holds something that is no finite number.`, 'Its training diverged; export an earlier one.');
+        throw new StudentFileError(
+          `The weight ${prefix + name} holds something that is no finite number.`,
+          'Its training diverged; export an earlier one.',
+        );
       }
       weights.set(name, array.data);
       known++;
     }
     result[prefix] = weights;
   }
-  if (known !== tensors.size) throw new StudentFileError('The file holds arrays that belong to no network.', OTHER_FILE);
+  if (known !== tensors.size)
+    throw new StudentFileError('The file holds arrays that belong to no network.', OTHER_FILE);
   return result;
 }
 

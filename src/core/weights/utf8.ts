@@ -25,7 +25,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
   while (i < bytes.length) {
     const lead = bytes[i]!;
     const following = lead < 0x80 ? 0 : lead < 0xc2 ? -1 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : -1;
-    if (following < 0 || i + following >= bytes.length) throw new RangeError(`Byte ${i} does not begin a UTF-8 character.`);
+    if (following < 0 || i + following >= bytes.length)
+      throw new RangeError(`Byte ${i} does not begin a UTF-8 character.`);
     let code = lead & leadMask[following]!;
     for (let k = 1; k <= following; k++) {
       const byte = bytes[i + k]!;

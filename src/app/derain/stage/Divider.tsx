@@ -61,7 +61,16 @@ export function Divider({ beforeLabel, afterLabel, onMove }: DividerProps) {
     >
       <span className={style.line} style={{ top: inset, bottom: inset }} />
       <span className={style.knob} aria-hidden="true">
-        <svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round">
+        <svg
+          viewBox="0 0 24 24"
+          width="20"
+          height="20"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="2"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        >
           <path d="M9 7l-5 5 5 5M15 7l5 5-5 5" />
         </svg>
       </span>

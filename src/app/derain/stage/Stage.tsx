@@ -31,12 +31,17 @@ export function Stage({ description, mode, beforeLabel, afterLabel, onlyOriginal
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const holding = useStageView((state) => state.holding);
-  const zoomed = useStageView(({ view, frame }) => Boolean(view && stageLayers.size && !isFitted(view, stageLayers.size, frame, devicePixelRatio)));
+  const zoomed = useStageView(({ view, frame }) =>
+    Boolean(view && stageLayers.size && !isFitted(view, stageLayers.size, frame, devicePixelRatio)),
+  );
   const byKey = useRef(false);
   const letGo = (): void => {
     if (byKey.current) hold((byKey.current = false));
   };
-  const moveDivider = useCallback((share: number) => useStageView.setState({ divider: Math.min(1, Math.max(0, share)) }), []);
+  const moveDivider = useCallback(
+    (share: number) => useStageView.setState({ divider: Math.min(1, Math.max(0, share)) }),
+    [],
+  );
   useStageGestures(holder, mode === 'split' ? moveDivider : null);
   useDrawing(holder, canvas, holding ? 'single' : mode, holding || onlyOriginal);
 
@@ -58,7 +63,9 @@ export function Stage({ description, mode, beforeLabel, afterLabel, onlyOriginal
           onBlur={letGo}
         />
       </div>
-      {mode === 'split' && !holding && <Divider beforeLabel={beforeLabel} afterLabel={afterLabel} onMove={moveDivider} />}
+      {mode === 'split' && !holding && (
+        <Divider beforeLabel={beforeLabel} afterLabel={afterLabel} onMove={moveDivider} />
+      )}
       {mode !== 'single' && !holding && <span className={`${style.label} ${style.before}`}>{beforeLabel}</span>}
       <span className={`${style.label} ${style.after}`}>{holding ? 'Original' : afterLabel}</span>
     </div>
@@ -66,7 +73,12 @@ export function Stage({ description, mode, beforeLabel, afterLabel, onlyOriginal
 }
 
 /** Keeps the canvas as large as its holder and draws whenever something it shows has changed. */
-function useDrawing(holder: React.RefObject<HTMLDivElement | null>, canvas: React.RefObject<HTMLCanvasElement | null>, mode: StageMode, onlyOriginal: boolean): void {
+function useDrawing(
+  holder: React.RefObject<HTMLDivElement | null>,
+  canvas: React.RefObject<HTMLCanvasElement | null>,
+  mode: StageMode,
+  onlyOriginal: boolean,
+): void {
   useEffect(() => {
     const [element, target] = [holder.current, canvas.current];
     if (!element || !target) return;
@@ -86,12 +98,19 @@ function useDrawing(holder: React.RefObject<HTMLDivElement | null>, canvas: Reac
     };
     const place = (): void => {
       const { clientWidth, clientHeight } = element;
-      const frame = { width: mode === 'sides' ? Math.max(1, (clientWidth - GAP) / 2) : clientWidth, height: clientHeight };
+      const frame = {
+        width: mode === 'sides' ? Math.max(1, (clientWidth - GAP) / 2) : clientWidth,
+        height: clientHeight,
+      };
       const { view, frame: before } = useStageView.getState();
       const size = stageLayers.size;
       const isNew = size !== shown;
       shown = size;
-      const next = !size ? null : !view || (isNew && !sameSize(size, stageView.of)) ? fitted(size, frame, devicePixelRatio) : reframed(view, size, before, frame, devicePixelRatio);
+      const next = !size
+        ? null
+        : !view || (isNew && !sameSize(size, stageView.of))
+          ? fitted(size, frame, devicePixelRatio)
+          : reframed(view, size, before, frame, devicePixelRatio);
       stageView.of = size;
       useStageView.setState({ frame, view: next });
     };
@@ -104,7 +123,10 @@ function useDrawing(holder: React.RefObject<HTMLDivElement | null>, canvas: Reac
     resize.observe(element);
     place();
     schedule();
-    const ends = [stageLayers.watch(schedule), useStageView.subscribe(() => !pending && (pending = requestAnimationFrame(draw)))];
+    const ends = [
+      stageLayers.watch(schedule),
+      useStageView.subscribe(() => !pending && (pending = requestAnimationFrame(draw))),
+    ];
     return () => {
       resize.disconnect();
       cancelAnimationFrame(pending);

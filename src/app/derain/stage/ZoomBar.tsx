@@ -14,7 +14,13 @@ export function ZoomBar() {
   return (
     <div className={style.zoomBar} role="group" aria-label="Zoom">
       <IconButton label="Zoom out" icon={<Icon name="minus" />} onClick={() => zoomBy(0.8)} />
-      <button type="button" className={style.percent} title="Show at 100 %" aria-label={`Zoom ${percent(view)}. Show at 100 %`} onClick={() => zoomTo(1)}>
+      <button
+        type="button"
+        className={style.percent}
+        title="Show at 100 %"
+        aria-label={`Zoom ${percent(view)}. Show at 100 %`}
+        onClick={() => zoomTo(1)}
+      >
         {percent(view)}
       </button>
       <IconButton label="Zoom in" icon={<Icon name="plus" />} onClick={() => zoomBy(1.25)} />

@@ -14,7 +14,13 @@ export interface Scene {
 export type StageMode = 'split' | 'sides' | 'single';
 
 /** Draws the scene. `view` maps the picture onto one frame (a half of the canvas in 'sides'), in CSS pixels. */
-export function drawStage(context: CanvasRenderingContext2D, scene: Scene | null, view: Viewport | null, frame: Size, ratio: number): void {
+export function drawStage(
+  context: CanvasRenderingContext2D,
+  scene: Scene | null,
+  view: Viewport | null,
+  frame: Size,
+  ratio: number,
+): void {
   const { canvas } = context;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
@@ -31,7 +37,9 @@ export function drawStage(context: CanvasRenderingContext2D, scene: Scene | null
   } else {
     const second = canvas.width - whole.width;
     clipped(context, 0, whole.width, () => before.draw(context, device, whole));
-    clipped(context, second, whole.width, () => after.draw(context, { ...device, x: device.x + second }, { ...whole, width: canvas.width }));
+    clipped(context, second, whole.width, () =>
+      after.draw(context, { ...device, x: device.x + second }, { ...whole, width: canvas.width }),
+    );
   }
 }
 

@@ -13,7 +13,12 @@ interface StageView {
 }
 
 /** Where the person looks. Kept apart from the desk: it changes with every move of the pointer. */
-export const useStageView = create<StageView>(() => ({ view: null, frame: { width: 0, height: 0 }, divider: 0.5, holding: false }));
+export const useStageView = create<StageView>(() => ({
+  view: null,
+  frame: { width: 0, height: 0 },
+  divider: 0.5,
+  holding: false,
+}));
 
 /** The part of a photo that is on screen; all of it before anything was drawn. */
 export function visibleRect(picture: Size): { left: number; top: number; width: number; height: number } {

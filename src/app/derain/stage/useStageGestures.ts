@@ -11,7 +11,10 @@ const KEY_ZOOM = 1.25;
 const KEY_PAN = 64;
 
 /** Mouse, touch, pen and keys on the stage: wheel and pinch zoom, double-click 100 %, drag moves the picture or the divider. */
-export function useStageGestures(holder: RefObject<HTMLElement | null>, moveDivider: ((share: number) => void) | null): void {
+export function useStageGestures(
+  holder: RefObject<HTMLElement | null>,
+  moveDivider: ((share: number) => void) | null,
+): void {
   useEffect(() => {
     const element = holder.current;
     if (!element) return;
@@ -19,7 +22,9 @@ export function useStageGestures(holder: RefObject<HTMLElement | null>, moveDivi
 
     const wheel = (event: WheelEvent): void => {
       event.preventDefault();
-      const factor = Math.exp(-event.deltaY * (event.ctrlKey ? PINCH_STEP : WHEEL_STEP * (event.deltaMode === 1 ? 20 : 1)));
+      const factor = Math.exp(
+        -event.deltaY * (event.ctrlKey ? PINCH_STEP : WHEEL_STEP * (event.deltaMode === 1 ? 20 : 1)),
+      );
       zoomBy(factor, placeOf(element, event));
     };
     const down = (event: PointerEvent): void => {
@@ -107,7 +112,12 @@ function atFit(): boolean {
   return !view || !stageLayers.size || isFitted(view, stageLayers.size, frame, devicePixelRatio);
 }
 
-type Situation = { view: NonNullable<ReturnType<typeof useStageView.getState>['view']>; frame: { width: number; height: number }; size: { width: number; height: number }; ratio: number };
+type Situation = {
+  view: NonNullable<ReturnType<typeof useStageView.getState>['view']>;
+  frame: { width: number; height: number };
+  size: { width: number; height: number };
+  ratio: number;
+};
 
 function change(next: (situation: Situation) => Situation['view']): void {
   const { view, frame } = useStageView.getState();

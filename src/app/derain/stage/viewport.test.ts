@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitted, isFitted, pannedBy, reframed, toPicture, visiblePart, zoomedBy, zoomedTo, zoomOf } from './viewport.ts';
+import {
+  fitted,
+  isFitted,
+  pannedBy,
+  reframed,
+  toPicture,
+  visiblePart,
+  zoomedBy,
+  zoomedTo,
+  zoomOf,
+} from './viewport.ts';
 
 const frame = { width: 800, height: 600 };
 const photo = { width: 4000, height: 2000 };
@@ -55,11 +65,24 @@ describe('panning', () => {
   it('never shows a gap beside a picture that is larger than the frame', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.double({ min: 0.2, max: 5, noNaN: true }), fc.integer({ min: -900, max: 900 }), fc.integer({ min: -900, max: 900 })), { maxLength: 8 }),
+        fc.array(
+          fc.tuple(
+            fc.double({ min: 0.2, max: 5, noNaN: true }),
+            fc.integer({ min: -900, max: 900 }),
+            fc.integer({ min: -900, max: 900 }),
+          ),
+          { maxLength: 8 },
+        ),
         (moves) => {
           let view = start;
           for (const [factor, x, y] of moves) {
-            view = pannedBy(zoomedBy(view, factor, { x: 400 + x / 3, y: 300 + y / 3 }, photo, frame, 1), x, y, photo, frame);
+            view = pannedBy(
+              zoomedBy(view, factor, { x: 400 + x / 3, y: 300 + y / 3 }, photo, frame, 1),
+              x,
+              y,
+              photo,
+              frame,
+            );
           }
           const right = view.x + photo.width * view.scale;
           expect(view.x).toBeLessThanOrEqual(1e-6);

@@ -32,12 +32,26 @@ export function zoomOf({ scale }: Viewport, ratio: number): number {
 }
 
 /** Zooms by a factor, keeping what lies at `anchor` (frame) in its place, from the fitted view (or 100 %) to 800 %. */
-export function zoomedBy(view: Viewport, factor: number, anchor: Point, picture: Size, frame: Size, ratio: number): Viewport {
+export function zoomedBy(
+  view: Viewport,
+  factor: number,
+  anchor: Point,
+  picture: Size,
+  frame: Size,
+  ratio: number,
+): Viewport {
   return zoomedTo(view, zoomOf(view, ratio) * factor, anchor, picture, frame, ratio);
 }
 
 /** The same to a given zoom. */
-export function zoomedTo(view: Viewport, zoom: number, anchor: Point, picture: Size, frame: Size, ratio: number): Viewport {
+export function zoomedTo(
+  view: Viewport,
+  zoom: number,
+  anchor: Point,
+  picture: Size,
+  frame: Size,
+  ratio: number,
+): Viewport {
   const least = Math.min(fitScale(picture, frame, ratio), 1 / ratio);
   const scale = Math.min(Math.max(zoom / ratio, least), MAX_ZOOM / ratio);
   const at = toPicture(view, anchor);
@@ -55,7 +69,11 @@ export function toPicture({ scale, x, y }: Viewport, point: Point): Point {
 }
 
 /** The part of the picture that the frame shows, in whole pixels. */
-export function visiblePart(view: Viewport, picture: Size, frame: Size): { left: number; top: number; width: number; height: number } {
+export function visiblePart(
+  view: Viewport,
+  picture: Size,
+  frame: Size,
+): { left: number; top: number; width: number; height: number } {
   const from = toPicture(view, { x: 0, y: 0 });
   const to = toPicture(view, { x: frame.width, y: frame.height });
   const left = Math.max(0, Math.floor(from.x));

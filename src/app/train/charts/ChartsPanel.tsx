@@ -48,7 +48,8 @@ export function ChartsPanel() {
     if (!sparse) return 'The first steps are under way.';
     return heldOut > 0 ? `First at step ${formatCount(validateEvery)}` : 'No pictures are held out.';
   };
-  const noteOf = (term: LossTerm | undefined): string | undefined => (term && off?.includes(term) ? 'switched off' : undefined);
+  const noteOf = (term: LossTerm | undefined): string | undefined =>
+    term && off?.includes(term) ? 'switched off' : undefined;
 
   return (
     <section className={style.panel} aria-label="Curves">
@@ -61,7 +62,11 @@ export function ChartsPanel() {
           <Button variant="quiet" icon={<Icon name="download" size={16} />} onClick={saveCsv}>
             CSV
           </Button>
-          <Button variant="quiet" icon={<Icon name="download" size={16} />} onClick={() => charts.current && savePng(charts.current)}>
+          <Button
+            variant="quiet"
+            icon={<Icon name="download" size={16} />}
+            onClick={() => charts.current && savePng(charts.current)}
+          >
             PNG
           </Button>
         </span>
@@ -97,7 +102,11 @@ export function ChartsPanel() {
             { value: 'all', label: 'Whole run' },
             { value: '1000', label: 'Last 1,000 steps' },
             { value: '200', label: 'Last 200 steps' },
-            { value: 'chosen', label: chosen ? `Steps ${formatCount(chosen.min)}–${formatCount(chosen.max)}` : 'Drag in a chart', disabled: !chosen },
+            {
+              value: 'chosen',
+              label: chosen ? `Steps ${formatCount(chosen.min)}–${formatCount(chosen.max)}` : 'Drag in a chart',
+              disabled: !chosen,
+            },
           ]}
           onChange={setShown}
         />
@@ -105,13 +114,26 @@ export function ChartsPanel() {
       <div ref={charts}>
         <div className={style.main}>
           {mainCharts.map((spec) => (
-            <CurveChart key={`${spec.id} ${theme}`} spec={spec} height={roomy ? 320 : 200} empty={emptyOf(spec)} {...common} />
+            <CurveChart
+              key={`${spec.id} ${theme}`}
+              spec={spec}
+              height={roomy ? 320 : 200}
+              empty={emptyOf(spec)}
+              {...common}
+            />
           ))}
         </div>
         <Marks />
         <div className={style.small}>
           {smallCharts.map((spec) => (
-            <CurveChart key={`${spec.id} ${theme}`} spec={spec} height={roomy ? 176 : 124} note={noteOf(spec.term)} empty={emptyOf(spec)} {...common} />
+            <CurveChart
+              key={`${spec.id} ${theme}`}
+              spec={spec}
+              height={roomy ? 176 : 124}
+              note={noteOf(spec.term)}
+              empty={emptyOf(spec)}
+              {...common}
+            />
           ))}
         </div>
       </div>
@@ -155,4 +177,3 @@ function saveCsv(): void {
 async function savePng(charts: HTMLElement): Promise<void> {
   saveFile(await chartsAsPng(charts), `petrichor-curves-step-${useTraining.getState().step}.png`);
 }
-

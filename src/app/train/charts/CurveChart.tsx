@@ -43,7 +43,11 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note,
     const target = frame.current;
     if (!target) return;
     const draw = (): Drawn =>
-      drawChart(spec, chartSource(), { ...live.current, log: logarithmic, most: Math.max(200, target.clientWidth * 1.5) });
+      drawChart(spec, chartSource(), {
+        ...live.current,
+        log: logarithmic,
+        most: Math.max(200, target.clientWidth * 1.5),
+      });
     let drawn = draw();
     let pointed: number | null = null;
     let touched: Mark | undefined;
@@ -123,7 +127,13 @@ function Legend({ spec }: { readonly spec: ChartSpec }) {
 }
 
 /** Writes the values at the pointer, or the latest ones, into the chart's head and legend. */
-function writeReadout(figure: HTMLElement, spec: ChartSpec, drawn: Drawn, pointed: number | null, mark: Mark | undefined): void {
+function writeReadout(
+  figure: HTMLElement,
+  spec: ChartSpec,
+  drawn: Drawn,
+  pointed: number | null,
+  mark: Mark | undefined,
+): void {
   const last = drawn.steps.length - 1;
   const index = pointed === null ? last : Math.min(pointed, last);
   const shown = spec.sparse ? drawn.lines : drawn.lines.slice(1);
@@ -134,7 +144,8 @@ function writeReadout(figure: HTMLElement, spec: ChartSpec, drawn: Drawn, pointe
   const where = pointed === null || index < 0 ? '' : `step ${formatCount(drawn.steps[index]!)}`;
   const one = texts.length === 1 ? texts[0]! : '';
   const head = figure.querySelector<HTMLElement>('[data-readout]');
-  if (head) head.textContent = mark ? `step ${formatCount(mark.step)}: ${mark.text}` : [where, one].filter(Boolean).join(': ');
+  if (head)
+    head.textContent = mark ? `step ${formatCount(mark.step)}: ${mark.text}` : [where, one].filter(Boolean).join(': ');
   figure.querySelectorAll('[data-line]').forEach((element, line) => {
     element.textContent = texts[line] ?? '';
   });

@@ -27,13 +27,30 @@ const chart = (id: string) => [...mainCharts, ...smallCharts].find((spec) => spe
 const view = { smoothing: 0, log: false, most: 100 };
 
 test('every term, the objective, validation, learning rate and pace have a chart', () => {
-  expect([...mainCharts, ...smallCharts].map(({ id }) => id)).toEqual(
-    ['objective', 'psnr', 'content', 'direction', 'reconstruction', 'tv', 'cycle', 'distillReal', 'distillRef', 'ssim', 'learningRate', 'stepMs'],
-  );
+  expect([...mainCharts, ...smallCharts].map(({ id }) => id)).toEqual([
+    'objective',
+    'psnr',
+    'content',
+    'direction',
+    'reconstruction',
+    'tv',
+    'cycle',
+    'distillReal',
+    'distillRef',
+    'ssim',
+    'learningRate',
+    'stepMs',
+  ]);
 });
 
 test('a curve is drawn as its values and its smoothed values', () => {
-  expect(drawChart(chart('objective'), source(), view)).toEqual({ steps: [1, 2, 4], lines: [[1, 0.5, 0.25], [1, 0.5, 0.25]] });
+  expect(drawChart(chart('objective'), source(), view)).toEqual({
+    steps: [1, 2, 4],
+    lines: [
+      [1, 0.5, 0.25],
+      [1, 0.5, 0.25],
+    ],
+  });
   expect(drawChart(chart('stepMs'), source(), view).lines[0]).toEqual([4, 4, 4]);
 });
 
@@ -49,13 +66,18 @@ test('validation draws the rainy input beside teacher, rain map and student', ()
 test('a chart says in words what it shows', () => {
   expect(describeChart(chart('objective'), source())).toBe('Objective, step 1 to 4: from 1 to 0.25.');
   expect(describeChart(chart('psnr'), source())).toContain('student 27.50 dB');
-  expect(describeChart(chart('objective'), { curves: createLossCurves(), validations: [] })).toBe('Objective: nothing yet.');
+  expect(describeChart(chart('objective'), { curves: createLossCurves(), validations: [] })).toBe(
+    'Objective: nothing yet.',
+  );
 });
 
 test('the table has a line for every step, with validations and changes in their places', () => {
   const { curves, validations } = source();
   const csv = curvesAsCsv(curves, validations, [{ step: 2, kind: 'change', text: 'λ 1.2 → 2, "tv" off' }]);
-  const lines = csv.trimEnd().split('\r\n').map((line) => line.split(','));
+  const lines = csv
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(','));
   const column = (name: string) => lines[0]!.indexOf(name);
   expect(lines.map(([step]) => step)).toEqual(['step', '1', '2', '3', '4']);
   expect(lines[1]![column('objective')]).toBe('1');

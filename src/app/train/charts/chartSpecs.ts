@@ -58,7 +58,12 @@ function curveChart(name: CurveName, title: string, unit: string, term?: LossTer
   };
 }
 
-function validationChart(id: 'psnr' | 'ssim', title: string, unit: string, lines: readonly (Line & { readonly key: string })[]): ChartSpec {
+function validationChart(
+  id: 'psnr' | 'ssim',
+  title: string,
+  unit: string,
+  lines: readonly (Line & { readonly key: string })[],
+): ChartSpec {
   return {
     id,
     title,
@@ -69,7 +74,9 @@ function validationChart(id: 'psnr' | 'ssim', title: string, unit: string, lines
     format: (value) => (id === 'psnr' ? value.toFixed(2) : value.toFixed(4)),
     read: ({ validations }) => ({
       steps: Float64Array.from(validations, ({ step }) => step),
-      lines: lines.map(({ key }) => Float64Array.from(validations, (validation) => (validation[id] as Record<string, number>)[key] ?? Number.NaN)),
+      lines: lines.map(({ key }) =>
+        Float64Array.from(validations, (validation) => (validation[id] as Record<string, number>)[key] ?? Number.NaN),
+      ),
     }),
   };
 }
@@ -103,7 +110,12 @@ export interface Drawn {
 export function drawChart(
   spec: ChartSpec,
   source: ChartSource,
-  view: { readonly smoothing: number; readonly log: boolean; readonly most: number; readonly range?: StepRange | undefined },
+  view: {
+    readonly smoothing: number;
+    readonly log: boolean;
+    readonly most: number;
+    readonly range?: StepRange | undefined;
+  },
 ): Drawn {
   const { steps, lines } = spec.read(source);
   const shown = (values: Float64Array): (number | null)[] =>

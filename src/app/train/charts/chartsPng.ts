@@ -36,12 +36,19 @@ export async function chartsAsPng(container: HTMLElement): Promise<Blob> {
   }
   for (const change of container.querySelectorAll('ol li')) write(change, '--ink');
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The charts could not be written as a PNG.'))), 'image/png');
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error('The charts could not be written as a PNG.'))),
+      'image/png',
+    );
   });
 }
 
 /** An entry of a legend: its line, then its words. */
-function drawKey(context: CanvasRenderingContext2D, key: Element, write: (element: Element, ink: string) => void): void {
+function drawKey(
+  context: CanvasRenderingContext2D,
+  key: Element,
+  write: (element: Element, ink: string) => void,
+): void {
   const line = key.querySelector('path');
   const words = key.querySelector('[data-name]');
   if (!line || !words) return;

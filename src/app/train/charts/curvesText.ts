@@ -3,7 +3,15 @@ import type { Mark } from '../marks.ts';
 import { curveNames } from './lossCurves.ts';
 import type { LossCurves } from './lossCurves.ts';
 
-const validationColumns = ['psnrRainy', 'psnrTeacher', 'psnrStudent', 'psnrRainMap', 'ssimRainy', 'ssimTeacher', 'ssimStudent'] as const;
+const validationColumns = [
+  'psnrRainy',
+  'psnrTeacher',
+  'psnrStudent',
+  'psnrRainMap',
+  'ssimRainy',
+  'ssimTeacher',
+  'ssimStudent',
+] as const;
 
 /** All curves as comma-separated values: a line per step, validations and changes in the line of their step. */
 export function curvesAsCsv(curves: LossCurves, validations: readonly Validated[], marks: readonly Mark[]): string {

@@ -16,14 +16,21 @@ export interface StepRange {
  * value, in the order they came, so no spike is lost; the smoothed curve is taken over every point, then sampled. With a
  * range, only the points inside and one to each side are drawn, in more detail.
  */
-export function decimate(steps: Float64Array, values: Float64Array, smoothing: number, most: number, range?: StepRange): DrawnCurve {
+export function decimate(
+  steps: Float64Array,
+  values: Float64Array,
+  smoothing: number,
+  most: number,
+  range?: StepRange,
+): DrawnCurve {
   const smooth = smoothed(values, smoothing);
   const first = range ? Math.max(0, steps.findIndex((step) => step >= range.min) - 1) : 0;
   const after = range ? steps.findIndex((step) => step > range.max) : -1;
   const end = after < 0 ? steps.length : after + 1;
   const count = end - first;
   const buckets = Math.max(1, Math.floor(most / 2));
-  if (count <= buckets * 2) return { steps: steps.slice(first, end), values: values.slice(first, end), smooth: smooth.slice(first, end) };
+  if (count <= buckets * 2)
+    return { steps: steps.slice(first, end), values: values.slice(first, end), smooth: smooth.slice(first, end) };
   const picked = new Uint32Array(buckets * 2);
   let length = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
@@ -33,7 +40,8 @@ export function decimate(steps: Float64Array, values: Float64Array, smoothing: n
     picked[length++] = Math.min(low, high);
     if (low !== high) picked[length++] = Math.max(low, high);
   }
-  const take = (column: Float64Array): Float64Array => Float64Array.from(picked.subarray(0, length), (index) => column[index]!);
+  const take = (column: Float64Array): Float64Array =>
+    Float64Array.from(picked.subarray(0, length), (index) => column[index]!);
   return { steps: take(steps), values: take(values), smooth: take(smooth) };
 }
 

@@ -6,7 +6,12 @@ export function logRange(low: number | null, high: number | null): [number, numb
 }
 
 /** From coarse to fine: the first that gives three ticks is taken. */
-const factorSets = [[1], [1, 2, 5], [1, 2, 3, 4, 5, 7], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9]] as const;
+const factorSets = [
+  [1],
+  [1, 2, 5],
+  [1, 2, 3, 4, 5, 7],
+  [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9],
+] as const;
 
 /** Ticks of a logarithmic axis: few round factors of powers of ten between the limits. */
 export function logTicks(low: number, high: number): number[] {

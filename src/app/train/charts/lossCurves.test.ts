@@ -9,7 +9,8 @@ const point = (step: number, objective = step): LossPoint => ({
   learningRate: 8e-4,
   stepMs: 50,
 });
-const points = (from: number, to: number): LossPoint[] => Array.from({ length: to - from + 1 }, (_, i) => point(from + i));
+const points = (from: number, to: number): LossPoint[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => point(from + i));
 
 test('every curve of a point lands in its own column', () => {
   const curves = createLossCurves();

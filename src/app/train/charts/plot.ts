@@ -52,7 +52,11 @@ export function createPlot(target: HTMLElement, data: Drawn, options: PlotOption
         y: false,
         points: { size: 6 },
         drag: { x: true, y: false, setScale: false },
-        sync: { key: cursorKey, scales: ['x', null], filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave', sub: () => true } },
+        sync: {
+          key: cursorKey,
+          scales: ['x', null],
+          filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave', sub: () => true },
+        },
         bind: {
           dblclick: () => () => {
             options.onRange(undefined);
@@ -65,8 +69,19 @@ export function createPlot(target: HTMLElement, data: Drawn, options: PlotOption
         y: log ? { distr: 3, log: 10, range: (_, low, high) => logRange(low, high) } : {},
       },
       axes: [
-        { ...axis, size: 22, space: 60, values: (_, ticks) => ticks.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
-        { ...axis, size: 46, space: large ? 36 : 28, values: (_, ticks) => ticks.map((value) => (value === null ? '' : shortNumber(value))), ...(log && logAxis) },
+        {
+          ...axis,
+          size: 22,
+          space: 60,
+          values: (_, ticks) => ticks.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
+        },
+        {
+          ...axis,
+          size: 46,
+          space: large ? 36 : 28,
+          values: (_, ticks) => ticks.map((value) => (value === null ? '' : shortNumber(value))),
+          ...(log && logAxis),
+        },
       ],
       series: [{}, ...seriesOf(spec, color)],
       hooks: {

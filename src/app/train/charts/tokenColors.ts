@@ -2,7 +2,8 @@
 export function tokenColors(element: HTMLElement): (token: string, opacity?: number) => string {
   return (token, opacity = 1) => {
     const before = element.style.color;
-    element.style.color = opacity === 1 ? `var(${token})` : `color-mix(in srgb, var(${token}) ${opacity * 100}%, transparent)`;
+    element.style.color =
+      opacity === 1 ? `var(${token})` : `color-mix(in srgb, var(${token}) ${opacity * 100}%, transparent)`;
     const { color } = getComputedStyle(element);
     element.style.color = before;
     return color;

@@ -15,10 +15,20 @@ const radius = 80;
 /** A compass of rain directions that is turned by dragging or with the arrow keys. */
 export function Compass({ direction, onTurn, answers }: CompassProps) {
   return (
-    <svg {...useTurning(direction, onTurn)} className={style.compass} viewBox="-100 -100 200 200" aria-label="Rain direction">
+    <svg
+      {...useTurning(direction, onTurn)}
+      className={style.compass}
+      viewBox="-100 -100 200 200"
+      aria-label="Rain direction"
+    >
       <circle r={radius} className={style.rim} />
       {Array.from({ length: directionCount * 2 }, (_, index) => (
-        <path key={index} d={`M${radius - (index % 9 === 0 ? 10 : 5)} 0H${radius}`} className={style.tick} transform={`rotate(${-index * 10})`} />
+        <path
+          key={index}
+          d={`M${radius - (index % 9 === 0 ? 10 : 5)} 0H${radius}`}
+          className={style.tick}
+          transform={`rotate(${-index * 10})`}
+        />
       ))}
       {answers && <path d={rosePath(answers)} className={style.rose} />}
       <g transform={`rotate(${-direction * 10})`}>

@@ -17,7 +17,11 @@ export function DirectionLesson() {
     return { rain: drawn, picture: greyPixels(drawn, 1), answers: rose(drawn, 5) };
   }, [falling]);
   const { parallel, perpendicular } = useMemo(() => kernelPair(direction, 5), [direction]);
-  const off = Math.min((direction - falling + directionCount) % directionCount, (falling - direction + directionCount) % directionCount) * 10;
+  const off =
+    Math.min(
+      (direction - falling + directionCount) % directionCount,
+      (falling - direction + directionCount) % directionCount,
+    ) * 10;
 
   return (
     <section className={style.lesson} aria-labelledby="lesson-title">
@@ -46,8 +50,22 @@ export function DirectionLesson() {
           <Compass direction={direction} onTurn={setDirection} answers={answers} />
           <p className={style.words}>Turn me: {direction * 10}°</p>
         </div>
-        <KernelAnswer name="k∥" words="along the compass" kernel={parallel} other={perpendicular} rain={rain} trueRain={null} />
-        <KernelAnswer name="k⊥" words="across the compass" kernel={perpendicular} other={parallel} rain={rain} trueRain={null} />
+        <KernelAnswer
+          name="k∥"
+          words="along the compass"
+          kernel={parallel}
+          other={perpendicular}
+          rain={rain}
+          trueRain={null}
+        />
+        <KernelAnswer
+          name="k⊥"
+          words="across the compass"
+          kernel={perpendicular}
+          other={parallel}
+          rain={rain}
+          trueRain={null}
+        />
       </div>
     </section>
   );

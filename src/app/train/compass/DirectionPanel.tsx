@@ -42,8 +42,22 @@ export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize
       </header>
       <div className={style.parts}>
         <Compass direction={direction} onTurn={setTurned} answers={answers} />
-        <KernelAnswer name="k∥" words="along the rain" kernel={parallel} other={perpendicular} rain={rain} trueRain={trueRain} />
-        <KernelAnswer name="k⊥" words="across the rain" kernel={perpendicular} other={parallel} rain={rain} trueRain={trueRain} />
+        <KernelAnswer
+          name="k∥"
+          words="along the rain"
+          kernel={parallel}
+          other={perpendicular}
+          rain={rain}
+          trueRain={trueRain}
+        />
+        <KernelAnswer
+          name="k⊥"
+          words="across the rain"
+          kernel={perpendicular}
+          other={parallel}
+          rain={rain}
+          trueRain={trueRain}
+        />
       </div>
       <p className={style.says}>
         {kernelSize === 3

@@ -26,13 +26,17 @@ export function KernelAnswer({ name, words, kernel, other, rain, trueRain }: Ker
   return (
     <div className={style.kernel}>
       <KernelPicture kernel={kernel} label={`Kernel ${name}, ${words}`} />
-      {answer && <PixelCanvas pixels={answer.picture} label={`Answer of the rain map to ${name}`} className={style.answer} />}
+      {answer && (
+        <PixelCanvas pixels={answer.picture} label={`Answer of the rain map to ${name}`} className={style.answer} />
+      )}
       <p className={style.words}>
         <b>{name}</b> {words}
       </p>
       {answer && (
         <p className={style.figures}>
-          {truth === null ? `mean ${formatNumber(answer.mean, 2)}` : `found ${formatNumber(answer.mean, 2)} · true ${formatNumber(truth, 2)}`}
+          {truth === null
+            ? `mean ${formatNumber(answer.mean, 2)}`
+            : `found ${formatNumber(answer.mean, 2)} · true ${formatNumber(truth, 2)}`}
         </p>
       )}
     </div>
@@ -41,6 +45,9 @@ export function KernelAnswer({ name, words, kernel, other, rain, trueRain }: Ker
 
 function answerOf(rain: Grey, kernel: Kernel, other: Kernel) {
   const answer = response(rain, kernel);
-  const brightest = [answer, response(rain, other)].reduce((max, { values }) => values.reduce((most, value) => Math.max(most, value), max), 0);
+  const brightest = [answer, response(rain, other)].reduce(
+    (max, { values }) => values.reduce((most, value) => Math.max(most, value), max),
+    0,
+  );
   return { picture: greyPixels(answer, brightest), mean: meanOf(answer) };
 }

@@ -29,5 +29,5 @@ function dash(along: number, across: number): number {
   const shifted = along + (lane * lane * 17 + lane * 29);
   const place = (((shifted % dashEvery) + dashEvery) % dashEvery) - dashEvery / 2;
   const strength = 0.5 + 0.5 * (((((lane * 7) % 5) + 5) % 5) / 4);
-  return strength * Math.exp(-((offset / 1.4) ** 2)) / (1 + Math.exp((Math.abs(place) - 10) / 1.5));
+  return (strength * Math.exp(-((offset / 1.4) ** 2))) / (1 + Math.exp((Math.abs(place) - 10) / 1.5));
 }

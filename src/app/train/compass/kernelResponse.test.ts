@@ -19,14 +19,17 @@ function streaks(index: number): Pixels {
   return pixels;
 }
 
-test.each(Array.from({ length: 18 }, (_, index) => index))('streaks of label %i answer least along and most across, to a label', (index) => {
-  const z = greyOf(streaks(index), 64);
-  const answers = rose(z, 5);
-  expect(answers.indexOf(Math.min(...answers))).toBe(index);
-  // To a label's width: on the pixel grid the kernels of neighbouring directions are not equally strong.
-  const strongest = answers.indexOf(Math.max(...answers));
-  expect(Math.abs(((strongest - index + 18) % 18) - 9)).toBeLessThanOrEqual(1);
-});
+test.each(Array.from({ length: 18 }, (_, index) => index))(
+  'streaks of label %i answer least along and most across, to a label',
+  (index) => {
+    const z = greyOf(streaks(index), 64);
+    const answers = rose(z, 5);
+    expect(answers.indexOf(Math.min(...answers))).toBe(index);
+    // To a label's width: on the pixel grid the kernels of neighbouring directions are not equally strong.
+    const strongest = answers.indexOf(Math.max(...answers));
+    expect(Math.abs(((strongest - index + 18) % 18) - 9)).toBeLessThanOrEqual(1);
+  },
+);
 
 test('the answer of a step edge to the plain gradients, by hand', () => {
   const pixels = createPixels(5, 5);

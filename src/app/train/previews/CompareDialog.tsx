@@ -29,7 +29,9 @@ export function CompareDialog({ sample, name, picture, onClose }: CompareDialogP
 
 function Compare({ sample, picture }: { readonly sample: PreviewSample; readonly picture: PictureName }) {
   const pictures = picturesOf(sample);
-  const [left, setLeft] = useState<PictureName>(picture === 'rainy' ? 'student' : picture === 'trueRainMap' ? 'rainMap' : 'rainy');
+  const [left, setLeft] = useState<PictureName>(
+    picture === 'rainy' ? 'student' : picture === 'trueRainMap' ? 'rainMap' : 'rainy',
+  );
   const [right, setRight] = useState<PictureName>(picture);
   const find = (name: PictureName) => pictures.find((entry) => entry.name === name) ?? pictures[0]!;
   const options = pictures.map(({ name, psnr }) => ({

@@ -48,7 +48,12 @@ export function PreviewsPanel() {
         />
       </div>
       {preview.samples.map((sample, number) => (
-        <Sample key={sample.label} sample={sample} name={names.get(sample.label) ?? sample.label} onEnlarge={(picture) => setEnlarged({ sample: number, picture })} />
+        <Sample
+          key={sample.label}
+          sample={sample}
+          name={names.get(sample.label) ?? sample.label}
+          onEnlarge={(picture) => setEnlarged({ sample: number, picture })}
+        />
       ))}
       <CompareDialog
         sample={enlarged ? preview.samples[enlarged.sample] : undefined}
@@ -79,7 +84,12 @@ function Sample({ sample, name: title, onEnlarge }: SampleProps) {
           const words = psnr === null ? what : `${what}, ${formatDb(psnr)}`;
           return (
             <li key={name}>
-              <button type="button" className={style.picture} aria-label={`${words}, enlarge`} onClick={() => onEnlarge(name)}>
+              <button
+                type="button"
+                className={style.picture}
+                aria-label={`${words}, enlarge`}
+                onClick={() => onEnlarge(name)}
+              >
                 <PixelCanvas pixels={pixels} label="" className={style.canvas} />
                 <span className={style.caption}>
                   <span>
@@ -89,7 +99,9 @@ function Sample({ sample, name: title, onEnlarge }: SampleProps) {
                       {index && <sub>{index}</sub>}
                     </span>
                   </span>
-                  <span className={name === 'student' ? style.best : style.figure}>{psnr === null ? '' : formatDb(psnr)}</span>
+                  <span className={name === 'student' ? style.best : style.figure}>
+                    {psnr === null ? '' : formatDb(psnr)}
+                  </span>
                 </span>
               </button>
             </li>

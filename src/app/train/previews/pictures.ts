@@ -5,7 +5,9 @@ export const pictureNames = ['rainy', 'rainMap', 'trueRainMap', 'teacher', 'stud
 export type PictureName = (typeof pictureNames)[number];
 
 /** What each picture of a preview is, in plain words, with the paper's symbol. */
-export const pictureWords: Readonly<Record<PictureName, { readonly title: string; readonly symbol: string; readonly index?: string }>> = {
+export const pictureWords: Readonly<
+  Record<PictureName, { readonly title: string; readonly symbol: string; readonly index?: string }>
+> = {
   rainy: { title: 'Rainy', symbol: 'x' },
   rainMap: { title: 'Rain map', symbol: 'z' },
   trueRainMap: { title: 'True rain', symbol: 'z', index: 'gt' },
@@ -15,7 +17,9 @@ export const pictureWords: Readonly<Record<PictureName, { readonly title: string
 };
 
 /** The pictures a sample has; a real photo has no truth. */
-export function picturesOf(sample: PreviewSample): { readonly name: PictureName; readonly pixels: Pixels; readonly psnr: number | null }[] {
+export function picturesOf(
+  sample: PreviewSample,
+): { readonly name: PictureName; readonly pixels: Pixels; readonly psnr: number | null }[] {
   return pictureNames.flatMap((name) => {
     const pixels = sample[name];
     return pixels ? [{ name, pixels, psnr: psnrOf(sample, name) }] : [];

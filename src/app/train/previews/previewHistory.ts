@@ -15,7 +15,11 @@ export const previewLimits: PreviewLimits = { count: 60, bytes: 160e6 };
  * closest to their neighbours go, so that the first, the newest and an even spread between them remain. Fixed crops that did not
  * change are kept once.
  */
-export function keepPreview(kept: readonly Previewed[], preview: Previewed, limits = previewLimits): readonly Previewed[] {
+export function keepPreview(
+  kept: readonly Previewed[],
+  preview: Previewed,
+  limits = previewLimits,
+): readonly Previewed[] {
   const before = kept.filter(({ step }) => step < preview.step);
   const result = [...before, withKnownCrops(preview, before.at(-1))];
   while (result.length > 2 && (result.length > limits.count || bytesOf(result) > limits.bytes)) {

@@ -18,7 +18,12 @@ export function LossTermRow({ text, on, weight, onSwitch, onWeight, problem }: L
   const name = termNames[text.term];
   return (
     <div className={style.term} data-off={on ? undefined : true}>
-      <SwitchField label={text.equation === null ? name : `${name} (${text.equation})`} checked={on} onChange={onSwitch} hint={text.says} />
+      <SwitchField
+        label={text.equation === null ? name : `${name} (${text.equation})`}
+        checked={on}
+        onChange={onSwitch}
+        hint={text.says}
+      />
       <NumberField
         label={text.formula}
         name={`${name}, ${text.symbol}`}

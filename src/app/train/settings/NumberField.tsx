@@ -20,7 +20,18 @@ export interface NumberFieldProps {
 }
 
 /** A number that is typed; whatever is a number is taken at once, whether it can be used is said underneath. */
-export function NumberField({ label, name, value, onChange, unit, symbol, hint, problem, disabled = false, slider }: NumberFieldProps) {
+export function NumberField({
+  label,
+  name,
+  value,
+  onChange,
+  unit,
+  symbol,
+  hint,
+  problem,
+  disabled = false,
+  slider,
+}: NumberFieldProps) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const number = typed === null ? value : parse(typed);

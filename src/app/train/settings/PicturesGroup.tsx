@@ -18,7 +18,9 @@ const rainWords: Readonly<Record<RainPresetName, string>> = {
 /** Which pictures a run learns from, and in which proportion. */
 export function PicturesGroup({ settings }: { readonly settings: Settings }) {
   const counts = useShelfCounts((state) => state.counts);
-  const lock = settings.locked('data.heldOut') ? 'The pictures and their mix are fixed while training runs, so that the run can be repeated.' : null;
+  const lock = settings.locked('data.heldOut')
+    ? 'The pictures and their mix are fixed while training runs, so that the run can be repeated.'
+    : null;
   return (
     <Group title="Pictures" lock={lock} open>
       <dl className={style.counts}>
@@ -30,10 +32,15 @@ export function PicturesGroup({ settings }: { readonly settings: Settings }) {
         <dd>{counts ? formatCount(counts.pairs) : '…'}</dd>
       </dl>
       <p className={style.hint}>
-        <a href={linkTo('library')}>Change them in the Library.</a> The student only learns the rain it is shown: the rainy pictures must wear the rain you
-        want to remove.
+        <a href={linkTo('library')}>Change them in the Library.</a> The student only learns the rain it is shown: the
+        rainy pictures must wear the rain you want to remove.
       </p>
-      <Figure settings={settings} of="heldOut" label="Held out for validation" hint="Pairs, or else clean pictures, that are never trained on." />
+      <Figure
+        settings={settings}
+        of="heldOut"
+        label="Held out for validation"
+        hint="Pairs, or else clean pictures, that are never trained on."
+      />
       <details className={style.mixes}>
         <summary className={style.summary}>Mix of rain and pictures</summary>
         <div className={style.fields}>
@@ -42,9 +49,19 @@ export function PicturesGroup({ settings }: { readonly settings: Settings }) {
             <Figure key={name} settings={settings} of={name} label={rainWords[name]} symbol="×" />
           ))}
           {counts !== undefined && counts.pairs > 0 && (
-            <Figure settings={settings} of="pairShare" label="Share taken from pairs" hint="0: generated rain only. 1: pairs only." />
+            <Figure
+              settings={settings}
+              of="pairShare"
+              label="Share taken from pairs"
+              hint="0: generated rain only. 1: pairs only."
+            />
           )}
-          <Figure settings={settings} of="dry" label="Share left dry" hint="Clean pictures without any rain, in both sets: they teach that not every bright edge is rain." />
+          <Figure
+            settings={settings}
+            of="dry"
+            label="Share left dry"
+            hint="Clean pictures without any rain, in both sets: they teach that not every bright edge is rain."
+          />
           <h3 className={style.subtitle}>Real set, unpaired</h3>
           <Figure settings={settings} of="photos" label="Rainy photos" symbol="×" />
           <Figure settings={settings} of="rainyHalves" label="Rainy halves of pairs" symbol="×" />

@@ -43,7 +43,11 @@ function PresetGroup({ settings }: { readonly settings: Settings }) {
       <SegmentedControl
         label="Preset"
         value={base}
-        options={(['quick', 'small', 'paper'] as const).map((value) => ({ value, label: capital(value), disabled: locked }))}
+        options={(['quick', 'small', 'paper'] as const).map((value) => ({
+          value,
+          label: capital(value),
+          disabled: locked,
+        }))}
         onChange={settings.choosePreset}
       />
       <p className={style.hint}>{presetSays[base]}</p>
@@ -64,9 +68,13 @@ function PresetGroup({ settings }: { readonly settings: Settings }) {
 function NetworksGroup({ settings }: { readonly settings: Settings }) {
   const parameters = useTraining(({ about }) => about?.parameters);
   const locked = settings.locked('networks.blocks');
-  const hint = (name: 'f1' | 'f2' | 'f3', what: string): string => (locked && parameters ? `${what}: ${formatCount(parameters[name])} weights` : what);
+  const hint = (name: 'f1' | 'f2' | 'f3', what: string): string =>
+    locked && parameters ? `${what}: ${formatCount(parameters[name])} weights` : what;
   return (
-    <Group title="Networks" lock={locked ? 'Their size is fixed while training runs: the weights would not fit another.' : null}>
+    <Group
+      title="Networks"
+      lock={locked ? 'Their size is fixed while training runs: the weights would not fit another.' : null}
+    >
       <Figure settings={settings} of="blocks" label="Residual blocks B" />
       <Figure settings={settings} of="f1" label="Filters of F₁" hint={hint('f1', 'Teacher, finds the rain')} />
       <Figure settings={settings} of="f2" label="Filters of F₂" hint={hint('f2', 'Teacher, rebuilds the picture')} />
@@ -115,10 +123,19 @@ function LossesGroup({ settings }: { readonly settings: Settings }) {
 function OptimiserGroup({ settings }: { readonly settings: Settings }) {
   const locked = settings.locked('hyperparameters.beta1');
   return (
-    <Group title="Optimiser (Adam)" lock={locked ? 'Only the learning rate can change while training runs; the rest is part of Adam’s memory.' : null}>
+    <Group
+      title="Optimiser (Adam)"
+      lock={locked ? 'Only the learning rate can change while training runs; the rest is part of Adam’s memory.' : null}
+    >
       <Figure settings={settings} of="rate" label="Learning rate" />
       <Figure settings={settings} of="halveEvery" label="Halve it every" unit="epochs" />
-      <Figure settings={settings} of="coolDown" label="Cool down over the last" unit="steps" hint="The rate falls to 0 in a straight line; 0 leaves it as published." />
+      <Figure
+        settings={settings}
+        of="coolDown"
+        label="Cool down over the last"
+        unit="steps"
+        hint="The rate falls to 0 in a straight line; 0 leaves it as published."
+      />
       <SelectField
         label="Update"
         value={settings.config.hyperparameters.mode}
@@ -133,21 +150,37 @@ function OptimiserGroup({ settings }: { readonly settings: Settings }) {
       <Figure settings={settings} of="beta1" label="β₁" />
       <Figure settings={settings} of="beta2" label="β₂" />
       <Figure settings={settings} of="epsilon" label="ε" />
-      <Figure settings={settings} of="ema" label="Averaging of the weights" hint="Share of the average kept at every step; the average is judged and exported." />
+      <Figure
+        settings={settings}
+        of="ema"
+        label="Averaging of the weights"
+        hint="Share of the average kept at every step; the average is judged and exported."
+      />
     </Group>
   );
 }
 
 function RunGroup({ settings }: { readonly settings: Settings }) {
   const parts = useTraining(({ phase, about }) => (phase === 'idle' ? undefined : about?.parts));
-  const partsHint = parts === undefined ? 'Saves memory: a step takes its pictures in so many turns, with the same result. 0 chooses.' : `Now: ${parts}. The result is the same, the memory less.`;
+  const partsHint =
+    parts === undefined
+      ? 'Saves memory: a step takes its pictures in so many turns, with the same result. 0 chooses.'
+      : `Now: ${parts}. The result is the same, the memory less.`;
   return (
-    <Group title="Run" lock={settings.locked('run.seed') ? 'Fixed while training runs. Stop, change them, and start fresh.' : null}>
+    <Group
+      title="Run"
+      lock={settings.locked('run.seed') ? 'Fixed while training runs. Stop, change them, and start fresh.' : null}
+    >
       <Figure settings={settings} of="steps" label="Steps" />
       <Figure settings={settings} of="batch" label="Pictures a step" />
       <Figure settings={settings} of="crop" label="Side of the crops" unit="px" />
       <Figure settings={settings} of="parts" label="Parts of a step" hint={partsHint} />
-      <Figure settings={settings} of="seed" label="Seed" hint="The same seed, pictures and settings give the same run." />
+      <Figure
+        settings={settings}
+        of="seed"
+        label="Seed"
+        hint="The same seed, pictures and settings give the same run."
+      />
       <Figure settings={settings} of="previewEvery" label="Preview every" unit="steps" />
       <Figure settings={settings} of="validateEvery" label="Validate every" unit="steps" />
       <Figure settings={settings} of="checkpointEvery" label="Save every" unit="steps" />

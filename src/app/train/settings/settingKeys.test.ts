@@ -3,10 +3,21 @@ import { expect, test } from 'vitest';
 import { lossTerms } from '../../../core/paper/notation.ts';
 import { checkConfig, presets } from '../../../core/training/config.ts';
 import type { PresetName, TrainingConfig } from '../../../core/training/config.ts';
-import { basePreset, configOfSettings, isLive, liveChangeOf, numberPaths, settingsOfConfig, valueAt, withValue } from './settingKeys.ts';
+import {
+  basePreset,
+  configOfSettings,
+  isLive,
+  liveChangeOf,
+  numberPaths,
+  settingsOfConfig,
+  valueAt,
+  withValue,
+} from './settingKeys.ts';
 
 const stored = (config: TrainingConfig): Record<string, string> =>
-  Object.fromEntries(Object.entries(settingsOfConfig(config)).filter((entry): entry is [string, string] => entry[1] !== null));
+  Object.fromEntries(
+    Object.entries(settingsOfConfig(config)).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
 
 test.each(Object.keys(presets) as PresetName[])('the preset %s needs at most its name in the address', (name) => {
   const settings = stored(presets[name]);
@@ -48,7 +59,14 @@ test('any config comes back from its address, marked as custom', () => {
 });
 
 test('what is not understood comes from the preset; what is out of range is kept to be explained', () => {
-  const config = configOfSettings({ preset: 'huge', lambda: 'much', steps: '', imageSkip: 'maybe', crop: '4', kernel: '4' });
+  const config = configOfSettings({
+    preset: 'huge',
+    lambda: 'much',
+    steps: '',
+    imageSkip: 'maybe',
+    crop: '4',
+    kernel: '4',
+  });
   expect(config.hyperparameters.lambda).toBe(1.2);
   expect(config.run.steps).toBe(presets.quick.run.steps);
   expect(config.networks.imageSkip).toBe(true);

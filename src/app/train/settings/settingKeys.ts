@@ -77,7 +77,9 @@ export function valueAt(config: TrainingConfig, path: string): unknown {
 /** A config with one value replaced. */
 export function withValue(config: TrainingConfig, path: string, value: unknown): TrainingConfig {
   const replace = (part: unknown, [name, ...rest]: readonly string[]): unknown =>
-    name === undefined ? value : { ...(part as object), [name]: replace((part as Record<string, unknown>)[name], rest) };
+    name === undefined
+      ? value
+      : { ...(part as object), [name]: replace((part as Record<string, unknown>)[name], rest) };
   return replace(config, path.split('.')) as TrainingConfig;
 }
 
@@ -106,7 +108,8 @@ export function configOfSettings(settings: Readonly<Record<string, string>>): Tr
   let config = presets[base];
   for (const key of numberKeys) {
     const text = settings[key];
-    if (text !== undefined && text.trim() !== '' && !Number.isNaN(Number(text))) config = withValue(config, numberPaths[key], Number(text));
+    if (text !== undefined && text.trim() !== '' && !Number.isNaN(Number(text)))
+      config = withValue(config, numberPaths[key], Number(text));
   }
   for (const key of wordKeys) {
     const text = settings[key];
@@ -130,9 +133,18 @@ export function basePreset(config: TrainingConfig): PresetName {
 }
 
 const livePaths: ReadonlySet<string> = new Set(
-  ['lambda', 'phi', 'content', 'reconstruction', 'tv', 'cycle', 'distillation', 'off', 'kernelSize', 'learningRate'].map(
-    (name) => `hyperparameters.${name}`,
-  ),
+  [
+    'lambda',
+    'phi',
+    'content',
+    'reconstruction',
+    'tv',
+    'cycle',
+    'distillation',
+    'off',
+    'kernelSize',
+    'learningRate',
+  ].map((name) => `hyperparameters.${name}`),
 );
 
 /** Whether a setting may change while training runs. */

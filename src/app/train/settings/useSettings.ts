@@ -5,7 +5,15 @@ import type { LossTerm } from '../../../core/paper/notation.ts';
 import { replaceSettings, useRoute } from '../../shell/route.ts';
 import { changeWhileRunning } from '../trainer.ts';
 import { useTraining } from '../trainingStore.ts';
-import { configOfSettings, isLive, liveChangeOf, numberPaths, settingsOfConfig, valueAt, withValue } from './settingKeys.ts';
+import {
+  configOfSettings,
+  isLive,
+  liveChangeOf,
+  numberPaths,
+  settingsOfConfig,
+  valueAt,
+  withValue,
+} from './settingKeys.ts';
 import type { NumberKey } from './settingKeys.ts';
 
 export interface Settings {

@@ -8,18 +8,90 @@ import type { WasmMemory, WasmModule } from './webAssembly.ts';
 export interface KernelExports {
   readonly CONTROL_BYTES: { readonly value: number };
   conv3x3ScratchBytes(cin: number, cout: number, threads: number): number;
-  conv3x3(control: number, scratch: number, x: number, w: number, b: number, skip: number, y: number, n: number, height: number, width: number, cin: number, cout: number, relu: number): void;
-  conv3x3InputGrad(control: number, scratch: number, dy: number, w: number, y: number, dx: number, n: number, height: number, width: number, cin: number, cout: number): void;
-  conv3x3FilterGradScratchBytes(n: number, height: number, width: number, cin: number, cout: number, threads: number): number;
-  conv3x3FilterGrad(control: number, scratch: number, x: number, dy: number, y: number, dw: number, db: number, n: number, height: number, width: number, cin: number, cout: number): void;
+  conv3x3(
+    control: number,
+    scratch: number,
+    x: number,
+    w: number,
+    b: number,
+    skip: number,
+    y: number,
+    n: number,
+    height: number,
+    width: number,
+    cin: number,
+    cout: number,
+    relu: number,
+  ): void;
+  conv3x3InputGrad(
+    control: number,
+    scratch: number,
+    dy: number,
+    w: number,
+    y: number,
+    dx: number,
+    n: number,
+    height: number,
+    width: number,
+    cin: number,
+    cout: number,
+  ): void;
+  conv3x3FilterGradScratchBytes(
+    n: number,
+    height: number,
+    width: number,
+    cin: number,
+    cout: number,
+    threads: number,
+  ): number;
+  conv3x3FilterGrad(
+    control: number,
+    scratch: number,
+    x: number,
+    dy: number,
+    y: number,
+    dw: number,
+    db: number,
+    n: number,
+    height: number,
+    width: number,
+    cin: number,
+    cout: number,
+  ): void;
   adamUpdate(
-    control: number, w: number, gradient: number, m: number, v: number, average: number,
-    newW: number, newM: number, newV: number, newAverage: number, size: number,
-    beta1: number, beta2: number, rate: number, epsilon: number, correction1: number, correction2: number, averageDecay: number,
+    control: number,
+    w: number,
+    gradient: number,
+    m: number,
+    v: number,
+    average: number,
+    newW: number,
+    newM: number,
+    newV: number,
+    newAverage: number,
+    size: number,
+    beta1: number,
+    beta2: number,
+    rate: number,
+    epsilon: number,
+    correction1: number,
+    correction2: number,
+    averageDecay: number,
   ): void;
   copySlice(
-    x: number, y: number, height: number, width: number, channels: number,
-    n0: number, h0: number, w0: number, c0: number, n: number, h: number, w: number, c: number,
+    x: number,
+    y: number,
+    height: number,
+    width: number,
+    channels: number,
+    n0: number,
+    h0: number,
+    w0: number,
+    c0: number,
+    n: number,
+    h: number,
+    w: number,
+    c: number,
   ): void;
   serve(control: number, thread: number): void;
   dismiss(control: number): void;

@@ -42,7 +42,8 @@ const references = new Map<string, Float32Array[]>();
 beforeAll(async () => {
   registerReferenceKernels('cpu');
   for (const shape of shapes) {
-    for (const masked of [false, true]) references.set(`${shape} ${masked}`, await on('cpu', () => everyResult(shape, masked)));
+    for (const masked of [false, true])
+      references.set(`${shape} ${masked}`, await on('cpu', () => everyResult(shape, masked)));
   }
 }, 60_000);
 afterAll(removeWasmBackend);
@@ -75,13 +76,32 @@ describe.each(hosts)('WASM kernels: %s', (_name, host) => {
   });
 
   it.each([
-    [[2, 5, 7, 3], [0, 0, 1, 0], [2, 5, 6, 3]],
-    [[3, 4, 5, 6], [1, 1, 2, 3], [1, 2, 3, 2]],
-    [[6, 4], [2, 0], [3, 4]],
+    [
+      [2, 5, 7, 3],
+      [0, 0, 1, 0],
+      [2, 5, 6, 3],
+    ],
+    [
+      [3, 4, 5, 6],
+      [1, 1, 2, 3],
+      [1, 2, 3, 2],
+    ],
+    [
+      [6, 4],
+      [2, 0],
+      [3, 4],
+    ],
     [[9], [4], [5]],
-    [[2, 3, 2, 2, 3], [1, 0, 1, 0, 1], [1, 3, 1, 2, 2]],
+    [
+      [2, 3, 2, 2, 3],
+      [1, 0, 1, 0, 1],
+      [1, 3, 1, 2, 2],
+    ],
   ])('slice %j from %j by %j as the reference does', async (shape, begin, size) => {
-    const cut = () => [tf.slice(random(shape, 7), begin, size), tf.slice(tf.cast(random(shape, 7), 'int32'), begin, size)];
+    const cut = () => [
+      tf.slice(random(shape, 7), begin, size),
+      tf.slice(tf.cast(random(shape, 7), 'int32'), begin, size),
+    ];
     expect(await on('wasm', cut)).toEqual(await on('cpu', cut));
   });
 
@@ -113,19 +133,39 @@ function everyResult([n, h, w, cin, cout]: Shape, masked: boolean): tf.Tensor[] 
   const dy = random([n, h, w, cout], 5) as tf.Tensor4D;
   const mask = masked ? (random([n, h, w, cout], 6) as tf.Tensor4D) : undefined;
   const y = conv3x3(x, filter, bias, masked ? { relu: true, skip } : {});
-  return [y, conv3x3(x, filter, bias, { relu: !masked }), conv3x3InputGrad(dy, filter, mask), ...conv3x3FilterGrad(x, dy, mask)];
+  return [
+    y,
+    conv3x3(x, filter, bias, { relu: !masked }),
+    conv3x3InputGrad(dy, filter, mask),
+    ...conv3x3FilterGrad(x, dy, mask),
+  ];
 }
 
 function adamResult(size: number): tf.Tensor[] {
-  const [w, gradient, m, average] = [1, 2, 3, 4].map((seed) => random([size], seed)) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+  const [w, gradient, m, average] = [1, 2, 3, 4].map((seed) => random([size], seed)) as [
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
   const inputs = { w, gradient, m, v: tf.square(random([size], 5)), average };
-  return adamUpdate(inputs, { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-4, step: 3, averageDecay: 0.99 });
+  return adamUpdate(inputs, {
+    learningRate: 0.1,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-4,
+    step: 3,
+    averageDecay: 0.99,
+  });
 }
 
 /** Standard normal numbers. */
 function random(shape: number[], seed: number): tf.Tensor {
   const source = randomFromSeed(seed);
-  return tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => source.normal()), shape);
+  return tf.tensor(
+    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => source.normal()),
+    shape,
+  );
 }
 
 async function on(backend: string, compute: () => tf.Tensor[]): Promise<Float32Array[]> {

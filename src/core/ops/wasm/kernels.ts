@@ -33,9 +33,19 @@ function conv3x3(engine: WasmEngine, { x, w, b, skip }: Inputs, { relu }: Conv3x
   const y = engine.output([n, height, width, cout]);
   const scratch = engine.reserve(engine.kernels.conv3x3ScratchBytes(cin, cout, engine.threads));
   engine.kernels.conv3x3(
-    engine.control, scratch,
-    engine.addressOf(x), engine.addressOf(w), engine.addressOf(b), engine.addressOf(skip), engine.addressOf(y),
-    n, height, width, cin, cout, relu ? 1 : 0,
+    engine.control,
+    scratch,
+    engine.addressOf(x),
+    engine.addressOf(w),
+    engine.addressOf(b),
+    engine.addressOf(skip),
+    engine.addressOf(y),
+    n,
+    height,
+    width,
+    cin,
+    cout,
+    relu ? 1 : 0,
   );
   return y;
 }
@@ -46,9 +56,17 @@ function inputGrad(engine: WasmEngine, { dy, w, y }: Inputs): TensorInfo {
   const dx = engine.output([n, height, width, cin]);
   const scratch = engine.reserve(engine.kernels.conv3x3ScratchBytes(cout, cin, engine.threads));
   engine.kernels.conv3x3InputGrad(
-    engine.control, scratch,
-    engine.addressOf(dy), engine.addressOf(w), engine.addressOf(y), engine.addressOf(dx),
-    n, height, width, cin, cout,
+    engine.control,
+    scratch,
+    engine.addressOf(dy),
+    engine.addressOf(w),
+    engine.addressOf(y),
+    engine.addressOf(dx),
+    n,
+    height,
+    width,
+    cin,
+    cout,
   );
   return dx;
 }
@@ -58,11 +76,22 @@ function filterGrad(engine: WasmEngine, { x, dy, y }: Inputs): TensorInfo[] {
   const cout = dy!.shape[3]!;
   const dw = engine.output([3, 3, cin, cout]);
   const db = engine.output([cout]);
-  const scratch = engine.reserve(engine.kernels.conv3x3FilterGradScratchBytes(n, height, width, cin, cout, engine.threads));
+  const scratch = engine.reserve(
+    engine.kernels.conv3x3FilterGradScratchBytes(n, height, width, cin, cout, engine.threads),
+  );
   engine.kernels.conv3x3FilterGrad(
-    engine.control, scratch,
-    engine.addressOf(x), engine.addressOf(dy), engine.addressOf(y), engine.addressOf(dw), engine.addressOf(db),
-    n, height, width, cin, cout,
+    engine.control,
+    scratch,
+    engine.addressOf(x),
+    engine.addressOf(dy),
+    engine.addressOf(y),
+    engine.addressOf(dw),
+    engine.addressOf(db),
+    n,
+    height,
+    width,
+    cin,
+    cout,
   );
   return [dw, db];
 }
@@ -73,10 +102,23 @@ function adamUpdate(engine: WasmEngine, { w, gradient, m, v, average }: Inputs, 
   const [newW, newM, newV, newAverage] = outputs;
   engine.kernels.adamUpdate(
     engine.control,
-    engine.addressOf(w), engine.addressOf(gradient), engine.addressOf(m), engine.addressOf(v), engine.addressOf(average),
-    engine.addressOf(newW), engine.addressOf(newM), engine.addressOf(newV), engine.addressOf(newAverage),
+    engine.addressOf(w),
+    engine.addressOf(gradient),
+    engine.addressOf(m),
+    engine.addressOf(v),
+    engine.addressOf(average),
+    engine.addressOf(newW),
+    engine.addressOf(newM),
+    engine.addressOf(newV),
+    engine.addressOf(newAverage),
     tf.util.sizeFromShape(w!.shape),
-    beta1, beta2, learningRate, epsilon, 1 - beta1 ** step, 1 - beta2 ** step, averageDecay,
+    beta1,
+    beta2,
+    learningRate,
+    epsilon,
+    1 - beta1 ** step,
+    1 - beta2 ** step,
+    averageDecay,
   );
   return outputs;
 }

@@ -51,7 +51,9 @@ export async function registerWasmBackend(host: WasmHost): Promise<WasmBackendFa
 
   removeWasmBackend();
   const backend = new BackendWasm(tfjs.module as unknown as BackendWasm['wasm']);
-  const engine = new WasmEngine(backend, tfjs, module, threads, host.patience ?? USUAL_PATIENCE, (reason) => host.onTrouble?.(reason));
+  const engine = new WasmEngine(backend, tfjs, module, threads, host.patience ?? USUAL_PATIENCE, (reason) =>
+    host.onTrouble?.(reason),
+  );
   engines.set(backend, engine);
   current = engine;
   for (let thread = 1; thread < threads; thread++) host.spawn?.(engine.threadStart(thread));

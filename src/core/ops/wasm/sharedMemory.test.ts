@@ -17,7 +17,9 @@ describe('withSharedMemory', () => {
       const module = new WebAssembly.Module(withSharedMemory(kernels, shared) as BufferSource);
       const memory = (kind: boolean) => new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: kind });
       expect(() => new WebAssembly.Instance(module, { env: { memory: memory(shared) } })).not.toThrow();
-      expect(() => new WebAssembly.Instance(module, { env: { memory: memory(!shared) } })).toThrow(WebAssembly.LinkError);
+      expect(() => new WebAssembly.Instance(module, { env: { memory: memory(!shared) } })).toThrow(
+        WebAssembly.LinkError,
+      );
     }
   });
 

@@ -45,9 +45,11 @@ function findImportedLimits(reader: Reader): number | undefined {
     reader.skip(reader.number());
     reader.skip(reader.number());
     const kind = reader.byte();
-    if (kind === 0) reader.number(); // function: its type
+    if (kind === 0)
+      reader.number(); // function: its type
     else if (kind === 2) return reader.at;
-    else if (kind === 3) reader.skip(2); // global: value type and mutability
+    else if (kind === 3)
+      reader.skip(2); // global: value type and mutability
     else return undefined; // a table; none of our binaries imports one
   }
   return undefined;

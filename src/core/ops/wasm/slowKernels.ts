@@ -31,7 +31,13 @@ function slice(engine: WasmEngine, call: Parameters<KernelFunc>[0]): TensorInfo 
   const y = engine.output(lengths);
   const [, height, width, channels] = to4D(x.shape, 1);
   engine.kernels.copySlice(
-    engine.addressOf(x), engine.addressOf(y), height, width, channels, ...to4D(start, 0), ...to4D(lengths, 1),
+    engine.addressOf(x),
+    engine.addressOf(y),
+    height,
+    width,
+    channels,
+    ...to4D(start, 0),
+    ...to4D(lengths, 1),
   );
   return y;
 }

@@ -30,7 +30,9 @@ export async function recall(variants: Variants, memory: SmallMemory, key: strin
   if (text === undefined) return undefined;
   try {
     const measured = JSON.parse(text) as Measured;
-    return roles.every((role) => measured[role].gigaflops > 0 && find(variants, role, measured[role].variant)) ? measured : undefined;
+    return roles.every((role) => measured[role].gigaflops > 0 && find(variants, role, measured[role].variant))
+      ? measured
+      : undefined;
   } catch {
     return undefined;
   }

@@ -12,20 +12,50 @@ import { quadsOf } from './wgsl.ts';
 type Shape4D = [n: number, h: number, w: number, channels: number];
 
 /** Conv3x3: y = act(x ∗ w + b [+ skip]). */
-export function forward(backend: WebGPUBackend, inputs: Conv3x3Inputs, { relu }: Conv3x3Attrs, variant: ConvolutionVariant): TensorInfo {
+export function forward(
+  backend: WebGPUBackend,
+  inputs: Conv3x3Inputs,
+  { relu }: Conv3x3Attrs,
+  variant: ConvolutionVariant,
+): TensorInfo {
   const { x, w, b, skip } = inputs;
-  const spec = { cin: w.shape[2], cout: w.shape[3], turned: false, masked: false, bias: true, skip: skip !== undefined, relu };
+  const spec = {
+    cin: w.shape[2],
+    cout: w.shape[3],
+    turned: false,
+    masked: false,
+    bias: true,
+    skip: skip !== undefined,
+    relu,
+  };
   return convolve(backend, spec, skip ? [x, w, b, skip] : [x, w, b], variant);
 }
 
 /** Conv3x3InputGrad: dx = masked dy ∗ the filter turned by 180°. */
-export function inputGrad(backend: WebGPUBackend, { dy, w, y }: Conv3x3InputGradInputs, variant: ConvolutionVariant): TensorInfo {
-  const spec = { cin: w.shape[3], cout: w.shape[2], turned: true, masked: y !== undefined, bias: false, skip: false, relu: false };
+export function inputGrad(
+  backend: WebGPUBackend,
+  { dy, w, y }: Conv3x3InputGradInputs,
+  variant: ConvolutionVariant,
+): TensorInfo {
+  const spec = {
+    cin: w.shape[3],
+    cout: w.shape[2],
+    turned: true,
+    masked: y !== undefined,
+    bias: false,
+    skip: false,
+    relu: false,
+  };
   return convolve(backend, spec, y ? [dy, w, y] : [dy, w], variant);
 }
 
 /** Runs a convolution in bands of image rows, none of which keeps the device busy for long. */
-function convolve(backend: WebGPUBackend, spec: ConvolutionSpec, inputs: TensorInfo[], variant: ConvolutionVariant): TensorInfo {
+function convolve(
+  backend: WebGPUBackend,
+  spec: ConvolutionSpec,
+  inputs: TensorInfo[],
+  variant: ConvolutionVariant,
+): TensorInfo {
   const [n, h, w] = inputs[0]!.shape as Shape4D;
   const out = backend.makeTensorInfo([n, h, w, spec.cout], 'float32');
   const shader = variant.shader(spec, w);
@@ -46,12 +76,20 @@ function convolve(backend: WebGPUBackend, spec: ConvolutionSpec, inputs: TensorI
 }
 
 /** Conv3x3FilterGrad: [dw, db], as partial sums over slabs of image rows and then their sum in a fixed order. */
-export function filterGrad(backend: WebGPUBackend, { x, dy, y }: Conv3x3FilterGradInputs, variant: FilterGradVariant): TensorInfo[] {
+export function filterGrad(
+  backend: WebGPUBackend,
+  { x, dy, y }: Conv3x3FilterGradInputs,
+  variant: FilterGradVariant,
+): TensorInfo[] {
   const [n, h, w, cin] = x.shape;
   const cout = dy.shape[3];
   const spec: FilterGradSpec = { cin, cout, masked: y !== undefined };
   const rows = n * h;
-  const { slabs, slabRows } = slabsFor(spec, rows, isSoftwareAdapter(backend.device.adapterInfo) ? FEW_THREADS : MANY_THREADS);
+  const { slabs, slabRows } = slabsFor(
+    spec,
+    rows,
+    isSoftwareAdapter(backend.device.adapterInfo) ? FEW_THREADS : MANY_THREADS,
+  );
   const partial = backend.makeTensorInfo([slabs, partialRows(cin), 4 * quadsOf(cout)], 'float32');
   const shader = variant.shader(spec);
   const slabWork = 18 * slabRows * w * cin * cout;

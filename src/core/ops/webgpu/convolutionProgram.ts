@@ -67,7 +67,10 @@ export function directConvolution(spec: ConvolutionSpec, block: ConvolutionBlock
       ? `      let x${i} = ${read(i)};`
       : `      let x${i} = select(vec4<f32>(), ${read(i)}, (column + ${i - 1} >= 0) & (column + ${i - 1} < w));`;
   const inside = (i: number, q: number): string => {
-    const bounds = [whole ? '' : `(column + ${i} < w)`, quadsOf(cout) % quads === 0 ? '' : `(quad + ${q} < ${quadsOf(cout)})`].filter(Boolean);
+    const bounds = [
+      whole ? '' : `(column + ${i} < w)`,
+      quadsOf(cout) % quads === 0 ? '' : `(quad + ${q} < ${quadsOf(cout)})`,
+    ].filter(Boolean);
     return bounds.length ? `if (${bounds.join(' & ')})` : '';
   };
   const wgsl = `
@@ -89,17 +92,27 @@ ${each(pixels, (i) => each(quads, (q) => `  var s${i}_${q} = ${bias ? `load_bias
     let start = (row + ky - 1) * w + column;
     for (var c = 0; c < ${quadsOf(cin)}; c++) {
 ${each(pixels + 2, pixelAt)}
-${each(3, (kx) => each(quads, (q) => `      {
+${each(3, (kx) =>
+  each(
+    quads,
+    (q) => `      {
 ${each(4, (j) => `        let w${j} = ${weightAt(spec, kx, q, j)};`)}
 ${each(pixels, (i) => `        s${i}_${q} = ${product(spec, `x${i + kx}`, `s${i}_${q}`)};`)}
-      }`))}
+      }`,
+  ),
+)}
     }
   }
-${each(pixels, (i) => each(quads, (q) => `  ${inside(i, q)} {
+${each(pixels, (i) =>
+  each(
+    quads,
+    (q) => `  ${inside(i, q)} {
     let at = row * w + column + ${i};
     let value = s${i}_${q}${skip ? ` + load_skip(at, quad + ${q})` : ''};
     store_out(at, quad + ${q}, ${relu ? 'max(value, vec4<f32>())' : 'value'});
-  }`))}
+  }`,
+  ),
+)}
 }`;
   return { key: `${convolutionKey(spec)} direct ${pixels}x${quads}${whole ? ' whole' : ''}`, wgsl };
 }

@@ -18,7 +18,12 @@ beforeAll(() => {
   registerReferenceKernels('cpu');
 });
 
-async function trainOn(backend: string, steps: number, filters: { f1: number; f2: number; f3: number }, parts = 1): Promise<ShortTraining> {
+async function trainOn(
+  backend: string,
+  steps: number,
+  filters: { f1: number; f2: number; f3: number },
+  parts = 1,
+): Promise<ShortTraining> {
   expect(await tf.setBackend(backend)).toBe(true);
   expect(tf.getBackend()).toBe(backend);
   return shortTraining(steps, filters, parts);
@@ -26,12 +31,18 @@ async function trainOn(backend: string, steps: number, filters: { f1: number; f2
 
 function expectSameCurve(ours: ShortTraining, reference: ShortTraining, tolerance = 0.005): void {
   expect(complaints).toEqual([]);
-  ours.curve.forEach((loss, i) => expect(Math.abs(loss / reference.curve[i]! - 1), `step ${i + 1}`).toBeLessThan(tolerance));
+  ours.curve.forEach((loss, i) =>
+    expect(Math.abs(loss / reference.curve[i]! - 1), `step ${i + 1}`).toBeLessThan(tolerance),
+  );
 }
 
 describe('training on WebGPU follows the curve of the reference kernels', () => {
   const filters = { f1: 4, f2: 4, f3: 4 };
-  const given: Choice = { forward: usual.convolution[0]!, inputGrad: usual.convolution[0]!, filterGrad: usual.filterGrad[0]! };
+  const given: Choice = {
+    forward: usual.convolution[0]!,
+    inputGrad: usual.convolution[0]!,
+    filterGrad: usual.filterGrad[0]!,
+  };
 
   it('over 50 steps, with a constant number of tensors', { timeout: 120_000 }, async () => {
     registerWebgpuVariants(given);
@@ -53,7 +64,11 @@ describe('training on WebGPU follows the curve of the reference kernels', () => 
   // One of every kind that did not run above; its other sizes of blocks share the arithmetic.
   // The gradient of |x| is a sign, and half precision turns some of those near zero.
   const kindOf = ({ name }: { readonly name: string }): string => name.replace(/ \d+x\d+$/, '');
-  const kinds = new Map(convolution.filter((variant) => kindOf(variant) !== kindOf(given.forward)).map((variant) => [kindOf(variant), variant]));
+  const kinds = new Map(
+    convolution
+      .filter((variant) => kindOf(variant) !== kindOf(given.forward))
+      .map((variant) => [kindOf(variant), variant]),
+  );
   const choices = [...kinds].map(([kind, variant]): [string, number, Choice] => {
     const sums = filterGrad.find((sum) => kindOf(sum) === kind) ?? safeChoice.filterGrad;
     return [kind, variant.half ? 0.03 : 0.005, { forward: variant, inputGrad: variant, filterGrad: sums }];

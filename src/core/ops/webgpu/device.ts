@@ -2,7 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
 /** Features that some of our kernels use when they are there; tfjs itself asks for the timestamps only. */
-const wantedFeatures = ['subgroups', 'shader-f16', 'timestamp-query', 'bgra8unorm-storage'] as string[] as GPUFeatureName[];
+const wantedFeatures = [
+  'subgroups',
+  'shader-f16',
+  'timestamp-query',
+  'bgra8unorm-storage',
+] as string[] as GPUFeatureName[];
 
 /** Limits raised to what the adapter has; the defaults are those of the smallest device. */
 const wantedLimits = [

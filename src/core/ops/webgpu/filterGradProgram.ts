@@ -25,7 +25,16 @@ export const partialRows = (cin: number): number => 9 * cin + 1;
 
 /** The bindings that a spec asks for, in order, with the length of their rows. */
 export function filterGradInputs({ cin, cout, masked }: FilterGradSpec): [name: string, channels: number][] {
-  return masked ? [['x', cin], ['dy', cout], ['mask', cout]] : [['x', cin], ['dy', cout]];
+  return masked
+    ? [
+        ['x', cin],
+        ['dy', cout],
+        ['mask', cout],
+      ]
+    : [
+        ['x', cin],
+        ['dy', cout],
+      ];
 }
 
 export function filterGradKey({ cin, cout, masked }: FilterGradSpec): string {
@@ -33,7 +42,11 @@ export function filterGradKey({ cin, cout, masked }: FilterGradSpec): string {
 }
 
 /** Threads of the first pass. */
-export function filterGradThreads({ cin, cout }: FilterGradSpec, { filterRows, quads }: FilterGradBlock, slabs: number): number {
+export function filterGradThreads(
+  { cin, cout }: FilterGradSpec,
+  { filterRows, quads }: FilterGradBlock,
+  slabs: number,
+): number {
   return (slabs * (3 / filterRows) * quadsOf(cin) * quadsOf(cout)) / quads;
 }
 
@@ -53,14 +66,21 @@ export function directFilterGrad(spec: FilterGradSpec, { filterRows, quads }: Fi
   const taps = (body: (r: number, kx: number, j: number, q: number) => string): string =>
     each(filterRows, (r) => each(3, (kx) => each(lanes, (j) => each(quads, (q) => body(r, kx, j, q)))));
   const dyAt = (u: number, q: number): string => {
-    const counts = [u > 0 ? `vec4<bool>(column + ${u} < w)` : '', masked ? `(load_mask(at + ${u}, o + ${q}) > vec4<f32>())` : ''].filter(Boolean);
+    const counts = [
+      u > 0 ? `vec4<bool>(column + ${u} < w)` : '',
+      masked ? `(load_mask(at + ${u}, o + ${q}) > vec4<f32>())` : '',
+    ].filter(Boolean);
     const value = `load_dy(at + ${u}, o + ${q})`;
     return counts.length ? `select(vec4<f32>(), ${value}, ${counts.join(' & ')})` : value;
   };
-  const xAt = (r: number, u: number): string => `select(vec4<f32>(), load_x(start${r} + column + ${u}, i), inside${r} & (column + ${u} < w))`;
+  const xAt = (r: number, u: number): string =>
+    `select(vec4<f32>(), load_x(start${r} + column + ${u}, i), inside${r} & (column + ${u} < w))`;
   const addColumn = (u: number): string => `      {
-${each(quads, (q) => `        let d${q} = ${dyAt(u, q)};
-        bias${q} += d${q};`)}
+${each(
+  quads,
+  (q) => `        let d${q} = ${dyAt(u, q)};
+        bias${q} += d${q};`,
+)}
 ${taps((r, kx, j, q) => `        s${r}_${kx}_${j}_${q} = fma(vec4<f32>(x${r}_${u + kx}[${j}]), d${q}, s${r}_${kx}_${j}_${q});`)}
       }`;
   const wgsl = `
@@ -78,25 +98,34 @@ ${taps((r, kx, j, q) => `  var s${r}_${kx}_${j}_${q} = vec4<f32>();`)}
 ${each(quads, (q) => `  var bias${q} = vec4<f32>();`)}
   for (var row = slab * p.slab; row < min(p.rows, (slab + 1) * p.slab); row++) {
     let y = row % p.h;
-${each(filterRows, (r) => `    let inside${r} = y + ky + ${r - 1} >= 0 && y + ky + ${r - 1} < p.h;
+${each(
+  filterRows,
+  (r) => `    let inside${r} = y + ky + ${r - 1} >= 0 && y + ky + ${r - 1} < p.h;
     let start${r} = select(row, row + ky + ${r - 1}, inside${r}) * w;
     var before${r} = vec4<f32>();
-    var here${r} = select(vec4<f32>(), load_x(start${r}, i), inside${r});`)}
+    var here${r} = select(vec4<f32>(), load_x(start${r}, i), inside${r});`,
+)}
     for (var column = 0; column < w; column += ${COLUMNS}) {
       let at = row * w + column;
-${each(filterRows, (r) => `      let x${r}_0 = before${r};
+${each(
+  filterRows,
+  (r) => `      let x${r}_0 = before${r};
       let x${r}_1 = here${r};
-${each(COLUMNS, (u) => `      let x${r}_${u + 2} = ${xAt(r, u + 1)};`)}`)}
+${each(COLUMNS, (u) => `      let x${r}_${u + 2} = ${xAt(r, u + 1)};`)}`,
+)}
 ${each(COLUMNS, addColumn)}
-${each(filterRows, (r) => `      before${r} = x${r}_${COLUMNS};
-      here${r} = x${r}_${COLUMNS + 1};`)}
+${each(
+  filterRows,
+  (r) => `      before${r} = x${r}_${COLUMNS};
+      here${r} = x${r}_${COLUMNS + 1};`,
+)}
     }
   }
   let first = slab * ${partialRows(cin)};
 ${taps((r, kx, j, q) => {
-    const at = `partial[(first + ((ky + ${r}) * 3 + ${kx}) * ${cin} + i * 4 + ${j}) * ${outs} + o + ${q}] = s${r}_${kx}_${j}_${q};`;
-    return cin % 4 === 0 || cin < 4 ? `  ${at}` : `  if (i * 4 + ${j} < ${cin}) { ${at} }`;
-  })}
+  const at = `partial[(first + ((ky + ${r}) * 3 + ${kx}) * ${cin} + i * 4 + ${j}) * ${outs} + o + ${q}] = s${r}_${kx}_${j}_${q};`;
+  return cin % 4 === 0 || cin < 4 ? `  ${at}` : `  if (i * 4 + ${j} < ${cin}) { ${at} }`;
+})}
   if (i == 0 && ky == 0) { ${each(quads, (q) => `partial[(first + ${9 * cin}) * ${outs} + o + ${q}] = bias${q};`)} }
 }`;
   return { key: `${filterGradKey(spec)} direct ${filterRows}x${quads}`, wgsl };
@@ -106,7 +135,14 @@ ${taps((r, kx, j, q) => {
 export function reduceSlabs({ cin, cout }: FilterGradSpec): Shader {
   const outs = quadsOf(cout);
   const wgsl = `
-${bindings([['partial', 4]], [['dw', cout], ['db', cout]], 'slabs: i32')}
+${bindings(
+  [['partial', 4]],
+  [
+    ['dw', cout],
+    ['db', cout],
+  ],
+  'slabs: i32',
+)}
 ${storer('dw', cout)}
 ${storer('db', cout)}
 ${entryPoint(FILTER_GRAD_THREADS)} {

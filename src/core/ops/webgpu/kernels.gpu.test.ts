@@ -28,7 +28,9 @@ const shapes: readonly (readonly [number, number, number, number, number])[] = [
 /** A kernel in another size of blocks shares the arithmetic of its first size: for it, the shapes at which blocks break off. */
 const shapesOfSizes = shapes.filter((_, i) => i % 2 === 1);
 const shapesOf = (variants: readonly { readonly name: string }[], i: number): typeof shapes =>
-  variants.findIndex(({ name }) => name.split(' ')[0] === variants[i]!.name.split(' ')[0]) === i ? shapes : shapesOfSizes;
+  variants.findIndex(({ name }) => name.split(' ')[0] === variants[i]!.name.split(' ')[0]) === i
+    ? shapes
+    : shapesOfSizes;
 const device = await openWebgpuDevice(navigator.gpu);
 const { convolution, filterGrad } = availableVariants(device, true);
 /** Half precision has eleven binary digits; sums of some hundred such products stay within a few of the last. */
@@ -79,60 +81,85 @@ async function expectSame(run: () => tf.Tensor[], tolerance = 2e-5): Promise<voi
   expect(errors).toEqual([]);
 }
 
-describe.each(convolution.map((variant, i) => [variant.name, variant, shapesOf(convolution, i)] as const))('convolution %s', (_name, variant, its) => {
-  beforeAll(() => registerWebgpuVariants({ ...safeChoice, forward: variant, inputGrad: variant }));
+describe.each(convolution.map((variant, i) => [variant.name, variant, shapesOf(convolution, i)] as const))(
+  'convolution %s',
+  (_name, variant, its) => {
+    beforeAll(() => registerWebgpuVariants({ ...safeChoice, forward: variant, inputGrad: variant }));
 
-  it.each(its)('equals the reference, forward and input gradient: %d×%d×%d, %d → %d channels', async (n, h, w, cin, cout) => {
-    const [x, weight, bias, skip, dy, y] = [
-      normals(1, n, h, w, cin),
-      normals(2, 3, 3, cin, cout),
-      normals(3, cout),
-      normals(4, n, h, w, cout),
-      normals(5, n, h, w, cout),
-      normals(6, n, h, w, cout),
-    ].map((content) => () => fill(content));
-    const fused = n % 2 === 1; // odd batches: ReLU, skip and mask; even ones: none
-    await expectSame(() => [
-      conv3x3(x!(), weight!(), bias!() as unknown as Tensor1D, fused ? { relu: true, skip: skip!() } : {}),
-      conv3x3InputGrad(dy!(), weight!(), fused ? y!() : undefined),
-    ], toleranceOf(variant));
-  });
+    it.each(its)(
+      'equals the reference, forward and input gradient: %d×%d×%d, %d → %d channels',
+      async (n, h, w, cin, cout) => {
+        const [x, weight, bias, skip, dy, y] = [
+          normals(1, n, h, w, cin),
+          normals(2, 3, 3, cin, cout),
+          normals(3, cout),
+          normals(4, n, h, w, cout),
+          normals(5, n, h, w, cout),
+          normals(6, n, h, w, cout),
+        ].map((content) => () => fill(content));
+        const fused = n % 2 === 1; // odd batches: ReLU, skip and mask; even ones: none
+        await expectSame(
+          () => [
+            conv3x3(x!(), weight!(), bias!() as unknown as Tensor1D, fused ? { relu: true, skip: skip!() } : {}),
+            conv3x3InputGrad(dy!(), weight!(), fused ? y!() : undefined),
+          ],
+          toleranceOf(variant),
+        );
+      },
+    );
+  },
+);
 
-});
+describe.each(filterGrad.map((variant, i) => [variant.name, variant, shapesOf(filterGrad, i)] as const))(
+  'filter gradient %s',
+  (_name, variant, its) => {
+    beforeAll(() => registerWebgpuVariants({ ...safeChoice, filterGrad: variant }));
 
-describe.each(filterGrad.map((variant, i) => [variant.name, variant, shapesOf(filterGrad, i)] as const))('filter gradient %s', (_name, variant, its) => {
-  beforeAll(() => registerWebgpuVariants({ ...safeChoice, filterGrad: variant }));
+    it.each(its)('equals the reference: %d×%d×%d, %d → %d channels', async (n, h, w, cin, cout) => {
+      const [x, dy, y] = [normals(1, n, h, w, cin), normals(2, n, h, w, cout), normals(3, n, h, w, cout)].map(
+        (content) => () => fill(content),
+      );
+      await expectSame(() => conv3x3FilterGrad(x!(), dy!(), n % 2 === 1 ? y!() : undefined), toleranceOf(variant));
+    });
 
-  it.each(its)('equals the reference: %d×%d×%d, %d → %d channels', async (n, h, w, cin, cout) => {
-    const [x, dy, y] = [normals(1, n, h, w, cin), normals(2, n, h, w, cout), normals(3, n, h, w, cout)].map((content) => () => fill(content));
-    await expectSame(() => conv3x3FilterGrad(x!(), dy!(), n % 2 === 1 ? y!() : undefined), toleranceOf(variant));
-  });
-
-  it('gives the same bits every time', async () => {
-    const same = normals(7, 4, 24, 24, 16);
-    const run = (): tf.Tensor[] => conv3x3FilterGrad(fill(same), fill(same), undefined);
-    const [first] = await outputs('webgpu', run);
-    const [again] = await outputs('webgpu', run);
-    expect(again).toEqual(first);
-  });
-});
+    it('gives the same bits every time', async () => {
+      const same = normals(7, 4, 24, 24, 16);
+      const run = (): tf.Tensor[] => conv3x3FilterGrad(fill(same), fill(same), undefined);
+      const [first] = await outputs('webgpu', run);
+      const [again] = await outputs('webgpu', run);
+      expect(again).toEqual(first);
+    });
+  },
+);
 
 const [halfConvolution, halfFilterGrad] = [convolution.find(({ half }) => half), filterGrad.find(({ half }) => half)];
 // Written only where the adapter has half precision: `npm run test:vulkan` over Mesa's lavapipe is one such place.
 if (halfConvolution && halfFilterGrad) {
   describe('half precision', () => {
     beforeAll(() => registerWebgpuVariants({ ...safeChoice, inputGrad: halfConvolution, filterGrad: halfFilterGrad }));
-    const [x, dy, weight] = [normals(1, 1, 6, 9, 16), normals(2, 1, 6, 9, 16), normals(3, 3, 3, 16, 16)].map((content) => () => fill(content));
+    const [x, dy, weight] = [normals(1, 1, 6, 9, 16), normals(2, 1, 6, 9, 16), normals(3, 3, 3, 16, 16)].map(
+      (content) => () => fill(content),
+    );
 
-    it.each([1e-6, 1e-8])('keeps the digits of gradients as small as a mean over a picture makes them: %f', async (scale) => {
-      await expectSame(() => {
-        const small = dy!().mul<Tensor4D>(scale);
-        return [conv3x3InputGrad(small, weight!(), undefined), ...conv3x3FilterGrad(x!(), small, undefined)].map((sum) => tf.mul(sum, 1 / scale));
-      }, toleranceOf(halfConvolution) * (scale < 1e-7 ? 5 : 1));
-    });
+    it.each([1e-6, 1e-8])(
+      'keeps the digits of gradients as small as a mean over a picture makes them: %f',
+      async (scale) => {
+        await expectSame(
+          () => {
+            const small = dy!().mul<Tensor4D>(scale);
+            return [conv3x3InputGrad(small, weight!(), undefined), ...conv3x3FilterGrad(x!(), small, undefined)].map(
+              (sum) => tf.mul(sum, 1 / scale),
+            );
+          },
+          toleranceOf(halfConvolution) * (scale < 1e-7 ? 5 : 1),
+        );
+      },
+    );
 
     it('holds what is too large for it as its largest number, not as infinity', async () => {
-      const [large] = await outputs('webgpu', () => [conv3x3InputGrad(tf.fill([1, 1, 1, 4], 1e5) as Tensor4D, tf.ones([3, 3, 4, 4]) as Tensor4D, undefined)]);
+      const [large] = await outputs('webgpu', () => [
+        conv3x3InputGrad(tf.fill([1, 1, 1, 4], 1e5) as Tensor4D, tf.ones([3, 3, 4, 4]) as Tensor4D, undefined),
+      ]);
       expect([...large!].every(Number.isFinite)).toBe(true);
     });
 
@@ -158,9 +185,19 @@ describe('the registered kernels', () => {
   it('update as Adam does', async () => {
     const [w, gradient, m, average] = [1, 2, 3, 4].map((seed) => normals(seed, 3, 3, 3, 5));
     const attrs = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-4, step: 3, averageDecay: 0.9 };
-    const tensor = ({ values, shape }: { values: Float32Array; shape: number[] }): tf.Tensor => tf.tensor(values, shape);
+    const tensor = ({ values, shape }: { values: Float32Array; shape: number[] }): tf.Tensor =>
+      tf.tensor(values, shape);
     await expectSame(() =>
-      adamUpdate({ w: tensor(w!), gradient: tensor(gradient!), m: tensor(m!), v: tf.square(tensor(m!)), average: tensor(average!) }, attrs),
+      adamUpdate(
+        {
+          w: tensor(w!),
+          gradient: tensor(gradient!),
+          m: tensor(m!),
+          v: tf.square(tensor(m!)),
+          average: tensor(average!),
+        },
+        attrs,
+      ),
     );
   });
 
@@ -180,9 +217,14 @@ describe('the registered kernels', () => {
     let state = [1, 2, 3, 4].map((seed) => tf.keep(tf.tensor(normals(seed, 3, 3, 3, 8).values, [3, 3, 3, 8])));
     const bias = tf.keep(tf.zeros([8]));
     const step = (t: number): void => {
-      const gradient = tf.tidy(() => tf.grad((w) => tf.sum(conv3x3(x as Tensor4D, w as Tensor4D, bias as Tensor1D, { relu: true })))(state[0]!));
+      const gradient = tf.tidy(() =>
+        tf.grad((w) => tf.sum(conv3x3(x as Tensor4D, w as Tensor4D, bias as Tensor1D, { relu: true })))(state[0]!),
+      );
       const [w, m, v, average] = state as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      const next = adamUpdate({ w, gradient, m, v: t === 1 ? tf.square(v) : v, average }, { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-4, step: t, averageDecay: 0.9 });
+      const next = adamUpdate(
+        { w, gradient, m, v: t === 1 ? tf.square(v) : v, average },
+        { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-4, step: t, averageDecay: 0.9 },
+      );
       tf.dispose([gradient, ...state]);
       state = next;
     };
@@ -194,7 +236,8 @@ describe('the registered kernels', () => {
       tf.engine().endScope();
       if (t % 20 === 0) {
         await state[0]!.data();
-        const { numTensors, numBytesInGPU, numBytesAllocatedInGPU } = tf.memory() as tf.MemoryInfo & Record<string, number>;
+        const { numTensors, numBytesInGPU, numBytesAllocatedInGPU } = tf.memory() as tf.MemoryInfo &
+          Record<string, number>;
         afterwards.push([numTensors, numBytesInGPU, numBytesAllocatedInGPU].join());
       }
     }

@@ -47,7 +47,13 @@ function present(...tensors: (Tensor | undefined)[]): Tensor[] {
   return tensors.filter((tensor) => tensor !== undefined);
 }
 
-const read = (hasB: boolean): (readonly [string, number])[] => (hasB ? [['a', 1], ['b', 1]] : [['a', 1]]);
+const read = (hasB: boolean): (readonly [string, number])[] =>
+  hasB
+    ? [
+        ['a', 1],
+        ['b', 1],
+      ]
+    : [['a', 1]];
 
 const forwardShader = (hasB: boolean): Shader => ({
   key: `meanAbsoluteDifference ${hasB}`,

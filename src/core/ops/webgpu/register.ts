@@ -17,15 +17,25 @@ import { availableVariants, safeChoice } from './variants.ts';
 /** Registers our kernels for tfjs' webgpu backend in the variants given, in place of any registered before. */
 export function registerWebgpuVariants(choice: Choice): void {
   register(CONV3X3, ({ inputs, attrs, backend }) =>
-    forward(backend as WebGPUBackend, inputs as never, attrs as never, choice.forward));
-  register(CONV3X3_INPUT_GRAD, ({ inputs, backend }) => inputGrad(backend as WebGPUBackend, inputs as never, choice.inputGrad));
-  register(CONV3X3_FILTER_GRAD, ({ inputs, backend }) => filterGrad(backend as WebGPUBackend, inputs as never, choice.filterGrad));
-  register(ADAM_UPDATE, ({ inputs, attrs, backend }) => adamUpdate(backend as WebGPUBackend, inputs as never, attrs as never));
+    forward(backend as WebGPUBackend, inputs as never, attrs as never, choice.forward),
+  );
+  register(CONV3X3_INPUT_GRAD, ({ inputs, backend }) =>
+    inputGrad(backend as WebGPUBackend, inputs as never, choice.inputGrad),
+  );
+  register(CONV3X3_FILTER_GRAD, ({ inputs, backend }) =>
+    filterGrad(backend as WebGPUBackend, inputs as never, choice.filterGrad),
+  );
+  register(ADAM_UPDATE, ({ inputs, attrs, backend }) =>
+    adamUpdate(backend as WebGPUBackend, inputs as never, attrs as never),
+  );
   for (const name of [MEAN_ABSOLUTE_DIFFERENCE, MEAN_ABSOLUTE]) {
-    register(name, ({ inputs, attrs, backend }) => meanAbsoluteDifference(backend as WebGPUBackend, inputs as never, attrs as never));
+    register(name, ({ inputs, attrs, backend }) =>
+      meanAbsoluteDifference(backend as WebGPUBackend, inputs as never, attrs as never),
+    );
   }
   register(MEAN_ABSOLUTE_DIFFERENCE_GRAD, ({ inputs, attrs, backend }) =>
-    meanAbsoluteDifferenceGrad(backend as WebGPUBackend, inputs as never, attrs as never));
+    meanAbsoluteDifferenceGrad(backend as WebGPUBackend, inputs as never, attrs as never),
+  );
 }
 
 function register(kernelName: string, kernelFunc: KernelFunc): void {
@@ -67,11 +77,16 @@ export async function registerWebgpuKernels(options: WebgpuKernelOptions = {}): 
   const variants = availableVariants(device, half);
   const key = adapterKey(device.adapterInfo, half);
   const known = memory && (await recall(variants, memory, key));
-  const measured = known ?? (milliseconds > 0 ? await measureVariants(device, variants, registerWebgpuVariants, clock, milliseconds) : null);
+  const measured =
+    known ??
+    (milliseconds > 0 ? await measureVariants(device, variants, registerWebgpuVariants, clock, milliseconds) : null);
   const choice = measured ? choiceOf(variants, measured) : safeChoice;
   registerWebgpuVariants(choice);
   if (measured) {
-    limitSubmissions(backend, SUBMISSION_SECONDS * 1e9 * Math.min(...Object.values(measured).map(({ gigaflops }) => gigaflops)));
+    limitSubmissions(
+      backend,
+      SUBMISSION_SECONDS * 1e9 * Math.min(...Object.values(measured).map(({ gigaflops }) => gigaflops)),
+    );
     if (!known) await memory?.set(key, JSON.stringify(measured));
   }
   const { forward, inputGrad, filterGrad } = choice;

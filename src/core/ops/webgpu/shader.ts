@@ -109,7 +109,11 @@ function pipelineOf(device: GPUDevice, mine: Kept, shader: Shader): GPUComputePi
   let pipeline = mine.pipelines.get(shader.key);
   if (!pipeline) {
     const module = device.createShaderModule({ code: shader.wgsl, label: shader.key });
-    pipeline = device.createComputePipeline({ layout: 'auto', label: shader.key, compute: { module, entryPoint: 'main' } });
+    pipeline = device.createComputePipeline({
+      layout: 'auto',
+      label: shader.key,
+      compute: { module, entryPoint: 'main' },
+    });
     mine.pipelines.set(shader.key, pipeline);
   }
   return pipeline;

@@ -4,7 +4,12 @@ import type { Shader } from './shader.ts';
 import { bindings, each, loader, quadsOf, storer } from './wgsl.ts';
 
 /** Workgroups: all threads of one belong to one group of output channels. */
-export function subgroupConvolutionWorkgroups(cout: number, { pixels, quads }: ConvolutionBlock, rows: number, w: number): number {
+export function subgroupConvolutionWorkgroups(
+  cout: number,
+  { pixels, quads }: ConvolutionBlock,
+  rows: number,
+  w: number,
+): number {
   return Math.ceil((rows * Math.ceil(w / pixels)) / CONVOLUTION_THREADS) * Math.ceil(quadsOf(cout) / quads);
 }
 
@@ -20,16 +25,25 @@ export function subgroupConvolution(spec: ConvolutionSpec, block: ConvolutionBlo
   const groups = Math.ceil(quadsOf(cout) / quads);
   const inputs = convolutionInputs(spec);
   const pixelAt = (i: number): string => {
-    const inside = whole && i > 0 && i <= pixels ? 'inside' : `inside & (column + ${i - 1} >= 0) & (column + ${i - 1} < w)`;
+    const inside =
+      whole && i > 0 && i <= pixels ? 'inside' : `inside & (column + ${i - 1} >= 0) & (column + ${i - 1} < w)`;
     const counts = masked ? `vec4<bool>(${inside}) & (load_mask(start + ${i - 1}, c) > vec4<f32>())` : inside;
     return `      let x${i} = select(vec4<f32>(), load_x(start + ${i - 1}, c), ${counts});`;
   };
   // A turned weight has its input channels side by side, where the sums want the output channels so.
   const weight = (j: number): string => (turned ? `vec4<f32>(w0[${j}], w1[${j}], w2[${j}], w3[${j}])` : `w${j}`);
   const channels = Array.from({ length: Math.min(cin, 4) }, (_, j) => j);
-  const product = (x: string, sum: string): string => channels.reduce((before, j) => `fma(vec4<f32>(${x}[${j}]), v${j}, ${before})`, sum);
+  const product = (x: string, sum: string): string =>
+    channels.reduce((before, j) => `fma(vec4<f32>(${x}[${j}]), v${j}, ${before})`, sum);
   const stored = (i: number, q: number): string =>
-    ['row < p.end', whole ? '' : `column + ${i} < w`, quadsOf(cout) % quads === 0 ? '' : `quad + ${q} < ${quadsOf(cout)}`].filter(Boolean).map((test) => `(${test})`).join(' & ');
+    [
+      'row < p.end',
+      whole ? '' : `column + ${i} < w`,
+      quadsOf(cout) % quads === 0 ? '' : `quad + ${q} < ${quadsOf(cout)}`,
+    ]
+      .filter(Boolean)
+      .map((test) => `(${test})`)
+      .join(' & ');
   const wgsl = `
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
@@ -54,19 +68,29 @@ ${each(pixels, (i) => each(quads, (q) => `  var s${i}_${q} = ${bias ? `load_bias
     let start = (row + ky - 1) * w + column;
     for (var c = 0; c < ${quadsOf(cin)}; c++) {
 ${each(pixels + 2, pixelAt)}
-${each(3, (kx) => each(quads, (q) => `      {
+${each(3, (kx) =>
+  each(
+    quads,
+    (q) => `      {
         let loaded = ${weightOf(spec, kx, q)};
 ${each(4, (j) => `        let w${j} = quadBroadcast(loaded, ${j}u);`)}
 ${channels.map((j) => `        let v${j} = ${weight(j)};`).join('\n')}
 ${each(pixels, (i) => `        s${i}_${q} = ${product(`x${i + kx}`, `s${i}_${q}`)};`)}
-      }`))}
+      }`,
+  ),
+)}
     }
   }
-${each(pixels, (i) => each(quads, (q) => `  if (${stored(i, q)}) {
+${each(pixels, (i) =>
+  each(
+    quads,
+    (q) => `  if (${stored(i, q)}) {
     let at = row * w + column + ${i};
     let value = s${i}_${q}${skip ? ` + load_skip(at, quad + ${q})` : ''};
     store_out(at, quad + ${q}, ${relu ? 'max(value, vec4<f32>())' : 'value'});
-  }`))}
+  }`,
+  ),
+)}
 }`;
   return { key: `${convolutionKey(spec)} subgroups ${pixels}x${quads}${whole ? ' whole' : ''}`, wgsl };
 }

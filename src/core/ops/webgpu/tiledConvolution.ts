@@ -84,18 +84,28 @@ ${each(PIXELS, (i) => each(quads, (q) => `  var s${i}_${q} = ${bias ? `load_bias
       if (y + ky - 1 < 0 || y + ky - 1 >= p.h) { continue; }
       let at = (down + ky) * ${width + 2} + column;
 ${each(PIXELS + 2, (i) => `      let x${i} = get_pixels(at + ${i});`)}
-${each(3, (kx) => each(quads, (q) => `      {
+${each(3, (kx) =>
+  each(
+    quads,
+    (q) => `      {
 ${each(4, (j) => `        let w${j} = get_weights(${weightAt(spec, layout, kx, q, j)});`)}
 ${each(PIXELS, (i) => `        s${i}_${q} += ${turned ? transposed(`x${i + kx}`) : straight(`x${i + kx}`)};`)}
-      }`))}
+      }`,
+  ),
+)}
     }
   }
   if (top + down >= p.end) { return; }
-${each(PIXELS, (i) => each(quads, (q) => `  if (left + column + ${i} < p.w && quad + ${q} < ${quadsOf(cout)}) {
+${each(PIXELS, (i) =>
+  each(
+    quads,
+    (q) => `  if (left + column + ${i} < p.w && quad + ${q} < ${quadsOf(cout)}) {
     let at = (top + down) * p.w + left + column + ${i};
     let value = s${i}_${q}${skip ? ` + load_skip(at, quad + ${q})` : ''};
     store_out(at, quad + ${q}, ${relu ? 'max(value, vec4<f32>())' : 'value'});
-  }`))}
+  }`,
+  ),
+)}
 }`;
   return { key: `${convolutionKey(spec)} tiled ${precision}`, wgsl };
 }
@@ -121,7 +131,9 @@ function fetchWeight({ cin, cout, turned }: ConvolutionSpec, tileQuads: number):
 
 function weightAt({ turned }: ConvolutionSpec, { quads, groups }: Layout, kx: number, q: number, j: number): string {
   const tap = `(ky * 3 + ${kx}) * ${4 * quads * groups}`;
-  return turned ? `${tap} + (mine * ${quads} + ${q}) * 4 + ${j}` : `${tap} + ${j * quads * groups} + mine * ${quads} + ${q}`;
+  return turned
+    ? `${tap} + (mine * ${quads} + ${q}) * 4 + ${j}`
+    : `${tap} + ${j * quads * groups} + mine * ${quads} + ${q}`;
 }
 
 const straight = (x: string): string => `${x}.x * w0 + ${x}.y * w1 + ${x}.z * w2 + ${x}.w * w3`;

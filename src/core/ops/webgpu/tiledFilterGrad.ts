@@ -78,9 +78,11 @@ ${each(4, (j) => `        s0_${j} += before[${j}] * d; s1_${j} += here[${j}] * d
   }
   if (firstIn + i >= ${ins} || firstOut + o >= ${outs}) { return; }
   let first = slab * ${partialRows(cin)};
-${taps((kx, j) => `  if ((firstIn + i) * 4 + ${j} < ${cin}) {
+${taps(
+  (kx, j) => `  if ((firstIn + i) * 4 + ${j} < ${cin}) {
     partial[(first + (ky * 3 + ${kx}) * ${cin} + (firstIn + i) * 4 + ${j}) * ${outs} + firstOut + o] = s${kx}_${j};
-  }`)}
+  }`,
+)}
   if (firstIn + i == 0 && ky == 0) { partial[(first + ${9 * cin}) * ${outs} + firstOut + o] = bias; }
 }`;
   return { key: `${filterGradKey(spec)} tiled ${precision}`, wgsl };

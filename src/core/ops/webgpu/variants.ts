@@ -34,7 +34,10 @@ export interface FilterGradVariant extends Variant {
 }
 
 function direct(pixels: number, mostQuads: number): ConvolutionVariant {
-  const block = ({ cout }: ConvolutionSpec): { pixels: number; quads: number } => ({ pixels, quads: Math.min(mostQuads, quadsOf(cout)) });
+  const block = ({ cout }: ConvolutionSpec): { pixels: number; quads: number } => ({
+    pixels,
+    quads: Math.min(mostQuads, quadsOf(cout)),
+  });
   return {
     name: `direct ${pixels}x${mostQuads}`,
     shader: (spec, w) => directConvolution(spec, block(spec), w),
@@ -58,7 +61,10 @@ function subgroups(): ConvolutionVariant {
 }
 
 function directRows(filterRows: 1 | 3, mostQuads: number): FilterGradVariant {
-  const block = ({ cout }: FilterGradSpec): FilterGradBlock => ({ filterRows, quads: quadsOf(cout) % mostQuads === 0 ? mostQuads : 1 });
+  const block = ({ cout }: FilterGradSpec): FilterGradBlock => ({
+    filterRows,
+    quads: quadsOf(cout) % mostQuads === 0 ? mostQuads : 1,
+  });
   return {
     name: `direct ${filterRows}x${mostQuads}`,
     shader: (spec) => directFilterGrad(spec, block(spec)),
@@ -88,7 +94,8 @@ function tiledRows(precision: TilePrecision): FilterGradVariant {
   return {
     ...tiles[precision],
     shader: (spec) => (fillsTile(spec) ? tiledFilterGrad(spec, precision) : fallbackRows.shader(spec)),
-    workgroups: (spec, slabs) => (fillsTile(spec) ? tiledFilterGradWorkgroups(spec, slabs) : fallbackRows.workgroups(spec, slabs)),
+    workgroups: (spec, slabs) =>
+      fillsTile(spec) ? tiledFilterGradWorkgroups(spec, slabs) : fallbackRows.workgroups(spec, slabs),
   };
 }
 
@@ -96,8 +103,20 @@ const safeConvolution = direct(8, 2);
 const safeRows = directRows(3, 2);
 
 /** First those that a software adapter likes best, last those that a graphics card likes best. */
-const convolutionVariants: readonly ConvolutionVariant[] = [subgroups(), direct(16, 2), safeConvolution, tiled('f32'), tiled('f16')];
-const filterGradVariants: readonly FilterGradVariant[] = [safeRows, directRows(3, 1), fallbackRows, tiledRows('f32'), tiledRows('f16')];
+const convolutionVariants: readonly ConvolutionVariant[] = [
+  subgroups(),
+  direct(16, 2),
+  safeConvolution,
+  tiled('f32'),
+  tiled('f16'),
+];
+const filterGradVariants: readonly FilterGradVariant[] = [
+  safeRows,
+  directRows(3, 1),
+  fallbackRows,
+  tiledRows('f32'),
+  tiledRows('f16'),
+];
 
 /** Variants to choose from, the likely winner first. */
 export interface Variants {
@@ -107,8 +126,10 @@ export interface Variants {
 
 /** The variants that a device can run; those of half precision only where that was asked for. Workgroup memory is nothing but a detour on a software adapter. */
 export function availableVariants(device: GPUDevice, half: boolean): Variants {
-  const runs = (variant: Variant): boolean => (variant.needs === undefined || device.features.has(variant.needs)) && (half || !variant.half);
-  const inOrder = <V extends Variant>(all: readonly V[]): readonly V[] => (isSoftwareAdapter(device.adapterInfo) ? all.filter(runs) : all.filter(runs).toReversed());
+  const runs = (variant: Variant): boolean =>
+    (variant.needs === undefined || device.features.has(variant.needs)) && (half || !variant.half);
+  const inOrder = <V extends Variant>(all: readonly V[]): readonly V[] =>
+    isSoftwareAdapter(device.adapterInfo) ? all.filter(runs) : all.filter(runs).toReversed();
   return { convolution: inOrder(convolutionVariants), filterGrad: inOrder(filterGradVariants) };
 }
 

@@ -38,7 +38,10 @@ export function storer(name: string, channels: number): string {
   const body =
     channels % 4 === 0
       ? `${name}[row * ${channels / 4} + quad] = value;`
-      : each(4, (j) => `if (quad * 4 + ${j} < ${channels}) { ${name}[row * ${channels} + quad * 4 + ${j}] = value[${j}]; }`);
+      : each(
+          4,
+          (j) => `if (quad * 4 + ${j} < ${channels}) { ${name}[row * ${channels} + quad * 4 + ${j}] = value[${j}]; }`,
+        );
   return `fn store_${name}(row: i32, quad: i32, value: vec4<f32>) { ${body} }`;
 }
 
