@@ -6,7 +6,6 @@ import type { Pixels } from '../src/core/images/pixels.ts';
 
 /** Formats that can be written, by their extension. */
 export const photoFormats = ['png', 'jpg', 'webp'] as const;
-export type PhotoFormat = (typeof photoFormats)[number];
 
 /** A photo on the disk. Its stem ('001' of '001.jpg') is what pairs are matched by and what outputs are named after. */
 export interface PhotoFile {

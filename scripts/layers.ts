@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CHROMIUM_VARIABLE, ensureChromium } from './chromium.ts';
-import { ensureBuilt, ensureGenerated, ROOT } from './prepare.mjs';
+import { ensureBuilt, ROOT } from './prepare.mjs';
 
 interface Tally {
   readonly passed: number;
@@ -21,12 +21,7 @@ interface Layer {
 
 const LAYERS: readonly Layer[] = [
   { name: 'types', title: 'Type check', needsBrowser: false, run: typeCheck },
-  {
-    name: 'lint',
-    title: 'Lint',
-    needsBrowser: false,
-    run: async () => oneOf((await command('oxlint', ['--quiet'])) === 0),
-  },
+  { name: 'lint', title: 'Lint', needsBrowser: false, run: lint },
   { name: 'unit', title: 'Unit tests', needsBrowser: false, run: (report) => vitest('unit', report) },
   { name: 'gpu', title: 'GPU tests', needsBrowser: true, run: (report) => vitest('gpu', report) },
   { name: 'e2e', title: 'End-to-end tests', needsBrowser: true, run: endToEnd },
@@ -40,7 +35,6 @@ export async function runLayers(names: readonly string[]): Promise<number> {
     return 2;
   }
   const chosen = names.length === 0 ? LAYERS : LAYERS.filter(({ name }) => names.includes(name));
-  ensureGenerated();
   const reports = mkdtempSync(join(tmpdir(), 'petrichor-test-'));
   const lines: string[] = [];
   let passed = 0;
@@ -93,6 +87,18 @@ async function typeCheck(): Promise<Tally> {
     console.log(`${config}: ${status === 0 ? 'clean' : 'errors'}`);
     clean &&= status === 0;
   }
+  return oneOf(clean);
+}
+
+/** Formatter, linter and the check for dead code; every one runs even when one before it found something. */
+async function lint(): Promise<Tally> {
+  const checks = [
+    ['prettier', '--check', '--log-level=warn', '.'],
+    ['oxlint', '--quiet'],
+    ['knip', '--no-progress'],
+  ] as const;
+  let clean = true;
+  for (const [name, ...args] of checks) clean = (await command(name, args)) === 0 && clean;
   return oneOf(clean);
 }
 

@@ -1,5 +1,4 @@
 export const ROOT: string;
 export function requireNode(): void;
 export function ensureInstalled(): void;
-export function ensureGenerated(): void;
 export function ensureBuilt(): void;

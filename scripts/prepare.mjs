@@ -28,11 +28,6 @@ export function ensureInstalled() {
   runNpm(['ci', '--no-audit', '--no-fund']);
 }
 
-/** Runs the steps that write sources (compiled kernels); type check, tests and build all need them. */
-export function ensureGenerated() {
-  runNpm(['run', '--silent', 'generate']);
-}
-
 /** Builds the app when it was never built or a source is newer than the build. */
 export function ensureBuilt() {
   const why = staleBuild();

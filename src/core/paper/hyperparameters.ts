@@ -6,12 +6,6 @@ export type KernelSize = 3 | 5 | 7;
 export const trainingModes = ['alternating', 'joint', 'teacher', 'student'] as const;
 export type TrainingMode = (typeof trainingModes)[number];
 
-/** One network: B residual blocks of f filters. */
-export interface NetworkSize {
-  readonly blocks: number;
-  readonly filters: number;
-}
-
 /**
  * Everything the paper leaves to choose, with its symbols. What is in here may change between two steps, except the
  * networks' shapes.
