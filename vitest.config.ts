@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['{src,workers,cli,scripts}/**/*.test.{ts,tsx}'],
+          include: ['{src,workers,cli,scripts,tools}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.gpu.test.ts', '**/*.vulkan.test.ts'],
           // A step of training in plain JavaScript takes a second or two, and several on a busy machine.
           testTimeout: 30_000,

@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-web/wasm';
 import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortBinaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { edsrOnnx } from '../../bench/onnxModel.ts';
+import { edsrOnnx } from '../bench/onnxModel.ts';
 import { chooseBackend } from '../../src/browser/backend.ts';
 import { createPixels, cropPixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';

@@ -2,10 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { estimateDirection } from '../src/core/rain/direction.ts';
-import { makeRainyPair } from '../src/core/rain/rainyPair.ts';
-import { drawRain } from '../src/core/rain/streaks.ts';
-import type { RainRecipe } from '../src/core/rain/streaks.ts';
+import { estimateDirection } from '../../src/core/rain/direction.ts';
+import { makeRainyPair } from '../../src/core/rain/rainyPair.ts';
+import { drawRain } from '../../src/core/rain/streaks.ts';
+import type { RainRecipe } from '../../src/core/rain/streaks.ts';
 
 interface SceneEntry {
   readonly name: string;
@@ -17,7 +17,7 @@ interface SceneEntry {
   readonly direction: number;
 }
 
-const folder = join(import.meta.dirname, '../public/scenes');
+const folder = join(import.meta.dirname, '../../public/scenes');
 const entries = JSON.parse(readFileSync(join(folder, 'scenes.json'), 'utf8')) as readonly SceneEntry[];
 
 /** Levels of a crop at the top left, 0..1. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
-import { chromiumFlags, ensureChromium } from '../chromium.ts';
-import { headersFor } from '../headers.ts';
-import { ROOT } from '../prepare.mjs';
+import { chromiumFlags, ensureChromium } from '../../scripts/chromium.ts';
+import { headersFor } from '../../scripts/headers.ts';
+import { ROOT } from '../../scripts/prepare.mjs';
 import type { BesideTimes } from './beside.worker.ts';
 
 /** Times our engine and onnxruntime-web on the same weights, photo and tiles, in a page of their own; on every n-th tile, scaled up. */
@@ -32,9 +32,7 @@ export async function timeBeside(
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
   try {
     const page = await browser.newPage();
-    await page.goto(
-      `http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}/scripts/photoTime/page.html`,
-    );
+    await page.goto(`http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}/tools/photoTime/page.html`);
     await page.waitForFunction(() => 'timeBeside' in window);
     return await page.evaluate((request) => window.timeBeside(request), {
       student: Buffer.from(student).toString('base64'),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
-import { chromiumFlags, ensureChromium } from '../scripts/chromium.ts';
+import { chromiumFlags, ensureChromium } from '../../scripts/chromium.ts';
 import type { SuiteNews, SuiteRequest, WasmFigures, WebgpuFigures } from './protocol.ts';
 
 /** Shared memory, and with it threads, exist only in a cross-origin isolated page. */
@@ -43,7 +43,7 @@ export async function runInChromium(
         else reject(new Error(news.message));
       });
     });
-    await page.goto(`http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}/bench/page.html`);
+    await page.goto(`http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}/tools/bench/page.html`);
     await page.waitForFunction(() => 'runSuite' in window);
     await page.evaluate((wanted) => window.runSuite(wanted), request);
     return await finished;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { Page } from 'playwright';
-import { chromiumFlags, ensureChromium } from './chromium.ts';
-import { ensureBuilt, ROOT } from './prepare.mjs';
-import { serve } from './server.ts';
+import { chromiumFlags, ensureChromium } from '../scripts/chromium.ts';
+import { ensureBuilt, ROOT } from '../scripts/prepare.mjs';
+import { serve } from '../scripts/server.ts';
 
 /** Serves the built app to a headless Chromium, where it computes on WASM, and closes both when `use` is done with the page. */
 export async function useBuiltApp<Result>(use: (page: Page) => Promise<Result>): Promise<Result> {

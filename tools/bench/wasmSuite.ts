@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-web/wasm';
 import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortBinaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { chooseBackend } from '../src/browser/backend.ts';
+import { chooseBackend } from '../../src/browser/backend.ts';
 import { inference, inferenceShape, inferenceWeights, randomPicture } from './inference.ts';
 import { edsrOnnx } from './onnxModel.ts';
 import type { SuiteRequest, WasmFigures } from './protocol.ts';

@@ -13,12 +13,12 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { initialWeights, parameterCount } from '../src/core/paper/edsr.ts';
-import { randomFromSeed } from '../src/core/random.ts';
-import { decodeModel, encodeStudent } from '../src/core/weights/studentFile.ts';
-import { timeBeside } from './photoTime/beside.ts';
-import { timeInApp } from './photoTime/inApp.ts';
-import { ROOT } from './prepare.mjs';
+import { initialWeights, parameterCount } from '../../src/core/paper/edsr.ts';
+import { randomFromSeed } from '../../src/core/random.ts';
+import { decodeModel, encodeStudent } from '../../src/core/weights/studentFile.ts';
+import { timeBeside } from './beside.ts';
+import { timeInApp } from './inApp.ts';
+import { ROOT } from '../../scripts/prepare.mjs';
 
 const { values: options } = parseArgs({
   options: {

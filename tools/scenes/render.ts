@@ -7,20 +7,20 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { sampleRecipe } from '../src/core/rain/presets.ts';
-import type { RainPresetName } from '../src/core/rain/presets.ts';
-import { makeRainyPair } from '../src/core/rain/rainyPair.ts';
-import { drawRain } from '../src/core/rain/streaks.ts';
-import type { RainRecipe } from '../src/core/rain/streaks.ts';
-import { randomFromSeed } from '../src/core/random.ts';
-import { forest } from './scene/forest.ts';
-import { garden } from './scene/garden.ts';
-import { harbour } from './scene/harbour.ts';
-import { lake } from './scene/lake.ts';
-import { market } from './scene/market.ts';
-import { street } from './scene/street.ts';
-import { render } from './scene/tracer.ts';
-import type { Scene } from './scene/tracer.ts';
+import { sampleRecipe } from '../../src/core/rain/presets.ts';
+import type { RainPresetName } from '../../src/core/rain/presets.ts';
+import { makeRainyPair } from '../../src/core/rain/rainyPair.ts';
+import { drawRain } from '../../src/core/rain/streaks.ts';
+import type { RainRecipe } from '../../src/core/rain/streaks.ts';
+import { randomFromSeed } from '../../src/core/random.ts';
+import { forest } from './forest.ts';
+import { garden } from './garden.ts';
+import { harbour } from './harbour.ts';
+import { lake } from './lake.ts';
+import { market } from './market.ts';
+import { street } from './street.ts';
+import { render } from './tracer.ts';
+import type { Scene } from './tracer.ts';
 
 /** One sample scene as the page reads it from scenes.json. */
 export interface SceneEntry {

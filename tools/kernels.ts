@@ -4,7 +4,7 @@ import * as asc from 'assemblyscript/asc';
 
 /**
  * Compiles the WebAssembly kernels (`src/core/ops/wasm/assembly`) to the two binaries beside them:
- * `npx tsx scripts/buildKernels.ts`. The binaries are kept in the repository, so that a fresh clone runs without this
+ * `npm run kernels`. The binaries are kept in the repository, so that a fresh clone runs without this
  * step; a test compiles again and compares.
  */
 const folder = new URL('../src/core/ops/wasm/', import.meta.url);

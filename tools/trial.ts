@@ -16,7 +16,7 @@ import { parseSelection } from '../cli/selection.ts';
 import { LibraryPage } from '../e2e/support/libraryPage.ts';
 import { downloaded, TrainPage } from '../e2e/support/trainPage.ts';
 import { useBuiltApp } from './builtApp.ts';
-import { ROOT } from './prepare.mjs';
+import { ROOT } from '../scripts/prepare.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

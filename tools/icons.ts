@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { ROOT } from './prepare.mjs';
+import { ROOT } from '../scripts/prepare.mjs';
 
 const source = readFileSync(join(ROOT, 'public', 'icon.svg'), 'utf8');
 const folder = join(ROOT, 'public', 'icons');

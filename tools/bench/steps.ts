@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs';
-import { createAdam } from '../src/core/paper/adam.ts';
-import { edsrWeights, initialWeights } from '../src/core/paper/edsr.ts';
-import type { EdsrShape } from '../src/core/paper/edsr.ts';
-import { paperHyperparameters } from '../src/core/paper/hyperparameters.ts';
-import { createNetworks, disposeNetwork, networkNames, networkShapes } from '../src/core/paper/networks.ts';
-import type { Network, NetworkName, Networks } from '../src/core/paper/networks.ts';
-import type { Batch, Images } from '../src/core/paper/notation.ts';
-import type { TeacherOutput } from '../src/core/paper/trainingStep.ts';
+import { createAdam } from '../../src/core/paper/adam.ts';
+import { edsrWeights, initialWeights } from '../../src/core/paper/edsr.ts';
+import type { EdsrShape } from '../../src/core/paper/edsr.ts';
+import { paperHyperparameters } from '../../src/core/paper/hyperparameters.ts';
+import { createNetworks, disposeNetwork, networkNames, networkShapes } from '../../src/core/paper/networks.ts';
+import type { Network, NetworkName, Networks } from '../../src/core/paper/networks.ts';
+import type { Batch, Images } from '../../src/core/paper/notation.ts';
+import type { TeacherOutput } from '../../src/core/paper/trainingStep.ts';
 import {
   distillation,
   objective,
@@ -16,8 +16,8 @@ import {
   teacherOnSynthetic,
   trainingStep,
   variablesOf,
-} from '../src/core/paper/trainingStep.ts';
-import { randomFromSeed } from '../src/core/random.ts';
+} from '../../src/core/paper/trainingStep.ts';
+import { randomFromSeed } from '../../src/core/random.ts';
 
 /** What one training step is made of. */
 export interface StepSize {

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
-import { edsr, initialWeights } from '../src/core/paper/edsr.ts';
-import type { EdsrShape } from '../src/core/paper/edsr.ts';
-import type { Images } from '../src/core/paper/notation.ts';
-import { edsrWeights } from '../src/core/paper/edsr.ts';
-import { randomFromSeed } from '../src/core/random.ts';
+import { edsr, initialWeights } from '../../src/core/paper/edsr.ts';
+import type { EdsrShape } from '../../src/core/paper/edsr.ts';
+import type { Images } from '../../src/core/paper/notation.ts';
+import { edsrWeights } from '../../src/core/paper/edsr.ts';
+import { randomFromSeed } from '../../src/core/random.ts';
 import { stockEdsr } from './steps.ts';
 
 /** The network whose inference is compared. */

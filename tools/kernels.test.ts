@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compileKernels, variants } from './buildKernels.ts';
+import { compileKernels, variants } from './kernels.ts';
 
 describe('the WebAssembly kernels in the repository', () => {
   it.each(Object.entries(variants))(
