@@ -28,8 +28,9 @@ type RoomName =
   | 'weights'
   | 'inference'
   | 'metrics'
-  | 'browser'
   | 'backend'
+  | 'browser'
+  | 'browserBackend'
   | 'protocol'
   | 'workers'
   | 'app'
@@ -46,6 +47,7 @@ const CORE: readonly RoomName[] = [
   'weights',
   'inference',
   'metrics',
+  'backend',
 ];
 const TFJS = '@tensorflow/tfjs';
 
@@ -105,6 +107,10 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     packages: [TFJS],
     advice: 'Deraining yields tiles; decoding, encoding and showing belong to the browser room or the command line.',
   },
+  backend: {
+    at: ['src/core/backend'],
+    advice: 'What computes is described here for every host; how a host starts it belongs to that host.',
+  },
   browser: {
     at: ['src/browser'],
     values: ['images', 'weights'],
@@ -113,10 +119,10 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     advice:
       'Adapters are valid in tab and worker, so they carry no tfjs: ops and tfjs only in browser/backend, screens only in app.',
   },
-  backend: {
+  browserBackend: {
     at: ['src/browser/backend.ts', 'src/browser/backend'],
     values: ['ops', 'browser'],
-    types: ['protocol'],
+    types: ['backend'],
     packages: [
       TFJS,
       '@tensorflow/tfjs-backend-wasm',
@@ -126,13 +132,13 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     advice: 'Choosing a backend needs the ops and tfjs; the networks themselves come later, from the worker.',
   },
   protocol: {
-    at: ['workers/protocol.ts', 'workers/libraryProtocol.ts'],
+    at: ['src/protocol'],
     types: [...CORE, 'browser'],
     advice: 'The protocol is types only: use `import type`, and put code into a worker or the page.',
   },
   workers: {
     at: ['workers'],
-    values: [...CORE, 'browser', 'backend'],
+    values: [...CORE, 'browser', 'browserBackend'],
     types: ['protocol'],
     packages: ['comlink', TFJS],
     advice: 'A worker joins core and browser adapters; anything to look at is the page’s, told by an event.',
@@ -140,7 +146,7 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
   app: {
     at: ['src/app', 'src/main.tsx'],
     values: ['browser', 'images', 'rain', 'random'],
-    types: ['protocol', 'training', 'paper', 'data', 'weights', 'metrics', 'inference'],
+    types: ['protocol', 'backend', 'training', 'paper', 'data', 'weights', 'metrics', 'inference'],
     packages: [
       'react',
       'react-dom',
@@ -159,12 +165,11 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
       'src/core/paper/directionKernels.ts',
     ],
     advice:
-      'The page talks to workers through workers/protocol.ts (types) and shows their events; computing belongs in a worker.',
+      'The page talks to workers through src/protocol (types) and shows their events; computing belongs in a worker.',
   },
   cli: {
     at: ['cli'],
     values: CORE,
-    types: ['protocol'],
     packages: ['node:', 'sharp', 'webgpu', TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
     advice: 'The command line is Node around the core; browser adapters have a Node counterpart in cli/.',
   },

@@ -6,7 +6,7 @@ import type { DerainerBackend } from './derainerBackend.ts';
 import type { DerainerModels } from './derainerModels.ts';
 import { beginFindings, findingOf, tileOf, using } from './derainerPhotos.ts';
 import type { Photo } from './derainerPhotos.ts';
-import type { DerainEvent, DerainJob, Refusal } from './protocol.ts';
+import type { DerainEvent, DerainJob, UserError } from '../src/protocol/derainer.ts';
 import type { Pump } from './pump.ts';
 
 /** The longest that one tile should take, milliseconds: Cancel and the first look wait for it. */
@@ -123,7 +123,7 @@ async function follow(
 }
 
 /** What went wrong and what to do, for people. */
-export function explainTrouble(error: unknown): Omit<Refusal, 'refused'> {
+export function explainTrouble(error: unknown): Omit<UserError, 'refused'> {
   if (error instanceof ImageRefusal) return { reason: error.reason, advice: error.advice };
   const reason = error instanceof Error ? error.message : String(error);
   return { reason, advice: 'Choose another backend in the device panel, or a smaller model, and try again.' };

@@ -34,11 +34,11 @@ import type {
   FileKind,
   LayerTile,
   OpenedPhoto,
-  Refusal,
+  UserError,
   SaveRequest,
   Speed,
   SpeedRequest,
-} from './protocol.ts';
+} from '../src/protocol/derainer.ts';
 import { createPump } from './pump.ts';
 import type { Pump } from './pump.ts';
 
@@ -55,11 +55,11 @@ export function createDerainerApi(): DerainerApi {
   const breathe = createBreathing();
   const overtaking = new Map<string, symbol>();
   /** Where the person looks on the photo of the latest job. */
-  let looked: Pick<DerainJob, 'photo' | 'centre'> = { photo: '', centre: { x: 0, y: 0 } };
+  let looked: Pick<DerainJob, 'photo' | 'focus'> = { photo: '', focus: { x: 0, y: 0 } };
   let stop = { aborted: false };
   let running: Promise<void> = Promise.resolve();
   let busy = 0;
-  const room = { backend, models, breathe, looked: () => looked.centre };
+  const room = { backend, models, breathe, looked: () => looked.focus };
 
   const runJob = async (job: DerainJob, own: { readonly aborted: boolean }, pump: Pump<DerainEvent>): Promise<void> => {
     const photo = photos.get(job.photo);
@@ -67,7 +67,7 @@ export function createDerainerApi(): DerainerApi {
     await runDerainJob(room, job, photo, own, pump);
   };
 
-  const speed = async (request: SpeedRequest): Promise<Speed | Refusal> => {
+  const speed = async (request: SpeedRequest): Promise<Speed | UserError> => {
     try {
       const report = await backend.ensure(request.backend);
       const measured = await measureSpeed(request, report, models, PATIENCE_MS);
@@ -140,8 +140,8 @@ export function createDerainerApi(): DerainerApi {
       await pump.drain();
     },
 
-    async lookAt(photo, centre) {
-      if (looked.photo === photo) looked = { photo, centre };
+    async setFocus(photo, focus) {
+      if (looked.photo === photo) looked = { photo, focus };
     },
 
     async cancel() {
@@ -173,7 +173,7 @@ export function createDerainerApi(): DerainerApi {
 
     save: (request) => written(() => composed(request)),
 
-    async rewrite({ result, original, ...kind }) {
+    async transcode({ result, original, ...kind }) {
       const [photo, source] = [await readDerainPhoto(result), await readHead(original)];
       if ('refused' in photo) return photo;
       try {
@@ -233,7 +233,7 @@ function asFile(
   });
 }
 
-async function written(write: () => Promise<Blob>): Promise<Blob | Refusal> {
+async function written(write: () => Promise<Blob>): Promise<Blob | UserError> {
   try {
     return await write();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { chooseBackend, forgetBackend } from '../src/browser/backend.ts';
 import type { DerainerModels } from './derainerModels.ts';
-import type { BackendPreference, BackendReport } from './protocol.ts';
+import type { BackendPreference, BackendReport } from '../src/core/backend/backendReport.ts';
 
 /** The deraining worker's backend in use; a change takes the models' weights off the old one first. */
 export class DerainerBackend {

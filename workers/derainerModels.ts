@@ -5,7 +5,7 @@ import { parameterCount } from '../src/core/paper/edsr.ts';
 import type { EdsrShape } from '../src/core/paper/edsr.ts';
 import { decodeModel, StudentFileError } from '../src/core/weights/studentFile.ts';
 import type { ModelFile } from '../src/core/weights/studentFile.ts';
-import type { ModelSummary, Refusal } from './protocol.ts';
+import type { ModelSummary, UserError } from '../src/protocol/derainer.ts';
 
 /** A network on the backend in use, and how fast it is there. */
 export interface ReadyModel {
@@ -24,7 +24,7 @@ export class DerainerModels {
   private readonly files = new Map<string, ModelFile>();
   private readonly ready = new Map<string, { readonly network: PhotoNetwork; readonly msPerPixel: number }>();
 
-  async load(id: string, file: Blob): Promise<ModelSummary | Refusal> {
+  async load(id: string, file: Blob): Promise<ModelSummary | UserError> {
     try {
       const model = decodeModel(new Uint8Array(await file.arrayBuffer()));
       this.files.set(id, model);

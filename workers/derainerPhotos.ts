@@ -15,7 +15,7 @@ import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import { assertPhotoFits } from '../src/browser/photoRoom.ts';
 import { bitmapSource, decodePhoto, pixelsOf } from '../src/browser/photoReader.ts';
 import type { PictureBands } from '../src/browser/pngWriter.ts';
-import type { Layer, LayerTile, OpenedPhoto, Refusal } from './protocol.ts';
+import type { Layer, LayerTile, OpenedPhoto, UserError } from '../src/protocol/derainer.ts';
 
 /** One tile of what a model found. */
 export interface Finding {
@@ -46,7 +46,7 @@ const SMALL_SIDE = 2048;
 const STRIP_ROWS = 256;
 
 /** Decodes a file. Pixels of a file with an RGB profile stay in that profile's colour space, so that it can be kept. */
-export async function readDerainPhoto(file: Blob): Promise<Photo | Refusal> {
+export async function readDerainPhoto(file: Blob): Promise<Photo | UserError> {
   try {
     const { header, metadata } = await readHead(file);
     const bitmap = await decodePhoto(file, header, metadata.icc ? { colorSpaceConversion: 'none' } : {});

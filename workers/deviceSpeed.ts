@@ -3,7 +3,8 @@ import { planTiles } from '../src/core/inference/tiles.ts';
 import { measureDevice } from '../src/core/ops/measure.ts';
 import { squareMs } from './derainerModels.ts';
 import type { DerainerModels, ReadyModel } from './derainerModels.ts';
-import type { BackendReport, Speed, SpeedRequest } from './protocol.ts';
+import type { BackendReport } from '../src/core/backend/backendReport.ts';
+import type { Speed, SpeedRequest } from '../src/protocol/derainer.ts';
 import { isTraining } from './trainingLock.ts';
 
 /** How long the kernels are measured, milliseconds; the photo comes on top. */

@@ -3,7 +3,7 @@ import { readPhotoFile } from '../src/browser/library/catalogue.ts';
 import { importFiles } from '../src/browser/library/importFiles.ts';
 import type { EstimateDirection } from '../src/browser/library/prepare.ts';
 import { readPhoto } from '../src/browser/photoReader.ts';
-import type { ImporterApi } from './libraryProtocol.ts';
+import type { ImporterApi } from '../src/protocol/library.ts';
 import { createPump } from './pump.ts';
 
 /** A rain map is shown, not kept: this many pixels are enough. */

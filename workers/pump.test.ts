@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createPixels } from '../src/core/images/pixels.ts';
 import { createPump, giveaways } from './pump.ts';
-import type { TrainerEvent } from './protocol.ts';
+import type { TrainerEvent } from '../src/protocol/trainer.ts';
 
 const numbered = (bytes: number): TrainerEvent => ({ type: 'memory', bytes, tensors: 0 });
 const numbers = (batches: readonly (readonly TrainerEvent[])[]): number[] =>

@@ -1,5 +1,5 @@
 import { transfer } from 'comlink';
-import type { TrainerEvent } from './protocol.ts';
+import type { TrainerEvent } from '../src/protocol/trainer.ts';
 
 /** Takes events one by one and hands them on in ordered batches. */
 export interface Pump<Event = TrainerEvent> {

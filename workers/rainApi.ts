@@ -13,7 +13,7 @@ import { cropPixels } from '../src/core/images/pixels.ts';
 import { makeRainyPair } from '../src/core/rain/rainyPair.ts';
 import type { RainRecipe } from '../src/core/rain/streaks.ts';
 import { drawRain } from '../src/core/rain/streaks.ts';
-import type { PairJob, RainApi, RainLayerShown } from './libraryProtocol.ts';
+import type { PairJob, RainApi, RainLayerShown } from '../src/protocol/library.ts';
 import { createPump } from './pump.ts';
 
 /** Pairs are made from copies of at most this many pixels: crops are small, and both halves are stored without loss. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerReferenceKernels } from '../core/ops/reference.ts';
 import { isSoftwareAdapter } from '../core/ops/webgpu/softwareAdapter.ts';
-import type { BackendName, BackendPreference, BackendReport } from '../../workers/protocol.ts';
+import type { BackendName, BackendPreference, BackendReport } from '../core/backend/backendReport.ts';
 import { kernelChoices } from './kernelChoices.ts';
 
 /** A backend was asked for by name and cannot be had; the message says why. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CheckpointSummary } from '../../workers/protocol.ts';
+import type { CheckpointSummary } from '../protocol/trainer.ts';
 import { presets } from '../core/training/config.ts';
 import { discardCheckpoints, listCheckpoints, readNewestCheckpoint, saveCheckpoint } from './checkpoints.ts';
 

@@ -1,5 +1,5 @@
 import { createStore, delMany, get, setMany } from 'idb-keyval';
-import type { CheckpointSummary } from '../../workers/protocol.ts';
+import type { CheckpointSummary } from '../protocol/trainer.ts';
 
 /** One database of its own. Of each slot there are two entries, its summary (small) and its bytes (large). */
 const store = createStore('petrichor-checkpoints', 'slots');

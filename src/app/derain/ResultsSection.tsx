@@ -1,4 +1,4 @@
-import type { DerainScores } from '../../../workers/protocol.ts';
+import type { DerainScores } from '../../protocol/derainer.ts';
 import style from './ControlPanel.module.css';
 
 /** Figures against the truth, before and after; luma, as papers report them. */

@@ -1,4 +1,4 @@
-import type { DerainJob } from '../../../workers/protocol.ts';
+import type { DerainJob } from '../../protocol/derainer.ts';
 import type { Point } from '../../core/inference/tiles.ts';
 import { useBackendChoice } from '../device/backendChoice.ts';
 import { replaceSettings, useRoute } from '../shell/route.ts';
@@ -38,7 +38,7 @@ export function jobFor(photo: string, model: string, size: Size): DerainJob {
     backend: useBackendChoice.getState().choice,
     strength: strength / 100,
     ensemble: best,
-    centre: useDesk.getState().currentId === photo ? lookedAt(size) : { x: size.width / 2, y: size.height / 2 },
+    focus: useDesk.getState().currentId === photo ? lookedAt(size) : { x: size.width / 2, y: size.height / 2 },
     memoryBytes: TILE_BYTES,
   };
 }

@@ -1,5 +1,5 @@
 import { proxy } from 'comlink';
-import type { DerainEvent } from '../../../workers/protocol.ts';
+import type { DerainEvent } from '../../protocol/derainer.ts';
 import { chosenModel, deskSettings, jobFor } from './chosen.ts';
 import { ask } from './derainer.ts';
 import { currentPhoto, useDesk } from './deskStore.ts';

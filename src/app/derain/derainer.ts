@@ -1,6 +1,6 @@
 import { wrap } from 'comlink';
 import type { Remote } from 'comlink';
-import type { DerainerApi } from '../../../workers/protocol.ts';
+import type { DerainerApi } from '../../protocol/derainer.ts';
 
 interface Connection {
   readonly api: Remote<DerainerApi>;

@@ -1,7 +1,7 @@
 import { proxy } from 'comlink';
 import { newPhotoId } from '../../browser/desk/storedDesk.ts';
 import { whileDeraining } from '../../browser/jobLocks.ts';
-import type { DerainEvent, OpenedPhoto, Refusal } from '../../../workers/protocol.ts';
+import type { DerainEvent, OpenedPhoto, UserError } from '../../protocol/derainer.ts';
 import { reportBackend } from '../device/deviceStore.ts';
 import { chosenModel, deskSettings, jobFor } from './chosen.ts';
 import { ask, onDerainerDeath } from './derainer.ts';
@@ -292,7 +292,7 @@ async function showFromFile(photo: DeskPhoto, { width, height }: Size): Promise<
 }
 
 /** Lets the worker decode a photo; what it shows small at first comes in its size when there is time. */
-function openForStage(id: string, file: Blob): Promise<OpenedPhoto | Refusal> {
+function openForStage(id: string, file: Blob): Promise<OpenedPhoto | UserError> {
   const sharpen = (bitmap: ImageBitmap): void => {
     if (useDesk.getState().currentId === id) stageLayers.sharpen(bitmap);
     else bitmap.close();

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { StoredModel } from '../../browser/models.ts';
-import type { DerainScores, ModelSummary } from '../../../workers/protocol.ts';
+import type { DerainScores, ModelSummary } from '../../protocol/derainer.ts';
 import type { Size } from './stage/viewport.ts';
 
 /**

@@ -48,5 +48,5 @@ function tellWhere(): void {
   const desk = useDesk.getState();
   const photo = currentPhoto(desk);
   const isRunning = photo?.state === 'working' || desk.comparing !== null;
-  if (photo?.size && isRunning) void ask((api) => api.lookAt(photo.id, lookedAt(photo.size!)));
+  if (photo?.size && isRunning) void ask((api) => api.setFocus(photo.id, lookedAt(photo.size!)));
 }

@@ -1,4 +1,4 @@
-import type { Refusal, Speed } from '../../../workers/protocol.ts';
+import type { UserError, Speed } from '../../protocol/derainer.ts';
 import { useBackendChoice } from '../device/backendChoice.ts';
 import { chosenModel, deskSettings, TILE_BYTES } from './chosen.ts';
 import { ask } from './derainer.ts';
@@ -9,7 +9,7 @@ import { openModelShelf, prepareModel } from './modelShelf.ts';
 export type MeasuredSpeed = Speed & { readonly model: string | null };
 
 /** Measures this machine with the backend and the student chosen now. */
-export async function measureSpeed(): Promise<MeasuredSpeed | Refusal> {
+export async function measureSpeed(): Promise<MeasuredSpeed | UserError> {
   if (!useDesk.getState().models) await openModelShelf();
   const chosen = chosenModel();
   const model = chosen && !(await prepareModel(chosen)).refused ? chosen : null;

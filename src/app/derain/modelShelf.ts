@@ -1,6 +1,6 @@
 import type { StoredModelFile } from '../../browser/desk/storedDesk.ts';
 import { listModels, readModel, watchModels } from '../../browser/models.ts';
-import type { ModelSummary, Refusal } from '../../../workers/protocol.ts';
+import type { ModelSummary, UserError } from '../../protocol/derainer.ts';
 import { ask, onDerainerDeath } from './derainer.ts';
 import { useDesk } from './deskStore.ts';
 import type { ModelChoice } from './deskStore.ts';
@@ -22,7 +22,7 @@ const loaded = new Set<string>();
 /** Counts the files that were opened; several may be read at once. */
 let lastFile = 0;
 /** Loads under way, so that none is made twice: a second one would take the first one's weights away. */
-const loading = new Map<string, Promise<ModelSummary | Refusal>>();
+const loading = new Map<string, Promise<ModelSummary | UserError>>();
 let shipped: Promise<readonly ShippedStudent[]> | null = null;
 let watching = false;
 
@@ -37,7 +37,7 @@ export async function openModelShelf(): Promise<void> {
 }
 
 /** Makes a model ready in the worker. The summary, or why it cannot be used. */
-export async function prepareModel(id: string): Promise<ModelSummary | Refusal> {
+export async function prepareModel(id: string): Promise<ModelSummary | UserError> {
   const known = useDesk.getState().summaries[id];
   if (loaded.has(id) && known) return known;
   const before = loading.get(id);
@@ -47,7 +47,7 @@ export async function prepareModel(id: string): Promise<ModelSummary | Refusal> 
   return answer;
 }
 
-async function load(id: string): Promise<ModelSummary | Refusal> {
+async function load(id: string): Promise<ModelSummary | UserError> {
   const file = await fileOf(id);
   if (!(file instanceof Blob)) return file;
   const answer = await ask((api) => api.loadModel(id, file));
@@ -58,7 +58,7 @@ async function load(id: string): Promise<ModelSummary | Refusal> {
 /** Takes a model file in. The new choice's id, or why it is refused. */
 export async function addModelFile(
   file: File,
-): Promise<{ readonly refused: false; readonly id: string; readonly role: ModelSummary['role'] } | Refusal> {
+): Promise<{ readonly refused: false; readonly id: string; readonly role: ModelSummary['role'] } | UserError> {
   const id = `file:${++lastFile}`;
   const answer = await ask((api) => api.loadModel(id, file));
   if (answer.refused) return answer;
@@ -86,7 +86,7 @@ function remember(id: string, summary: ModelSummary): void {
   useDesk.setState(({ summaries }) => ({ summaries: { ...summaries, [id]: summary } }));
 }
 
-async function fileOf(id: string): Promise<Blob | Refusal> {
+async function fileOf(id: string): Promise<Blob | UserError> {
   const [kind, key = ''] = id.split(/:(.*)/s);
   if (kind === 'file') {
     const entry = files.get(id);
@@ -109,7 +109,7 @@ async function fileOf(id: string): Promise<Blob | Refusal> {
   }
 }
 
-function gone(reason: string, advice: string): Refusal {
+function gone(reason: string, advice: string): UserError {
   return { refused: true, reason, advice };
 }
 

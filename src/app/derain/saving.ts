@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
-import type { FileKind, PhotoFormat, SaveRequest } from '../../../workers/protocol.ts';
+import type { FileKind, PhotoFormat, SaveRequest } from '../../protocol/derainer.ts';
 import { chosenModel, deskSettings } from './chosen.ts';
 import { ask } from './derainer.ts';
 import type { DeskPhoto, Trouble } from './deskStore.ts';
@@ -47,7 +47,7 @@ export async function encodeResult(photo: DeskPhoto): Promise<Blob | Trouble> {
 
 /** A result that was saved as PNG, as the choice is now. */
 export async function rewriteResult(result: Blob, { file: original }: DeskPhoto): Promise<Blob | Trouble> {
-  return ask((api) => api.rewrite({ result, original, ...chosenKind() }));
+  return ask((api) => api.transcode({ result, original, ...chosenKind() }));
 }
 
 function chosenKind(): FileKind {

@@ -1,4 +1,4 @@
-import type { LayerTile } from '../../../workers/protocol.ts';
+import type { LayerTile } from '../../protocol/derainer.ts';
 import { useDesk } from './deskStore.ts';
 import { stageLayers } from './stage/stageLayers.ts';
 

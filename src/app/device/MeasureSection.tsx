@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Refusal } from '../../../workers/protocol.ts';
+import type { UserError } from '../../protocol/derainer.ts';
 import type { MeasuredSpeed } from '../derain/measureSpeed.ts';
 import { Button } from '../ui/Button.tsx';
 import { nameOf } from './computing.ts';
@@ -10,7 +10,7 @@ import { gflops, roughly } from './speedWords.ts';
 type Run =
   | { readonly state: 'idle' | 'running' }
   | { readonly state: 'done'; readonly speed: MeasuredSpeed }
-  | { readonly state: 'refused'; readonly refusal: Omit<Refusal, 'refused'> };
+  | { readonly state: 'refused'; readonly refusal: Omit<UserError, 'refused'> };
 
 const UNFORESEEN = 'Choose another backend above, or reload the page.';
 

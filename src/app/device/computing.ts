@@ -1,4 +1,4 @@
-import type { BackendReport } from '../../../workers/protocol.ts';
+import type { BackendReport } from '../../core/backend/backendReport.ts';
 import type { AdapterReading } from './adapter.ts';
 import type { BackendChoice } from './backendChoice.ts';
 

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { BackendReport } from '../../../workers/protocol.ts';
+import type { BackendReport } from '../../core/backend/backendReport.ts';
 import { readAdapter, type AdapterReading } from './adapter.ts';
 
 /** What a worker holds at the moment. */

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import type { LibraryRecord } from '../../browser/library/records.ts';
 import { rainPresetNames, type RainPresetName } from '../../core/rain/presets.ts';
-import type { RainLayerShown } from '../../../workers/libraryProtocol.ts';
+import type { RainLayerShown } from '../../protocol/library.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';

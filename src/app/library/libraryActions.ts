@@ -17,7 +17,7 @@ import { keepStorage, refreshStorage, useStorage } from '../device/storageStore.
 import { notify } from '../ui/notices.ts';
 import type { Addition } from './workers.ts';
 import { importOf, pairsOf } from './workers.ts';
-import type { PairJob } from '../../../workers/libraryProtocol.ts';
+import type { PairJob } from '../../protocol/library.ts';
 import { BEGUN, applyImportEvents, applyRecords, deletedRecords, inOrder, useLibrary } from './libraryStore.ts';
 
 let opened: Promise<void> | null = null;

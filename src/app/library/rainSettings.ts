@@ -3,7 +3,7 @@ import { directionIndex } from '../../core/rain/direction.ts';
 import type { RainPresetName } from '../../core/rain/presets.ts';
 import { sampleRecipe } from '../../core/rain/presets.ts';
 import type { RainLayer, RainRecipe } from '../../core/rain/streaks.ts';
-import type { PairJob } from '../../../workers/libraryProtocol.ts';
+import type { PairJob } from '../../protocol/library.ts';
 
 /** Streaks per 1000 pixels of area that the slider goes up to. */
 export const MAX_DENSITY = 20;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { RainRecipe } from '../../core/rain/streaks.ts';
-import type { RainLayerShown } from '../../../workers/libraryProtocol.ts';
+import type { RainLayerShown } from '../../protocol/library.ts';
 import { previewRain } from './workers.ts';
 
 /** The part of a picture that is shown, pixels. */

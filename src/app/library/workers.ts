@@ -4,7 +4,7 @@ import type { ImportEvent } from '../../browser/library/importEvents.ts';
 import type { Shelf } from '../../browser/library/records.ts';
 import type { DroppedFile } from '../../browser/library/sourceFile.ts';
 import type { RainRecipe } from '../../core/rain/streaks.ts';
-import type { ImporterApi, PairJob, RainApi, RainLayerShown } from '../../../workers/libraryProtocol.ts';
+import type { ImporterApi, PairJob, RainApi, RainLayerShown } from '../../protocol/library.ts';
 
 interface Running<Api> {
   readonly api: Remote<Api>;

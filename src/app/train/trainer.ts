@@ -3,7 +3,7 @@ import type { Remote } from 'comlink';
 import { create } from 'zustand';
 import { checkConfig } from '../../core/training/config.ts';
 import type { LiveChange, TrainingConfig } from '../../core/training/config.ts';
-import type { CheckpointSummary, TrainerApi } from '../../../workers/protocol.ts';
+import type { CheckpointSummary, TrainerApi } from '../../protocol/trainer.ts';
 import { useBackendChoice } from '../device/backendChoice.ts';
 import { reportBackend, reportMemory } from '../device/deviceStore.ts';
 import { replaceSettings, useRoute } from '../shell/route.ts';

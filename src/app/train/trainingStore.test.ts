@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createPixels } from '../../core/images/pixels.ts';
 import { presets } from '../../core/training/config.ts';
 import type { LossPoint, Previewed, RunNote, Started, Validated } from '../../core/training/events.ts';
-import type { TrainerEvent } from '../../../workers/protocol.ts';
+import type { TrainerEvent } from '../../protocol/trainer.ts';
 import { createLossCurves } from './charts/lossCurves.ts';
 import { applyEvent, applyToCurves, beforeAnyRun, progressOf } from './trainingStore.ts';
 import type { TrainingState } from './trainingStore.ts';

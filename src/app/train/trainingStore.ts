@@ -10,7 +10,8 @@ import type {
   Stopped,
   Validated,
 } from '../../core/training/events.ts';
-import type { BackendReport, TrainerEvent } from '../../../workers/protocol.ts';
+import type { BackendReport } from '../../core/backend/backendReport.ts';
+import type { TrainerEvent } from '../../protocol/trainer.ts';
 import type { ChartSource } from './charts/chartSpecs.ts';
 import { createLossCurves } from './charts/lossCurves.ts';
 import type { LossCurves } from './charts/lossCurves.ts';

@@ -1,6 +1,6 @@
 /** The photos of the Derain view between visits: reading, adding, changing, removing. Valid in a tab and in a service worker. */
 import { createStore, delMany, get, getMany, keys, set, setMany, values } from 'idb-keyval';
-import type { DerainScores, ModelSummary } from '../../../workers/protocol.ts';
+import type { DerainScores, ModelSummary } from '../../protocol/derainer.ts';
 
 /** What is known of a photo on a desk. Work that was under way counts as waiting. */
 export interface StoredPhoto {

@@ -1,8 +1,8 @@
 /** The contract between the Library view and its two workers: types only. */
-import type { ImportEvent } from '../src/browser/library/importEvents.ts';
-import type { Shelf } from '../src/browser/library/records.ts';
-import type { DroppedFile } from '../src/browser/library/sourceFile.ts';
-import type { RainRecipe } from '../src/core/rain/streaks.ts';
+import type { ImportEvent } from '../browser/library/importEvents.ts';
+import type { Shelf } from '../browser/library/records.ts';
+import type { DroppedFile } from '../browser/library/sourceFile.ts';
+import type { RainRecipe } from '../core/rain/streaks.ts';
 
 /** Decoding, hashing, labelling and storing, away from the tab. */
 export interface ImporterApi {

@@ -1,0 +1,174 @@
+/**
+ * The contract between the page and the deraining worker: types only. Commands are calls; news are events, in order and in
+ * batches. Ids, plain data, Blobs and bitmaps cross; tensors never do.
+ */
+import type { BackendPreference, BackendReport } from '../core/backend/backendReport.ts';
+import type { Point, Rect } from '../core/inference/tiles.ts';
+import type { PairScores } from '../core/metrics/pairScores.ts';
+import type { Provenance } from '../core/weights/provenance.ts';
+
+/** An error that can be expected: what is wrong, and what the person can do. */
+export interface UserError {
+  readonly refused: true;
+  readonly reason: string;
+  readonly advice: string;
+}
+
+/** A model that is ready to run. */
+export interface ModelSummary {
+  readonly refused: false;
+  readonly role: 'student' | 'teacher';
+  readonly parameters: number;
+  /** E.g. '4 blocks × 16 filters'. */
+  readonly size: string;
+  /** Null when its file does not say. */
+  readonly provenance: Provenance | null;
+}
+
+/** A decoded photo. The worker keeps its pixels until `closePhoto`; the page gets it as a bitmap to show. */
+export interface OpenedPhoto {
+  readonly refused: false;
+  readonly width: number;
+  readonly height: number;
+  /** MIME type of the file. */
+  readonly type: string;
+  /** The whole photo, in its size or, where a larger one is still to come, smaller. */
+  readonly bitmap: ImageBitmap;
+  /** What the file carries besides its pixels, e.g. ['EXIF', 'ICC profile']. */
+  readonly metadata: readonly string[];
+  /** The pixels are to be shown in this colour space. */
+  readonly colorSpace: PredefinedColorSpace;
+}
+
+export interface DerainJob {
+  /** Ids given to `openPhoto` and `loadModel`. */
+  readonly photo: string;
+  readonly model: string;
+  readonly backend: BackendPreference;
+  /** 0…1.5; 1 takes away all that the network finds. */
+  readonly strength: number;
+  /** Averages eight flips and rotations: better, and eight times slower. */
+  readonly ensemble: boolean;
+  /** Tiles nearest to this point come first. `setFocus` moves it. */
+  readonly focus: Point;
+  /** What the tensors of one tile may take, bytes. */
+  readonly memoryBytes: number;
+}
+
+/** What of a derained photo is looked at or saved: the result, or the rain map times a gain. */
+export type Layer =
+  { readonly kind: 'derained'; readonly strength: number } | { readonly kind: 'rainMap'; readonly gain: number };
+
+export interface LayerTile {
+  readonly rect: Rect;
+  /** Moves to the page, which closes it. */
+  readonly bitmap: ImageBitmap;
+}
+
+/** News of one `derain`, in order. It ends with `derained`, `cancelled` or `derainFailed`. */
+export type DerainEvent =
+  | { readonly type: 'derainStarted'; readonly report: BackendReport; readonly tiles: number; readonly tile: number }
+  | {
+      readonly type: 'tileDerained';
+      readonly tile: LayerTile;
+      /** Share of the photo that is done, 0…1. */
+      readonly share: number;
+      /** Estimated time left, milliseconds. */
+      readonly msLeft: number;
+    }
+  | { readonly type: 'derained'; readonly ms: number }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'derainFailed'; readonly reason: string; readonly advice: string };
+
+export type PhotoFormat = 'image/png' | 'image/jpeg' | 'image/webp';
+
+/** How a file is written. */
+export interface FileKind {
+  readonly format: PhotoFormat;
+  /** 0…1, for JPEG and WebP. */
+  readonly quality: number;
+  /** 'keep' copies EXIF, XMP and ICC profile of the original; 'strip' leaves all but the ICC profile out. */
+  readonly metadata: 'keep' | 'strip';
+}
+
+export interface SaveRequest extends FileKind {
+  readonly photo: string;
+  readonly model: string;
+  readonly layer: Layer;
+}
+
+export interface TranscodeRequest extends FileKind {
+  /** A result that was saved as PNG, and the photo that it was made of. */
+  readonly result: Blob;
+  readonly original: Blob;
+}
+
+/** What is measured: the backend, and on it a model that was loaded. */
+export interface SpeedRequest {
+  readonly backend: BackendPreference;
+  /** Id given to `loadModel`; null measures the kernels alone. */
+  readonly model: string | null;
+  /** Averages eight flips and rotations. */
+  readonly ensemble: boolean;
+  /** What the tensors of one tile may take, bytes. */
+  readonly memoryBytes: number;
+}
+
+export interface Speed {
+  readonly refused: false;
+  readonly report: BackendReport;
+  /** Billions of multiplications and additions a second, convolutions only: forward, and forward and backward together. */
+  readonly forwardGflops: number;
+  readonly trainingGflops: number;
+  /** Seconds for a photo of 12 megapixels with the model; null without one. */
+  readonly secondsFor12Mp: number | null;
+  /** Training ran at the same time, here or in another tab, and took its share. */
+  readonly shared: boolean;
+}
+
+/** The deraining worker. Every method resolves; an expected error is a `UserError` or a `derainFailed` event. */
+export interface DerainerApi {
+  /** Reads a model file under an id of the caller's; the same id again replaces it. */
+  loadModel(id: string, file: Blob): Promise<ModelSummary | UserError>;
+  /** Starts the backend, unless one runs already, and uploads a model, so that a first `derain` need not wait. Errors surface on the first `derain`. */
+  warmUp(model: string, backend: BackendPreference): Promise<void>;
+  /**
+   * Decodes a photo, or shows the one that it holds by this id once more. With `onWhole`, a photo whose colours take long to
+   * put right comes small at first, and in its size soon after, unless it was closed meanwhile.
+   */
+  openPhoto(id: string, file: Blob, onWhole?: (bitmap: ImageBitmap) => void): Promise<OpenedPhoto | UserError>;
+  /** Frees a photo and everything derived from it. */
+  closePhoto(id: string): Promise<void>;
+  /** One at a time; resolves after the last event. What it finds is kept until the photo is closed. */
+  derain(job: DerainJob, onEvents: (events: readonly DerainEvent[]) => void): Promise<void>;
+  /** Moves the focus of the latest job, if it is of this photo: a running `derain` goes on with the tiles nearest to it. */
+  setFocus(photo: string, focus: Point): Promise<void>;
+  /** Ends the running `derain` after the tile in hand. */
+  cancel(): Promise<void>;
+  /**
+   * What an earlier `derain` found, as another layer: no network runs. `region` first (the rest follows, or is left out
+   * when a newer call arrives). Resolves to false when it was overtaken, or nothing was found yet.
+   */
+  compose(
+    photo: string,
+    model: string,
+    layer: Layer,
+    region: Rect,
+    onTiles: (tiles: readonly LayerTile[]) => void,
+  ): Promise<boolean>;
+  /** The whole layer as a file. */
+  save(request: SaveRequest): Promise<Blob | UserError>;
+  /** A saved result in another file format. No network runs, and no photo need be open. */
+  transcode(request: TranscodeRequest): Promise<Blob | UserError>;
+  /** Metrics against a rain-free image of the same size. */
+  score(photo: string, model: string, strength: number, truth: Blob): Promise<DerainScores | UserError>;
+  /** Takes a few seconds. Refused while a photo is worked on; a `derain` that comes meanwhile waits for it. */
+  measure(request: SpeedRequest): Promise<Speed | UserError>;
+}
+
+export interface DerainScores {
+  readonly refused: false;
+  /** The rainy photo itself against the truth. */
+  readonly rainy: PairScores;
+  readonly derained: PairScores;
+}
