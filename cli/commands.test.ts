@@ -285,18 +285,18 @@ describe('petrichor', () => {
     const args = ['--pairs', at('pairs'), '--only', '1-2', ...models, ...wasm];
     expect(await evaluateCommand.run([...args, '--json'])).toBe(0);
     const report = JSON.parse(printed.join('\n')) as {
-      means: { output: string; pictures: number; figures: Record<string, number> }[];
-      pictures: unknown[];
+      means: { output: string; images: number; scores: Record<string, number> }[];
+      images: unknown[];
     };
-    expect(report.means.map(({ output, pictures }) => [output, pictures])).toEqual([
+    expect(report.means.map(({ output, images }) => [output, images])).toEqual([
       ['input', 2],
       ['student', 2],
       ['teacher', 2],
     ]);
-    expect(report.pictures).toHaveLength(6);
+    expect(report.images).toHaveLength(6);
     const [input, , teacher] = report.means;
-    expect(input!.figures.mapPsnrRgb).toBeCloseTo(input!.figures.psnrRgb!, 6);
-    expect(teacher!.figures.mapPsnrY).not.toBeCloseTo(teacher!.figures.psnrY!, 3);
+    expect(input!.scores.mapPsnrRgb).toBeCloseTo(input!.scores.psnrRgb!, 6);
+    expect(teacher!.scores.mapPsnrY).not.toBeCloseTo(teacher!.scores.psnrY!, 3);
     printed.length = 0;
     await evaluateCommand.run([...args, '--csv']);
     const csv = printed
@@ -304,8 +304,8 @@ describe('petrichor', () => {
       .split('\n')
       .map((line) => line.split(','));
     expect(csv).toHaveLength(10);
-    expect(new Set(csv.map((line) => line.length))).toEqual(new Set([12]));
-    expect(Number(csv.at(-1)![2])).toBeCloseTo(teacher!.figures.psnrY!, 3);
+    expect(new Set(csv.map((line) => line.length))).toEqual(new Set([11]));
+    expect(Number(csv.at(-1)![2])).toBeCloseTo(teacher!.scores.psnrY!, 3);
   });
 
   it('evaluate: without ground truth there is NIQE alone; clean photos are compared with themselves', async () => {
@@ -336,7 +336,7 @@ describe('petrichor', () => {
       "no setting 'lamda'",
     );
     await expect(evaluateCommand.run(['--pairs', at('photos')])).rejects.toThrow('holds no pairs');
-    await expect(evaluateCommand.run(['--pairs', at('pairs'), '--only', '77'])).rejects.toThrow('No picture is left');
+    await expect(evaluateCommand.run(['--pairs', at('pairs'), '--only', '77'])).rejects.toThrow('No image is left');
     await expect(derainCommand.run([at('photos'), '--out', at('x')])).rejects.toThrow('--student is missing');
     await expect(rainCommand.run(['--clean', at('photos'), '--out', at('x'), '--preset', 'hail'])).rejects.toThrow(
       '--preset must be one of',

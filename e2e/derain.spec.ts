@@ -188,7 +188,7 @@ test('compares with a teacher and with the truth, and measures against it', asyn
   await expect(desk.student).toHaveValue('file:1');
   await expect(desk.divider).toHaveAttribute('aria-label', /teacher – teacher \(file\) to the left/);
   await page.getByLabel('Clean picture', { exact: true }).setInputFiles(await photo('clean.png', 60, size));
-  await expect(page.getByRole('row', { name: /PSNR, luma/ }).first()).toContainText(/\d+\.\d\d dB/);
+  await expect(page.getByRole('row', { name: /PSNR-Y/ }).first()).toContainText(/\d+\.\d\d dB/);
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption('truth');
   await expect(desk.divider).toHaveAttribute('aria-label', /Truth to the left/);
 });

@@ -5,7 +5,8 @@ import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import { PhotoWriteError, writePhoto } from '../src/browser/photoWriter.ts';
 import { readPhoto } from '../src/browser/photoReader.ts';
 import type { PictureBands } from '../src/browser/pngWriter.ts';
-import { scorePair } from '../src/core/metrics/pairScores.ts';
+import type { Pixels } from '../src/core/images/pixels.ts';
+import { metrics, scoresOf } from '../src/core/metrics/metrics.ts';
 import { explainTrouble, PATIENCE_MS, runDerainJob } from './derainJob.ts';
 import { DerainerBackend } from './derainerBackend.ts';
 import { DerainerModels } from './derainerModels.ts';
@@ -31,6 +32,7 @@ import type {
   DerainerApi,
   DerainEvent,
   DerainJob,
+  DerainScores,
   FileKind,
   LayerTile,
   OpenedPhoto,
@@ -204,7 +206,7 @@ export function createDerainerApi(): DerainerApi {
           rainy: await photo.picture.read({ left: 0, top: 0, width, height }),
           derained: await wholeLayer(photo, findings, { kind: 'derained', strength }),
         }));
-        return { refused: false, rainy: scorePair(rainy, truth, rainy), derained: scorePair(rainy, truth, derained) };
+        return { refused: false, rows: scoreRows(rainy, truth, derained) };
       } catch (error) {
         return { refused: true, ...explainTrouble(error) };
       }
@@ -218,6 +220,16 @@ export function createDerainerApi(): DerainerApi {
       return measuring;
     },
   };
+}
+
+/** The few metrics that the page has room for, of the rainy photo and of the derained one. */
+function scoreRows(rainy: Pixels, clean: Pixels, derained: Pixels): DerainScores['rows'] {
+  const table = metrics.filter(({ headline }) => headline);
+  const before = scoresOf({ output: rainy, rainy, clean }, table);
+  const after = scoresOf({ output: derained, rainy, clean }, table);
+  return table.map(({ name, label, unit, digits, higherIsBetter }) => {
+    return { name, label, unit, digits, higherIsBetter, rainy: before[name] ?? null, derained: after[name] ?? null };
+  });
 }
 
 /** A picture as a file, with the metadata of the photo that it was made of. */

@@ -4,7 +4,7 @@
  */
 import type { BackendPreference, BackendReport } from '../core/backend/backendReport.ts';
 import type { Point, Rect } from '../core/inference/tiles.ts';
-import type { PairScores } from '../core/metrics/pairScores.ts';
+import type { MetricDescription } from '../core/metrics/metrics.ts';
 import type { Provenance } from '../core/weights/provenance.ts';
 
 /** An error that can be expected: what is wrong, and what the person can do. */
@@ -166,9 +166,14 @@ export interface DerainerApi {
   measure(request: SpeedRequest): Promise<Speed | UserError>;
 }
 
+/** Figures against the truth. They carry how they are shown, so that stored ones are shown as they were taken. */
 export interface DerainScores {
   readonly refused: false;
-  /** The rainy photo itself against the truth. */
-  readonly rainy: PairScores;
-  readonly derained: PairScores;
+  readonly rows: readonly ScoreRow[];
+}
+
+/** One metric: of the rainy photo itself against the truth, and of the derained one; null where it cannot be taken. */
+export interface ScoreRow extends MetricDescription {
+  readonly rainy: number | null;
+  readonly derained: number | null;
 }

@@ -1,15 +1,8 @@
 import type { DerainScores } from '../../protocol/derainer.ts';
 import style from './ControlPanel.module.css';
 
-/** Figures against the truth, before and after; luma, as papers report them. */
-export function ResultsSection({ scores: { rainy, derained } }: { readonly scores: DerainScores }) {
-  const rows = [
-    { name: 'PSNR, luma', unit: 'dB', before: rainy.derained.psnrY, after: derained.derained.psnrY, digits: 2 },
-    { name: 'SSIM, luma', unit: '', before: rainy.derained.ssimY, after: derained.derained.ssimY, digits: 4 },
-    { name: 'PSNR, RGB', unit: 'dB', before: rainy.derained.psnrRgb, after: derained.derained.psnrRgb, digits: 2 },
-    { name: 'Rain map PSNR, luma', unit: 'dB', before: rainy.rainMap.psnrY, after: derained.rainMap.psnrY, digits: 2 },
-    { name: 'NIQE (lower is better)', unit: '', before: rainy.niqe, after: derained.niqe, digits: 2 },
-  ];
+/** Figures against the truth, before and after. */
+export function ResultsSection({ scores: { rows } }: { readonly scores: DerainScores }) {
   return (
     <section className={style.section} aria-labelledby="derain-results">
       <h2 id="derain-results" className={style.heading}>
@@ -24,11 +17,11 @@ export function ResultsSection({ scores: { rainy, derained } }: { readonly score
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, unit, before, after, digits }) => (
+          {rows.map(({ name, label, unit, digits, higherIsBetter, rainy, derained }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{figure(before, digits, unit)}</td>
-              <td>{figure(after, digits, unit)}</td>
+              <th scope="row">{higherIsBetter ? label : `${label} (lower is better)`}</th>
+              <td>{figure(rainy, digits, unit)}</td>
+              <td>{figure(derained, digits, unit)}</td>
             </tr>
           ))}
         </tbody>

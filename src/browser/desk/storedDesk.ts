@@ -1,6 +1,7 @@
 /** The photos of the Derain view between visits: reading, adding, changing, removing. Valid in a tab and in a service worker. */
 import { createStore, delMany, get, getMany, keys, set, setMany, values } from 'idb-keyval';
 import type { DerainScores, ModelSummary } from '../../protocol/derainer.ts';
+import { readStoredScores } from './storedScores.ts';
 
 /** What is known of a photo on a desk. Work that was under way counts as waiting. */
 export interface StoredPhoto {
@@ -48,7 +49,9 @@ const setups = createStore('petrichor-desk-setups', 'setups');
 /** Every stored photo of every desk, in the order in which they came. */
 export async function listStoredPhotos(): Promise<StoredPhoto[]> {
   const all = await values<StoredPhoto>(entries);
-  return all.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return all
+    .map((photo) => ({ ...photo, scores: readStoredScores(photo.scores) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The files of these photos, as far as there are any. They stay on disk until they are read. */

@@ -1,6 +1,7 @@
 import type { Pixels } from '../images/pixels.ts';
 import { concatenate, convolve, maxPool, packFilter } from './convolution.ts';
 import type { Activations, PackedFilter } from './convolution.ts';
+import type { Metric } from './metrics.ts';
 
 /** An array of a weights file. */
 export interface LpipsArray {
@@ -48,6 +49,21 @@ export function createLpips(weights: ReadonlyMap<string, LpipsArray>): Lpips {
       const layersB = features(standardised(b));
       return lins.reduce((sum, lin, k) => sum + layerDistance(layersA[k]!, layersB[k]!, lin), 0);
     },
+  };
+}
+
+/** The row of the table of metrics for LPIPS, which is there only when its weights are. */
+export function lpipsMetric(lpips: Lpips): Metric {
+  return {
+    name: 'lpips',
+    label: 'LPIPS',
+    unit: '',
+    digits: 4,
+    higherIsBetter: false,
+    of: 'image',
+    headline: false,
+    needsReference: true,
+    compute: (output, reference) => lpips.distance(output, reference),
   };
 }
 

@@ -5,11 +5,9 @@ import type { Division } from '../data/holdOut.ts';
 import type { ImageSource } from '../data/imageSource.ts';
 import { rainOn } from '../data/sampler.ts';
 import type { Pixels } from '../images/pixels.ts';
-import { planesOf } from '../images/luma.ts';
 import { picturesOfTensor, pictureOf, tensorOfPictures } from '../images/tensors.ts';
-import { rainMapPicture } from '../metrics/pairScores.ts';
-import { psnr } from '../metrics/psnr.ts';
-import { ssim } from '../metrics/ssim.ts';
+import { finiteScore, psnrY, ssimY } from '../metrics/metrics.ts';
+import { rainMapImage } from '../metrics/rainMap.ts';
 import type { Adam } from '../paper/adam.ts';
 import type { NetworkName, Networks } from '../paper/networks.ts';
 import type { Images } from '../paper/notation.ts';
@@ -84,17 +82,15 @@ export async function validate(
   const likeness = { rainy: 0, teacher: 0, student: 0 };
   for (const { rainy, truth } of exhibits) {
     const [result] = await look(networks, adam, [rainy]);
-    const y = planesOf(truth!, 'y');
     for (const [name, picture] of [
       ['rainy', rainy],
       ['teacher', result!.teacher],
       ['student', result!.student],
     ] as const) {
-      const planes = planesOf(picture, 'y');
-      sums[name] += Math.min(99, psnr(planes, y));
-      likeness[name] += ssim(planes, y);
+      sums[name] += finiteScore(psnrY.compute(picture, truth!));
+      likeness[name] += ssimY.compute(picture, truth!);
     }
-    sums.rainMap += Math.min(99, psnr(planesOf(result!.rainMap, 'y'), planesOf(rainMapPicture(rainy, truth!), 'y')));
+    sums.rainMap += finiteScore(psnrY.compute(result!.rainMap, rainMapImage(rainy, truth!)));
     await breathe();
   }
   const mean = <Sums extends Record<string, number>>(of: Sums): Sums =>
@@ -111,9 +107,8 @@ export async function preview(networks: Networks, adam: Adam, exhibits: readonly
   );
   return exhibits.map(({ label, rainy, truth }, i) => {
     const result = results[i]!;
-    const against = (picture: Pixels, target: Pixels): number =>
-      Math.min(99, psnr(planesOf(picture, 'y'), planesOf(target, 'y')));
-    const trueMap = truth && rainMapPicture(rainy, truth);
+    const against = (picture: Pixels, target: Pixels): number => finiteScore(psnrY.compute(picture, target));
+    const trueMap = truth && rainMapImage(rainy, truth);
     return {
       label,
       rainy,
