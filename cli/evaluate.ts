@@ -3,21 +3,19 @@ import { createLpips, lpipsMetric, lpipsOrigin } from '../src/core/metrics/lpips
 import { metrics as registered, scoresOf } from '../src/core/metrics/metrics.ts';
 import type { Measured, Metric } from '../src/core/metrics/metrics.ts';
 import { decodeSafetensors } from '../src/core/weights/safetensors.ts';
-import { backendChoices, startBackend } from './backend.ts';
-import type { BackendChoice } from './backend.ts';
+import { backendChoices } from './backend.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
-import { loadEvaluationModels } from './evaluationModels.ts';
+import { openModels } from './evaluationModels.ts';
 import type { EvaluationModel } from './evaluationModels.ts';
-import { choiceOption, readOptions, wholeOption } from './options.ts';
-import type { OptionValues } from './options.ts';
+import { readOptions } from './options.ts';
 import { listPairs } from './pairs.ts';
 import { gatherPhotos, readPhoto } from './photos.ts';
 import { createProgress } from './progress.ts';
-import type { Progress } from './progress.ts';
 import { csvTable, scoreReport, textTable } from './scoreTable.ts';
 import type { ScoreRow } from './scoreTable.ts';
 import { parseSelection } from './selection.ts';
+import { evaluateSuite } from './suite/evaluateSuite.ts';
 
 const kinds = {
   pairs: 'list',
@@ -26,6 +24,11 @@ const kinds = {
   model: 'list',
   student: 'list',
   teacher: 'list',
+  suite: 'text',
+  'suite-quick': 'flag',
+  table: 'text',
+  card: 'flag',
+  out: 'text',
   only: 'text',
   ensemble: 'flag',
   lpips: 'text',
@@ -53,6 +56,14 @@ Usage: npm run petrichor -- evaluate --pairs DIR --model FILE…
   --lpips FILE      adds LPIPS with these weights (see below)
   --each            a line for every image before the means
   --json, --csv     on the standard output, means and every image
+
+  --suite DIR       instead of folders: one table of one number a row over the data root DIR (pairs/rain100L-train,
+                    pairs/rainheavy-samples, clean/bsds, clean/cc0, rainy) and this project's samples
+  --suite-quick     every fourth image, without NIQE and the enlarged rain-free photos
+  --table text      text, markdown
+  --card            prints the rows for each model's card instead
+  --out FILE        writes the suite as .csv or .json (with every image) as well
+
   --backend auto    ${backendChoices.join(', ')}
   --threads N       threads of WASM
 
@@ -65,8 +76,11 @@ ${lpipsOrigin}
 export async function evaluate(args: readonly string[], table: readonly Metric[] = registered): Promise<number> {
   const { values, rest } = readOptions(args, kinds);
   if (rest.length) throw new UsageError(`What is '${rest[0]}' for? Folders follow --pairs, --rainy or --clean.`);
+  if (values.suite !== undefined) return evaluateSuite(values.suite, values);
+  const alone = (['suite-quick', 'table', 'card', 'out'] as const).find((name) => values[name]);
+  if (alone) throw new UsageError(`--${alone} belongs to --suite.`);
   if (values.pairs.length + values.rainy.length + values.clean.length === 0)
-    throw new UsageError('--pairs is missing (or --rainy, or --clean).');
+    throw new UsageError('--pairs is missing (or --rainy, --clean or --suite).');
   const samples = await gatherSamples(values.pairs, values.rainy, values.clean, values.only);
   const metrics = values.lpips === undefined ? table : [...table, await loadLpips(values.lpips)];
 
@@ -86,29 +100,6 @@ export async function evaluate(args: readonly string[], table: readonly Metric[]
   else if (values.csv) console.log(csvTable(report, metrics));
   else console.log(textTable(report, values.each, metrics));
   return 0;
-}
-
-/** The models of the options on the backend that they choose; without models no backend is started. */
-async function openModels(
-  values: OptionValues<typeof kinds>,
-  progress: Progress,
-): Promise<{ readonly models: readonly EvaluationModel[]; throwIfFailed(): void }> {
-  const backend: BackendChoice = choiceOption('backend', values.backend ?? 'auto', backendChoices);
-  const threads = values.threads === undefined ? undefined : wholeOption('threads', values.threads, 1, 256);
-  const paths = [...values.model, ...values.student, ...values.teacher];
-  let failure: string | null = null;
-  if (paths.length > 0) {
-    const device = await startBackend(backend, threads, (reason) => {
-      failure = reason;
-    });
-    progress.say(`Computing by ${device}`);
-  }
-  return {
-    models: await loadEvaluationModels(paths, values.ensemble),
-    throwIfFailed: () => {
-      if (failure !== null) throw new Error(`The graphics device failed: ${failure}`);
-    },
-  };
 }
 
 /** An image to evaluate on: with its clean original, without one, or clean itself. */

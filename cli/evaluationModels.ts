@@ -1,6 +1,9 @@
 import { resolve, sep } from 'node:path';
 import type { Pixels } from '../src/core/images/pixels.ts';
+import { backendChoices, startBackend } from './backend.ts';
 import { derainPhoto, loadModel } from './derainPhoto.ts';
+import { choiceOption, wholeOption } from './options.ts';
+import type { Progress } from './progress.ts';
 
 /** A model that is evaluated. */
 export interface EvaluationModel {
@@ -12,8 +15,45 @@ export interface EvaluationModel {
   derain(image: Pixels): Promise<{ readonly derained: Pixels; readonly rainMap: Pixels | null }>;
 }
 
+/** What the options say of models and of the backend to run them on. */
+export interface ModelOptions {
+  readonly model: readonly string[];
+  readonly student: readonly string[];
+  readonly teacher: readonly string[];
+  readonly ensemble: boolean;
+  readonly backend: string | undefined;
+  readonly threads: string | undefined;
+}
+
+/** Models that are ready to run. */
+export interface OpenedModels {
+  readonly models: readonly EvaluationModel[];
+  /** Throws Error once the device has failed: what it computed since cannot be trusted. */
+  throwIfFailed(): void;
+}
+
+/** The models of the options, on the backend that they choose; without models no backend is started. Rejects with an Error that names the file. */
+export async function openModels(options: ModelOptions, progress: Progress): Promise<OpenedModels> {
+  const backend = choiceOption('backend', options.backend ?? 'auto', backendChoices);
+  const threads = options.threads === undefined ? undefined : wholeOption('threads', options.threads, 1, 256);
+  const files = [...options.model, ...options.student, ...options.teacher];
+  let failure: string | null = null;
+  if (files.length > 0) {
+    const device = await startBackend(backend, threads, (reason) => {
+      failure = reason;
+    });
+    progress.say(`Computing by ${device}`);
+  }
+  return {
+    models: await loadModels(files, options.ensemble),
+    throwIfFailed: () => {
+      if (failure !== null) throw new Error(`The graphics device failed: ${failure}`);
+    },
+  };
+}
+
 /** Loads models of any kind that a model file can hold, each once, on the current backend. Rejects with an Error that names the file. */
-export async function loadEvaluationModels(files: readonly string[], ensemble: boolean): Promise<EvaluationModel[]> {
+async function loadModels(files: readonly string[], ensemble: boolean): Promise<EvaluationModel[]> {
   const paths = [...new Set(files.map((file) => resolve(file)))];
   const names = modelNames(paths);
   const models: EvaluationModel[] = [];

@@ -38,6 +38,17 @@ export async function readPhoto(path: string, maxSide = Infinity): Promise<Pixel
   }
 }
 
+/** An image so many times larger on each side, by sharp's bicubic kernel (Catmull-Rom), rounded to bytes. */
+export async function enlargePhoto(image: Pixels, factor: number): Promise<Pixels> {
+  if (factor === 1) return image;
+  const [width, height] = [image.width * factor, image.height * factor];
+  const { data } = await sharp(image.data, { raw: { width: image.width, height: image.height, channels: 4 } })
+    .resize(width, height, { kernel: 'cubic', fit: 'fill' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width, height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+}
+
 /** Writes a photo without alpha, in the format of the path's extension; whole or not at all. Makes the folder if needed. */
 export async function writePhoto(path: string, picture: Pixels): Promise<void> {
   await mkdir(dirname(path), { recursive: true });

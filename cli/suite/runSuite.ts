@@ -1,0 +1,90 @@
+import { finiteScore, meanScore, scoresOf } from '../../src/core/metrics/metrics.ts';
+import type { Metric, MetricDescription, Scores } from '../../src/core/metrics/metrics.ts';
+import type { EvaluationModel } from '../evaluationModels.ts';
+import type { SuiteImage, SuiteRule, SuiteSection } from './sections.ts';
+
+/** One number of the input and of each model; null where it says nothing. */
+export interface SuiteRow extends Pick<MetricDescription, 'unit' | 'digits' | 'higherIsBetter'> {
+  readonly id: string;
+  readonly label: string;
+  readonly images: number;
+  readonly input: number | null;
+  /** In the order of the models. */
+  readonly values: readonly (number | null)[];
+}
+
+/** What was measured of one image: of the input, then of each model. */
+export interface SuiteMeasurement {
+  readonly section: string;
+  readonly image: string;
+  readonly scores: readonly Scores[];
+}
+
+export interface SuiteReport {
+  readonly models: readonly string[];
+  readonly rows: readonly SuiteRow[];
+  readonly measurements: readonly SuiteMeasurement[];
+}
+
+/** Runs the models over every image of the sections; `onImage` hears of each before it is measured, and of the end. */
+export async function runSuite(
+  sections: readonly SuiteSection[],
+  models: readonly EvaluationModel[],
+  onImage: (done: number, total: number, name: string) => void,
+): Promise<SuiteReport> {
+  const total = sections.reduce((sum, { images }) => sum + images.length, 0);
+  const measurements: SuiteMeasurement[] = [];
+  const rows: SuiteRow[] = [];
+  for (const section of sections) {
+    const table = [...new Set(section.rules.map(({ metric }) => metric))];
+    const own: SuiteMeasurement[] = [];
+    for (const image of section.images) {
+      onImage(measurements.length + own.length, total, `${section.id} ${image.id}`);
+      own.push({ section: section.id, image: image.id, scores: await measured(image, section, models, table) });
+    }
+    measurements.push(...own);
+    rows.push(...section.rules.map((rule) => suiteRow(rule, own)));
+  }
+  onImage(total, total, 'done');
+  return { models: models.map(({ name }) => name), rows, measurements };
+}
+
+async function measured(
+  image: SuiteImage,
+  { rainFree }: SuiteSection,
+  models: readonly EvaluationModel[],
+  table: readonly Metric[],
+): Promise<Scores[]> {
+  const { input, clean } = await image.read();
+  if (clean && (clean.width !== input.width || clean.height !== input.height)) {
+    throw new Error(
+      `${image.id} is ${input.width} × ${input.height} with rain and ${clean.width} × ${clean.height} without.`,
+    );
+  }
+  const nothing: Scores = Object.fromEntries(table.map(({ name }) => [name, null]));
+  const scores = [rainFree ? nothing : scoresOf({ output: input, rainy: null, clean }, table)];
+  for (const model of models) {
+    const { derained } = await model.derain(input);
+    scores.push(scoresOf({ output: derained, rainy: null, clean }, table));
+  }
+  return scores;
+}
+
+function suiteRow({ id, label, metric, take }: SuiteRule, measurements: readonly SuiteMeasurement[]): SuiteRow {
+  const columns = measurements[0]!.scores.map((_, column) =>
+    measurements.map(({ scores }) => scores[column]![metric.name] ?? null),
+  );
+  const means = columns.map(meanScore);
+  const [input, ...values] = {
+    mean: () => means,
+    gain: () => means.map((mean, column) => (column === 0 || mean === null ? null : mean - means[0]!)),
+    lowest: () => columns.map(lowest),
+  }[take]();
+  const { unit, digits, higherIsBetter } = metric;
+  return { id, label, unit, digits, higherIsBetter, images: measurements.length, input: input!, values };
+}
+
+function lowest(scores: readonly (number | null)[]): number | null {
+  const present = scores.filter((score) => score !== null).map(finiteScore);
+  return present.length ? Math.min(...present) : null;
+}
