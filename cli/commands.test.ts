@@ -129,6 +129,27 @@ describe('petrichor', () => {
     expect(JSON.parse(printed[0]!)).toMatchObject({ counts: { clean: 4, rainy: 3, pairs: 0, heldOut: 1 } });
   });
 
+  it('train: leaves out what the suite measures on, also when it resumes', async () => {
+    const [photo, twin] = [drawnScene(40, 40, 1), drawnScene(40, 40, 2)];
+    for (const stem of ['119082', 'pexels_286758', '108082', 'street'])
+      await writePhoto(at('cleanSet', `${stem}.png`), photo);
+    for (const stem of ['180', '181', '200']) {
+      await writePhoto(at('numbered', 'rainy', `${stem}.png`), twin);
+      await writePhoto(at('numbered', 'clean', `${stem}.png`), photo);
+    }
+    const data = ['--clean', at('cleanSet'), '--pairs', at('numbered'), '--hold-out-suite'];
+    const common = ['--out', at('heldOut'), '--json', ...wasm];
+    await trainCommand.run([...data, '--set', ...size, '--steps', '1', ...common]);
+    const counts = { clean: 1, rainy: 0, pairs: 1, heldOut: 2 };
+    expect(JSON.parse(printed[0]!)).toMatchObject({ type: 'started', counts });
+    printed.length = 0;
+    await trainCommand.run(['--resume', '--steps', '2', ...common]);
+    expect(JSON.parse(printed[0]!)).toMatchObject({ type: 'started', counts });
+    await expect(
+      trainCommand.run([...data, '--pairs', at('rainheavy-samples'), '--out', at('heavyRun')]),
+    ).rejects.toThrow('rainheavy-samples is what the suite measures on');
+  });
+
   it('train: a stop between steps leaves a checkpoint', async () => {
     const running = trainCommand.run([
       '--clean',

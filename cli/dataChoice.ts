@@ -11,6 +11,8 @@ export interface DataChoice {
   /** Selections as they were written; null: all, or none held out. */
   readonly trainOnly: string | null;
   readonly validateOnly: string | null;
+  /** What `evaluate --suite` measures on stays out; absent in the choices of older runs. */
+  readonly holdOutSuite?: boolean;
 }
 
 interface DataOptions {
@@ -20,6 +22,7 @@ interface DataOptions {
   readonly 'rainy-of-pairs': readonly string[];
   readonly 'train-only': string | undefined;
   readonly 'validate-only': string | undefined;
+  readonly 'hold-out-suite': boolean;
 }
 
 const fileName = 'data.json';
@@ -34,6 +37,7 @@ export function dataChoiceOf(options: DataOptions): DataChoice | null {
     rainyOfPairs: full(options['rainy-of-pairs']),
     trainOnly: options['train-only'] ?? null,
     validateOnly: options['validate-only'] ?? null,
+    holdOutSuite: options['hold-out-suite'],
   };
   const { clean, rainy, pairs, rainyOfPairs } = choice;
   return clean.length + rainy.length + pairs.length + rainyOfPairs.length > 0 ? choice : null;

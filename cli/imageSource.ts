@@ -8,13 +8,15 @@ import { listPhotos, readPhoto } from './photos.ts';
 import type { PhotoFile } from './photos.ts';
 import type { Selection } from './selection.ts';
 
-/** Folders to learn from, and which of their pairs. */
+/** Folders to learn from, and which of their photos and pairs. */
 export interface SourceFolders {
   readonly clean: readonly string[];
   readonly rainy: readonly string[];
   readonly pairs: readonly string[];
   /** Folders of pairs of which only the rainy halves are taken, as unpaired rainy photos. */
   readonly rainyOfPairs: readonly string[];
+  /** Clean photos to learn from. */
+  readonly mayTrainClean: Selection;
   /** Pairs that may be learned from; of `rainyOfPairs` these give their rainy halves. */
   readonly mayTrain: Selection;
   /** Pairs to validate with, of either list. */
@@ -28,8 +30,8 @@ const CACHE_BYTES = 2e9;
 
 /** An image source over folders. Ids are stems, preceded by the folder's name where a stem comes twice. */
 export async function folderSource(folders: SourceFolders): Promise<ImageSource> {
-  const clean = await photosOf(folders.clean);
-  const rainy = await photosOf(folders.rainy);
+  const clean = await photosOf(folders.clean, folders.mayTrainClean);
+  const rainy = await photosOf(folders.rainy, () => true);
   const pairs = new Map<string, PairFiles>();
   for (const [folder, file] of await pairsOf(folders.pairs)) {
     if (folders.mayTrain(file.stem) || folders.mayValidate(file.stem))
@@ -59,12 +61,12 @@ export async function folderSource(folders: SourceFolders): Promise<ImageSource>
   };
 }
 
-async function photosOf(folders: readonly string[]): Promise<Map<string, string>> {
+async function photosOf(folders: readonly string[], wanted: Selection): Promise<Map<string, string>> {
   const photos = new Map<string, string>();
   for (const folder of folders) {
     const found: PhotoFile[] = await listPhotos(folder);
     if (found.length === 0) throw new Error(`${folder} holds no photos.`);
-    for (const { stem, path } of found) photos.set(unused(photos, stem, folder), path);
+    for (const { stem, path } of found) if (wanted(stem)) photos.set(unused(photos, stem, folder), path);
   }
   return photos;
 }

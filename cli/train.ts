@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { presets } from '../src/core/training/config.ts';
 import type { PresetName, TrainingConfig } from '../src/core/training/config.ts';
 import { train } from '../src/core/training/session.ts';
@@ -20,6 +20,8 @@ import type { Progress } from './progress.ts';
 import { holdsRun, openRunFolder } from './runFolder.ts';
 import type { RunFolder } from './runFolder.ts';
 import { parseSelection } from './selection.ts';
+import type { Selection } from './selection.ts';
+import { heavyPairs, heldOutPairs, isHeldOutPair, isHeldOutPhoto } from './suite/heldOut.ts';
 import { readStartWeights } from './startWeights.ts';
 import { checked, listSettings, withSettings } from './settings.ts';
 import { contactSheet, loggable, reportTo } from './trainingReport.ts';
@@ -37,6 +39,7 @@ const kinds = {
   resume: 'flag',
   'train-only': 'text',
   'validate-only': 'text',
+  'hold-out-suite': 'flag',
   'preview-every': 'text',
   backend: 'text',
   threads: 'text',
@@ -59,6 +62,10 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
                           --validate-only names are validated with as pairs
   --train-only 1-180      the pairs that may be learned from (the others are held out, if --validate-only names none)
   --validate-only 181-200 the pairs to validate with; never learned from
+  --hold-out-suite        leaves out what evaluate --suite measures on: 12 clean photos, the 18 that show the scenes of its heavy
+                          pairs, the pairs ${heldOutPairs} (to validate with, unless --validate-only or --train-only says otherwise)
+                          and ${heavyPairs}; its rain-free photos are learned from, as they measure what a model does
+                          where there is no rain
   --teacher FILE          begins with this teacher and leaves it as it is: only the student learns (--set mode=alternating trains both)
   --student FILE          begins with this student
   --student-of-teacher    begins with a student that says what the teacher's F1 says: y = x − F1(x)
@@ -128,9 +135,11 @@ async function sourceOf(data: DataChoice): Promise<{ source: ImageSource; heldOu
   const [trained, validated] = [data.trainOnly, data.validateOnly].map((text) =>
     text === null ? undefined : parseSelection(text),
   );
-  const isHeldOut = validated ?? (trained ? (stem: string) => !trained(stem) : undefined);
-  const mayTrain = (stem: string): boolean => (trained?.(stem) ?? true) && !isHeldOut?.(stem);
-  const source = await folderSource({ ...data, mayTrain, mayValidate: isHeldOut ?? (() => false) });
+  const suite = data.holdOutSuite ? suiteHoldOut([...data.pairs, ...data.rainyOfPairs]) : null;
+  const isHeldOut = validated ?? (trained ? (stem: string) => !trained(stem) : suite?.pair);
+  const mayTrain = (stem: string): boolean => (trained?.(stem) ?? true) && !isHeldOut?.(stem) && !suite?.pair(stem);
+  const mayTrainClean = (stem: string): boolean => !suite?.photo(stem);
+  const source = await folderSource({ ...data, mayTrain, mayTrainClean, mayValidate: isHeldOut ?? (() => false) });
   if (!isHeldOut) return { source, heldOutIds: undefined };
   const heldOutIds = source.pairs
     .map(({ id }) => id)
@@ -139,6 +148,13 @@ async function sourceOf(data: DataChoice): Promise<{ source: ImageSource; heldOu
     throw new UsageError('The options leave no pair to validate with.');
   }
   return { source, heldOutIds };
+}
+
+/** Which photos and pairs the suite keeps to itself. Throws UsageError for a folder of pairs that it keeps whole. */
+function suiteHoldOut(folders: readonly string[]): { readonly photo: Selection; readonly pair: Selection } {
+  const kept = folders.find((folder) => basename(folder) === heavyPairs);
+  if (kept !== undefined) throw new UsageError(`${kept} is what the suite measures on; leave it out.`);
+  return { photo: isHeldOutPhoto, pair: isHeldOutPair };
 }
 
 /** `base` with what the options say on top. Without --preview-every, previews are left out. */

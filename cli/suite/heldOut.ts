@@ -26,9 +26,17 @@ export const heldOutPairs = '181-200';
 /** The folder of heavy pairs that are for measuring alone. */
 export const heavyPairs = 'rainheavy-samples';
 
-/** Whether a clean photo, by its stem, is one that the suite draws rain over. */
+/** Photos of clean/bsds that show the scenes of the heavy pairs, in their order. */
+const heavyScenes = (
+  '100080 100098 101085 101087 102061 103041 103070 104022 105025 ' +
+  '105053 106020 106024 106025 108005 108041 108070 108073 108082'
+).split(' ');
+
+const photosKept = new Set([...heldOutPhotos.map((id) => basename(id)), ...heavyScenes]);
+
+/** Whether a clean photo, by its stem, is one that the suite draws rain over or a scene of its heavy pairs. */
 export function isHeldOutPhoto(stem: string): boolean {
-  return heldOutPhotos.some((id) => basename(id) === stem);
+  return photosKept.has(stem);
 }
 
 /** Whether a pair of Rain100L's training set, by its stem, is one that the suite measures on. */
