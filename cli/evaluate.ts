@@ -62,7 +62,7 @@ Usage: npm run petrichor -- evaluate --pairs DIR --model FILE…
   --suite-quick     every fourth image, without NIQE and the enlarged rain-free photos
   --table text      text, markdown
   --card            prints the rows for each model's card instead
-  --out FILE        writes the suite as .csv or .json (with every image) as well
+  --out FILE        writes the suite as .csv or .json (with every image) as well, anew after every section
 
   --backend auto    ${backendChoices.join(', ')}
   --threads N       threads of WASM

@@ -37,15 +37,18 @@ export async function evaluateSuite(root: string, options: SuiteOptions): Promis
 
   const progress = createProgress();
   const { models, throwIfFailed } = await openModels(options, progress);
-  const report = await runSuite(sections, models, (done, total, name) => {
-    throwIfFailed();
-    progress.update(done, total, name);
+  const report = await runSuite(sections, models, {
+    onImage: (done, total, name) => {
+      throwIfFailed();
+      progress.update(done, total, name);
+    },
+    onSection: async (soFar) => {
+      if (out === undefined || !write) return;
+      await mkdir(dirname(out), { recursive: true });
+      await writeFile(out, `${write(soFar)}\n`);
+    },
   });
   progress.end();
-  if (out !== undefined && write) {
-    await mkdir(dirname(out), { recursive: true });
-    await writeFile(out, `${write(report)}\n`);
-  }
   console.log(printed(report, options, table));
   return 0;
 }

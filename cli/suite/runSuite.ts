@@ -26,15 +26,24 @@ export interface SuiteReport {
   readonly measurements: readonly SuiteMeasurement[];
 }
 
-/** Runs the models over every image of the sections; `onImage` hears of each before it is measured, and of the end. */
+/** Who hears how a suite gets on. */
+export interface SuiteListener {
+  /** Before an image is measured, and at the end. */
+  onImage(done: number, total: number, name: string): void;
+  /** After every section: what is known so far. */
+  onSection?(report: SuiteReport): Promise<void>;
+}
+
+/** Runs the models over every image of the sections. */
 export async function runSuite(
   sections: readonly SuiteSection[],
   models: readonly EvaluationModel[],
-  onImage: (done: number, total: number, name: string) => void,
+  { onImage, onSection }: SuiteListener,
 ): Promise<SuiteReport> {
   const total = sections.reduce((sum, { images }) => sum + images.length, 0);
   const measurements: SuiteMeasurement[] = [];
   const rows: SuiteRow[] = [];
+  const report: SuiteReport = { models: models.map(({ name }) => name), rows, measurements };
   for (const section of sections) {
     const table = [...new Set(section.rules.map(({ metric }) => metric))];
     const own: SuiteMeasurement[] = [];
@@ -44,9 +53,10 @@ export async function runSuite(
     }
     measurements.push(...own);
     rows.push(...section.rules.map((rule) => suiteRow(rule, own)));
+    await onSection?.(report);
   }
   onImage(total, total, 'done');
-  return { models: models.map(({ name }) => name), rows, measurements };
+  return report;
 }
 
 async function measured(

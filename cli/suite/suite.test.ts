@@ -53,7 +53,7 @@ describe('the suite', () => {
   const report = async (models: readonly EvaluationModel[]): Promise<SuiteReport> => {
     const files = await findSuiteFiles(root);
     const samples = [{ name: 'street', title: 'Street', rainy: files.pairs[0]!.rainy, clean: files.pairs[0]!.clean }];
-    return runSuite(suiteSections(files, samples, false), models, () => undefined);
+    return runSuite(suiteSections(files, samples, false), models, { onImage: () => undefined });
   };
 
   it('has one number a row for the input and for each model', async () => {
@@ -114,7 +114,7 @@ describe('the suite', () => {
     const { models } = await openModels({ ...options, model: [quickStudent] }, createProgress());
     const files = await findSuiteFiles(root);
     const sections = suiteSections(files, [], true).filter(({ id }) => id === 'heavy' || id === 'rain-free-x1');
-    const { rows, ...rest } = await runSuite(sections, models, () => undefined);
+    const { rows, ...rest } = await runSuite(sections, models, { onImage: () => undefined });
     expect(rest.models).toEqual(['quick']);
     expect(rows[0]!.values[0]).not.toBe(rows[0]!.input);
     const [head, , ...lines] = suiteCard({ rows, ...rest }).split('\n');
