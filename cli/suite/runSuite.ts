@@ -1,3 +1,4 @@
+import type { Pixels } from '../../src/core/images/pixels.ts';
 import { finiteScore, meanScore, scoresOf } from '../../src/core/metrics/metrics.ts';
 import type { Metric, MetricDescription, Scores } from '../../src/core/metrics/metrics.ts';
 import type { EvaluationModel } from '../evaluationModels.ts';
@@ -13,7 +14,7 @@ export interface SuiteRow extends Pick<MetricDescription, 'unit' | 'digits' | 'h
   readonly values: readonly (number | null)[];
 }
 
-/** What was measured of one image: of the input, then of each model. */
+/** What was measured of one image: of the input, then of each model. Equal images have PSNR 99 rather than ∞. */
 export interface SuiteMeasurement {
   readonly section: string;
   readonly image: string;
@@ -72,11 +73,15 @@ async function measured(
     );
   }
   const nothing: Scores = Object.fromEntries(table.map(({ name }) => [name, null]));
-  const scores = [rainFree ? nothing : scoresOf({ output: input, rainy: null, clean }, table)];
-  for (const model of models) {
-    const { derained } = await model.derain(input);
-    scores.push(scoresOf({ output: derained, rainy: null, clean }, table));
-  }
+  const scored = (output: Pixels): Scores =>
+    Object.fromEntries(
+      Object.entries(scoresOf({ output, rainy: null, clean }, table)).map(([name, score]) => [
+        name,
+        score && finiteScore(score),
+      ]),
+    );
+  const scores = [rainFree ? nothing : scored(input)];
+  for (const model of models) scores.push(scored((await model.derain(input)).derained));
   return scores;
 }
 
@@ -95,6 +100,6 @@ function suiteRow({ id, label, metric, take }: SuiteRule, measurements: readonly
 }
 
 function lowest(scores: readonly (number | null)[]): number | null {
-  const present = scores.filter((score) => score !== null).map(finiteScore);
+  const present = scores.filter((score) => score !== null);
   return present.length ? Math.min(...present) : null;
 }

@@ -44,9 +44,9 @@ const SEED = 1;
 
 /** Said below the table. */
 export const suiteNotes =
-  `Enlarged images: both halves bicubically (sharp's cubic kernel); rain-free ones at ×4 are central crops of at most ` +
-  `${ENLARGED_PIXELS / 1e6} MP. Equal images count as 99 dB. The rain-free photos are training images, as they measure what a ` +
-  `model does where there is no rain; pairs 181–200, the heavy pairs and the 12 photos under drawn rain are never trained on.`;
+  `Enlarged images: both halves bicubically (sharp's cubic kernel). Rain-free photos at ×4: central crops of at most ` +
+  `${ENLARGED_PIXELS / 1e6} MP. Equal images count as 99 dB. Pairs 181–200, the heavy pairs' scenes and the photos under drawn rain are ` +
+  `kept out of training by train --hold-out-suite; the rain-free photos are not, as they measure what a model does where there is no rain.`;
 
 /** The suite over these files; `quick` takes every fourth image and leaves out the enlarged rain-free photos and NIQE. */
 export function suiteSections(files: SuiteFiles, samples: readonly SampleFiles[], quick: boolean): SuiteSection[] {

@@ -97,6 +97,7 @@ describe('the suite', () => {
     expect(row('heavy.psnrY').values[1]! - row('heavy.psnrY').input!).toBeCloseTo(row('heavy.gain').values[1]!, 9);
     expect(row('rain-free-x1.psnrY')).toMatchObject({ input: null, values: [99, expect.any(Number)] });
     expect(row('rain-free-x4.lowest').values[1]).toBeCloseTo(20 * Math.log10(255 / (219 / 255)), 1);
+    expect(measurements.find(({ section }) => section === 'rain-free-x1')!.scores[1]).toEqual({ psnrY: 99 });
     expect(row('real.niqe').values[0]).toBe(row('real.niqe').input);
     expect(row('downpour.psnrY').input).not.toBe(row('dense.psnrY').input);
     expect(measurements.filter(({ section }) => section === 'dense').map(({ image }) => image)).toEqual(
