@@ -175,6 +175,51 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
   },
 };
 
+/**
+ * The floors inside the app: what each may import of the others, always from a lower one. A view knows no other view; what two of
+ * them need lies in a floor below both.
+ */
+const APP_FLOORS: readonly { readonly at: string; readonly below: readonly string[] }[] = [
+  { at: 'src/app/ui', below: [] },
+  { at: 'src/app/routing', below: [] },
+  { at: 'src/app/samples', below: [] },
+  { at: 'src/app/models', below: [] },
+  { at: 'src/app/device', below: ['src/app/ui'] },
+  { at: 'src/app/library', below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/device'] },
+  {
+    at: 'src/app/derain',
+    below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/models', 'src/app/device'],
+  },
+  { at: 'src/app/train/run', below: ['src/app/ui', 'src/app/routing', 'src/app/device', 'src/app/library'] },
+  { at: 'src/app/train/charts', below: ['src/app/ui', 'src/app/train/run'] },
+  { at: 'src/app/train/previews', below: ['src/app/ui', 'src/app/train/run'] },
+  { at: 'src/app/train/direction', below: ['src/app/ui', 'src/app/train/run'] },
+  { at: 'src/app/train/settings', below: ['src/app/ui', 'src/app/routing', 'src/app/train/run'] },
+  {
+    at: 'src/app/train',
+    below: [
+      'src/app/ui',
+      'src/app/train/run',
+      'src/app/train/charts',
+      'src/app/train/previews',
+      'src/app/train/direction',
+      'src/app/train/settings',
+    ],
+  },
+  {
+    at: 'src/app/shell',
+    below: [
+      'src/app/ui',
+      'src/app/routing',
+      'src/app/device',
+      'src/app/derain',
+      'src/app/train/run',
+      'src/app/train',
+      'src/app/library',
+    ],
+  },
+];
+
 const ROOT = resolve(import.meta.dirname, '..');
 const DRAWERS = /(^|\/)(utils?|helpers?|lib|shared|hooks|types|common|misc)(\/|\.tsx?$)/;
 const FREE = /\.(test|bench)\.tsx?$|\.d\.ts$|^src\/core\/ops\/wasm\/assembly\//;
@@ -203,6 +248,26 @@ describe('the house', () => {
 
   it('lets every room import only what its row allows', () => {
     expect(sources.flatMap(forbiddenImports)).toEqual([]);
+  });
+
+  it('lets no arrow run up inside the app', () => {
+    const found = sources.flatMap(({ path, imports }) => {
+      const floor = floorOf(path);
+      if (!floor) return [];
+      return imports.flatMap(({ target, line, kind }) => {
+        const other = target && kind !== 'worker' ? floorOf(target) : undefined;
+        if (!other || other === floor || floor.below.includes(other.at)) return [];
+        return [
+          `${path}:${line} imports ${target}: "${floor.at}" stands on ${floor.below.join(', ') || 'nothing of the app'}. Hand it in from above, or move it to a floor below both.`,
+        ];
+      });
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('has a floor for every source of the app', () => {
+    const homeless = sources.filter(({ path }) => path.startsWith('src/app/') && !floorOf(path));
+    expect(homeless.map(({ path }) => `${path} stands on no floor: add it to APP_FLOORS.`)).toEqual([]);
   });
 
   it('keeps tfjs out of the page, through any number of files', () => {
@@ -267,6 +332,16 @@ describe('the table itself', () => {
     expect(names.filter((name) => reaches(name, new Set()).has(name))).toEqual([]);
   });
 
+  it('lists the floors of the app from the ground up', () => {
+    const upward = APP_FLOORS.filter(({ below }, index) =>
+      below.some(
+        (at) =>
+          APP_FLOORS.findIndex((floor) => floor.at === at) >= index || !APP_FLOORS.some((floor) => floor.at === at),
+      ),
+    );
+    expect(upward).toEqual([]);
+  });
+
   it('names only files that exist', () => {
     expect((ROOMS.app.files ?? []).filter((path) => !byPath.has(path))).toEqual([]);
   });
@@ -310,6 +385,11 @@ function roomOf(path: string): RoomName | null {
     }
   }
   return best;
+}
+
+/** The floor of the app that a file stands on: the longest path that fits. */
+function floorOf(path: string): (typeof APP_FLOORS)[number] | undefined {
+  return APP_FLOORS.filter(({ at }) => path.startsWith(`${at}/`)).sort((a, b) => b.at.length - a.at.length)[0];
 }
 
 function forbiddenImports({ path, imports }: Source): string[] {

@@ -4,7 +4,7 @@ import './app/ui/tokens.css';
 import './app/ui/base.css';
 import { takeLaunchedFiles } from './app/shell/launch.ts';
 import { Shell } from './app/shell/Shell.tsx';
-import { applyTheme } from './app/shell/theme.ts';
+import { applyTheme } from './app/ui/theme.ts';
 import { goOnWithDesk } from './app/shell/unfinished.ts';
 import { keepAppReady } from './app/shell/updates.ts';
 

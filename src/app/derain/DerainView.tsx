@@ -1,6 +1,6 @@
 import { useEffect, type CSSProperties } from 'react';
-import type { Drop } from '../library/collect.ts';
-import { useDrop } from '../library/useDrop.ts';
+import type { Drop } from '../ui/droppedFiles.ts';
+import { useFileDrop } from '../ui/useFileDrop.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { notify } from '../ui/notices.ts';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
@@ -28,7 +28,7 @@ import { modelWords, stateWords } from './words.ts';
 export function DerainView() {
   const photo = useDesk(currentPhoto);
   const isQueue = useDesk((state) => state.photos.length > 1 || state.paused);
-  const hovering = useDrop(takeDrop);
+  const hovering = useFileDrop(takeDrop);
   useEffect(() => {
     void openDesk();
   }, []);

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
-import { chooseFiles } from '../library/chooseFiles.ts';
+import { chooseFiles } from '../ui/chooseFiles.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { notify } from '../ui/notices.ts';
 import { addPhotos } from './desk.ts';
 import style from './EmptyDesk.module.css';
-import { listSamples, readSample } from './samples.ts';
-import type { Sample } from './samples.ts';
+import { listSamples, readSample } from '../samples/samples.ts';
+import type { Sample } from '../samples/samples.ts';
 import { takeFiles } from './takeFiles.ts';
 
 /** What the desk says before the first photo: how one gets here, and pictures to try. */

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
-import { BlobImage } from '../library/BlobImage.tsx';
+import { BlobImage } from '../ui/BlobImage.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { lookAt } from './desk.ts';

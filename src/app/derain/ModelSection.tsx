@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { deleteModel, renameModel } from '../../browser/models.ts';
-import { linkTo } from '../shell/route.ts';
+import { linkTo } from '../routing/route.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';

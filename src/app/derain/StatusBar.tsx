@@ -1,4 +1,4 @@
-import { chooseFiles } from '../library/chooseFiles.ts';
+import { chooseFiles } from '../ui/chooseFiles.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';

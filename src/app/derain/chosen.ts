@@ -1,7 +1,7 @@
 import type { DerainJob } from '../../protocol/derainer.ts';
 import type { Point } from '../../core/inference/tiles.ts';
 import { useBackendChoice } from '../device/backendChoice.ts';
-import { replaceSettings, useRoute } from '../shell/route.ts';
+import { replaceSettings, useRoute } from '../routing/route.ts';
 import { readDeskSettings, writeDeskSettings } from './deskSettings.ts';
 import type { DeskSettings } from './deskSettings.ts';
 import { meantModel, useDesk } from './deskStore.ts';

@@ -1,6 +1,6 @@
 import { Zip, ZipPassThrough } from 'fflate';
 import { whileDeraining } from '../../browser/jobLocks.ts';
-import { saveFile } from '../train/saveFile.ts';
+import { saveFile } from '../ui/saveFile.ts';
 import { useDesk } from './deskStore.ts';
 import type { Trouble } from './deskStore.ts';
 import { distinctNames } from './resultNames.ts';

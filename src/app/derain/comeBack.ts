@@ -9,7 +9,7 @@ import {
   sweepStoredFiles,
 } from '../../browser/desk/storedDesk.ts';
 import type { DeskSetup, StoredFile, StoredPhoto } from '../../browser/desk/storedDesk.ts';
-import { replaceSettings, useRoute } from '../shell/route.ts';
+import { replaceSettings, useRoute } from '../routing/route.ts';
 import { notify } from '../ui/notices.ts';
 import { changeSettings, chosenModel } from './chosen.ts';
 import { lookAt, wake } from './desk.ts';

@@ -1,4 +1,4 @@
-import type { ViewSettings } from '../shell/route.ts';
+import type { ViewSettings } from '../routing/route.ts';
 import type { StageMode } from './stage/drawStage.ts';
 
 /** What the address keeps of the desk, so that a link shows the same. */

@@ -1,4 +1,4 @@
-import { useRoute } from '../shell/route.ts';
+import { useRoute } from '../routing/route.ts';
 import { chosenModel, deskSettings, lookedAt } from './chosen.ts';
 import { compareNow, interruptOthers, modelArrived, showStrength, startOver } from './desk.ts';
 import { ask } from './derainer.ts';

@@ -1,4 +1,4 @@
-import { saveFile } from '../train/saveFile.ts';
+import { saveFile } from '../ui/saveFile.ts';
 import type { DeskPhoto, Trouble } from './deskStore.ts';
 import { resultOf } from './results.ts';
 import { resultFileName } from './saving.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../browser/desk/storedDesk.ts';
 import type { StoredPhoto } from '../../browser/desk/storedDesk.ts';
 import { refreshStorage } from '../device/storageStore.ts';
-import { useRoute } from '../shell/route.ts';
+import { useRoute } from '../routing/route.ts';
 import { notify } from '../ui/notices.ts';
 import { chosenModel, deskSettings } from './chosen.ts';
 import { useDesk } from './deskStore.ts';

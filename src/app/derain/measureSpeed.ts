@@ -1,12 +1,10 @@
-import type { UserError, Speed } from '../../protocol/derainer.ts';
+import type { UserError } from '../../protocol/derainer.ts';
 import { useBackendChoice } from '../device/backendChoice.ts';
+import type { MeasuredSpeed } from '../device/MeasureSection.tsx';
 import { chosenModel, deskSettings, TILE_BYTES } from './chosen.ts';
 import { ask } from './derainer.ts';
 import { meantModel, useDesk } from './deskStore.ts';
 import { openModelShelf, prepareModel } from './modelShelf.ts';
-
-/** A measurement, and the title of the student or teacher that it was made with; null without one. */
-export type MeasuredSpeed = Speed & { readonly model: string | null };
 
 /** Measures this machine with the backend and the student chosen now. */
 export async function measureSpeed(): Promise<MeasuredSpeed | UserError> {

@@ -2,11 +2,12 @@ import { useEffect, useState } from 'react';
 import { Chip } from '../ui/Chip.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { useBackendChoice } from './backendChoice.ts';
-import { formatBytes } from './bytes.ts';
-import { describeComputing, type Machine } from './computing.ts';
+import { formatBytes } from '../ui/format.ts';
+import { describeBackend, type Machine } from './backendDescription.ts';
 import style from './DeviceChips.module.css';
 import { DevicePanel } from './DevicePanel.tsx';
 import { useDevice, watchDevice } from './deviceStore.ts';
+import type { Measure } from './MeasureSection.tsx';
 import { refreshStorage, useStorage } from './storageStore.ts';
 
 const REFRESH_MS = 30_000;
@@ -18,11 +19,11 @@ const WORTH_NAMING = 10_000;
 let watching = false;
 
 /** What computes and what is stored, in a few words each; both open the panel. */
-export function DeviceChips() {
+export function DeviceChips({ measure }: { readonly measure: Measure }) {
   const [open, setOpen] = useState(false);
   const machine = useMachine();
   const online = useDevice((state) => state.online);
-  const computing = describeComputing(machine);
+  const description = describeBackend(machine);
 
   useEffect(() => {
     if (!watching) void watchDevice();
@@ -42,17 +43,23 @@ export function DeviceChips() {
       <div className={style.device}>
         <Chip
           icon={<Icon name="device" size={16} />}
-          tone={computing.tone}
-          label={`Device: ${computing.short}`}
+          tone={description.tone}
+          label={`Device: ${description.short}`}
           onClick={() => setOpen(true)}
         >
-          {computing.short}
+          {description.short}
         </Chip>
       </div>
       <div className={style.storage}>
         <StorageChip onClick={() => setOpen(true)} />
       </div>
-      <DevicePanel open={open} onClose={() => setOpen(false)} machine={machine} computing={computing} />
+      <DevicePanel
+        open={open}
+        onClose={() => setOpen(false)}
+        machine={machine}
+        description={description}
+        measure={measure}
+      />
     </>
   );
 }

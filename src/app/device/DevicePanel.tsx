@@ -4,23 +4,24 @@ import { notify } from '../ui/notices.ts';
 import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { SwitchField } from '../ui/SwitchField.tsx';
 import { useBackendChoice } from './backendChoice.ts';
-import { formatBytes } from './bytes.ts';
-import type { Computing, Machine } from './computing.ts';
+import { formatBytes } from '../ui/format.ts';
+import type { BackendDescription, Machine } from './backendDescription.ts';
 import style from './DevicePanel.module.css';
 import { useDevice } from './deviceStore.ts';
-import { Fact } from './Fact.tsx';
-import { MeasureSection } from './MeasureSection.tsx';
+import { DefinitionItem } from './DefinitionItem.tsx';
+import { MeasureSection, type Measure } from './MeasureSection.tsx';
 import { keepStorage, useStorage } from './storageStore.ts';
 
 interface Props {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly machine: Machine;
-  readonly computing: Computing;
+  readonly description: BackendDescription;
+  readonly measure: Measure;
 }
 
 /** Everything about the machine: what computes and why, what it can, what is stored and whether it stays. */
-export function DevicePanel({ open, onClose, machine, computing }: Props) {
+export function DevicePanel({ open, onClose, machine, description, measure }: Props) {
   const online = useDevice((state) => state.online);
   return (
     <Dialog open={open} onClose={onClose} title="This device" shape="side">
@@ -29,14 +30,20 @@ export function DevicePanel({ open, onClose, machine, computing }: Props) {
           You are offline. Everything here keeps working; photos and training never needed the network.
         </p>
       )}
-      <ComputingSection machine={machine} computing={computing} />
-      <MeasureSection />
+      <BackendSection machine={machine} description={description} />
+      <MeasureSection measure={measure} />
       <StorageSection />
     </Dialog>
   );
 }
 
-function ComputingSection({ machine, computing }: { readonly machine: Machine; readonly computing: Computing }) {
+function BackendSection({
+  machine,
+  description,
+}: {
+  readonly machine: Machine;
+  readonly description: BackendDescription;
+}) {
   const { choice, choose } = useBackendChoice();
   const memory = useDevice((state) => state.memory);
   const { adapter, threads, isolated } = machine;
@@ -46,8 +53,8 @@ function ComputingSection({ machine, computing }: { readonly machine: Machine; r
   return (
     <section className={style.section}>
       <h3 className={style.heading}>Computing</h3>
-      <p className={style.lead}>{computing.short}</p>
-      <p className={computing.tone === 'warn' ? style.warning : style.quiet}>{computing.long}</p>
+      <p className={style.lead}>{description.short}</p>
+      <p className={description.tone === 'warn' ? style.warning : style.quiet}>{description.long}</p>
       <SegmentedControl
         label="Compute with"
         value={isHalf ? 'webgpu' : choice}
@@ -69,29 +76,31 @@ function ComputingSection({ machine, computing }: { readonly machine: Machine; r
       )}
       <p className={style.quiet}>Takes effect when training or deraining next starts.</p>
       <dl className={style.facts}>
-        <Fact term="Threads">
+        <DefinitionItem term="Threads">
           {isolated ? threads : `1 of ${threads}`}
           {!isolated && (
             <span className={style.warning}>
               This page is not cross-origin isolated, so threads cannot share memory.
             </span>
           )}
-        </Fact>
+        </DefinitionItem>
         {memory && (
-          <Fact term="Memory held">
+          <DefinitionItem term="Memory held">
             {formatBytes(memory.bytes)} in {memory.tensors} tensors
-          </Fact>
+          </DefinitionItem>
         )}
-        <Fact term="WebGPU adapter">{adapterWords(machine)}</Fact>
+        <DefinitionItem term="WebGPU adapter">{adapterWords(machine)}</DefinitionItem>
         {adapter.state === 'found' && (
           <>
-            <Fact term="Largest buffer">{formatBytes(adapter.facts.maxBufferSize)}</Fact>
-            <Fact term="Largest binding">{formatBytes(adapter.facts.maxStorageBufferBindingSize)}</Fact>
-            <Fact term="Workgroup">
+            <DefinitionItem term="Largest buffer">{formatBytes(adapter.facts.maxBufferSize)}</DefinitionItem>
+            <DefinitionItem term="Largest binding">
+              {formatBytes(adapter.facts.maxStorageBufferBindingSize)}
+            </DefinitionItem>
+            <DefinitionItem term="Workgroup">
               {adapter.facts.maxInvocationsPerWorkgroup} invocations, {formatBytes(adapter.facts.maxWorkgroupStorage)}
-            </Fact>
-            <Fact term="Half precision">{adapter.facts.halfPrecision ? 'yes' : 'no'}</Fact>
-            <Fact term="Subgroups">{adapter.facts.subgroups ? 'yes' : 'no'}</Fact>
+            </DefinitionItem>
+            <DefinitionItem term="Half precision">{adapter.facts.halfPrecision ? 'yes' : 'no'}</DefinitionItem>
+            <DefinitionItem term="Subgroups">{adapter.facts.subgroups ? 'yes' : 'no'}</DefinitionItem>
           </>
         )}
       </dl>

@@ -1,11 +1,16 @@
 import { useState } from 'react';
-import type { UserError } from '../../protocol/derainer.ts';
-import type { MeasuredSpeed } from '../derain/measureSpeed.ts';
+import type { UserError, Speed } from '../../protocol/derainer.ts';
 import { Button } from '../ui/Button.tsx';
-import { nameOf } from './computing.ts';
+import { nameOf } from './backendDescription.ts';
 import style from './DevicePanel.module.css';
-import { Fact } from './Fact.tsx';
-import { gflops, roughly } from './speedWords.ts';
+import { DefinitionItem } from './DefinitionItem.tsx';
+import { formatGflops, formatEstimate } from '../ui/format.ts';
+
+/** A measurement, and the title of the model that it was made with; null without one. */
+export type MeasuredSpeed = Speed & { readonly model: string | null };
+
+/** Measures this machine with the backend and the model chosen now. */
+export type Measure = () => Promise<MeasuredSpeed | UserError>;
 
 type Run =
   | { readonly state: 'idle' | 'running' }
@@ -15,16 +20,14 @@ type Run =
 const UNFORESEEN = 'Choose another backend above, or reload the page.';
 
 /** "Measure this device": how fast it trains and derains, with the backend and the student chosen now. */
-export function MeasureSection() {
+export function MeasureSection({ measure }: { readonly measure: Measure }) {
   const [run, setRun] = useState<Run>({ state: 'idle' });
   const running = run.state === 'running';
 
   const start = async () => {
     setRun({ state: 'running' });
     try {
-      // Loaded when asked for: only the Derain view needs it otherwise.
-      const { measureSpeed } = await import('../derain/measureSpeed.ts');
-      const speed = await measureSpeed();
+      const speed = await measure();
       setRun(speed.refused ? { state: 'refused', refusal: speed } : { state: 'done', speed });
     } catch (error) {
       setRun({
@@ -61,7 +64,7 @@ function Outcome({ speed }: { readonly speed: MeasuredSpeed }) {
   return (
     <>
       <p className={style.lead}>
-        {secondsFor12Mp === null ? gflops(trainingGflops) : `A 12-MP photo in ${roughly(secondsFor12Mp)}`}
+        {secondsFor12Mp === null ? formatGflops(trainingGflops) : `A 12-MP photo in ${formatEstimate(secondsFor12Mp)}`}
       </p>
       <p className={style.quiet}>
         Measured on {nameOf(report)}
@@ -71,8 +74,8 @@ function Outcome({ speed }: { readonly speed: MeasuredSpeed }) {
         <p className={style.warning}>Training is running and takes its share: alone, this machine is faster.</p>
       )}
       <dl className={style.facts}>
-        <Fact term="Convolutions">{gflops(forwardGflops)}</Fact>
-        <Fact term="Training step">{gflops(trainingGflops)}</Fact>
+        <DefinitionItem term="Convolutions">{formatGflops(forwardGflops)}</DefinitionItem>
+        <DefinitionItem term="Training step">{formatGflops(trainingGflops)}</DefinitionItem>
       </dl>
     </>
   );

@@ -1,5 +1,5 @@
 import { directionLabels } from '../../core/rain/direction.ts';
-import { useTurning } from '../ui/turning.ts';
+import { useDial } from '../ui/useDial.ts';
 import style from './DirectionDial.module.css';
 
 const RADIUS = 44;
@@ -14,7 +14,7 @@ export interface DirectionDialProps {
 export function DirectionDial({ index, onChange }: DirectionDialProps) {
   return (
     <svg
-      {...useTurning(index, onChange)}
+      {...useDial(index, onChange)}
       className={style.dial}
       viewBox="-56 -56 112 112"
       aria-label="Direction of the rain"

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { formatCount } from '../ui/format.ts';
 import style from './ImportPanel.module.css';
 import { cancelAdding, dismissAllRefusals, dismissLastImport, dismissRefusal } from './libraryActions.ts';
 import { useLibrary } from './libraryStore.ts';
@@ -25,7 +26,7 @@ export function ImportPanel() {
             detail={
               importing.total === null
                 ? 'looking through the files'
-                : `${importing.done.toLocaleString('en')} of ${importing.total.toLocaleString('en')}`
+                : `${formatCount(importing.done)} of ${formatCount(importing.total)}`
             }
           />
           <Button busy={importing.cancelling} onClick={() => void cancelAdding()}>
@@ -52,7 +53,7 @@ export function ImportPanel() {
         <section className={style.refusals} aria-labelledby="refusals-title">
           <header className={style.head}>
             <h2 id="refusals-title" className={style.title}>
-              Not added: {refusals.length.toLocaleString('en')}
+              Not added: {formatCount(refusals.length)}
             </h2>
             <Button variant="quiet" onClick={dismissAllRefusals}>
               Dismiss all
@@ -77,7 +78,7 @@ export function ImportPanel() {
           </ul>
           {shown.length < refusals.length && (
             <Button variant="quiet" onClick={() => setAll(true)}>
-              Show all {refusals.length.toLocaleString('en')}
+              Show all {formatCount(refusals.length)}
             </Button>
           )}
         </section>

@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Shelf } from '../../browser/library/records.ts';
-import { replaceSettings, useRoute } from '../shell/route.ts';
+import { replaceSettings, useRoute } from '../routing/route.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { SegmentedControl } from '../ui/SegmentedControl.tsx';
+import { formatCount } from '../ui/format.ts';
 import { DeletedBar } from './DeletedBar.tsx';
 import { EmptyShelf } from './EmptyShelf.tsx';
 import { ImportPanel } from './ImportPanel.tsx';
@@ -14,12 +15,12 @@ import { RainStudio } from './RainStudio.tsx';
 import { RecordDialog } from './RecordDialog.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import { StorageLine } from './StorageLine.tsx';
-import { chooseFiles } from './chooseFiles.ts';
-import type { Drop } from './collect.ts';
+import { chooseFiles } from '../ui/chooseFiles.ts';
+import type { Drop } from '../ui/droppedFiles.ts';
 import { addFiles, openLibrary, remove } from './libraryActions.ts';
 import { countShelves, onShelf, useLibrary } from './libraryStore.ts';
 import { NOTHING, chooseOne } from './selection.ts';
-import { useDrop } from './useDrop.ts';
+import { useFileDrop } from '../ui/useFileDrop.ts';
 import { SHELVES } from './words.ts';
 
 /** The Library: three shelves of pictures, kept in this browser. */
@@ -37,7 +38,7 @@ export function LibraryView() {
   const counts = useMemo(() => countShelves(records), [records]);
   const empty = counts.clean + counts.rainy + counts.pairs === 0;
   const add = useCallback(({ files, unreadable }: Drop) => void addFiles(files, shelf, unreadable), [shelf]);
-  const hovering = useDrop(add);
+  const hovering = useFileDrop(add);
 
   const choose = (kind: 'files' | 'folder') => chooseFiles(kind, (files) => void addFiles(files, shelf));
   const show = (next: Shelf) => {
@@ -83,7 +84,7 @@ export function LibraryView() {
           value={shelf}
           options={SHELVES.map(({ shelf: value, title }) => ({
             value,
-            label: `${title} ${counts[value].toLocaleString('en')}`,
+            label: `${title} ${formatCount(counts[value])}`,
           }))}
           onChange={show}
         />

@@ -12,7 +12,7 @@ import {
 } from 'react';
 import type { LibraryRecord } from '../../browser/library/records.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { BlobImage } from './BlobImage.tsx';
+import { BlobImage } from '../ui/BlobImage.tsx';
 import style from './PhotoGrid.module.css';
 import { NOTHING, chooseAll, chooseOne, extendTo, moved, toggle, type Selection } from './selection.ts';
 

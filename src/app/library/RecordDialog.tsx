@@ -5,11 +5,12 @@ import { IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { RangeField } from '../ui/RangeField.tsx';
-import { BlobImage } from './BlobImage.tsx';
+import { BlobImage } from '../ui/BlobImage.tsx';
+import { formatBytes } from '../ui/format.ts';
 import { DirectionDial } from './DirectionDial.tsx';
 import style from './RecordDialog.module.css';
 import { turnTo } from './libraryActions.ts';
-import { directionSource, fileSize } from './words.ts';
+import { directionSource } from './words.ts';
 import { rainMapOf } from './workers.ts';
 
 export interface RecordDialogProps {
@@ -125,7 +126,7 @@ function Picture({ id, part, name }: { readonly id: string; readonly part: Photo
 function Facts({ photo }: { readonly photo: StoredPhoto }) {
   return (
     <p className={style.quiet}>
-      {photo.fileName} · {photo.width} × {photo.height} px · {fileSize(photo.bytes)}
+      {photo.fileName} · {photo.width} × {photo.height} px · {formatBytes(photo.bytes)}
     </p>
   );
 }

@@ -1,9 +1,10 @@
 import { bytesOf, type LibraryRecord } from '../../browser/library/records.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { formatBytes } from '../ui/format.ts';
 import style from './LibraryView.module.css';
 import { moveTo } from './libraryActions.ts';
-import { countOf, fileSize } from './words.ts';
+import { countRecords } from './words.ts';
 
 export interface SelectionBarProps {
   readonly chosen: readonly LibraryRecord[];
@@ -27,7 +28,8 @@ export function SelectionBar({ chosen, onOpen, onDelete, onClear }: SelectionBar
   return (
     <div className={style.selection} role="toolbar" aria-label="Chosen pictures">
       <span className={style.quiet}>
-        {countOf(chosen.length, first.shelf)}, {fileSize(chosen.reduce((sum, record) => sum + bytesOf(record), 0))}
+        {countRecords(chosen.length, first.shelf)},{' '}
+        {formatBytes(chosen.reduce((sum, record) => sum + bytesOf(record), 0))}
       </span>
       {chosen.length === 1 && (
         <Button variant="quiet" onClick={() => onOpen(first.id)}>

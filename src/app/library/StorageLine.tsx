@@ -2,8 +2,9 @@ import { useMemo } from 'react';
 import { bytesOf, type LibraryRecord } from '../../browser/library/records.ts';
 import { keepStorage, useStorage } from '../device/storageStore.ts';
 import { Button } from '../ui/Button.tsx';
+import { formatBytes } from '../ui/format.ts';
 import style from './LibraryView.module.css';
-import { countOf, fileSize } from './words.ts';
+import { countRecords } from './words.ts';
 
 /** How much is stored and whether the browser has promised to keep it. */
 export function StorageLine({ records }: { readonly records: ReadonlyMap<string, LibraryRecord> }) {
@@ -12,7 +13,7 @@ export function StorageLine({ records }: { readonly records: ReadonlyMap<string,
   const bytes = useMemo(() => all.reduce((sum, record) => sum + bytesOf(record), 0), [all]);
   return (
     <p className={style.storage}>
-      {countOf(all.length, 'mixed')} on all shelves, {fileSize(bytes)}, stored only in this browser.{' '}
+      {countRecords(all.length, 'mixed')} on all shelves, {formatBytes(bytes)}, stored only in this browser.{' '}
       {persistent === true && 'It has promised to keep them.'}
       {persistent === false && 'It may clear them when the disk runs low, so keep your own copies.'}
       {persistent === false && (

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ImportEvent, ImportFinished, ImportRefused } from '../../browser/library/importEvents.ts';
 import type { LibraryRecord, Shelf } from '../../browser/library/records.ts';
+import { formatCount } from '../ui/format.ts';
 
 /** A running import as the view shows it. */
 export interface ImportProgress {
@@ -138,5 +139,5 @@ function withOneMore(importing: ImportProgress, shelf: Shelf): ImportProgress {
 
 function recognisedText({ folder, pairs, labelled }: Extract<ImportEvent, { type: 'recognised' }>): string {
   const where = folder === '' ? '' : ` in “${folder}”`;
-  return `${pairs.toLocaleString('en')} ${pairs === 1 ? 'pair' : 'pairs'}${where}${labelled ? ', with direction labels' : ''}`;
+  return `${formatCount(pairs)} ${pairs === 1 ? 'pair' : 'pairs'}${where}${labelled ? ', with direction labels' : ''}`;
 }

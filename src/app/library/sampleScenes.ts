@@ -1,5 +1,5 @@
 import type { DroppedFile } from '../../browser/library/sourceFile.ts';
-import { listSamples, readSample } from '../derain/samples.ts';
+import { listSamples, readSample } from '../samples/samples.ts';
 import { addFiles } from './libraryActions.ts';
 
 /** Whether the page brings sample scenes along. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countOf, fileSize, importSummary } from './words.ts';
+import { countRecords, importSummary } from './words.ts';
 
 const outcome = {
   type: 'finished',
@@ -34,17 +34,10 @@ it('says what a cut-off import left behind', () => {
   ).toBe('Storage is full: 1 added to Clean, 1 not added, 5 left out. What was added is kept.');
 });
 
-it('counts and weighs', () => {
-  expect([countOf(1, 'pairs'), countOf(2, 'clean'), countOf(1500, 'mixed')]).toEqual([
+it('counts images, and pairs as pairs', () => {
+  expect([countRecords(1, 'pairs'), countRecords(2, 'clean'), countRecords(1500, 'mixed')]).toEqual([
     '1 pair',
-    '2 pictures',
-    '1,500 pictures',
-  ]);
-  expect([fileSize(900), fileSize(123_456), fileSize(1_234_567), fileSize(45_600_000), fileSize(3.2e9)]).toEqual([
-    '1 kB',
-    '123 kB',
-    '1.2 MB',
-    '46 MB',
-    '3.2 GB',
+    '2 images',
+    '1,500 images',
   ]);
 });

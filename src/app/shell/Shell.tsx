@@ -1,6 +1,6 @@
 import { Activity, lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
 import { NoticeRegion } from '../ui/NoticeRegion.tsx';
-import { VIEWS, useRoute, type ViewName } from './route.ts';
+import { VIEWS, useRoute, type ViewName } from '../routing/route.ts';
 import style from './Shell.module.css';
 import { TopBar } from './TopBar.tsx';
 import { ViewBoundary } from './ViewBoundary.tsx';

@@ -1,10 +1,14 @@
 import { DeviceChips } from '../device/DeviceChips.tsx';
+import type { Measure } from '../device/MeasureSection.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { linkTo, useRoute, VIEWS, type ViewName } from './route.ts';
-import { switchTheme, useTheme } from './theme.ts';
+import { linkTo, useRoute, VIEWS, type ViewName } from '../routing/route.ts';
+import { switchTheme, useTheme } from '../ui/theme.ts';
 import style from './TopBar.module.css';
 import { UpdateChip } from './UpdateChip.tsx';
+
+/** Loaded when asked for: only the Derain view needs it otherwise. */
+const measureSpeed: Measure = async () => (await import('../derain/measureSpeed.ts')).measureSpeed();
 
 interface Props {
   readonly view: ViewName;
@@ -35,7 +39,7 @@ export function TopBar({ view, titleOf }: Props) {
       </nav>
       <div className={style.machine}>
         <UpdateChip />
-        <DeviceChips />
+        <DeviceChips measure={measureSpeed} />
         <IconButton
           label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
           icon={<Icon name={theme === 'dark' ? 'sun' : 'moon'} />}

@@ -1,4 +1,4 @@
-import { navigate } from './route.ts';
+import { navigate } from '../routing/route.ts';
 
 /** Where the system opens pictures with the installed app. */
 interface LaunchWindow {

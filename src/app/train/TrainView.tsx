@@ -4,38 +4,38 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
 import { ChartsPanel } from './charts/ChartsPanel.tsx';
-import { DirectionLesson } from './compass/DirectionLesson.tsx';
-import { DirectionPanel } from './compass/DirectionPanel.tsx';
-import { ExportDialog } from './ExportDialog.tsx';
-import { FootBar } from './FootBar.tsx';
-import { formatCount } from './format.ts';
-import { watchItLearn } from './journeys.ts';
+import { DirectionLesson } from './direction/DirectionLesson.tsx';
+import { DirectionPanel } from './direction/DirectionPanel.tsx';
+import { ExportDialog } from './run/ExportDialog.tsx';
+import { FootBar } from './run/FootBar.tsx';
+import { formatCount } from '../ui/format.ts';
+import { watchItLearn } from './run/quickStart.ts';
 import { PreviewsPanel } from './previews/PreviewsPanel.tsx';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
 import { useSettings } from './settings/useSettings.ts';
-import { followShelves, missingPictures, useShelfCounts } from './shelfCounts.ts';
+import { subscribeToLibraryCounts, missingImages, useLibraryCounts } from './run/libraryCounts.ts';
 import style from './TrainView.module.css';
-import { lookForStoredRun, startTraining, useStoredRun } from './trainer.ts';
-import { TrainNotices } from './TrainNotices.tsx';
-import { useTraining } from './trainingStore.ts';
-import { Welcome } from './Welcome.tsx';
+import { lookForStoredRun, startTraining, useStoredRun } from './run/trainer.ts';
+import { TrainNotices } from './run/TrainNotices.tsx';
+import { useTraining } from './run/trainingStore.ts';
+import { Welcome } from './run/Welcome.tsx';
 
 /** Training: settings on the left, curves in the middle, pictures on the right, the run at the foot. */
 export function TrainView() {
   const { config, usable } = useSettings();
-  const counts = useShelfCounts((state) => state.counts);
+  const counts = useLibraryCounts((state) => state.counts);
   const hasRun = useTraining((state) => state.config !== null);
   const checkpoint = useStoredRun((state) => state.checkpoint);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [exporting, setExporting] = useState(false);
   const [replacing, setReplacing] = useState<(() => void) | null>(null);
 
-  useEffect(followShelves, []);
+  useEffect(subscribeToLibraryCounts, []);
   useEffect(() => {
     if (useStoredRun.getState().checkpoint === undefined) void lookForStoredRun();
   }, []);
 
-  const missing = counts ? missingPictures(counts) : null;
+  const missing = counts ? missingImages(counts) : null;
   const obstacle = missing ?? (usable ? null : 'A setting cannot be used; see the message beside it.');
   /** A fresh run replaces the stored one: asked first. */
   const afresh = (begin: () => void): void => {

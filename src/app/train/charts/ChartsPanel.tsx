@@ -1,14 +1,14 @@
 import { useRef, useState } from 'react';
 import type { LossTerm } from '../../../core/paper/notation.ts';
-import { useTheme } from '../../shell/theme.ts';
+import { useTheme } from '../../ui/theme.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
-import { formatCount } from '../format.ts';
-import { saveFile } from '../saveFile.ts';
-import { useMedia } from '../useMedia.ts';
-import { lossCurves, useTraining } from '../trainingStore.ts';
+import { formatCount } from '../../ui/format.ts';
+import { saveFile } from '../../ui/saveFile.ts';
+import { useMedia } from '../../ui/useMedia.ts';
+import { lossCurves, useTraining } from '../run/trainingStore.ts';
 import style from './ChartsPanel.module.css';
 import { mainCharts, smallCharts } from './chartSpecs.ts';
 import type { ChartSpec } from './chartSpecs.ts';
@@ -123,7 +123,7 @@ export function ChartsPanel() {
             />
           ))}
         </div>
-        <Marks />
+        <Annotations />
         <div className={style.small}>
           {smallCharts.map((spec) => (
             <CurveChart
@@ -143,17 +143,17 @@ export function ChartsPanel() {
 }
 
 /** What was changed and what happened, by step: the dashed lines of the charts in words. */
-function Marks() {
-  const marks = useTraining((state) => state.marks);
-  if (marks.length === 0) return null;
+function Annotations() {
+  const annotations = useTraining((state) => state.annotations);
+  if (annotations.length === 0) return null;
   return (
     // Focusable so that the keyboard can scroll a long list.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={style.marks} tabIndex={0} role="region" aria-label="Changes during the run">
+    <div className={style.annotations} tabIndex={0} role="region" aria-label="Changes during the run">
       <ol>
-        {marks.map(({ step, kind, text }) => (
+        {annotations.map(({ step, kind, text }) => (
           <li key={`${step} ${text}`} data-kind={kind}>
-            <span className={style.markStep}>step {formatCount(step)}</span> {text}
+            <span className={style.annotationStep}>step {formatCount(step)}</span> {text}
           </li>
         ))}
       </ol>
@@ -169,8 +169,8 @@ function rangeOf(shown: Shown, step: number, chosen: StepRange | undefined): Ste
 }
 
 function saveCsv(): void {
-  const { validations, marks, step } = useTraining.getState();
-  const text = curvesAsCsv(lossCurves, validations, marks);
+  const { validations, annotations, step } = useTraining.getState();
+  const text = curvesAsCsv(lossCurves, validations, annotations);
   saveFile(new Blob([text], { type: 'text/csv' }), `petrichor-curves-step-${step}.csv`);
 }
 

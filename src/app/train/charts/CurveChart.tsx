@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatCount } from '../format.ts';
-import type { Mark } from '../marks.ts';
-import { chartSource, lossCurves, useTraining } from '../trainingStore.ts';
+import { formatCount } from '../../ui/format.ts';
+import type { Annotation } from '../run/annotations.ts';
+import { chartSource, lossCurves, useTraining } from '../run/trainingStore.ts';
 import { describeChart, drawChart } from './chartSpecs.ts';
 import type { ChartSpec, Drawn } from './chartSpecs.ts';
 import style from './CurveChart.module.css';
@@ -50,7 +50,7 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note,
       });
     let drawn = draw();
     let pointed: number | null = null;
-    let touched: Mark | undefined;
+    let touched: Annotation | undefined;
     const figure = target.closest('figure')!;
     const tell = (): void => writeReadout(figure, spec, drawn, pointed, touched);
     const plot: uPlot = createPlot(target, drawn, {
@@ -59,12 +59,12 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note,
       height,
       log: logarithmic,
       color: tokenColors(target),
-      marks: () => useTraining.getState().marks,
+      annotations: () => useTraining.getState().annotations,
       range: () => live.current.range,
       onRange: (chosen) => live.current.onRange(chosen),
-      onPoint: (index, mark) => {
+      onPoint: (index, annotation) => {
         pointed = index;
-        touched = mark;
+        touched = annotation;
         tell();
       },
     });
@@ -81,7 +81,7 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note,
     const ends = [
       lossCurves.subscribe(throttled.call),
       useTraining.subscribe((now, before) => {
-        if (now.marks !== before.marks || now.validations !== before.validations) throttled.call();
+        if (now.annotations !== before.annotations || now.validations !== before.validations) throttled.call();
       }),
     ];
     const resized = new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height }));
@@ -132,7 +132,7 @@ function writeReadout(
   spec: ChartSpec,
   drawn: Drawn,
   pointed: number | null,
-  mark: Mark | undefined,
+  annotation: Annotation | undefined,
 ): void {
   const last = drawn.steps.length - 1;
   const index = pointed === null ? last : Math.min(pointed, last);
@@ -145,7 +145,9 @@ function writeReadout(
   const one = texts.length === 1 ? texts[0]! : '';
   const head = figure.querySelector<HTMLElement>('[data-readout]');
   if (head)
-    head.textContent = mark ? `step ${formatCount(mark.step)}: ${mark.text}` : [where, one].filter(Boolean).join(': ');
+    head.textContent = annotation
+      ? `step ${formatCount(annotation.step)}: ${annotation.text}`
+      : [where, one].filter(Boolean).join(': ');
   figure.querySelectorAll('[data-line]').forEach((element, line) => {
     element.textContent = texts[line] ?? '';
   });

@@ -1,6 +1,6 @@
 import { Dialog } from '../../ui/Dialog.tsx';
-import { formatCount } from '../format.ts';
-import { chartSource } from '../trainingStore.ts';
+import { formatCount } from '../../ui/format.ts';
+import { chartSource } from '../run/trainingStore.ts';
 import { describeChart, mainCharts, smallCharts } from './chartSpecs.ts';
 import type { ChartSpec } from './chartSpecs.ts';
 import { evenlySpread } from './curvesText.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { LossPoint, Validated } from '../../../core/training/events.ts';
 import { describeChart, drawChart, mainCharts, smallCharts } from './chartSpecs.ts';
 import { curvesAsCsv, evenlySpread } from './curvesText.ts';
-import { createLossCurves } from './lossCurves.ts';
+import { createLossCurves } from '../run/lossCurves.ts';
 
 const point = (step: number): LossPoint => ({
   step,

@@ -1,11 +1,11 @@
 import { lossTerms } from '../../../core/paper/notation.ts';
 import type { LossTerm } from '../../../core/paper/notation.ts';
-import type { Validated } from '../../../core/training/events.ts';
-import { formatCount, formatNumber } from '../format.ts';
-import { termNames } from '../marks.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import { termNames } from '../run/annotations.ts';
 import { decimate } from './decimate.ts';
 import type { StepRange } from './decimate.ts';
-import type { CurveName, LossCurves } from './lossCurves.ts';
+import type { CurveName } from '../run/lossCurves.ts';
+import type { ChartSource } from '../run/trainingStore.ts';
 
 /** How a line looks; colours are names of design tokens. */
 export interface Line {
@@ -31,11 +31,6 @@ export interface ChartSpec {
   format(value: number): string;
   /** Steps and the values of every line, whole and unsmoothed. */
   read(source: ChartSource): { readonly steps: Float64Array; readonly lines: readonly Float64Array[] };
-}
-
-export interface ChartSource {
-  readonly curves: LossCurves;
-  readonly validations: readonly Validated[];
 }
 
 const smoothLine: readonly Line[] = [{ label: 'value', color: '--accent' }];

@@ -1,7 +1,7 @@
 import type { Validated } from '../../../core/training/events.ts';
-import type { Mark } from '../marks.ts';
-import { curveNames } from './lossCurves.ts';
-import type { LossCurves } from './lossCurves.ts';
+import type { Annotation } from '../run/annotations.ts';
+import { curveNames } from '../run/lossCurves.ts';
+import type { LossCurves } from '../run/lossCurves.ts';
 
 const validationColumns = [
   'psnrRainy',
@@ -14,7 +14,11 @@ const validationColumns = [
 ] as const;
 
 /** All curves as comma-separated values: a line per step, validations and changes in the line of their step. */
-export function curvesAsCsv(curves: LossCurves, validations: readonly Validated[], marks: readonly Mark[]): string {
+export function curvesAsCsv(
+  curves: LossCurves,
+  validations: readonly Validated[],
+  annotations: readonly Annotation[],
+): string {
   const steps = curves.steps();
   const columns = curveNames.map((name) => curves.column(name));
   const rows = new Map<number, string[]>();
@@ -33,7 +37,7 @@ export function curvesAsCsv(curves: LossCurves, validations: readonly Validated[
     const values = [psnr.rainy, psnr.teacher, psnr.student, psnr.rainMap, ssim.rainy, ssim.teacher, ssim.student];
     values.forEach((value, index) => (row(step)[curveNames.length + 1 + index] = String(value)));
   }
-  for (const { step, text } of marks) {
+  for (const { step, text } of annotations) {
     const cells = row(step);
     cells[cells.length - 1] = quoted([unquoted(cells.at(-1)!), text].filter(Boolean).join('; '));
   }

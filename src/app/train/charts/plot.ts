@@ -1,9 +1,9 @@
 import uPlot from 'uplot';
-import type { Mark } from '../marks.ts';
+import type { Annotation } from '../run/annotations.ts';
 import type { ChartSpec, Drawn, Line } from './chartSpecs.ts';
 import type { StepRange } from './decimate.ts';
 import { logRange, logTicks } from './logScale.ts';
-import { formatCount } from '../format.ts';
+import { formatCount } from '../../ui/format.ts';
 
 export interface PlotOptions {
   readonly spec: ChartSpec;
@@ -12,13 +12,13 @@ export interface PlotOptions {
   readonly log: boolean;
   /** The resolved colour of a design token, with an opacity of 0…1. */
   color(token: string, opacity?: number): string;
-  marks(): readonly Mark[];
+  annotations(): readonly Annotation[];
   /** The steps the x axis shows; undefined: all of them. */
   range(): StepRange | undefined;
   /** Dragging chose a range, a double click the whole run. */
   onRange(range: StepRange | undefined): void;
-  /** What stands under the pointer (null when it left), and the mark that it touches. */
-  onPoint(index: number | null, mark: Mark | undefined): void;
+  /** What stands under the pointer (null when it left), and the annotation that it touches. */
+  onPoint(index: number | null, annotation: Annotation | undefined): void;
 }
 
 const cursorKey = 'training';
@@ -29,11 +29,11 @@ const logAxis: Pick<uPlot.Axis, 'splits' | 'filter'> = {
   filter: (_plot, ticks) => ticks,
 };
 
-/** A uPlot chart in our clothes: shared cursor, drag to zoom, marks as vertical lines. */
+/** A uPlot chart in our clothes: shared cursor, drag to zoom, annotations as vertical lines. */
 export function createPlot(target: HTMLElement, data: Drawn, options: PlotOptions): uPlot {
   const { spec, width, height, log, color } = options;
   const large = height > 150;
-  const markColor = color('--ink', 0.5);
+  const annotationColor = color('--ink', 0.5);
   const axis: uPlot.Axis = {
     stroke: color('--ink-quiet'),
     grid: { stroke: color('--ink', 0.08), width: 1 },
@@ -85,8 +85,8 @@ export function createPlot(target: HTMLElement, data: Drawn, options: PlotOption
       ],
       series: [{}, ...seriesOf(spec, color)],
       hooks: {
-        draw: [(plot) => drawMarks(plot, options.marks(), markColor)],
-        setCursor: [(plot) => options.onPoint(plot.cursor.idx ?? null, markAt(plot, options.marks()))],
+        draw: [(plot) => drawAnnotations(plot, options.annotations(), annotationColor)],
+        setCursor: [(plot) => options.onPoint(plot.cursor.idx ?? null, annotationAt(plot, options.annotations()))],
         setSelect: [
           (plot) => {
             const { left, width: selected } = plot.select;
@@ -126,19 +126,19 @@ function xRange(range: StepRange | undefined, low: number | null, high: number |
   return [from, Math.max(high ?? 1, from + 1)];
 }
 
-/** The mark within a finger's breadth of the pointer. */
-function markAt(plot: uPlot, marks: readonly Mark[]): Mark | undefined {
+/** The annotation within a finger's breadth of the pointer. */
+function annotationAt(plot: uPlot, annotations: readonly Annotation[]): Annotation | undefined {
   const left = plot.cursor.left ?? -1;
-  return left < 0 ? undefined : marks.find(({ step }) => Math.abs(plot.valToPos(step, 'x') - left) < 6);
+  return left < 0 ? undefined : annotations.find(({ step }) => Math.abs(plot.valToPos(step, 'x') - left) < 6);
 }
 
-function drawMarks(plot: uPlot, marks: readonly Mark[], color: string): void {
+function drawAnnotations(plot: uPlot, annotations: readonly Annotation[], color: string): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
   ctx.strokeStyle = color;
-  for (const { step } of marks) {
+  for (const { step } of annotations) {
     const x = Math.round(plot.valToPos(step, 'x', true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.beginPath();

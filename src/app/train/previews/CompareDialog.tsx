@@ -3,18 +3,18 @@ import { ReactCompareSlider } from 'react-compare-slider';
 import type { PreviewSample } from '../../../core/training/events.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
-import { formatDb } from '../format.ts';
+import { formatDb } from '../../ui/format.ts';
 import style from './CompareDialog.module.css';
-import { picturesOf, pictureWords } from './pictures.ts';
-import type { PictureName } from './pictures.ts';
-import { PixelCanvas } from './PixelCanvas.tsx';
+import { imagesOf, imageLabels } from './previewImages.ts';
+import type { ImageName } from './previewImages.ts';
+import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 
 export interface CompareDialogProps {
   /** Undefined: closed. */
   readonly sample: PreviewSample | undefined;
   readonly name: string;
   /** Shown on the right at first. */
-  readonly picture: PictureName;
+  readonly picture: ImageName;
   readonly onClose: () => void;
 }
 
@@ -27,19 +27,19 @@ export function CompareDialog({ sample, name, picture, onClose }: CompareDialogP
   );
 }
 
-function Compare({ sample, picture }: { readonly sample: PreviewSample; readonly picture: PictureName }) {
-  const pictures = picturesOf(sample);
-  const [left, setLeft] = useState<PictureName>(
+function Compare({ sample, picture }: { readonly sample: PreviewSample; readonly picture: ImageName }) {
+  const pictures = imagesOf(sample);
+  const [left, setLeft] = useState<ImageName>(
     picture === 'rainy' ? 'student' : picture === 'trueRainMap' ? 'rainMap' : 'rainy',
   );
-  const [right, setRight] = useState<PictureName>(picture);
-  const find = (name: PictureName) => pictures.find((entry) => entry.name === name) ?? pictures[0]!;
+  const [right, setRight] = useState<ImageName>(picture);
+  const find = (name: ImageName) => pictures.find((entry) => entry.name === name) ?? pictures[0]!;
   const options = pictures.map(({ name, psnr }) => ({
     value: name,
-    label: psnr === null ? pictureWords[name].title : `${pictureWords[name].title} · ${formatDb(psnr)}`,
+    label: psnr === null ? imageLabels[name].title : `${imageLabels[name].title} · ${formatDb(psnr)}`,
   }));
-  const side = (name: PictureName) => (
-    <PixelCanvas pixels={find(name).pixels} label={pictureWords[name].title} className={style.canvas} />
+  const side = (name: ImageName) => (
+    <PixelCanvas pixels={find(name).pixels} label={imageLabels[name].title} className={style.canvas} />
   );
   return (
     <div className={style.compare}>

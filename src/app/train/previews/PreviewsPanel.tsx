@@ -1,22 +1,22 @@
 import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import type { PreviewSample } from '../../../core/training/events.ts';
-import { formatCount, formatDb } from '../format.ts';
-import { useShelfCounts } from '../shelfCounts.ts';
-import { useTraining } from '../trainingStore.ts';
+import { formatCount, formatDb } from '../../ui/format.ts';
+import { useLibraryCounts } from '../run/libraryCounts.ts';
+import { useTraining } from '../run/trainingStore.ts';
 import { CompareDialog } from './CompareDialog.tsx';
-import { picturesOf, pictureWords } from './pictures.ts';
-import type { PictureName } from './pictures.ts';
-import { PixelCanvas } from './PixelCanvas.tsx';
+import { imagesOf, imageLabels } from './previewImages.ts';
+import type { ImageName } from './previewImages.ts';
+import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 import style from './PreviewsPanel.module.css';
 
 /** Fixed crops as the networks see them, now or at an earlier step. */
 export function PreviewsPanel() {
   const previews = useTraining((state) => state.previews);
-  const names = useShelfCounts((state) => state.names);
+  const names = useLibraryCounts((state) => state.names);
   /** Step looked back at; null follows the newest. */
   const [at, setAt] = useState<number | null>(null);
-  const [enlarged, setEnlarged] = useState<{ readonly sample: number; readonly picture: PictureName }>();
+  const [enlarged, setEnlarged] = useState<{ readonly sample: number; readonly picture: ImageName }>();
   const last = previews.length - 1;
   const found = at === null ? last : previews.findIndex(({ step }) => step >= at);
   const index = found < 0 ? last : found;
@@ -68,7 +68,7 @@ export function PreviewsPanel() {
 interface SampleProps {
   readonly sample: PreviewSample;
   readonly name: string;
-  readonly onEnlarge: (picture: PictureName) => void;
+  readonly onEnlarge: (picture: ImageName) => void;
 }
 
 function Sample({ sample, name: title, onEnlarge }: SampleProps) {
@@ -79,8 +79,8 @@ function Sample({ sample, name: title, onEnlarge }: SampleProps) {
         {sample.truth === null && ' · real photo, no truth known'}
       </h3>
       <ul className={style.pictures}>
-        {picturesOf(sample).map(({ name, pixels, psnr }) => {
-          const { title: what, symbol, index } = pictureWords[name];
+        {imagesOf(sample).map(({ name, pixels, psnr }) => {
+          const { title: what, symbol, index } = imageLabels[name];
           const words = psnr === null ? what : `${what}, ${formatDb(psnr)}`;
           return (
             <li key={name}>

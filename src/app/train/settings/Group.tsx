@@ -2,8 +2,8 @@ import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { NumberField } from './NumberField.tsx';
 import type { NumberFieldProps } from './NumberField.tsx';
-import { numberPaths } from './settingKeys.ts';
-import type { NumberKey } from './settingKeys.ts';
+import { numberPaths } from '../run/settingKeys.ts';
+import type { NumberKey } from '../run/settingKeys.ts';
 import style from './SettingsPanel.module.css';
 import type { Settings } from './useSettings.ts';
 

@@ -1,5 +1,5 @@
 import { SwitchField } from '../../ui/SwitchField.tsx';
-import { termNames } from '../marks.ts';
+import { termNames } from '../run/annotations.ts';
 import { NumberField } from './NumberField.tsx';
 import type { LossTermText } from './lossTermTexts.tsx';
 import style from './LossTermRow.module.css';

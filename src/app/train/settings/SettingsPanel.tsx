@@ -3,13 +3,13 @@ import { Button } from '../../ui/Button.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
-import { formatCount } from '../format.ts';
-import { useTraining } from '../trainingStore.ts';
-import { PicturesGroup } from './PicturesGroup.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { useTraining } from '../run/trainingStore.ts';
+import { DataGroup } from './DataGroup.tsx';
 import { LossTermRow } from './LossTermRow.tsx';
 import { lossTermTexts } from './lossTermTexts.tsx';
 import { Figure, Group } from './Group.tsx';
-import { basePreset, numberPaths } from './settingKeys.ts';
+import { basePreset, numberPaths } from '../run/settingKeys.ts';
 import style from './SettingsPanel.module.css';
 import { useSettings } from './useSettings.ts';
 import type { Settings } from './useSettings.ts';
@@ -26,7 +26,7 @@ export function SettingsPanel() {
   return (
     <div className={style.panel}>
       <PresetGroup settings={settings} />
-      <PicturesGroup settings={settings} />
+      <DataGroup settings={settings} />
       <NetworksGroup settings={settings} />
       <LossesGroup settings={settings} />
       <OptimiserGroup settings={settings} />

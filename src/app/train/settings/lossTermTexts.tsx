@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { LossTerm } from '../../../core/paper/notation.ts';
-import type { NumberKey } from './settingKeys.ts';
+import type { NumberKey } from '../run/settingKeys.ts';
 import { Formula, V } from './Formula.tsx';
 
 export interface LossTermText {

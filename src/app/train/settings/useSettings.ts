@@ -2,9 +2,9 @@ import { useMemo } from 'react';
 import { checkConfig, presets } from '../../../core/training/config.ts';
 import type { PresetName, TrainingConfig } from '../../../core/training/config.ts';
 import type { LossTerm } from '../../../core/paper/notation.ts';
-import { replaceSettings, useRoute } from '../../shell/route.ts';
-import { changeWhileRunning } from '../trainer.ts';
-import { useTraining } from '../trainingStore.ts';
+import { replaceSettings, useRoute } from '../../routing/route.ts';
+import { changeWhileRunning } from '../run/trainer.ts';
+import { useTraining } from '../run/trainingStore.ts';
 import {
   configOfSettings,
   isLive,
@@ -13,8 +13,8 @@ import {
   settingsOfConfig,
   valueAt,
   withValue,
-} from './settingKeys.ts';
-import type { NumberKey } from './settingKeys.ts';
+} from '../run/settingKeys.ts';
+import type { NumberKey } from '../run/settingKeys.ts';
 
 export interface Settings {
   readonly config: TrainingConfig;

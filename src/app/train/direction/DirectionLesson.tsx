@@ -1,0 +1,72 @@
+import { useMemo, useState } from 'react';
+import { directionCount, kernelPair } from '../../../core/paper/directionKernels.ts';
+import { Button } from '../../ui/Button.tsx';
+import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
+import { Compass } from './Compass.tsx';
+import style from './DirectionPanel.module.css';
+import { drawnRain } from './drawnRain.ts';
+import { KernelResponse } from './KernelResponse.tsx';
+import { greyPixels, rose } from './kernelResponse.ts';
+
+/** What the direction regularizer feels, to try by hand before the first run: a patch of rain and a compass to turn. */
+export function DirectionLesson() {
+  const [falling, setFalling] = useState(7);
+  const [direction, setDirection] = useState(7);
+  const { rain, picture, responses } = useMemo(() => {
+    const drawn = drawnRain(falling, 96);
+    return { rain: drawn, picture: greyPixels(drawn, 1), responses: rose(drawn, 5) };
+  }, [falling]);
+  const { parallel, perpendicular } = useMemo(() => kernelPair(direction, 5), [direction]);
+  const off =
+    Math.min(
+      (direction - falling + directionCount) % directionCount,
+      (falling - direction + directionCount) % directionCount,
+    ) * 10;
+
+  return (
+    <section className={style.lesson} aria-labelledby="lesson-title">
+      <header className={style.head}>
+        <h2 id="lesson-title" className={style.title}>
+          Why the direction of rain helps
+        </h2>
+        <Button variant="quiet" className={style.follow} onClick={() => setFalling((falling + 5) % directionCount)}>
+          Turn the rain
+        </Button>
+      </header>
+      <p className={style.says} aria-live="polite">
+        {off === 0
+          ? 'The compass lies along the rain: k∥ hardly responses, k⊥ responses most.'
+          : off >= 60
+            ? `${off}° off: the two kernels have changed places.`
+            : `${off}° off: rain now responses k∥ too. Only the true direction keeps it quiet.`}{' '}
+        Edges of houses and leaves answer in every direction, rain in one. That is how the teacher tells them apart.
+      </p>
+      <div className={style.lessonParts}>
+        <div className={style.kernel}>
+          <PixelCanvas pixels={picture} label={`A patch of rain at ${falling * 10} degrees`} className={style.answer} />
+          <p className={style.words}>Rain at {falling * 10}°</p>
+        </div>
+        <div className={style.kernel}>
+          <Compass direction={direction} onChange={setDirection} responses={responses} />
+          <p className={style.words}>Turn me: {direction * 10}°</p>
+        </div>
+        <KernelResponse
+          name="k∥"
+          words="along the compass"
+          kernel={parallel}
+          other={perpendicular}
+          rain={rain}
+          trueRain={null}
+        />
+        <KernelResponse
+          name="k⊥"
+          words="across the compass"
+          kernel={perpendicular}
+          other={parallel}
+          rain={rain}
+          trueRain={null}
+        />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { createPixels } from '../../../core/images/pixels.ts';
+import type { Pixels } from '../../../core/images/pixels.ts';
+import { kernelPair } from '../../../core/paper/directionKernels.ts';
+import { drawnRain } from './drawnRain.ts';
+import { greyOf, greyPixels, meanOf, response, rose } from './kernelResponse.ts';
+
+/** White parallel lines in the direction of a label, on black. */
+function streaks(index: number): Pixels {
+  const pixels = createPixels(64, 64);
+  const theta = (index * Math.PI) / 18;
+  for (let y = 0; y < 64; y++) {
+    for (let x = 0; x < 64; x++) {
+      const across = x * Math.sin(theta) + y * Math.cos(theta);
+      const shade = 127.5 * (1 + Math.sin(across / 2));
+      pixels.data.set([shade, shade, shade], (y * 64 + x) * 4);
+    }
+  }
+  return pixels;
+}
+
+test.each(Array.from({ length: 18 }, (_, index) => index))(
+  'streaks of label %i answer least along and most across, to a label',
+  (index) => {
+    const z = greyOf(streaks(index), 64);
+    const responses = rose(z, 5);
+    expect(responses.indexOf(Math.min(...responses))).toBe(index);
+    // To a label's width: on the pixel grid the kernels of neighbouring directions are not equally strong.
+    const strongest = responses.indexOf(Math.max(...responses));
+    expect(Math.abs(((strongest - index + 18) % 18) - 9)).toBeLessThanOrEqual(1);
+  },
+);
+
+test('the answer of a step edge to the plain gradients, by hand', () => {
+  const pixels = createPixels(5, 5);
+  for (let y = 0; y < 5; y++) for (let x = 3; x < 5; x++) pixels.data.set([255, 255, 255], (y * 5 + x) * 4);
+  const { parallel, perpendicular } = kernelPair(9, 3);
+  const z = greyOf(pixels, 5);
+  expect([...response(z, parallel).values]).toEqual([0, 1, 0, 0, 1, 0, 0, 1, 0]);
+  expect(meanOf(response(z, perpendicular))).toBe(0);
+});
+
+test('only the centre is read, and its white is white', () => {
+  const pixels = createPixels(6, 4);
+  pixels.data.set([255, 255, 255], (1 * 6 + 2) * 4);
+  const grey = greyOf(pixels, 2);
+  expect([...grey.values]).toEqual([1, 0, 0, 0]);
+  expect(Array.from(greyPixels(grey, 1).data).slice(0, 8)).toEqual([255, 255, 255, 255, 0, 0, 0, 255]);
+});
+
+test.each([0, 4, 7, 9, 13])('the drawn patch of label %i is rain of that direction', (index) => {
+  const responses = rose(drawnRain(index, 96), 5);
+  expect(responses.indexOf(Math.min(...responses))).toBe(index);
+});

@@ -1,0 +1,102 @@
+import { useState } from 'react';
+import { saveModel } from '../../../browser/models.ts';
+import { navigate } from '../../routing/route.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
+import style from './ExportDialog.module.css';
+import { formatCount } from '../../ui/format.ts';
+import { saveFile } from '../../ui/saveFile.ts';
+import { exportWeights, useStoredRun } from './trainer.ts';
+import { useTraining } from './trainingStore.ts';
+
+type Weights = 'average' | 'latest';
+type Task = 'student' | 'teacher' | 'derain';
+
+/** Takes the trained networks out of the run: as files, or straight to Derain. */
+export function ExportDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const [weights, setWeights] = useState<Weights>('average');
+  const [busy, setBusy] = useState<Task | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const run = async (task: Task): Promise<void> => {
+    setBusy(task);
+    setProblem(null);
+    try {
+      const bytes = await exportWeights(task === 'teacher' ? 'teacher' : 'student', weights);
+      if (!bytes) {
+        setProblem('There are no weights yet: the run has not saved a step.');
+      } else if (task === 'derain') {
+        const { id } = await saveModel(bytes, `Student, step ${formatCount(currentStep())}`);
+        onClose();
+        navigate('derain', { model: `mine:${id}` });
+      } else {
+        saveFile(
+          new Blob([bytes], { type: 'application/octet-stream' }),
+          `petrichor-${task}-step-${currentStep()}.safetensors`,
+        );
+      }
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    } finally {
+      setBusy(null);
+    }
+  };
+
+  return (
+    <Dialog open={open} onClose={onClose} title="Use the trained networks">
+      <div className={style.body}>
+        <SegmentedControl
+          label="Weights"
+          value={weights}
+          options={[
+            { value: 'average', label: 'Average' },
+            { value: 'latest', label: 'Latest' },
+          ]}
+          onChange={setWeights}
+        />
+        <p className={style.hint}>
+          {weights === 'average'
+            ? 'The moving average over the latest steps: steadier, and what validation judged.'
+            : 'The weights of the very last step.'}
+        </p>
+        <div className={style.tasks}>
+          <Button
+            variant="primary"
+            icon={<Icon name="drop" size={16} />}
+            busy={busy === 'derain'}
+            onClick={() => run('derain')}
+          >
+            Use in Derain
+          </Button>
+          <Button icon={<Icon name="download" size={16} />} busy={busy === 'student'} onClick={() => run('student')}>
+            Download the student
+          </Button>
+          <Button
+            variant="quiet"
+            icon={<Icon name="download" size={16} />}
+            busy={busy === 'teacher'}
+            onClick={() => run('teacher')}
+          >
+            Download the teacher
+          </Button>
+        </div>
+        <p className={style.hint}>
+          The student F₃ is all that is needed to derain a photo. The files are .safetensors and hold their own shape
+          and where they come from.
+        </p>
+        {problem && (
+          <p role="alert" className={style.problem}>
+            {problem}
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function currentStep(): number {
+  const { step, config } = useTraining.getState();
+  return config ? step : (useStoredRun.getState().checkpoint?.step ?? 0);
+}

@@ -1,0 +1,180 @@
+import { useEffect, useState } from 'react';
+import { hasSampleScenes } from '../../library/sampleScenes.ts';
+import { navigate } from '../../routing/route.ts';
+import { Button } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { formatCount, formatDb, formatDuration } from '../../ui/format.ts';
+import { addSamples } from './quickStart.ts';
+import { useStoredRun } from './trainer.ts';
+import { useTraining } from './trainingStore.ts';
+import { useNow } from '../../ui/useNow.ts';
+import style from './Welcome.module.css';
+
+export interface WelcomeProps {
+  /** What pictures are missing, in words; null when none are. */
+  readonly missing: string | null;
+  /** Why training cannot start now, in words; null when it can. */
+  readonly obstacle: string | null;
+  readonly onWatch: () => Promise<void>;
+  readonly onStart: (from: 'fresh' | 'continue') => void;
+  readonly onExport: () => void;
+}
+
+/** Before the first run of this visit: continue the last one, watch a first one, or bring pictures. */
+export function Welcome(props: WelcomeProps) {
+  const checkpoint = useStoredRun((state) => state.checkpoint);
+  if (checkpoint) return <StoredRun {...props} />;
+  return <FirstRun {...props} />;
+}
+
+function FirstRun(props: WelcomeProps) {
+  return props.missing ? <BringPictures {...props} missing={props.missing} /> : <Ready {...props} />;
+}
+
+function Ready({ obstacle, onWatch, onStart }: WelcomeProps) {
+  const starting = useTraining((state) => state.phase !== 'idle');
+  return (
+    <EmptyState
+      icon="drop"
+      title="Ready to train"
+      actions={
+        <>
+          <Button
+            variant="primary"
+            icon={<Icon name="play" size={16} />}
+            busy={starting}
+            disabled={obstacle !== null}
+            onClick={() => onStart('fresh')}
+          >
+            {starting ? 'Starting' : 'Start training'}
+          </Button>
+          {!starting && <Button onClick={() => void onWatch()}>Watch it learn</Button>}
+        </>
+      }
+    >
+      <Introduction />
+      <p>
+        {starting
+          ? preparing
+          : (obstacle ?? '“Watch it learn” takes the smallest networks and shows pictures every few steps.')}
+      </p>
+    </EmptyState>
+  );
+}
+
+function BringPictures({ missing, onWatch }: WelcomeProps & { readonly missing: string }) {
+  const starting = useTraining((state) => state.phase !== 'idle');
+  const [scenes, setScenes] = useState(false);
+  const [task, setTask] = useState<'watch' | 'scenes' | null>(null);
+  const [problem, setProblem] = useState(false);
+  useEffect(() => {
+    void hasSampleScenes().then(setScenes);
+  }, []);
+
+  const run = async (name: 'watch' | 'scenes', act: () => Promise<void>): Promise<void> => {
+    setTask(name);
+    setProblem(false);
+    await act().catch(() => setProblem(true));
+    setTask(null);
+  };
+  return (
+    <EmptyState
+      icon="drop"
+      title="Teach a network to take rain away"
+      actions={
+        <>
+          {scenes && (
+            <>
+              <Button
+                variant="primary"
+                icon={<Icon name="play" size={16} />}
+                busy={task === 'watch' || starting}
+                disabled={task === 'scenes'}
+                onClick={() => run('watch', onWatch)}
+              >
+                Watch it learn
+              </Button>
+              <Button
+                busy={task === 'scenes'}
+                disabled={task === 'watch' || starting}
+                onClick={() => run('scenes', addSamples)}
+              >
+                Use the sample scenes
+              </Button>
+            </>
+          )}
+          <Button variant={scenes ? 'quiet' : 'primary'} onClick={() => navigate('library')}>
+            Open the Library
+          </Button>
+        </>
+      }
+    >
+      <Introduction />
+      <p>
+        {missing} {scenes && '“Watch it learn” brings sample scenes and begins at once.'}
+      </p>
+      {problem && (
+        <p role="alert" className={style.problem}>
+          The sample scenes could not be fetched. Check the connection and try again.
+        </p>
+      )}
+    </EmptyState>
+  );
+}
+
+const preparing = 'Reading the pictures and preparing the networks …';
+
+function Introduction() {
+  return (
+    <p className={style.lead}>
+      Two networks, the teacher, learn to find rain in pictures with known rain. A third, the student, learns from them
+      what to do with real rain. It all happens in this tab.
+    </p>
+  );
+}
+
+function StoredRun({ obstacle, onStart, onExport }: WelcomeProps) {
+  const checkpoint = useStoredRun((state) => state.checkpoint);
+  const starting = useTraining((state) => state.phase !== 'idle');
+  const now = useNow(true);
+  if (!checkpoint) return null;
+  const { step, totalSteps, savedAt, psnr } = checkpoint;
+  const finished = step >= totalSteps;
+  const total = formatCount(totalSteps);
+  return (
+    <EmptyState
+      icon="storage"
+      title={finished ? `A finished run of ${total} steps` : `A run waits at step ${formatCount(step)} of ${total}`}
+      actions={
+        <>
+          {!finished && (
+            <Button
+              variant="primary"
+              icon={<Icon name="play" size={16} />}
+              busy={starting}
+              onClick={() => onStart('continue')}
+            >
+              Continue from step {formatCount(step)}
+            </Button>
+          )}
+          <Button variant={finished ? 'primary' : 'plain'} onClick={onExport}>
+            Use the student
+          </Button>
+          <Button disabled={obstacle !== null} onClick={() => onStart('fresh')}>
+            Start fresh
+          </Button>
+        </>
+      }
+    >
+      <p className={style.lead}>
+        Saved {formatDuration(now - savedAt)} ago
+        {psnr !== null && `, student at ${formatDb(psnr)} on held-out pictures`}.{' '}
+        {finished
+          ? 'Its student can be used or exported.'
+          : 'It goes on with its own settings, as if it had not been interrupted.'}
+      </p>
+      {(starting || obstacle) && <p>{starting ? preparing : obstacle}</p>}
+    </EmptyState>
+  );
+}

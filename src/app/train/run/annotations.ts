@@ -1,0 +1,77 @@
+import type { LiveChange } from '../../../core/training/config.ts';
+import type { RunNote } from '../../../core/training/events.ts';
+import type { LossTerm } from '../../../core/paper/notation.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+
+/** Something that happened at a step and stays visible on the charts. */
+export interface Annotation {
+  readonly step: number;
+  readonly kind: 'change' | 'rollback' | 'device';
+  readonly text: string;
+}
+
+/** The plain name of every term. */
+export const termNames: Readonly<Record<LossTerm, string>> = {
+  content: 'Rain-map content',
+  direction: 'Rain direction',
+  reconstruction: 'Reconstruction',
+  tv: 'Smoothness (TV)',
+  cycle: 'Cycle',
+  distillReal: 'Distillation, real photos',
+  distillRef: 'Distillation, reference pairs',
+};
+
+const liveNames: Readonly<Record<Exclude<keyof LiveChange, 'off'>, string>> = {
+  lambda: 'λ',
+  phi: 'φ',
+  content: 'content weight',
+  reconstruction: 'reconstruction weight',
+  tv: 'TV weight',
+  cycle: 'cycle weight',
+  distillation: 'distillation weight',
+  kernelSize: 'kernel size',
+  learningRate: 'learning rate',
+};
+
+/** A live change in words, against what held before: 'λ 1.2 → 2, cycle off'. Empty when nothing differs. */
+export function describeChange(before: LiveChange, change: LiveChange): string {
+  const parts: string[] = [];
+  for (const [key, name] of Object.entries(liveNames) as [Exclude<keyof LiveChange, 'off'>, string][]) {
+    const value = change[key];
+    const old = before[key];
+    if (value !== undefined && old !== undefined && value !== old)
+      parts.push(`${name} ${formatNumber(old)} → ${formatNumber(value)}`);
+  }
+  if (change.off) {
+    const off = change.off;
+    const old = before.off ?? [];
+    for (const term of off) if (!old.includes(term)) parts.push(`${termNames[term]} off`);
+    for (const term of old) if (!off.includes(term)) parts.push(`${termNames[term]} on`);
+  }
+  return parts.join(', ');
+}
+
+/** `annotations` with that of a note at the end. Changes at the same step share one; a change of nothing leaves none. */
+export function withNote(annotations: readonly Annotation[], note: RunNote): readonly Annotation[] {
+  if (note.type === 'rolledBack') {
+    const { fromStep, toStep, reason, learningRate } = note;
+    return [
+      ...annotations,
+      { step: toStep, kind: 'rollback', text: describeRollback(fromStep, toStep, reason, learningRate) },
+    ];
+  }
+  const text = describeChange(note.before, note.change);
+  if (!text) return annotations;
+  const annotation: Annotation = { step: note.step, kind: 'change', text };
+  const last = annotations.at(-1);
+  const merges = last?.kind === 'change' && last.step === note.step;
+  return merges
+    ? [...annotations.slice(0, -1), { ...annotation, text: `${last.text}, ${text}` }]
+    : [...annotations, annotation];
+}
+
+/** A rollback in words. */
+export function describeRollback(fromStep: number, toStep: number, reason: string, learningRate: number): string {
+  const why = reason.replace(/\.$/, '');
+  return `${why}: went back from step ${formatCount(fromStep)} to ${formatCount(toStep)}, learning rate now ${formatNumber(learningRate)}`;
+}

@@ -1,0 +1,53 @@
+import { create } from 'zustand';
+import { listRecords } from '../../../browser/library/catalogue.ts';
+import { watchChanges } from '../../../browser/library/changes.ts';
+
+export interface LibraryCounts {
+  readonly clean: number;
+  readonly rainy: number;
+  readonly pairs: number;
+}
+
+/** How many pictures the library holds (undefined until they were counted), and what they are called. */
+export const useLibraryCounts = create<{
+  readonly counts: LibraryCounts | undefined;
+  /** Names of the pictures by id. */
+  readonly names: ReadonlyMap<string, string>;
+}>()(() => ({ counts: undefined, names: new Map() }));
+
+/** Counts the pictures now. */
+export async function countLibrary(): Promise<LibraryCounts> {
+  const counts = { clean: 0, rainy: 0, pairs: 0 };
+  const records = await listRecords();
+  for (const { shelf, deletedAt } of records) if (deletedAt === null) counts[shelf]++;
+  useLibraryCounts.setState({ counts, names: new Map(records.map(({ id, name }) => [id, name])) });
+  return counts;
+}
+
+/** An import changes the library many times a second. */
+const settleMs = 400;
+
+/** Keeps the counts up to date until the returned function is called. Trouble with storage counts as an empty library. */
+export function subscribeToLibraryCounts(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const count = (): void => {
+    countLibrary().catch(() => useLibraryCounts.setState({ counts: { clean: 0, rainy: 0, pairs: 0 } }));
+  };
+  count();
+  const end = watchChanges(() => {
+    clearTimeout(timer);
+    timer = setTimeout(count, settleMs);
+  });
+  return () => {
+    clearTimeout(timer);
+    end();
+  };
+}
+
+/** What is missing before training can start, in words; null when nothing is. */
+export function missingImages(counts: LibraryCounts): string | null {
+  if (counts.clean + counts.pairs > 0) return null;
+  return counts.rainy > 0
+    ? 'Training needs clean pictures too: the rain generator lays rain over them, so that the true rain is known.'
+    : 'Training needs pictures: clean ones, and rainy ones with the rain you want to remove.';
+}

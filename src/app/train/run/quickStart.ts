@@ -1,0 +1,27 @@
+import { presets } from '../../../core/training/config.ts';
+import { addSampleScenes } from '../../library/sampleScenes.ts';
+import { replaceSettings } from '../../routing/route.ts';
+import { settingsOfConfig, withValue } from './settingKeys.ts';
+import { countLibrary, missingImages } from './libraryCounts.ts';
+import { currentConfig, startTraining } from './trainer.ts';
+
+/** Puts the sample scenes on the library's shelves and counts again. Rejects when they cannot be fetched. */
+export async function addSamples(): Promise<void> {
+  await addSampleScenes();
+  await countLibrary();
+}
+
+/**
+ * The first visitor's journey: the sample scenes where the library lacks pictures, the smallest preset, previews that
+ * follow each other quickly. Resolves when the run has begun or could not.
+ */
+export async function watchItLearn(): Promise<void> {
+  if (missingImages(await countLibrary())) await addSamples();
+  const changes = { 'run.previewEvery': 10, 'run.validateEvery': 50, 'data.heldOut': 2 };
+  const config = Object.entries(changes).reduce(
+    (changed, [path, value]) => withValue(changed, path, value),
+    presets.quick,
+  );
+  replaceSettings('train', settingsOfConfig(config));
+  void startTraining('fresh', currentConfig());
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import {
+  countOf,
+  formatBytes,
+  formatDb,
+  formatDuration,
+  formatEstimate,
+  formatGflops,
+  formatNumber,
+  formatRate,
+} from './format.ts';
+
+test.each([
+  [0, '0'],
+  [1.2, '1.2'],
+  [0.0312345, '0.0312'],
+  [8e-4, '8e−4'],
+  [0.001, '0.001'],
+  [-2.5, '−2.5'],
+  [48600, '48,600'],
+  [Number.NaN, '–'],
+  [1.25e-9, '1.25e−9'],
+])('the number %d reads %s', (value, text) => {
+  expect(formatNumber(value)).toBe(text);
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1 kB'],
+  [12_345_678, '12.3 MB'],
+  [99_960_000, '100 MB'],
+  [999_600_000, '1 GB'],
+  [2 ** 40, '1.1 TB'],
+  [5e15, '5000 TB'],
+])('%d bytes read %s: three figures at most, never a thousand', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+test.each([
+  [400, '0 s'],
+  [42_000, '42 s'],
+  [200_000, '3 min 20 s'],
+  [1_500_000, '25 min'],
+  [7_500_000, '2 h 5 min'],
+  [7_200_000, '2 h'],
+  [273_600_000, '3 d 4 h'],
+])('%d ms read %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});
+
+test.each([
+  [0.4, 'less than a second'],
+  [14.2, 'about 14 s'],
+  [89, 'about 89 s'],
+  [200, 'about 3 min'],
+  [5400, 'about 2 h'],
+])('an estimate of %d s reads %s', (seconds, text) => {
+  expect(formatEstimate(seconds)).toBe(text);
+});
+
+test('decibels and rates carry their unit', () => {
+  expect(formatDb(30.4567)).toBe('30.46 dB');
+  expect(formatDb(null)).toBe('–');
+  expect(formatDb(Number.POSITIVE_INFINITY)).toBe('exact');
+  expect(formatRate(50)).toBe('20 steps/s');
+  expect(formatRate(4200)).toBe('4.2 s/step');
+  expect(formatRate(null)).toBe('–');
+  expect([formatGflops(4.23), formatGflops(860.4), formatGflops(1250)]).toEqual([
+    '4.2 GFLOP/s',
+    '860 GFLOP/s',
+    '1,250 GFLOP/s',
+  ]);
+});
+
+test('a count agrees with its noun', () => {
+  expect([countOf(0, 'pair'), countOf(1, 'pair'), countOf(1500, 'image')]).toEqual([
+    '0 pairs',
+    '1 pair',
+    '1,500 images',
+  ]);
+});

@@ -1,0 +1,81 @@
+/** How numbers read on screen: one way each, with the unit. */
+
+const minus = '−';
+
+/** A number with about `digits` significant figures, grouped, with a real minus sign. 0.00080 → '8e-4' only below 0.001. */
+export function formatNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : value > 0 ? '∞' : `${minus}∞`;
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  const sign = value < 0 ? minus : '';
+  if (size < 1e-3 || size >= 1e7) {
+    const [mantissa, exponent] = size.toExponential(Math.max(0, digits - 1)).split('e') as [string, string];
+    const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
+    return `${sign}${short}e${exponent.replace('+', '').replace('-', minus)}`;
+  }
+  if (size >= 1000) return sign + formatCount(Math.round(size));
+  return sign + String(Number(size.toPrecision(digits)));
+}
+
+/** 12345 → '12,345'. */
+export function formatCount(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** A count with its noun: '1 image', '1,500 images'. */
+export function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${count === 1 ? noun : `${noun}s`}`;
+}
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Bytes in decimal units with at most one decimal: 999 → '999 B', 12_345_678 → '12.3 MB'. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < byteUnits.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  return `${value.toFixed(digits).replace(/\.0$/, '')} ${byteUnits[unit]}`;
+}
+
+/** Decibels with two decimals and the unit; '–' when unknown, 'exact' when infinite. */
+export function formatDb(value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  return Number.isFinite(value) ? `${value.toFixed(2).replace('-', minus)} dB` : 'exact';
+}
+
+/** A span of time in the two largest units that matter: '42 s', '3 min 20 s', '2 h 5 min', '3 d 4 h'. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return two(minutes, 'min', minutes < 10 ? seconds % 60 : 0, 's');
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return two(hours, 'h', minutes % 60, 'min');
+  return two(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+/** A span of time that is only known roughly: 'less than a second', 'about 14 s', 'about 3 min', 'about 2 h'. */
+export function formatEstimate(seconds: number): string {
+  if (seconds < 0.95) return 'less than a second';
+  if (seconds < 90) return `about ${Math.round(seconds)} s`;
+  return seconds < 90 * 60 ? `about ${Math.round(seconds / 60)} min` : `about ${Math.round(seconds / 3600)} h`;
+}
+
+/** Steps a second of a mean duration per step, milliseconds: '4.2 steps/s', or seconds a step when slower than that. */
+export function formatRate(stepMs: number | null): string {
+  if (stepMs === null || !(stepMs > 0)) return '–';
+  return stepMs <= 1000 ? `${formatNumber(1000 / stepMs, 2)} steps/s` : `${formatNumber(stepMs / 1000, 2)} s/step`;
+}
+
+/** Billions of operations a second: '4.2 GFLOP/s', '860 GFLOP/s', '1,250 GFLOP/s'. */
+export function formatGflops(value: number): string {
+  return `${value < 9.95 ? value.toFixed(1) : formatCount(value)} GFLOP/s`;
+}
+
+function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small > 0 ? `${large} ${largeUnit} ${small} ${smallUnit}` : `${large} ${largeUnit}`;
+}
