@@ -6,8 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { createPixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
-import { decodeModel, decodeStudent } from '../src/core/weights/studentFile.ts';
-import type { Teacher } from '../src/core/weights/studentFile.ts';
+import { decodeModel, decodeStudent } from '../src/core/weights/modelFile.ts';
+import type { Teacher } from '../src/core/weights/modelFile.ts';
 import { compareCommand } from './compare.ts';
 import { derainCommand } from './derain.ts';
 import { evaluateCommand } from './evaluate.ts';

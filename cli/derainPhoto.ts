@@ -1,21 +1,20 @@
 import { readFile } from 'node:fs/promises';
+import { parameterCount } from '../src/core/architectures/registry.ts';
 import { derain, pictureSource } from '../src/core/inference/derain.ts';
-import { photoNetwork, selfEnsemble } from '../src/core/inference/photoNetwork.ts';
-import type { PhotoNetwork } from '../src/core/inference/photoNetwork.ts';
+import { createDerainer, selfEnsemble } from '../src/core/inference/derainer.ts';
+import type { Derainer } from '../src/core/inference/derainer.ts';
 import { rainMapOf } from '../src/core/inference/residual.ts';
 import { chooseTile } from '../src/core/inference/tileSize.ts';
 import { createPixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
-import { decodeModel } from '../src/core/weights/studentFile.ts';
-import type { ModelFile } from '../src/core/weights/studentFile.ts';
+import { decodeModel, shapesOf } from '../src/core/weights/modelFile.ts';
+import type { ModelFile } from '../src/core/weights/modelFile.ts';
 
 /** A model from a file, on the current backend. */
 export interface LoadedModel {
   readonly role: ModelFile['role'];
   readonly parameters: number;
-  readonly network: PhotoNetwork;
-  /** Widest layer. */
-  readonly filters: number;
+  readonly network: Derainer;
 }
 
 /** What is left of a photo without its rain, and the rain map that a teacher found (a student finds none). */
@@ -27,14 +26,9 @@ export interface DerainedPhoto {
 /** Loads a student's or teacher's file; with `ensemble`, to answer by the mean of eight turns. Rejects with an Error that names the file. */
 export async function loadModel(path: string, ensemble: boolean): Promise<LoadedModel> {
   const model = await decoded(path);
-  const network = photoNetwork(model);
-  const [shapes, arrays] =
-    model.role === 'student'
-      ? [[model.shape], [model.weights]]
-      : [Object.values(model.shapes), Object.values(model.weights)];
-  const parameters = arrays.flatMap((weights) => [...weights.values()]).reduce((sum, { length }) => sum + length, 0);
-  const filters = Math.max(...shapes.map((shape) => shape.filters));
-  return { role: model.role, parameters, network: ensemble ? selfEnsemble(network) : network, filters };
+  const network = createDerainer(model);
+  const parameters = shapesOf(model).reduce((sum, shape) => sum + parameterCount(shape), 0);
+  return { role: model.role, parameters, network: ensemble ? selfEnsemble(network) : network };
 }
 
 async function decoded(path: string): Promise<ModelFile> {
@@ -49,15 +43,11 @@ async function decoded(path: string): Promise<ModelFile> {
 const TILE_BYTES = 700e6;
 
 /** Takes the rain off a whole photo. `strength` 1 takes all of what the network finds, 0…1.5. */
-export async function derainPhoto(
-  { network, filters }: LoadedModel,
-  picture: Pixels,
-  strength: number,
-): Promise<DerainedPhoto> {
+export async function derainPhoto({ network }: LoadedModel, picture: Pixels, strength: number): Promise<DerainedPhoto> {
   const tile = chooseTile(picture, {
     msPerPixel: 0,
     radius: network.radius,
-    filters,
+    alive: network.alive,
     memoryBytes: TILE_BYTES,
     patienceMs: Infinity,
   });

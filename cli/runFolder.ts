@@ -1,7 +1,7 @@
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeStudent, encodeTeacher } from '../src/core/weights/studentFile.ts';
+import { encodeStudent, encodeTeacher } from '../src/core/weights/modelFile.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import { studentOf, teacherOf } from '../src/core/training/exportModel.ts';

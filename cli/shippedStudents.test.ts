@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cropPixels } from '../src/core/images/pixels.ts';
 import { psnrY } from '../src/core/metrics/metrics.ts';
-import { decodeStudent } from '../src/core/weights/studentFile.ts';
+import { decodeStudent } from '../src/core/weights/modelFile.ts';
 import { startBackend } from './backend.ts';
 import { derainPhoto, loadModel } from './derainPhoto.ts';
 import { readPhoto } from './photos.ts';

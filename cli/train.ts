@@ -4,8 +4,8 @@ import type { PresetName, TrainingConfig } from '../src/core/training/config.ts'
 import { train } from '../src/core/training/session.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import type { ImageSource } from '../src/core/data/imageSource.ts';
-import { withStartWeights } from '../src/core/training/startWeights.ts';
-import type { StartWeights } from '../src/core/training/startWeights.ts';
+import { withPretrained } from '../src/core/training/pretrained.ts';
+import type { Pretrained } from '../src/core/training/pretrained.ts';
 import { backendChoices, startBackend, stepMemory } from './backend.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
@@ -22,7 +22,7 @@ import type { RunFolder } from './runFolder.ts';
 import { parseSelection } from './selection.ts';
 import type { Selection } from './selection.ts';
 import { heavyPairs, heldOutPairs, isHeldOutPair, isHeldOutPhoto } from './suite/heldOut.ts';
-import { readStartWeights } from './startWeights.ts';
+import { readPretrained } from './pretrained.ts';
 import { checked, listSettings, withSettings } from './settings.ts';
 import { contactSheet, loggable, reportTo } from './trainingReport.ts';
 
@@ -105,10 +105,10 @@ ${listSettings(presets.small)
         '--teacher, --student and --student-of-teacher begin a run; with --resume the networks are those of its checkpoint.',
       );
     }
-    const start = await readStartWeights(values, values['student-of-teacher']);
+    const start = await readPretrained(values, values['student-of-teacher']);
     const { source, heldOutIds } = await sourceOf(data);
     const preset = presets[choiceOption('preset', values.preset ?? 'small', Object.keys(presets) as PresetName[])];
-    const fresh = configOf(values, withStartWeights(preset, start), heldOutIds);
+    const fresh = configOf(values, withPretrained(preset, start), heldOutIds);
     const progress = createProgress();
     const run = await openRunFolder(out, (message) => progress.say(message));
     const control = stopOnSignals(progress);
@@ -180,7 +180,7 @@ function configOf(
 
 interface RunInProgress {
   readonly config: TrainingConfig;
-  readonly start: StartWeights;
+  readonly start: Pretrained;
   readonly from: Checkpoint | undefined;
   readonly source: ImageSource;
   readonly control: StopControl;

@@ -22,6 +22,7 @@ type RoomName =
   | 'images'
   | 'ops'
   | 'paper'
+  | 'architectures'
   | 'rain'
   | 'data'
   | 'training'
@@ -41,6 +42,7 @@ const CORE: readonly RoomName[] = [
   'images',
   'ops',
   'paper',
+  'architectures',
   'rain',
   'data',
   'training',
@@ -70,6 +72,14 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     advice:
       'The method imports one op, random numbers and tfjs. Hand pictures in as tensors, and report through what the step returns.',
   },
+  architectures: {
+    at: ['src/core/architectures'],
+    values: ['ops', 'random'],
+    types: ['paper'],
+    packages: [TFJS],
+    advice:
+      'A network knows its layers and nothing of losses, files or photos: whoever trains or derains calls it through the registry.',
+  },
   rain: {
     at: ['src/core/rain'],
     values: ['images', 'random'],
@@ -90,20 +100,20 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
   },
   weights: {
     at: ['src/core/weights'],
-    values: ['paper'],
+    values: ['architectures'],
     packages: [TFJS],
     advice: 'A model file knows shapes and bytes; whoever trains or derains calls it, not the reverse.',
   },
   training: {
     at: ['src/core/training'],
-    values: ['paper', 'data', 'images', 'weights', 'metrics', 'rain', 'random'],
+    values: ['paper', 'architectures', 'data', 'images', 'weights', 'metrics', 'rain', 'random'],
     packages: [TFJS],
     advice:
       'Training yields facts and takes ports. Put browser or Node code behind a port, and display code into whoever reads the events.',
   },
   inference: {
     at: ['src/core/inference'],
-    values: ['paper', 'images', 'weights'],
+    values: ['paper', 'architectures', 'images', 'weights'],
     packages: [TFJS],
     advice: 'Deraining yields tiles; decoding, encoding and showing belong to the browser room or the command line.',
   },

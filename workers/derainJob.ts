@@ -55,16 +55,16 @@ async function follow(
   const now = (): number => performance.now();
   const started = now();
   const report = await backend.ensure(job.backend);
-  const { network, filters, msPerPixel } = await models.use(job.model, job.ensemble);
+  const { network, msPerPixel } = await models.use(job.model, job.ensemble);
   const { picture } = photo;
   const pixels = picture.width * picture.height;
   // WebGPU keeps its buffers by size, so there all pictures share a few sizes of tiles.
   const fitted = report.backend !== 'webgpu';
-  const { radius } = network;
+  const { radius, alive } = network;
   const side = chooseTile(picture, {
     msPerPixel,
     radius,
-    filters,
+    alive,
     memoryBytes: job.memoryBytes,
     patienceMs: PATIENCE_MS,
     fitted,

@@ -1,17 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
-import { photoNetwork, selfEnsemble } from '../src/core/inference/photoNetwork.ts';
-import type { PhotoNetwork } from '../src/core/inference/photoNetwork.ts';
-import { parameterCount } from '../src/core/paper/edsr.ts';
-import type { EdsrShape } from '../src/core/paper/edsr.ts';
-import { decodeModel, StudentFileError } from '../src/core/weights/studentFile.ts';
-import type { ModelFile } from '../src/core/weights/studentFile.ts';
+import { createDerainer, selfEnsemble } from '../src/core/inference/derainer.ts';
+import type { Derainer } from '../src/core/inference/derainer.ts';
+import { describeNetwork, parameterCount } from '../src/core/architectures/registry.ts';
+import { decodeModel, ModelFileError, shapesOf } from '../src/core/weights/modelFile.ts';
+import type { ModelFile } from '../src/core/weights/modelFile.ts';
 import type { ModelSummary, UserError } from '../src/protocol/derainer.ts';
 
 /** A network on the backend in use, and how fast it is there. */
 export interface ReadyModel {
-  readonly network: PhotoNetwork;
-  /** Filters of its widest layer. */
-  readonly filters: number;
+  readonly network: Derainer;
   /** Milliseconds per pixel given to it. */
   readonly msPerPixel: number;
 }
@@ -22,7 +19,7 @@ const PROBE_SIDE = 96;
 /** The loaded models by id; their weights lie on the backend only once they are used there. */
 export class DerainerModels {
   private readonly files = new Map<string, ModelFile>();
-  private readonly ready = new Map<string, { readonly network: PhotoNetwork; readonly msPerPixel: number }>();
+  private readonly ready = new Map<string, { readonly network: Derainer; readonly msPerPixel: number }>();
 
   async load(id: string, file: Blob): Promise<ModelSummary | UserError> {
     try {
@@ -32,7 +29,7 @@ export class DerainerModels {
       this.ready.delete(id);
       return summaryOf(model);
     } catch (error) {
-      if (!(error instanceof StudentFileError)) throw error;
+      if (!(error instanceof ModelFileError)) throw error;
       return { refused: true, reason: error.reason, advice: error.advice };
     }
   }
@@ -47,13 +44,12 @@ export class DerainerModels {
     if (!file) throw new Error(`No model was loaded as ${id}.`);
     let entry = this.ready.get(id);
     if (!entry) {
-      const network = photoNetwork(file);
+      const network = createDerainer(file);
       entry = { network, msPerPixel: (await squareMs(network, PROBE_SIDE)) / PROBE_SIDE ** 2 };
       this.ready.set(id, entry);
     }
-    const filters = Math.max(...shapesOf(file).map((shape) => shape.filters));
-    if (!ensemble) return { ...entry, filters };
-    return { network: selfEnsemble(entry.network), msPerPixel: entry.msPerPixel * 8, filters };
+    if (!ensemble) return entry;
+    return { network: selfEnsemble(entry.network), msPerPixel: entry.msPerPixel * 8 };
   }
 
   /** Before another backend takes over: the weights leave this one. With `lost`, they went with their device. */
@@ -64,16 +60,16 @@ export class DerainerModels {
 }
 
 /** Milliseconds for a square; the first answer, which compiles shaders and warms caches up, does not count. */
-export async function squareMs(network: PhotoNetwork, side: number): Promise<number> {
+export async function squareMs(network: Derainer, side: number): Promise<number> {
   const x = tf.zeros([1, side, side, 3]) as tf.Tensor4D;
   let elapsed = 0;
   try {
     for (let i = 0; i < 2; i++) {
       const started = performance.now();
-      const { derained, rainMap } = network.apply(x);
-      await derained.data();
+      const { y, z } = network.derain(x);
+      await y.data();
       elapsed = performance.now() - started;
-      tf.dispose(rainMap ? [derained, rainMap] : derained);
+      tf.dispose(z ? [y, z] : y);
     }
   } finally {
     x.dispose();
@@ -83,16 +79,11 @@ export async function squareMs(network: PhotoNetwork, side: number): Promise<num
 
 function summaryOf(model: ModelFile): ModelSummary {
   const shapes = shapesOf(model);
-  const words = shapes.map(({ blocks, filters }) => `${blocks} blocks × ${filters} filters`);
   return {
     refused: false,
     role: model.role,
     parameters: shapes.reduce((sum, shape) => sum + parameterCount(shape), 0),
-    size: [...new Set(words)].join(' and '),
+    size: [...new Set(shapes.map(describeNetwork))].join(' and '),
     provenance: model.provenance,
   };
-}
-
-function shapesOf(model: ModelFile): EdsrShape[] {
-  return model.role === 'student' ? [model.shape] : [model.shapes.f1, model.shapes.f2];
 }

@@ -29,11 +29,12 @@ export async function measureSpeed(
 
 /** One tile's time, as often as the photo has tiles. */
 async function photoSeconds(
-  { network, filters, msPerPixel }: ReadyModel,
+  { network, msPerPixel }: ReadyModel,
   memoryBytes: number,
   patienceMs: number,
 ): Promise<number> {
-  const tile = chooseTile(TWELVE_MEGAPIXELS, { msPerPixel, radius: network.radius, filters, memoryBytes, patienceMs });
-  const tiles = planTiles(TWELVE_MEGAPIXELS, tile, network.radius).length;
+  const { radius, alive } = network;
+  const tile = chooseTile(TWELVE_MEGAPIXELS, { msPerPixel, radius, alive, memoryBytes, patienceMs });
+  const tiles = planTiles(TWELVE_MEGAPIXELS, tile, radius).length;
   return (tiles * (await squareMs(network, tile))) / 1000;
 }

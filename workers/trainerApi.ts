@@ -17,7 +17,7 @@ import { studentOf, teacherOf } from '../src/core/training/exportModel.ts';
 import type { WhichWeights } from '../src/core/training/exportModel.ts';
 import type { TrainingControl, TrainingPorts } from '../src/core/training/ports.ts';
 import { train } from '../src/core/training/session.ts';
-import { encodeStudent, encodeTeacher } from '../src/core/weights/studentFile.ts';
+import { encodeStudent, encodeTeacher } from '../src/core/weights/modelFile.ts';
 import type { BackendReport } from '../src/core/backend/backendReport.ts';
 import type { CheckpointSummary, StartRequest, TrainerApi, TrainerEvent } from '../src/protocol/trainer.ts';
 import { createPump, giveaways } from './pump.ts';

@@ -1,31 +1,34 @@
-import { edsrWeights, initialWeights } from '../../src/core/paper/edsr.ts';
-import type { EdsrShape } from '../../src/core/paper/edsr.ts';
+import { initialWeights, networkWeights } from '../../src/core/architectures/registry.ts';
+import type { EdsrShape } from '../../src/core/architectures/edsr.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
-import { encodeStudent, encodeTeacher } from '../../src/core/weights/studentFile.ts';
+import { encodeStudent, encodeTeacher } from '../../src/core/weights/modelFile.ts';
 import type { TestFile } from './libraryFiles.ts';
 
 /** A student that takes the same number of levels (of 0…255) from every pixel; 0 leaves all as it is. */
 export function evenStudent(name: string, levels: number): TestFile {
-  const shape = { blocks: 1, filters: 4, imageSkip: true };
+  const shape: EdsrShape = { architecture: 'edsr', blocks: 1, filters: 4, imageSkip: true };
   return modelFile(name, encodeStudent({ shape, weights: evenWeights(shape, -levels / 255), provenance: null }));
 }
 
 /** A teacher whose rain map is the same number of levels everywhere. */
 export function evenTeacher(name: string, levels: number): TestFile {
-  const shapes = { f1: { blocks: 0, filters: 2, imageSkip: false }, f2: { blocks: 0, filters: 2, imageSkip: true } };
+  const shapes = {
+    f1: { architecture: 'edsr' as const, blocks: 0, filters: 2, imageSkip: false },
+    f2: { architecture: 'edsr' as const, blocks: 0, filters: 2, imageSkip: true },
+  };
   const weights = { f1: evenWeights(shapes.f1, levels / 255), f2: evenWeights(shapes.f2, 0) };
   return modelFile(name, encodeTeacher({ shapes, weights, provenance: null }));
 }
 
 /** An untrained student of some size. */
 export function heavyStudent(name: string): TestFile {
-  const shape = { blocks: 8, filters: 64, imageSkip: true };
+  const shape: EdsrShape = { architecture: 'edsr', blocks: 8, filters: 64, imageSkip: true };
   return modelFile(name, encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(1)), provenance: null }));
 }
 
 function evenWeights(shape: EdsrShape, bias: number): Map<string, Float32Array> {
   return new Map(
-    edsrWeights(shape).map(({ name, shape: sides }) => {
+    networkWeights(shape).map(({ name, shape: sides }) => {
       const array = new Float32Array(sides.reduce((a, b) => a * b, 1));
       return [name, name === 'tail.bias' ? array.fill(bias) : array];
     }),

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { initialWeights } from '../core/paper/edsr.ts';
+import { initialWeights } from '../core/architectures/registry.ts';
 import { randomFromSeed } from '../core/random.ts';
-import { encodeStudent } from '../core/weights/studentFile.ts';
+import { encodeStudent } from '../core/weights/modelFile.ts';
 import { deleteModel, listModels, readModel, renameModel, saveModel, watchModels } from './models.ts';
 
-const shape = { blocks: 1, filters: 2, imageSkip: true };
+const shape = { architecture: 'edsr', blocks: 1, filters: 2, imageSkip: true };
 const file = (): ArrayBuffer =>
   encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(1)), provenance: null }).buffer;
 

@@ -1,4 +1,4 @@
-import type { EdsrShape } from '../../src/core/paper/edsr.ts';
+import type { EdsrShape } from '../../src/core/architectures/edsr.ts';
 
 /** A field of a protobuf message: number → varint, text or bytes → length-delimited. */
 type Field = readonly [number: number, value: number | string | Uint8Array];

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs';
 import { createAdam } from '../../src/core/paper/adam.ts';
-import { edsrWeights, initialWeights } from '../../src/core/paper/edsr.ts';
-import type { EdsrShape } from '../../src/core/paper/edsr.ts';
+import { initialWeights, networkWeights } from '../../src/core/architectures/registry.ts';
+import type { EdsrShape } from '../../src/core/architectures/edsr.ts';
 import { paperHyperparameters } from '../../src/core/paper/hyperparameters.ts';
-import { createNetworks, disposeNetwork, networkNames, networkShapes } from '../../src/core/paper/networks.ts';
+import { createNetworks, disposeNetwork } from '../../src/core/architectures/networks.ts';
+import { networkNames } from '../../src/core/paper/networks.ts';
 import type { Network, NetworkName, Networks } from '../../src/core/paper/networks.ts';
 import type { Batch, Images } from '../../src/core/paper/notation.ts';
 import type { TeacherOutput } from '../../src/core/paper/trainingStep.ts';
@@ -50,7 +51,13 @@ export interface Step {
 }
 
 function edsrShapes({ blocks, filters: [f1, f2, f3] }: StepSize): Record<NetworkName, EdsrShape> {
-  return networkShapes(blocks, { f1, f2, f3 });
+  const shape = (filters: number, imageSkip: boolean): EdsrShape => ({
+    architecture: 'edsr',
+    blocks,
+    filters,
+    imageSkip,
+  });
+  return { f1: shape(f1, false), f2: shape(f2, true), f3: shape(f3, true) };
 }
 
 function randomBatch({ batch, crop }: StepSize): Batch {
@@ -75,14 +82,9 @@ export function ourStep(size: StepSize, parts = 1): Step {
   const batch = randomBatch(size);
   return {
     async run() {
-      const losses = trainingStep(
-        networks,
-        adam,
-        batch,
-        paperHyperparameters,
-        paperHyperparameters.learningRate,
+      const losses = trainingStep(networks, adam, batch, paperHyperparameters, paperHyperparameters.learningRate, {
         parts,
-      );
+      });
       const values = await losses.data();
       losses.dispose();
       return values;
@@ -134,7 +136,7 @@ export function stockStep(size: StepSize): Step {
 function stockNetwork(shape: EdsrShape): Network {
   const initial = initialWeights(shape, randomFromSeed(1));
   const variables = new Map<string, Variable>();
-  for (const { name, shape: dims } of edsrWeights(shape)) {
+  for (const { name, shape: dims } of networkWeights(shape)) {
     variables.set(
       name,
       tf.tidy(() => tf.variable(tf.tensor(initial.get(name)!, [...dims]))),

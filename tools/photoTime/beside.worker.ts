@@ -1,18 +1,20 @@
+import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-web/wasm';
 import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortBinaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { edsrOnnx } from '../bench/onnxModel.ts';
+import { isEdsr } from '../../src/core/architectures/edsr.ts';
 import { chooseBackend } from '../../src/browser/backend.ts';
 import { createPixels, cropPixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import { tensorOfPictures } from '../../src/core/images/tensors.ts';
-import { photoNetwork } from '../../src/core/inference/photoNetwork.ts';
+import { createDerainer } from '../../src/core/inference/derainer.ts';
 import { applyResidual, takeResidual } from '../../src/core/inference/residual.ts';
 import { fitTile } from '../../src/core/inference/tileSize.ts';
 import { planTiles } from '../../src/core/inference/tiles.ts';
 import type { Tile } from '../../src/core/inference/tiles.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
-import { decodeModel } from '../../src/core/weights/studentFile.ts';
+import { decodeModel } from '../../src/core/weights/modelFile.ts';
 
 export interface BesideRequest {
   /** The student's file, base64. */
@@ -50,21 +52,22 @@ addEventListener('message', async ({ data }: MessageEvent<BesideRequest>) => {
 async function compare({ student, width, height, every }: BesideRequest): Promise<BesideTimes> {
   const model = decodeModel(Uint8Array.from(atob(student), (character) => character.charCodeAt(0)));
   if (model.role !== 'student') throw new Error('A teacher is not timed.');
+  const { shape, weights } = model;
+  if (!isEdsr(shape)) throw new Error('onnxruntime is only given an EDSR.');
   const { threads } = await chooseBackend('wasm');
-  const network = photoNetwork(model);
+  const network = createDerainer(model);
   const ours: Run = async (given) => {
     const x = tensorOfPictures([given]);
-    const { derained } = network.apply(x);
-    const y = (await derained.data()) as Float32Array;
-    x.dispose();
-    derained.dispose();
-    return y;
+    const { y } = network.derain(x);
+    const values = (await y.data()) as Float32Array;
+    tf.dispose([x, y]);
+    return values;
   };
   const picture = grainy(width, height);
   const tile = fitTile(picture, TILE_SIDE, network.radius);
   ort.env.wasm.numThreads = threads;
   ort.env.wasm.wasmPaths = { mjs: ortModuleUrl, wasm: ortBinaryUrl };
-  const session = await ort.InferenceSession.create(edsrOnnx(model.shape, model.weights, tile.height, tile.width), {
+  const session = await ort.InferenceSession.create(edsrOnnx(shape, weights, tile.height, tile.width), {
     executionProviders: ['wasm'],
   });
   const onnx: Run = async (given) => {

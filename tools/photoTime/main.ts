@@ -13,9 +13,9 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { initialWeights, parameterCount } from '../../src/core/paper/edsr.ts';
+import { describeNetwork, initialWeights, parameterCount } from '../../src/core/architectures/registry.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
-import { decodeModel, encodeStudent } from '../../src/core/weights/studentFile.ts';
+import { decodeModel, encodeStudent } from '../../src/core/weights/modelFile.ts';
 import { timeBeside } from './beside.ts';
 import { timeInApp } from './inApp.ts';
 import { ROOT } from '../../scripts/prepare.mjs';
@@ -45,7 +45,7 @@ const engine = await timeBeside(student, size, options.quick ? 10 : 1);
 const report = {
   machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`,
   date: new Date().toISOString().slice(0, 10),
-  student: `${model.shape.blocks} blocks × ${model.shape.filters} filters, ${parameterCount(model.shape).toLocaleString('en')} parameters`,
+  student: `${describeNetwork(model.shape)}, ${parameterCount(model.shape).toLocaleString('en')} parameters`,
   photo: `${size.width} × ${size.height}`,
   ...app,
   ...engine,
@@ -56,7 +56,7 @@ process.exit(0);
 function untrained(text: string): Uint8Array {
   const [blocks, filters] = text.split('x').map(Number);
   if (!Number.isInteger(blocks) || !Number.isInteger(filters)) throw new Error(`--shape is like 5x24, not ${text}.`);
-  const shape = { blocks: blocks!, filters: filters!, imageSkip: true };
+  const shape = { architecture: 'edsr', blocks: blocks!, filters: filters!, imageSkip: true };
   return encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(1)), provenance: null });
 }
 

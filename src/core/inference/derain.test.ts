@@ -3,14 +3,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createPixels, cropPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
 import { registerReferenceKernels } from '../ops/reference.ts';
-import { edsrWeights, initialWeights } from '../paper/edsr.ts';
-import type { EdsrShape } from '../paper/edsr.ts';
+import { initialWeights, networkWeights } from '../architectures/registry.ts';
+import type { EdsrShape } from '../architectures/edsr.ts';
 import { randomFromSeed } from '../random.ts';
-import type { ModelFile } from '../weights/studentFile.ts';
+import type { ModelFile } from '../weights/modelFile.ts';
 import { derain, pictureSource } from './derain.ts';
 import type { DerainFact, DerainRequest, Tiled } from './derain.ts';
-import { photoNetwork, selfEnsemble } from './photoNetwork.ts';
-import type { PhotoNetwork } from './photoNetwork.ts';
+import { createDerainer, selfEnsemble } from './derainer.ts';
+import type { Derainer } from './derainer.ts';
 import { rainMapOf } from './residual.ts';
 
 beforeAll(async () => {
@@ -18,12 +18,12 @@ beforeAll(async () => {
   registerReferenceKernels('cpu');
 });
 
-const shape: EdsrShape = { blocks: 1, filters: 3, imageSkip: true };
+const shape: EdsrShape = { architecture: 'edsr', blocks: 1, filters: 3, imageSkip: true };
 
 /** Filters look one pixel to the left and one to the right, so the outermost pixels that the network sees have a say. */
 function attentive(of: EdsrShape): Map<string, Float32Array> {
   return new Map(
-    edsrWeights(of).map(({ name, shape: dims }) => {
+    networkWeights(of).map(({ name, shape: dims }) => {
       const array = new Float32Array(dims.reduce((a, b) => a * b, 1));
       if (dims.length === 1) return [name, array];
       const [, , cin, cout] = dims as [number, number, number, number];
@@ -48,7 +48,7 @@ function photo(width: number, height: number): Pixels {
   return picture;
 }
 
-function requestFor(picture: Pixels, network: PhotoNetwork, options: Partial<DerainRequest> = {}): DerainRequest {
+function requestFor(picture: Pixels, network: Derainer, options: Partial<DerainRequest> = {}): DerainRequest {
   return {
     picture: pictureSource(picture),
     network,
@@ -91,7 +91,7 @@ describe('derain', () => {
   ])(
     'with %s gives the untiled result with a halo of the receptive radius, and not with one pixel less',
     async (_, model, radius) => {
-      const network = photoNetwork(model());
+      const network = createDerainer(model());
       expect(network.radius).toBe(radius);
       // Sides at which two tiles of the shorter halo just fit, with nothing to spare.
       const picture = photo(2 * 16 + 2 * (radius - 1), 14 + 2 * radius);
@@ -110,7 +110,7 @@ describe('derain', () => {
   );
 
   it('reports a plan, every tile with the share done, and the end', async () => {
-    const network = photoNetwork(student());
+    const network = createDerainer(student());
     const facts = await run(photo(43, 31), network, { tile: 27 });
     expect(facts[0]).toEqual({ type: 'planned', tiles: 4, pixels: 43 * 31 });
     expect(
@@ -123,7 +123,7 @@ describe('derain', () => {
   });
 
   it('shows a small part around the point that is looked at first, as the untiled result has it, and counts it once', async () => {
-    const network = photoNetwork(student());
+    const network = createDerainer(student());
     const picture = photo(60, 50);
     const facts = await run(picture, network, { tile: 27, glimpse: 16, order: () => ({ x: 40, y: 20 }) });
     const glimpse = facts[1]!;
@@ -137,7 +137,7 @@ describe('derain', () => {
   });
 
   it('follows the point that is looked at while it moves, and still gives every tile once', async () => {
-    const network = photoNetwork(student());
+    const network = createDerainer(student());
     const picture = photo(90, 90);
     let point = { x: 5, y: 5 };
     const facts: DerainFact[] = [];
@@ -154,11 +154,11 @@ describe('derain', () => {
 
   it('leaves alpha, and pixels that the network would change by less than half a level, bit for bit, at any strength', async () => {
     const weights = new Map(
-      edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
+      networkWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
     );
     const picture = photo(20, 20);
     weights.get('tail.bias')!.set([0.49 / 255, -0.49 / 255, -2 / 255]);
-    const network = photoNetwork(student(weights));
+    const network = createDerainer(student(weights));
     for (const strength of [0.5, 1, 1.5]) {
       const { pixels } = assembled(picture, await run(picture, network, { strength }));
       const expected = picture.data.map((value, i) => (i % 4 === 2 ? value - 2 * strength : value));
@@ -168,7 +168,7 @@ describe('derain', () => {
   });
 
   it('at strength 0 returns the picture', async () => {
-    const network = photoNetwork(student());
+    const network = createDerainer(student());
     const picture = photo(20, 20);
     expect(assembled(picture, await run(picture, network, { strength: 0 })).pixels).toEqual(picture.data);
     network.dispose();
@@ -176,18 +176,18 @@ describe('derain', () => {
 
   it('gives the rain map: x − y of a student, F1(x) of a teacher, times a gain', async () => {
     const weights = new Map(
-      edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
+      networkWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
     );
     weights.get('tail.bias')!.set([-3 / 255, -4 / 255, 5 / 255]);
-    const network = photoNetwork(student(weights));
+    const network = createDerainer(student(weights));
     const [tile] = tilesOf(await run(photo(8, 8), network));
     expect(tile!.rainMap).toBeNull();
     expect([...rainMapOf(tile!.residual, 2).data.subarray(0, 4)]).toEqual([6, 8, 10, 255]);
     network.dispose();
 
-    const both = photoNetwork({
+    const both = createDerainer({
       role: 'teacher',
-      shapes: { f1: { ...shape, imageSkip: false }, f2: shape },
+      shapes: { f1: { ...shape, imageSkip: false } as EdsrShape, f2: shape },
       weights: { f1: weights, f2: weights },
       provenance: null,
     });
@@ -197,7 +197,7 @@ describe('derain', () => {
   });
 
   it('stops before the next tile when asked', async () => {
-    const network = photoNetwork(student());
+    const network = createDerainer(student());
     const stop = { aborted: false };
     const breathe = async (): Promise<void> => {
       stop.aborted = true;
@@ -209,7 +209,7 @@ describe('derain', () => {
 
   it('holds one tile at a time as tensors and leaves none behind, also when its consumer walks away', async () => {
     const empty = tf.memory().numTensors;
-    const network = photoNetwork(teacher());
+    const network = createDerainer(teacher());
     const before = tf.memory().numTensors;
     const counts: number[] = [];
     await run(photo(60, 60), network, { tile: 27, breathe: async () => void counts.push(tf.memory().numTensors) });
@@ -223,24 +223,24 @@ describe('derain', () => {
 
 describe('selfEnsemble', () => {
   it('turns with the picture: a turned picture gives the turned answer', async () => {
-    const network = selfEnsemble(photoNetwork(student(initialWeights(shape, randomFromSeed(3)))));
+    const network = selfEnsemble(createDerainer(student(initialWeights(shape, randomFromSeed(3)))));
     const x = tf.randomUniform([1, 9, 7, 3], 0, 1, 'float32', 4) as tf.Tensor4D;
     const turn = (t: tf.Tensor): tf.Tensor4D => tf.transpose(tf.reverse(t, [1]), [0, 2, 1, 3]) as tf.Tensor4D;
-    const direct = turn(network.apply(x).derained);
-    const turned = network.apply(turn(x)).derained;
+    const direct = turn(network.derain(x).y);
+    const turned = network.derain(turn(x)).y;
     expect(tf.max(tf.abs(tf.sub(direct, turned))).dataSync()[0]).toBeLessThan(1e-5);
     network.dispose();
   });
 
   it('is the mean of eight: of an answer that does not depend on the picture, that answer', async () => {
     const weights = new Map(
-      edsrWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
+      networkWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
     );
     weights.get('tail.bias')!.fill(0.25);
     const before = tf.memory().numTensors;
-    const network = selfEnsemble(photoNetwork(student(weights)));
+    const network = selfEnsemble(createDerainer(student(weights)));
     const x = tf.zeros([1, 4, 6, 3]) as tf.Tensor4D;
-    const { derained } = network.apply(x);
+    const { y: derained } = network.derain(x);
     expect(derained.shape).toEqual([1, 4, 6, 3]);
     expect([...new Set(derained.dataSync())]).toEqual([0.25]);
     tf.dispose([x, derained]);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { cropPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
 import { tensorOfPictures } from '../images/tensors.ts';
-import type { PhotoNetwork } from './photoNetwork.ts';
+import type { Derainer } from './derainer.ts';
 import { applyResidual, takeResidual } from './residual.ts';
 import type { Residual } from './residual.ts';
 import { glimpseTile, planTiles, takeNearest } from './tiles.ts';
@@ -16,7 +16,7 @@ export interface PictureSource extends Size {
 
 export interface DerainRequest {
   readonly picture: PictureSource;
-  readonly network: PhotoNetwork;
+  readonly network: Derainer;
   /** Size (of squares: the side) of what the network is given, pixels; more than twice its radius unless the picture is smaller. */
   readonly tile: number | Size;
   /** Nearest to a point first, asked for before every tile because who looks moves on; or row by row. */
@@ -118,12 +118,12 @@ async function derainTile(
 }
 
 async function runTile(
-  network: PhotoNetwork,
+  network: Derainer,
   given: Pixels,
   { source, inner }: Tile,
 ): Promise<{ residual: Residual; rainMap: Residual | null }> {
   const x = tensorOfPictures([given]); // [1,h,w,3]
-  const { derained, rainMap } = network.apply(x);
+  const { y: derained, z: rainMap } = network.derain(x);
   try {
     const y = (await derained.data()) as Float32Array;
     const z = rainMap && ((await rainMap.data()) as Float32Array);

@@ -6,8 +6,8 @@ export interface TileLimits {
   readonly msPerPixel: number;
   /** Pixels that the network sees in each direction. */
   readonly radius: number;
-  /** Widest layer of the network. */
-  readonly filters: number;
+  /** Numbers per pixel that are alive at once while the network runs. */
+  readonly alive: number;
   /** What the tensors of one tile may take, bytes. */
   readonly memoryBytes: number;
   /** The longest that one tile may take, milliseconds: cancel and news wait for it. */
@@ -33,7 +33,7 @@ export function chooseTile(picture: Size, limits: TileLimits): number {
   const useful = sides.filter((side) => side >= 4 * radius);
   const candidates = useful.length ? useful : [4 * radius];
   const allowed = candidates.filter(
-    (side) => side * side * msPerPixel <= patienceMs && tileBytes(side, limits.filters) <= memoryBytes,
+    (side) => side * side * msPerPixel <= patienceMs && tileBytes(side, limits.alive) <= memoryBytes,
   );
   const pool = allowed.length ? allowed : [candidates[0]!];
   const work = pool.map((side) => workOf(picture, side, radius, fitted));
@@ -55,9 +55,9 @@ export function chooseGlimpse(
   return quick.at(-1) ?? useful[0] ?? null;
 }
 
-/** What the tensors of a tile take at most, bytes: input, output and four layers of features are alive at once. */
-export function tileBytes(side: number, filters: number): number {
-  return side * side * 4 * (4 * filters + 6);
+/** What the tensors of a square tile take at most, bytes; `alive` as in `TileLimits`. */
+export function tileBytes(side: number, alive: number): number {
+  return side * side * 4 * alive;
 }
 
 /**

@@ -24,8 +24,12 @@ export interface Hyperparameters {
   /** Terms that are switched off: reported, but without any gradient. */
   readonly off: readonly LossTerm[];
   readonly kernelSize: KernelSize;
+  /** Choice: the direction regularizer compares so many octaves of the rain maps, the whole, its half, its quarter …; 1 as published. */
+  readonly directionOctaves: number;
   /** 'alternating' as in section 3.4; 'joint': one gradient of the whole objective; 'teacher': F1 and F2 alone, in turn; 'student': F3 alone, of a teacher that stays as it is. */
   readonly mode: TrainingMode;
+  /** Choice: the teacher's update on the real batch is made at every so many steps; 1 as published. It costs as much as the other and adds little. */
+  readonly realEvery: number;
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
@@ -45,7 +49,9 @@ export const paperHyperparameters: Hyperparameters = {
   distillation: 1,
   off: [],
   kernelSize: 5,
+  directionOctaves: 1,
   mode: 'alternating',
+  realEvery: 1,
   learningRate: 8e-4,
   beta1: 0.9,
   beta2: 0.999,

@@ -101,6 +101,15 @@ describe.each([
 });
 
 describe('the direction regularizer, Eq. (5)', () => {
+  it('over two octaves is the mean of the whole and of its 2×2 means', () => {
+    const [z, target] = [noise([2, 12, 16, 3], 8), noise([2, 12, 16, 3], 9)];
+    const half = (x: Images): Images => tf.avgPool(x, 2, 2, 'valid');
+    const whole = value(directionLoss(z, target, [7, 12], 5));
+    const coarse = value(directionLoss(half(z), half(target), [7, 12], 5));
+    expect(value(directionLoss(z, target, [7, 12], 5, 2))).toBeCloseTo((whole + coarse) / 2, 6);
+    expect(gradientError((x) => directionLoss(x, target, [7, 12], 5, 2), z)).toBeLessThan(2e-3);
+  });
+
   it('with size 3 is |∂x| + |∂y| of the difference, by hand', () => {
     const z = grey([
       [0, 0, 0],

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { filterEachImage } from '../ops/filterEachImage.ts';
+import { halve } from '../ops/halve.ts';
 import { meanAbsoluteDifference } from '../ops/meanAbsoluteDifference.ts';
 import { kernelPair } from './directionKernels.ts';
 import type { KernelSize } from './hyperparameters.ts';
@@ -19,21 +20,30 @@ export function contentLoss(zSyn: Images, zGt: Images): Scalar {
 /**
  * Rain direction regularizer, Eq. (5):  Σ_k |k ⊗ zSyn − k ⊗ zGt|,  k ∈ {k∥, k⊥} of each picture.
  * zSyn, zGt [n,h,w,3]; direction: n labels 0…17. Convolution is linear, so the difference is filtered once.
- * Choice: no padding, so that the picture's border makes no false edge.
+ * Choice: no padding, so that the image's border makes no false edge.
+ * Choice: with `octaves` > 1 the mean over so many octaves, each the 2×2 means of the one before: rain of every size is held
+ * to its direction, not only as much of it as a kernel of l pixels sees. h, w are multiples of 2^(octaves − 1).
  */
 export function directionLoss(
   zSyn: Images,
   zGt: Images,
   direction: readonly DirectionIndex[],
   size: KernelSize,
+  octaves = 1,
 ): Scalar {
   const kernels = direction.map((index) => {
     const { parallel, perpendicular } = kernelPair(index, size);
     return [parallel, perpendicular];
   });
   return tf.tidy(() => {
-    const responses = filterEachImage(tf.sub(zSyn, zGt), kernels, size);
-    return meanAbsoluteDifference(responses, undefined, 2); // both kernels give equally many responses: sum = 2 · mean
+    let difference: Images = tf.sub(zSyn, zGt);
+    const losses: Scalar[] = [];
+    for (let octave = 0; octave < octaves; octave++) {
+      if (octave > 0) difference = halve(difference);
+      const responses = filterEachImage(difference, kernels, size);
+      losses.push(meanAbsoluteDifference(responses, undefined, 2)); // equally many responses of both kernels: sum = 2 · mean
+    }
+    return octaves === 1 ? losses[0]! : (tf.div(tf.addN(losses), octaves) as Scalar);
   });
 }
 

@@ -3,9 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { registerReferenceKernels } from '../ops/reference.ts';
 import { randomFromSeed } from '../random.ts';
 import { createAdam } from './adam.ts';
-import { edsr, edsrWeights, initialWeights, parameterCount, receptiveRadius } from './edsr.ts';
 import { paperHyperparameters } from './hyperparameters.ts';
-import { createNetworks, networkShapes } from './networks.ts';
+import { createNetworks, networkShapes } from '../architectures/networks.ts';
 import type { NetworkName } from './networks.ts';
 import type { Batch, Images } from './notation.ts';
 import { lossTerms } from './notation.ts';
@@ -36,45 +35,11 @@ function batchOf(n: number, side: number): Batch {
   };
 }
 
-describe('EDSR', () => {
-  it('has the published number of parameters at paper size', () => {
-    const shapes = networkShapes(16, { f1: 64, f2: 64, f3: 128 });
-    expect([shapes.f1, shapes.f2, shapes.f3].map(parameterCount)).toEqual([1_222_147, 1_222_147, 4_877_315]);
-  });
-
-  it('sees exactly 2B + 3 pixels in each direction', () => {
-    const shape = { blocks: 1, filters: 2, imageSkip: false };
-    const weights = new Map(edsrWeights(shape).map(({ name, shape: dims }) => [name, tf.ones([...dims])]));
-    const side = 15;
-    const middle = 7;
-    const at = (x: number): tf.Tensor4D =>
-      tf.tensor4d(
-        Float32Array.from({ length: side * side * 3 }, (_, i) => (i === (middle * side + x) * 3 ? 1 : 0)),
-        [1, side, side, 3],
-      );
-    const centre = (x: Images): number =>
-      edsr(x, weights, shape).slice([0, middle, middle, 0], [1, 1, 1, 1]).dataSync()[0]!;
-    const radius = receptiveRadius(shape);
-    expect(radius).toBe(5);
-    expect(centre(at(middle + radius))).not.toBe(centre(tf.zeros([1, side, side, 3])));
-    expect(centre(at(middle + radius + 1))).toBe(centre(tf.zeros([1, side, side, 3])));
-  });
-
-  it('starts near the identity with the image-level skip', () => {
-    const shape = { blocks: 2, filters: 8, imageSkip: true };
-    const weights = new Map(
-      [...initialWeights(shape, randomFromSeed(4))].map(([name, values], i) => [
-        name,
-        tf.tensor(values, [...edsrWeights(shape)[i]!.shape]),
-      ]),
-    );
-    const x = pictures(1, 12, 5);
-    expect(tf.mean(tf.abs(tf.sub(edsr(x, weights, shape), x))).dataSync()[0]).toBeLessThan(0.3);
-  });
-});
-
 it('leaves a teacher that was trained before as it is, and moves the student alone', () => {
-  const networks = createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 4 }, true, 2), randomFromSeed(7));
+  const networks = createNetworks(
+    networkShapes({ blocks: 1, teacherBlocks: 2, filters: { f1: 3, f2: 3, f3: 4 }, imageSkip: true }),
+    randomFromSeed(7),
+  );
   const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
   const numbers = (names: readonly NetworkName[]): number[] =>
     [...variablesOf(networks, names).values()].flatMap((v) => [...v.dataSync()]);
@@ -96,9 +61,28 @@ it('leaves a teacher that was trained before as it is, and moves the student alo
   expect(tf.memory().numTensors).toBe(tensors);
 });
 
+it('leaves the real batch out where a teacher alone is told so, and nothing else', () => {
+  const networks = createNetworks(
+    networkShapes({ blocks: 1, filters: { f1: 3, f2: 3, f3: 4 }, imageSkip: true }),
+    randomFromSeed(7),
+  );
+  const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
+  const h = { ...paperHyperparameters, mode: 'teacher' as const };
+  const [content, direction, reconstruction, tv, cycle] = trainingStep(networks, adam, batchOf(2, 12), h, 4e-3, {
+    real: false,
+  }).dataSync();
+  expect([content, direction, reconstruction].every((value) => value! > 0)).toBe(true);
+  expect([tv, cycle]).toEqual([0, 0]);
+  expect(adam.state().counts).toMatchObject({ synthetic: 1 });
+  expect(adam.state().counts['real'] ?? 0).toBe(0);
+});
+
 it('moves the teacher alone, exactly as in turn with the student', () => {
   const step = (mode: 'teacher' | 'alternating'): { losses: number[]; teacher: number[]; student: number[] } => {
-    const networks = createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 4 }), randomFromSeed(7));
+    const networks = createNetworks(
+      networkShapes({ blocks: 1, filters: { f1: 3, f2: 3, f3: 4 }, imageSkip: true }),
+      randomFromSeed(7),
+    );
     const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
     const losses = [
       ...trainingStep(networks, adam, batchOf(2, 12), { ...paperHyperparameters, mode }, 4e-3).dataSync(),
@@ -108,7 +92,13 @@ it('moves the teacher alone, exactly as in turn with the student', () => {
     return { losses, teacher: numbers(['f1', 'f2']), student: numbers(['f3']) };
   };
   const untouched = [
-    ...variablesOf(createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 4 }), randomFromSeed(7)), ['f3']).values(),
+    ...variablesOf(
+      createNetworks(
+        networkShapes({ blocks: 1, filters: { f1: 3, f2: 3, f3: 4 }, imageSkip: true }),
+        randomFromSeed(7),
+      ),
+      ['f3'],
+    ).values(),
   ].flatMap((v) => [...v.dataSync()]);
   const [alone, inTurn] = [step('teacher'), step('alternating')];
   expect(alone.teacher).toEqual(inTurn.teacher);
@@ -120,7 +110,10 @@ describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {
   const h = { ...paperHyperparameters, mode };
 
   it('lowers the objective on one batch, and keeps the number of tensors constant', () => {
-    const networks = createNetworks(networkShapes(1, { f1: 4, f2: 4, f3: 4 }), randomFromSeed(7));
+    const networks = createNetworks(
+      networkShapes({ blocks: 1, filters: { f1: 4, f2: 4, f3: 4 }, imageSkip: true }),
+      randomFromSeed(7),
+    );
     const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
     const batch = batchOf(2, 12);
     const objectives: number[] = [];
@@ -140,7 +133,10 @@ describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {
 
   it('gives the same numbers twice from one seed', () => {
     const run = (): number[] => {
-      const networks = createNetworks(networkShapes(1, { f1: 4, f2: 4, f3: 4 }), randomFromSeed(7));
+      const networks = createNetworks(
+        networkShapes({ blocks: 1, filters: { f1: 4, f2: 4, f3: 4 }, imageSkip: true }),
+        randomFromSeed(7),
+      );
       const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
       const batch = batchOf(2, 10);
       return Array.from({ length: 3 }, () => [...trainingStep(networks, adam, batch, h, 1e-3).dataSync()]).flat();
@@ -149,7 +145,10 @@ describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {
   });
 
   it('with every term switched off, reports the losses and moves no weight', () => {
-    const networks = createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 3 }), randomFromSeed(8));
+    const networks = createNetworks(
+      networkShapes({ blocks: 1, filters: { f1: 3, f2: 3, f3: 3 }, imageSkip: true }),
+      randomFromSeed(8),
+    );
     const variables = variablesOf(networks, ['f1', 'f2', 'f3']);
     const before = [...variables.values()].map((variable) => [...variable.dataSync()]);
     const losses = trainingStep(networks, createAdam(variables), batchOf(1, 10), { ...h, off: lossTerms }, 1e-2);
@@ -158,7 +157,10 @@ describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {
   });
 
   it('without the terms that reach the student, leaves F3 alone and moves F1 and F2', () => {
-    const networks = createNetworks(networkShapes(1, { f1: 3, f2: 3, f3: 3 }), randomFromSeed(8));
+    const networks = createNetworks(
+      networkShapes({ blocks: 1, filters: { f1: 3, f2: 3, f3: 3 }, imageSkip: true }),
+      randomFromSeed(8),
+    );
     const first = (name: 'f1' | 'f2' | 'f3'): number[] => [...networks[name].variables.get('body.weight')!.dataSync()];
     const before = { f1: first('f1'), f2: first('f2'), f3: first('f3') };
     const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));

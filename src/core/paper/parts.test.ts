@@ -4,7 +4,8 @@ import { registerReferenceKernels } from '../ops/reference.ts';
 import { randomFromSeed } from '../random.ts';
 import { createAdam } from './adam.ts';
 import { paperHyperparameters, trainingModes } from './hyperparameters.ts';
-import { createNetworks, disposeNetwork, networkNames, networkShapes } from './networks.ts';
+import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
+import { networkNames } from './networks.ts';
 import type { Batch, Images } from './notation.ts';
 import { cutBatch, meanOver } from './parts.ts';
 import { trainingStep, variablesOf } from './trainingStep.ts';
@@ -70,7 +71,10 @@ describe.each(trainingModes)('an iteration in parts, %s', (mode) => {
     counts: unknown;
     tensors: number[];
   } {
-    const networks = createNetworks(networkShapes(1, { f1: 3, f2: 4, f3: 3 }), randomFromSeed(7));
+    const networks = createNetworks(
+      networkShapes({ blocks: 1, filters: { f1: 3, f2: 4, f3: 3 }, imageSkip: true }),
+      randomFromSeed(7),
+    );
     const variables = variablesOf(networks, networkNames);
     const adam = createAdam(variables);
     const [yGt, zGt, xReal] = [pictures(1), pictures(2), pictures(3)];
@@ -78,7 +82,7 @@ describe.each(trainingModes)('an iteration in parts, %s', (mode) => {
     const losses: number[] = [];
     const tensors: number[] = [];
     for (let step = 0; step < 3; step++) {
-      const values = trainingStep(networks, adam, batch, h, 1e-3, parts);
+      const values = trainingStep(networks, adam, batch, h, 1e-3, { parts });
       losses.push(...values.dataSync());
       values.dispose();
       tensors.push(tf.memory().numTensors);

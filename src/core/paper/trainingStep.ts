@@ -27,6 +27,13 @@ export interface TeacherOutput {
   readonly y: Images;
 }
 
+export interface StepOptions {
+  /** Equal parts of the batch, computed one after another. */
+  readonly parts?: number;
+  /** Whether a teacher trained alone is updated on the real batch too. */
+  readonly real?: boolean;
+}
+
 /** Eqs. (2,3) and (6,7):  z = F1(x),  y = F2(x − z).  x [n,h,w,3]. */
 export function teach(networks: Pick<Networks, 'f1' | 'f2'>, x: Images): TeacherOutput {
   const z = networks.f1.apply(x);
@@ -39,7 +46,7 @@ export function teach(networks: Pick<Networks, 'f1' | 'f2'>, x: Images): Teacher
  * of the whole objective. Teacher: as alternating, without F3. Student: F3 alone, of a teacher that was trained before. The
  * terms of updates that are left out are 0.
  *
- * With `parts` > 1, each gradient is the mean over so many equal parts of the batch: the same step within rounding, in the
+ * Without `real`, a teacher that is trained alone skips the update on the real batch (`realEvery`). With `parts` > 1, each gradient is the mean over so many equal parts of the batch: the same step within rounding, in the
  * memory of one part. Throws Error when the batch cannot be divided so.
  *
  * Returns the seven unweighted losses in the order of `lossTerms`, [7]; the caller disposes it. Nothing is read back.
@@ -50,7 +57,7 @@ export function trainingStep(
   batch: Batch,
   h: Hyperparameters,
   learningRate: number,
-  parts = 1,
+  { parts = 1, real: withReal = true }: StepOptions = {},
 ): Tensor1D {
   const teacherVariables = variablesOf(networks, ['f1', 'f2']);
   const pieces = cutBatch(batch, parts);
@@ -80,7 +87,7 @@ export function trainingStep(
       terms,
       descend(descent, 'synthetic', teacherVariables, (piece) => teacherOnSynthetic(networks, piece, h)),
     );
-    Object.assign(terms, descend(descent, 'real', teacherVariables, realTerms));
+    if (withReal || h.mode !== 'teacher') Object.assign(terms, descend(descent, 'real', teacherVariables, realTerms));
   }
   if (h.mode !== 'teacher') {
     Object.assign(
@@ -106,7 +113,7 @@ export function teacherOnSynthetic(
   const { z: zSyn, y: ySyn } = teach(networks, batch.xSyn);
   return {
     content: contentLoss(zSyn, batch.zGt),
-    direction: directionLoss(zSyn, batch.zGt, batch.direction, h.kernelSize),
+    direction: directionLoss(zSyn, batch.zGt, batch.direction, h.kernelSize, h.directionOctaves),
     reconstruction: reconstructionLoss(ySyn, batch.yGt),
   };
 }

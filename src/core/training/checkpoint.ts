@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Adam } from '../paper/adam.ts';
 import type { Networks } from '../paper/networks.ts';
 import { networkNames } from '../paper/networks.ts';
+import { paperHyperparameters } from '../paper/hyperparameters.ts';
 import { lossTerms } from '../paper/notation.ts';
 import { variablesOf } from '../paper/trainingStep.ts';
 import { decodeSafetensors, encodeSafetensors } from '../weights/safetensors.ts';
@@ -117,7 +118,13 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 
 /** Settings that are younger than a stored config stand for what the program did without them. */
 function withEverySetting(config: TrainingConfig): TrainingConfig {
-  return { ...config, coolDown: config.coolDown ?? 0, data: { ...config.data, dry: config.data.dry ?? 0 } };
+  const hyperparameters = { ...paperHyperparameters, ...config.hyperparameters };
+  return {
+    ...config,
+    hyperparameters,
+    coolDown: config.coolDown ?? 0,
+    data: { ...config.data, dry: config.data.dry ?? 0 },
+  };
 }
 
 function pointToRow({ step, objective, learningRate, stepMs, losses }: LossPoint): number[] {

@@ -1,3 +1,4 @@
+import type { NetworkSettings } from '../architectures/networks.ts';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { paperHyperparameters, trainingModes } from '../paper/hyperparameters.ts';
 import { lossTerms } from '../paper/notation.ts';
@@ -12,13 +13,7 @@ export type RainPresetName = (typeof rainPresetNames)[number];
 /** Everything a run depends on besides the pictures. A checkpoint holds one; a link to an experiment encodes one. */
 export interface TrainingConfig {
   readonly preset: PresetName | 'custom';
-  readonly networks: {
-    /** B of all three networks; of F3 alone where `teacherBlocks` says another for F1 and F2. */
-    readonly blocks: number;
-    readonly teacherBlocks?: number;
-    readonly filters: { readonly f1: number; readonly f2: number; readonly f3: number };
-    readonly imageSkip: boolean;
-  };
+  readonly networks: NetworkSettings;
   readonly hyperparameters: Hyperparameters;
   /** The learning rate is halved after this many epochs. */
   readonly halveEvery: number;
@@ -94,7 +89,7 @@ export const presets: Readonly<Record<PresetName, TrainingConfig>> = {
   quick: {
     ...shared,
     preset: 'quick',
-    networks: { blocks: 4, filters: { f1: 16, f2: 16, f3: 16 }, imageSkip: true },
+    networks: { architecture: 'edsr', blocks: 4, filters: { f1: 16, f2: 16, f3: 16 }, imageSkip: true },
     run: {
       seed: 1,
       steps: 3000,
@@ -109,7 +104,7 @@ export const presets: Readonly<Record<PresetName, TrainingConfig>> = {
   small: {
     ...shared,
     preset: 'small',
-    networks: { blocks: 8, filters: { f1: 24, f2: 24, f3: 32 }, imageSkip: true },
+    networks: { architecture: 'edsr', blocks: 8, filters: { f1: 24, f2: 24, f3: 32 }, imageSkip: true },
     run: {
       seed: 1,
       steps: 12000,
@@ -124,7 +119,7 @@ export const presets: Readonly<Record<PresetName, TrainingConfig>> = {
   paper: {
     ...shared,
     preset: 'paper',
-    networks: { blocks: 16, filters: { f1: 64, f2: 64, f3: 128 }, imageSkip: true },
+    networks: { architecture: 'edsr', blocks: 16, filters: { f1: 64, f2: 64, f3: 128 }, imageSkip: true },
     run: {
       seed: 1,
       steps: 48600,
@@ -160,6 +155,7 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   const { networks, run, data, hyperparameters: h } = config;
   whole('networks.blocks', networks.blocks, 0, 64);
   whole('networks.teacherBlocks', networks.teacherBlocks ?? networks.blocks, 0, 64);
+  whole('networks.f2Blocks', networks.f2Blocks ?? networks.blocks, 0, 64);
   for (const name of ['f1', 'f2', 'f3'] as const) whole(`networks.filters.${name}`, networks.filters[name], 1, 256);
   whole('run.seed', run.seed, 0, 2 ** 32 - 1);
   whole('run.steps', run.steps, 1, 10_000_000);
@@ -182,6 +178,8 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   number('hyperparameters.learningRate', h.learningRate, 0, 1);
   number('hyperparameters.epsilon', h.epsilon, 1e-12, 1);
   for (const name of ['beta1', 'beta2', 'ema'] as const) number(`hyperparameters.${name}`, h[name], 0, 0.999999);
+  whole('hyperparameters.directionOctaves', h.directionOctaves, 1, 6);
+  whole('hyperparameters.realEvery', h.realEvery, 1, 1000);
   if (![3, 5, 7].includes(h.kernelSize))
     problems.push({ path: 'hyperparameters.kernelSize', message: 'must be 3, 5 or 7' });
   if (!trainingModes.includes(h.mode)) {

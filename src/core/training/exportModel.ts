@@ -1,23 +1,23 @@
-import { edsrWeights } from '../paper/edsr.ts';
+import { networkShapes } from '../architectures/networks.ts';
+import { networkWeights } from '../architectures/registry.ts';
 import type { NetworkName } from '../paper/networks.ts';
 import type { Provenance } from '../weights/provenance.ts';
-import type { Student, Teacher } from '../weights/studentFile.ts';
+import type { Student, Teacher } from '../weights/modelFile.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointError } from './checkpoint.ts';
-import { shapesOf } from './shapes.ts';
 
 /** Which weights: their moving average (what is judged), or those of the last step. */
 export type WhichWeights = 'average' | 'latest';
 
 /** The student F3 of a checkpoint. `date` is ISO 8601. */
 export function studentOf(checkpoint: Checkpoint, which: WhichWeights, date: string): Student {
-  const shape = shapesOf(checkpoint.config).f3;
+  const shape = networkShapes(checkpoint.config.networks).f3;
   return { shape, weights: weightsOf(checkpoint, 'f3', which), provenance: provenanceOf(checkpoint, date) };
 }
 
 /** The teacher F1, F2 of a checkpoint. `date` is ISO 8601. */
 export function teacherOf(checkpoint: Checkpoint, which: WhichWeights, date: string): Teacher {
-  const { f1, f2 } = shapesOf(checkpoint.config);
+  const { f1, f2 } = networkShapes(checkpoint.config.networks);
   return {
     shapes: { f1, f2 },
     weights: { f1: weightsOf(checkpoint, 'f1', which), f2: weightsOf(checkpoint, 'f2', which) },
@@ -28,7 +28,7 @@ export function teacherOf(checkpoint: Checkpoint, which: WhichWeights, date: str
 function weightsOf(checkpoint: Checkpoint, network: NetworkName, which: WhichWeights): Map<string, Float32Array> {
   const prefix = which === 'average' ? 'adam/average' : 'weights';
   const weights = new Map<string, Float32Array>();
-  for (const { name } of edsrWeights(shapesOf(checkpoint.config)[network])) {
+  for (const { name } of networkWeights(networkShapes(checkpoint.config.networks)[network])) {
     const stored = checkpoint.arrays.get(`${prefix}/${network}/${name}`);
     if (!stored) throw new CheckpointError(`The checkpoint holds no ${network}/${name}.`);
     weights.set(name, stored.data);

@@ -6,14 +6,14 @@ import { registerWebgpuVariants } from '../ops/webgpu/register.ts';
 import { limitSubmissions } from '../ops/webgpu/shader.ts';
 import { safeChoice } from '../ops/webgpu/variants.ts';
 import { createAdam } from '../paper/adam.ts';
-import { createNetworks, disposeNetwork, networkNames } from '../paper/networks.ts';
+import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
+import { networkNames } from '../paper/networks.ts';
 import type { Images } from '../paper/notation.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 import { presets } from './config.ts';
 import type { TrainingConfig } from './config.ts';
 import { stepBytes, waitingBytes } from './microBatches.ts';
-import { shapesOf } from './shapes.ts';
 
 const config: TrainingConfig = {
   ...presets.quick,
@@ -44,7 +44,7 @@ describe('what a step allocates on WebGPU, buffers kept for later included', () 
 
 async function allocatedBytes(parts: number): Promise<number> {
   const { batch, crop } = config.run;
-  const networks = createNetworks(shapesOf(config), randomFromSeed(1));
+  const networks = createNetworks(networkShapes(config.networks), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
   const images = (): Images => tf.zeros([batch, crop, crop, 3]);
   const drawn = {
@@ -55,7 +55,7 @@ async function allocatedBytes(parts: number): Promise<number> {
     direction: Array.from({ length: batch }, () => 9),
   };
   for (let i = 0; i < 2; i++) {
-    const losses = trainingStep(networks, adam, drawn, config.hyperparameters, 1e-3, parts);
+    const losses = trainingStep(networks, adam, drawn, config.hyperparameters, 1e-3, { parts });
     await losses.data();
     losses.dispose();
   }

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeWasmHost } from '../../../cli/wasmThreads.ts';
 import { registerWasmBackend, removeWasmBackend } from '../ops/wasm/register.ts';
 import { createAdam } from '../paper/adam.ts';
-import { createNetworks, disposeNetwork, networkNames } from '../paper/networks.ts';
+import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
+import { networkNames } from '../paper/networks.ts';
 import type { Images } from '../paper/notation.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 import { checkConfig, presets } from './config.ts';
 import type { TrainingConfig } from './config.ts';
 import { microBatches, stepBytes, usualStepMemory, waitingBytes } from './microBatches.ts';
-import { shapesOf } from './shapes.ts';
 
 const { quick, small, paper } = presets;
 const withRun = (config: TrainingConfig, run: Partial<TrainingConfig['run']>): TrainingConfig => ({
@@ -80,7 +80,7 @@ describe('the estimate', () => {
 /** Bytes of all tensors at their most during a second step. */
 async function peakBytes(config: TrainingConfig, h: TrainingConfig['hyperparameters'], parts: number): Promise<number> {
   const { batch, crop } = config.run;
-  const networks = createNetworks(shapesOf(config), randomFromSeed(1));
+  const networks = createNetworks(networkShapes(config.networks), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
   const images = (): Images => tf.fill([batch, crop, crop, 3], 0.5);
   const drawn = {
@@ -90,7 +90,7 @@ async function peakBytes(config: TrainingConfig, h: TrainingConfig['hyperparamet
     xReal: images(),
     direction: Array.from({ length: batch }, () => 9),
   };
-  const step = (): tf.Tensor => trainingStep(networks, adam, drawn, h, 1e-3, parts);
+  const step = (): tf.Tensor => trainingStep(networks, adam, drawn, h, 1e-3, { parts });
   step().dispose();
   const { peakBytes: most } = await tf.profile(() => {
     step().dispose();

@@ -1,7 +1,7 @@
-import { parameterCount } from '../paper/edsr.ts';
-import type { EdsrShape } from '../paper/edsr.ts';
+import type { NetworkShape } from '../architectures/architecture.ts';
+import { networkShapes } from '../architectures/networks.ts';
+import { footprint, parameterCount } from '../architectures/registry.ts';
 import type { TrainingConfig } from './config.ts';
-import { shapesOf } from './shapes.ts';
 
 /** What the tensors of a training step may take, bytes. */
 export interface StepMemory {
@@ -44,7 +44,7 @@ export const waitingBytes = 2e8;
  * buffer for the next tensor of the same size.
  */
 export function stepBytes(config: StepConfig, parts: number): number {
-  const { f1, f2, f3 } = shapesOf(config);
+  const { f1, f2, f3 } = networkShapes(config.networks);
   const { mode } = config.hyperparameters;
   const { batch, crop } = config.run;
   const teacherBatches = { alternating: 1, joint: 2, teacher: 1, student: 0 }[mode];
@@ -54,14 +54,15 @@ export function stepBytes(config: StepConfig, parts: number): number {
   return waitingBytes + 8 * 4 * weights + (2.5 * (teacher + student) * batch) / parts;
 }
 
-/** Outputs of all layers for one picture, bytes. */
-function layerBytes({ blocks, filters }: EdsrShape, crop: number): number {
-  return (2 * blocks + 2) * filters * crop * crop * 4;
+/** Outputs of all layers for one image, bytes. */
+function layerBytes(shape: NetworkShape, crop: number): number {
+  return footprint(shape).kept * crop * crop * 4;
 }
 
-/** The widest layer of a part, bytes; the student sees two pictures for each one of the batch. */
+/** The widest layer of a part, bytes; the student sees two images for each one of the batch. */
 function largestTensor(config: StepConfig, parts: number): number {
-  const { f1, f2, f3 } = config.networks.filters;
+  const { f1, f2, f3 } = networkShapes(config.networks);
+  const widest = Math.max(footprint(f1).widest, footprint(f2).widest, 2 * footprint(f3).widest);
   const { batch, crop } = config.run;
-  return (Math.max(f1, f2, 2 * f3) * crop * crop * 4 * batch) / parts;
+  return (widest * crop * crop * 4 * batch) / parts;
 }

@@ -4,10 +4,11 @@ import type { Division } from '../data/holdOut.ts';
 import { Sampler } from '../data/sampler.ts';
 import { createAdam } from '../paper/adam.ts';
 import type { Adam } from '../paper/adam.ts';
-import { parameterCount } from '../paper/edsr.ts';
+import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
+import { parameterCount } from '../architectures/registry.ts';
 import { cooledRate, scheduledRate } from '../paper/hyperparameters.ts';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
-import { createNetworks, disposeNetwork, networkNames } from '../paper/networks.ts';
+import { networkNames } from '../paper/networks.ts';
 import type { Networks } from '../paper/networks.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
@@ -22,9 +23,8 @@ import type { Exhibit } from './judge.ts';
 import { LossQueue } from './lossQueue.ts';
 import type { TrainingPorts } from './ports.ts';
 import { RunRecord } from './record.ts';
-import { shapesOf } from './shapes.ts';
-import { applyStartWeights } from './startWeights.ts';
-import type { StartWeights } from './startWeights.ts';
+import { assignPretrained } from './pretrained.ts';
+import type { Pretrained } from './pretrained.ts';
 import { explain, failed, messageOf } from './trouble.ts';
 
 /** Choice: an epoch has at least the paper's own number of steps (2920 pictures / batch 12), so that a few photos do not halve the rate at once. */
@@ -39,13 +39,13 @@ const maxRollbacks = 4;
  *
  * With `from`, goes on from that checkpoint with the checkpoint's config. Every batch depends on (seed, step) alone, so
  * a continued run follows the curve of an uninterrupted one. The backend must be ready and have our kernels. A fresh run
- * begins with the networks of `start`, whose shapes the config must have (`withStartWeights`).
+ * begins with the networks of `start`, whose shapes the config must have (`withPretrained`).
  */
 export async function* train(
   config: TrainingConfig,
   ports: TrainingPorts,
   from?: Checkpoint,
-  start: StartWeights = {},
+  start: Pretrained = {},
 ): AsyncGenerator<TrainingEvent, void> {
   const [problem] = checkConfig(config);
   if (problem)
@@ -106,7 +106,7 @@ class Run {
     config: TrainingConfig,
     ports: TrainingPorts,
     from: Checkpoint | undefined,
-    start: StartWeights,
+    start: Pretrained,
   ): Promise<Run> {
     const { source } = ports;
     const division = holdOut(source, config.data.heldOut, config.data.heldOutIds);
@@ -117,8 +117,8 @@ class Run {
       preview: await previewExhibits(source, division, config),
       validation: await validationExhibits(source, division.heldOut, config),
     };
-    const networks = createNetworks(shapesOf(config), randomFromSeed(seed).split('weights'));
-    applyStartWeights(networks, shapesOf(config), start);
+    const networks = createNetworks(networkShapes(config.networks), randomFromSeed(seed).split('weights'));
+    assignPretrained(networks, networkShapes(config.networks), start);
     const adam = createAdam(variablesOf(networks, networkNames));
     const run = new Run(config, ports, division, sampler, networks, adam, exhibits, from);
     try {
@@ -180,7 +180,7 @@ class Run {
   }
 
   private started(): TrainingEvent {
-    const shapes = shapesOf(this.config);
+    const shapes = networkShapes(this.config.networks);
     return {
       type: 'started',
       step: this.step,
@@ -216,7 +216,10 @@ class Run {
     const { halveEvery, coolDown, run } = this.config;
     const halved = scheduledRate(this.h.learningRate, Math.floor(this.step / this.stepsPerEpoch), halveEvery);
     const learningRate = cooledRate(halved, run.steps - this.step, coolDown);
-    const losses = trainingStep(this.networks, this.adam, batch, this.h, learningRate, this.parts);
+    const losses = trainingStep(this.networks, this.adam, batch, this.h, learningRate, {
+      parts: this.parts,
+      real: this.step % this.h.realEvery === 0,
+    });
     tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
     this.step += 1;
     this.direction = batch.direction[0]!;

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { createAdam } from '../paper/adam.ts';
 import { paperHyperparameters } from '../paper/hyperparameters.ts';
-import { createNetworks, disposeNetwork, networkNames, networkShapes } from '../paper/networks.ts';
+import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
+import { networkNames } from '../paper/networks.ts';
 import type { NetworkName } from '../paper/networks.ts';
 import type { Batch, Images } from '../paper/notation.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
@@ -26,12 +27,12 @@ export async function shortTraining(
   filters: Readonly<Record<NetworkName, number>>,
   parts = 1,
 ): Promise<ShortTraining> {
-  const networks = createNetworks(networkShapes(1, filters), randomFromSeed(1));
+  const networks = createNetworks(networkShapes({ blocks: 1, filters, imageSkip: true }), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
   const batch = drawBatch();
   const [curve, tensors, bytes]: [number[], number[], number[]] = [[], [], []];
   for (let i = 0; i < steps; i++) {
-    const losses = trainingStep(networks, adam, batch, paperHyperparameters, 4e-3, parts);
+    const losses = trainingStep(networks, adam, batch, paperHyperparameters, 4e-3, { parts });
     curve.push((await losses.data<'float32'>()).reduce((sum, loss) => sum + loss, 0));
     losses.dispose();
     tensors.push(tf.memory().numTensors);

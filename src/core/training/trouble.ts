@@ -1,6 +1,6 @@
 import { NoPicturesError } from '../data/sampler.ts';
 import type { Failed } from './events.ts';
-import { StartWeightsError } from './startWeights.ts';
+import { PretrainedError } from './pretrained.ts';
 
 /** Trouble of a kind, as an event. */
 export function failed(kind: Failed['kind'], reason: string, advice: string): Failed {
@@ -12,7 +12,7 @@ export function explain(error: unknown): Failed {
   if (error instanceof NoPicturesError) {
     return failed('noPictures', error.message, 'Add clean photos or pairs to the library, or use the sample scenes.');
   }
-  if (error instanceof StartWeightsError)
+  if (error instanceof PretrainedError)
     return failed('config', error.message, 'Let the settings name the same sizes, or leave them out.');
   if (error instanceof Error && (error.name === 'CheckpointError' || error.name === 'SafetensorsError')) {
     return failed('checkpoint', error.message, 'Start fresh, or go back to an earlier checkpoint.');

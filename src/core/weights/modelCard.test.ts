@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { initialWeights, parameterCount } from '../paper/edsr.ts';
+import { initialWeights, parameterCount } from '../architectures/registry.ts';
 import { randomFromSeed } from '../random.ts';
 import { readModelCard } from './modelCard.ts';
 import { encodeSafetensors } from './safetensors.ts';
-import { encodeStudent } from './studentFile.ts';
+import { encodeStudent } from './modelFile.ts';
 
-const shape = { blocks: 2, filters: 3, imageSkip: true };
+const shape = { architecture: 'edsr', blocks: 2, filters: 3, imageSkip: true };
 const weights = initialWeights(shape, randomFromSeed(1));
 const provenance = {
   seed: 1,

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { initialWeights } from '../paper/edsr.ts';
-import type { EdsrShape } from '../paper/edsr.ts';
+import { initialWeights } from '../architectures/registry.ts';
+import type { EdsrShape } from '../architectures/edsr.ts';
 import { randomFromSeed } from '../random.ts';
 import type { Provenance } from './provenance.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
-import { decodeModel, decodeStudent, encodeStudent, encodeTeacher, StudentFileError } from './studentFile.ts';
-import type { Student } from './studentFile.ts';
+import { decodeModel, decodeStudent, encodeStudent, encodeTeacher, ModelFileError } from './modelFile.ts';
+import type { Student } from './modelFile.ts';
 
-const shape: EdsrShape = { blocks: 1, filters: 2, imageSkip: true };
+const shape: EdsrShape = { architecture: 'edsr', blocks: 1, filters: 2, imageSkip: true };
 const weights = initialWeights(shape, randomFromSeed(1));
 const provenance: Provenance = {
   seed: 7,
@@ -120,11 +120,11 @@ describe('decodeStudent refuses', () => {
     ],
   ];
   it.each(cases)('%s', (_, bytes, message) => {
-    expect(() => decodeStudent(bytes)).toThrow(StudentFileError);
+    expect(() => decodeStudent(bytes)).toThrow(ModelFileError);
     expect(() => decodeStudent(bytes)).toThrow(message);
   });
 
-  it('random damage: it is read, or refused with a StudentFileError that gives a reason and an advice', () => {
+  it('random damage: it is read, or refused with a ModelFileError that gives a reason and an advice', () => {
     const sound = encodeStudent(student);
     fc.assert(
       fc.property(
@@ -135,9 +135,9 @@ describe('decodeStudent refuses', () => {
           try {
             expect(decodeStudent(damaged).weights.size).toBeGreaterThanOrEqual(6);
           } catch (error) {
-            expect(error).toBeInstanceOf(StudentFileError);
-            expect((error as StudentFileError).reason).not.toBe('');
-            expect((error as StudentFileError).advice).not.toBe('');
+            expect(error).toBeInstanceOf(ModelFileError);
+            expect((error as ModelFileError).reason).not.toBe('');
+            expect((error as ModelFileError).advice).not.toBe('');
           }
         },
       ),

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { studentOfTeacher } from '../src/core/training/startWeights.ts';
-import type { StartWeights } from '../src/core/training/startWeights.ts';
-import { decodeModel, StudentFileError } from '../src/core/weights/studentFile.ts';
-import type { ModelFile } from '../src/core/weights/studentFile.ts';
+import { studentFromTeacher } from '../src/core/training/pretrained.ts';
+import type { Pretrained } from '../src/core/training/pretrained.ts';
+import { decodeModel, ModelFileError } from '../src/core/weights/modelFile.ts';
+import type { ModelFile } from '../src/core/weights/modelFile.ts';
 import { UsageError } from './command.ts';
 
 /**
  * The networks in the files of --teacher and --student; with `ofTeacher` the student begins as the teacher's F1. Throws
  * UsageError for a file that holds something else, and for wishes that contradict each other.
  */
-export async function readStartWeights(
+export async function readPretrained(
   files: Readonly<Record<'teacher' | 'student', string | undefined>>,
   ofTeacher: boolean,
-): Promise<StartWeights> {
+): Promise<Pretrained> {
   const of = async <Role extends ModelFile['role']>(
     role: Role,
   ): Promise<Extract<ModelFile, { role: Role }> | undefined> => {
@@ -25,7 +25,7 @@ export async function readStartWeights(
   const [teacher, student] = [await of('teacher'), await of('student')];
   if (ofTeacher && (!teacher || student))
     throw new UsageError('--student-of-teacher needs --teacher, and no --student.');
-  if (ofTeacher) return { teacher: teacher!, student: studentOfTeacher(teacher!) };
+  if (ofTeacher) return { teacher: teacher!, student: studentFromTeacher(teacher!) };
   return { ...(teacher && { teacher }), ...(student && { student }) };
 }
 
@@ -33,7 +33,7 @@ async function readModel(path: string): Promise<ModelFile> {
   try {
     return decodeModel(await readFile(path));
   } catch (error) {
-    if (error instanceof StudentFileError) throw new UsageError(`${path}: ${error.message}`, { cause: error });
+    if (error instanceof ModelFileError) throw new UsageError(`${path}: ${error.message}`, { cause: error });
     throw error;
   }
 }

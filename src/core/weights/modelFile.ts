@@ -5,14 +5,15 @@
  * |---|---|
  * | `format`, `version` | `petrichor`, `1` |
  * | `role` | `student` (F3) or `teacher` (F1 and F2) |
- * | `shape` | JSON: `{blocks, filters, imageSkip}`; of a teacher `{f1: {…}, f2: {…}}` |
+ * | `shape` | JSON: `{architecture, …}`, the rest as the architecture says (absent: `edsr`, `{blocks, filters, imageSkip}`); of a teacher `{f1: {…}, f2: {…}}` |
  * | `provenance` | JSON, see `Provenance`; may be absent |
  *
  * Arrays are named as PyTorch modules would name them: `head.weight`, `block0.conv1.bias`, …, `tail.weight`; those of a
  * teacher begin with `f1/` or `f2/`. Filters are [3,3,cin,cout]: for PyTorch, `permute(3, 2, 0, 1)`.
  */
-import { edsrWeights } from '../paper/edsr.ts';
-import type { EdsrShape } from '../paper/edsr.ts';
+import { ShapeError } from '../architectures/architecture.ts';
+import type { NetworkShape } from '../architectures/architecture.ts';
+import { networkWeights, parseShape } from '../architectures/registry.ts';
 import { readProvenance } from './provenance.ts';
 import type { Provenance } from './provenance.ts';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './safetensors.ts';
@@ -21,24 +22,29 @@ import type { SafetensorsArray, SafetensorsFile } from './safetensors.ts';
 export type WeightArrays = ReadonlyMap<string, Float32Array>;
 
 export interface Student {
-  readonly shape: EdsrShape;
-  /** By the names of `edsrWeights`. */
+  readonly shape: NetworkShape;
+  /** By the names of `networkWeights`. */
   readonly weights: WeightArrays;
   /** Null when the file does not say. */
   readonly provenance: Provenance | null;
 }
 
 export interface Teacher {
-  readonly shapes: { readonly f1: EdsrShape; readonly f2: EdsrShape };
+  readonly shapes: { readonly f1: NetworkShape; readonly f2: NetworkShape };
   readonly weights: { readonly f1: WeightArrays; readonly f2: WeightArrays };
   readonly provenance: Provenance | null;
 }
 
 export type ModelFile = ({ readonly role: 'student' } & Student) | ({ readonly role: 'teacher' } & Teacher);
 
+/** The networks of a model: F3, or F1 and F2. */
+export function shapesOf(model: ModelFile): NetworkShape[] {
+  return model.role === 'student' ? [model.shape] : [model.shapes.f1, model.shapes.f2];
+}
+
 /** A file that cannot be used as a model: what is wrong with it, and what the person can do. */
-export class StudentFileError extends Error {
-  override readonly name = 'StudentFileError';
+export class ModelFileError extends Error {
+  override readonly name = 'ModelFileError';
   constructor(
     readonly reason: string,
     readonly advice: string,
@@ -50,8 +56,6 @@ export class StudentFileError extends Error {
 
 const FORMAT = 'petrichor';
 const VERSION = '1';
-const MAX_BLOCKS = 64;
-const MAX_FILTERS = 256;
 /** F16 halves the file; its values are exact to about three digits. */
 type Options = { readonly dtype?: 'F32' | 'F16' };
 
@@ -70,15 +74,15 @@ export function encodeTeacher(
   return encodeSafetensors(new Map(arrays), metadata('teacher', shapes, provenance), options);
 }
 
-/** The student in a file; its weights may be views of `bytes`. Throws StudentFileError for anything else. */
+/** The student in a file; its weights may be views of `bytes`. Throws ModelFileError for anything else. */
 export function decodeStudent(bytes: Uint8Array): Student {
   const model = decodeModel(bytes);
   if (model.role !== 'student')
-    throw new StudentFileError('This file holds a teacher, not a student.', 'Choose the student of the same run.');
+    throw new ModelFileError('This file holds a teacher, not a student.', 'Choose the student of the same run.');
   return model;
 }
 
-/** The student or teacher in a file; weights may be views of `bytes`. Throws StudentFileError for anything else. */
+/** The student or teacher in a file; weights may be views of `bytes`. Throws ModelFileError for anything else. */
 export function decodeModel(bytes: Uint8Array): ModelFile {
   const file = readContainer(bytes);
   const role = checkedRole(file.metadata);
@@ -99,8 +103,8 @@ function metadata(role: ModelFile['role'], shape: unknown, provenance: Provenanc
   return { format: FORMAT, version: VERSION, role, shape: JSON.stringify(shape), ...told };
 }
 
-function shapedArrays(prefix: string, shape: EdsrShape, weights: WeightArrays): [string, SafetensorsArray][] {
-  return edsrWeights(shape).map(({ name, shape: dims }) => {
+function shapedArrays(prefix: string, shape: NetworkShape, weights: WeightArrays): [string, SafetensorsArray][] {
+  return networkWeights(shape).map(({ name, shape: dims }) => {
     const data = weights.get(name);
     if (!data) throw new Error(`There is no weight named ${name}.`);
     return [prefix + name, { shape: dims, data }];
@@ -115,59 +119,54 @@ function readContainer(bytes: Uint8Array): SafetensorsFile {
     return decodeSafetensors(bytes);
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
-    throw new StudentFileError(error.message, `The file is damaged or is something else. ${ASK_AGAIN}`, {
+    throw new ModelFileError(error.message, `The file is damaged or is something else. ${ASK_AGAIN}`, {
       cause: error,
     });
   }
 }
 
 function checkedRole({ format, version, role }: Readonly<Record<string, string>>): ModelFile['role'] {
-  if (format !== FORMAT) throw new StudentFileError('This safetensors file was made by another program.', OTHER_FILE);
+  if (format !== FORMAT) throw new ModelFileError('This safetensors file was made by another program.', OTHER_FILE);
   if (version !== VERSION) {
-    throw new StudentFileError(
+    throw new ModelFileError(
       `The file has version ${short(version)}; this page reads version ${VERSION}.`,
       'Reload the page to get its newest version.',
     );
   }
   if (role !== 'student' && role !== 'teacher')
-    throw new StudentFileError('The file holds neither a student nor a teacher.', OTHER_FILE);
+    throw new ModelFileError('The file holds neither a student nor a teacher.', OTHER_FILE);
   return role;
 }
 
-function checkedShape(value: unknown, what: string): EdsrShape {
-  const { blocks, filters, imageSkip } = isRecord(value) ? value : {};
-  const whole = (number: unknown, low: number, high: number): number => {
-    if (Number.isInteger(number) && (number as number) >= low && (number as number) <= high) return number as number;
-    throw new StudentFileError(
-      `The ${what} is not one this page can run (blocks 0–${MAX_BLOCKS}, filters 1–${MAX_FILTERS}).`,
-      OTHER_FILE,
-    );
-  };
-  if (typeof imageSkip !== 'boolean')
-    throw new StudentFileError(`The ${what} does not say whether it has the image-level skip.`, OTHER_FILE);
-  return { blocks: whole(blocks, 0, MAX_BLOCKS), filters: whole(filters, 1, MAX_FILTERS), imageSkip };
+function checkedShape(value: unknown, what: string): NetworkShape {
+  try {
+    return parseShape(value);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new ModelFileError(`The ${what} ${error.message}.`, OTHER_FILE, { cause: error });
+  }
 }
 
 /** Every weight of every network, and nothing else. */
 function checkedWeights<Prefix extends string>(
   { tensors }: SafetensorsFile,
-  networks: Readonly<Record<Prefix, EdsrShape>>,
+  networks: Readonly<Record<Prefix, NetworkShape>>,
 ): Record<Prefix, Map<string, Float32Array>> {
   const result = {} as Record<Prefix, Map<string, Float32Array>>;
   let known = 0;
   for (const prefix of Object.keys(networks) as Prefix[]) {
     const weights = new Map<string, Float32Array>();
-    for (const { name, shape } of edsrWeights(networks[prefix])) {
+    for (const { name, shape } of networkWeights(networks[prefix])) {
       const array = tensors.get(prefix + name);
-      if (!array) throw new StudentFileError(`The weight ${prefix + name} is missing.`, ASK_AGAIN);
+      if (!array) throw new ModelFileError(`The weight ${prefix + name} is missing.`, ASK_AGAIN);
       if (array.shape.join() !== shape.join()) {
-        throw new StudentFileError(
+        throw new ModelFileError(
           `The weight ${prefix + name} has the shape [${array.shape}]; [${shape}] was expected.`,
           ASK_AGAIN,
         );
       }
       if (!array.data.every(Number.isFinite)) {
-        throw new StudentFileError(
+        throw new ModelFileError(
           `The weight ${prefix + name} holds something that is no finite number.`,
           'Its training diverged; export an earlier one.',
         );
@@ -177,15 +176,14 @@ function checkedWeights<Prefix extends string>(
     }
     result[prefix] = weights;
   }
-  if (known !== tensors.size)
-    throw new StudentFileError('The file holds arrays that belong to no network.', OTHER_FILE);
+  if (known !== tensors.size) throw new ModelFileError('The file holds arrays that belong to no network.', OTHER_FILE);
   return result;
 }
 
 function checkedProvenance(text: string | undefined): Provenance | null {
   if (text === undefined) return null;
   const provenance = readProvenance(parsed(text, 'provenance'));
-  if (!provenance) throw new StudentFileError('What the file says of its own training is not readable.', ASK_AGAIN);
+  if (!provenance) throw new ModelFileError('What the file says of its own training is not readable.', ASK_AGAIN);
   return provenance;
 }
 
@@ -193,7 +191,7 @@ function parsed(text: string | undefined, what: string): unknown {
   try {
     return JSON.parse(text ?? '');
   } catch (error) {
-    throw new StudentFileError(`The file does not say its ${what}.`, ASK_AGAIN, { cause: error });
+    throw new ModelFileError(`The file does not say its ${what}.`, ASK_AGAIN, { cause: error });
   }
 }
 

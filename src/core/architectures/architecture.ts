@@ -1,0 +1,88 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Images } from '../paper/notation.ts';
+import type { Random } from '../random.ts';
+
+/** Name and shape of one array of weights; filters are [3,3,cin,cout], biases [cout]. */
+export interface WeightShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** Weights by name, as tensors (or variables). */
+export type Weights = ReadonlyMap<string, Tensor>;
+
+/** What the settings choose of a network, whatever its architecture; each architecture says what it makes of them. */
+export interface NetworkSize {
+  /** Residual blocks, ≥ 0. */
+  readonly blocks: number;
+  /** Filters of a layer, ≥ 1. */
+  readonly filters: number;
+  /** Choice: the output is the input image plus what the network computes (F2 and F3; no parameters), not that alone (F1). */
+  readonly imageSkip: boolean;
+}
+
+/** One network of some architecture: plain data, as a model file stores it. The other fields belong to the architecture. */
+export interface NetworkShape {
+  /** Id of a registered architecture. */
+  readonly architecture: string;
+}
+
+/** Numbers that a network holds per pixel of its image. */
+export interface Footprint {
+  /** While it is applied, at most: the layers alive at once, input and output. */
+  readonly alive: number;
+  /** Outputs of all layers, which training keeps for the gradient. */
+  readonly kept: number;
+  /** Its largest layer. */
+  readonly widest: number;
+}
+
+/** A model file or a setting describes a network that cannot be built; the message says why. */
+export class ShapeError extends Error {
+  override readonly name = 'ShapeError';
+}
+
+/** A kind of network, and everything that files, training, tiling, memory estimates and lists need to know of it. */
+export interface Architecture<Shape extends NetworkShape = NetworkShape> {
+  /** As stored in files and settings. */
+  readonly id: string;
+  /** As people read it. */
+  readonly title: string;
+  /** The shape in a stored JSON value. Throws ShapeError for anything that cannot be built. */
+  parse(json: Readonly<Record<string, unknown>>): Shape;
+  /** The shape of a size. Throws ShapeError where there is none. */
+  ofSize(size: NetworkSize): Shape;
+  /** The size that gives this shape. */
+  sizeOf(shape: Shape): NetworkSize;
+  /** Its weights in the order in which the network uses them. */
+  weights(shape: Shape): WeightShape[];
+  /** Fresh weights by name. */
+  init(shape: Shape, random: Random): Map<string, Float32Array>;
+  /** x [n,h,w,3] → [n,h,w,3], any h and w. Throws Error when a weight is missing. */
+  apply(x: Images, weights: Weights, shape: Shape): Images;
+  /** Pixels that an output pixel sees in each direction (of its own octave, where there are several). */
+  radius(shape: Shape): number;
+  /** Sides and places of tiles are multiples of this many pixels. */
+  multiple(shape: Shape): number;
+  footprint(shape: Shape): Footprint;
+  /** Present where the network works octave by octave, coarse to fine. */
+  readonly octaves?: Octaves<Shape>;
+  /** Weights of a student y = x − F1(x) that computes what a trained F1 of the shape `f1` does, where there are such. */
+  studentFromRainMap?(
+    weights: ReadonlyMap<string, Float32Array>,
+    f1: Shape,
+  ): { readonly shape: Shape; readonly weights: Map<string, Float32Array> };
+}
+
+/** The steps of a network that is applied to an image at several octaves (the image, its half, its quarter …). */
+export interface Octaves<Shape extends NetworkShape = NetworkShape> {
+  /** How many an image is worked on at, itself included; ≥ 1. */
+  count(height: number, width: number): number;
+  /**
+   * What one octave adds up to, y − x: x [n,h,w,3] with sides that are multiples of `multiple`; `coarse` [n,h/2,w/2,3] is
+   * y − x of the next coarser octave, null at the coarsest. Returns [n,h,w,3].
+   */
+  residual(x: Images, coarse: Images | null, weights: Weights, shape: Shape): Images;
+  /** Doubles a residual, as the network itself does before it adds to it: [n,h,w,3] → [n,2h,2w,3]. */
+  enlarge(residual: Images): Images;
+}

@@ -1,0 +1,186 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import { conv3x3 } from '../ops/conv3x3.ts';
+import { fromBlocks, halve, toBlocks } from '../ops/halve.ts';
+import type { Images } from '../paper/notation.ts';
+import type { Random } from '../random.ts';
+import { ShapeError } from './architecture.ts';
+import type { Architecture, NetworkShape, NetworkSize, WeightShape, Weights } from './architecture.ts';
+import { weightNamed } from './weights.ts';
+
+const MAX_BLOCKS = 32;
+const MAX_FILTERS = 256;
+
+/** Sides of an image are multiples of this at every octave: the body works on 2×2 pixels at once. */
+const MULTIPLE = 2;
+/** The coarsest octave has at least this many pixels on its shorter side. */
+const LEAST_SIDE = 16;
+/** Choice: streaks of 3 pixels at the coarsest octave are 96 pixels wide in the image; nothing wider is rain. */
+const MOST_OCTAVES = 6;
+
+/**
+ * Our own network: one small residual body, applied coarse to fine to an image, its half, its quarter … with the same weights, so
+ * that it knows rain of every size and its cost grows by a third only. At each octave, on 2×2 pixels in the channels:
+ *
+ *   body(u, c) = tail(B × block(head([u, c])) + head)        u = x in blocks of 2×2, [h/2,w/2,12]; c = y − x one octave coarser
+ *   y − x      = enlarge(c) + body(u, c)                     enlarge: twice the size, bilinear
+ *
+ * block, head and tail as in EDSR: 3×3, stride 1, same size, with bias; no normalization.
+ */
+export interface PyramidShape extends NetworkShape, NetworkSize {
+  readonly architecture: 'pyramid';
+}
+
+export const pyramid: Architecture<PyramidShape> = {
+  id: 'pyramid',
+  title: 'Pyramid',
+  parse: parseShape,
+  ofSize: (size) => parseShape({ ...size }),
+  sizeOf: ({ blocks, filters, imageSkip }) => ({ blocks, filters, imageSkip }),
+  weights: pyramidWeights,
+  init: initialWeights,
+  apply: applyPyramid,
+  radius: ({ blocks }) => 2 * (2 * blocks + 3), // in blocks of 2×2 pixels: head, two per block, body, tail
+  multiple: () => MULTIPLE,
+  footprint: ({ blocks, filters }) => ({
+    alive: filters + 15, // four layers of features at a quarter of the pixels; the image, its blocks, the result
+    kept: ((4 / 3) * ((2 * blocks + 2) * filters + 45)) / 4,
+    widest: Math.max(filters, 15) / 4,
+  }),
+  octaves: { count: octavesOf, residual, enlarge: (coarse) => tf.tidy(() => fromBlocks(enlargedBlocks(coarse))) },
+  studentFromRainMap: (weights, f1) => ({ shape: { ...f1, imageSkip: true }, weights: new Map(weights) }),
+};
+
+function parseShape(json: Readonly<Record<string, unknown>>): PyramidShape {
+  const { blocks, filters, imageSkip } = json;
+  const whole = (number: unknown, low: number, high: number): number => {
+    if (Number.isInteger(number) && (number as number) >= low && (number as number) <= high) return number as number;
+    throw new ShapeError(`is not one this page can run (blocks 0–${MAX_BLOCKS}, filters 1–${MAX_FILTERS})`);
+  };
+  if (typeof imageSkip !== 'boolean') throw new ShapeError('does not say whether it has the image-level skip');
+  return {
+    architecture: 'pyramid',
+    blocks: whole(blocks, 0, MAX_BLOCKS),
+    filters: whole(filters, 1, MAX_FILTERS),
+    imageSkip,
+  };
+}
+
+function pyramidWeights({ blocks, filters: f }: PyramidShape): WeightShape[] {
+  const convolution = (name: string, cin: number, cout: number): WeightShape[] => [
+    { name: `${name}.weight`, shape: [3, 3, cin, cout] },
+    { name: `${name}.bias`, shape: [cout] },
+  ];
+  const body = Array.from({ length: blocks }, (_, i) => [
+    ...convolution(`block${i}.conv1`, f, f),
+    ...convolution(`block${i}.conv2`, f, f),
+  ]);
+  return [...convolution('head', 15, f), ...body.flat(), ...convolution('body', f, f), ...convolution('tail', f, 12)];
+}
+
+/** Choice: He-normal filters and zero biases; the second filter of each block × 1/√(2B) as in EDSR; the tail × 0.1. */
+function initialWeights(shape: PyramidShape, random: Random): Map<string, Float32Array> {
+  const values = new Map<string, Float32Array>();
+  for (const { name, shape: dims } of pyramidWeights(shape)) {
+    const array = new Float32Array(dims.reduce((a, b) => a * b, 1));
+    if (dims.length === 4) {
+      const scale = name === 'tail.weight' ? 0.1 : name.endsWith('conv2.weight') ? 1 / Math.sqrt(2 * shape.blocks) : 1;
+      const deviation = Math.sqrt(2 / (9 * dims[2]!)) * scale;
+      const stream = random.split(name);
+      for (let i = 0; i < array.length; i++) array[i] = deviation * stream.normal();
+    }
+    values.set(name, array);
+  }
+  return values;
+}
+
+/** Octaves of an image: as many as leave at least 16 pixels on the shorter side of the coarsest, at most six. */
+function octavesOf(height: number, width: number): number {
+  const halvings = Math.floor(Math.log2(Math.max(1, Math.min(height, width) / LEAST_SIDE)));
+  return Math.min(MOST_OCTAVES, 1 + halvings);
+}
+
+/**
+ * x [n,h,w,3] → y = x + (y − x) with the image-level skip, the rain map x − y without. An image whose sides are no multiples
+ * of 2^octaves is continued by its mirror image and cut again.
+ */
+function applyPyramid(x: Images, weights: Weights, shape: PyramidShape): Images {
+  return tf.tidy(() => {
+    const [, height, width] = x.shape;
+    const octaves = octavesOf(height, width);
+    const multiple = MULTIPLE * 2 ** (octaves - 1);
+    const whole = padded(x, multiple);
+    const images = [whole]; // finest first
+    while (images.length < octaves) images.push(halve(images.at(-1)!));
+    let r: Images | null = null;
+    for (const image of images.toReversed()) r = residual(image, r, weights, shape);
+    const change =
+      r!.shape[1] === height && r!.shape[2] === width ? r! : tf.slice(r!, [0, 0, 0, 0], [-1, height, width, 3]);
+    return shape.imageSkip ? tf.add(x, change) : (tf.neg(change) as Images);
+  });
+}
+
+/** y − x at one octave; see `Octaves.residual`. */
+function residual(x: Images, coarse: Images | null, weights: Weights, { blocks }: PyramidShape): Images {
+  const convolution = (name: string, input: Tensor4D, options: { relu?: boolean; skip?: Tensor4D } = {}): Tensor4D =>
+    conv3x3(
+      input,
+      weightNamed(weights, `${name}.weight`) as Tensor4D,
+      weightNamed(weights, `${name}.bias`) as Tensor1D,
+      options,
+    );
+  return tf.tidy(() => {
+    const u = toBlocks(x); // [n,h/2,w/2,12]
+    const c = coarse ?? (tf.zeros([u.shape[0], u.shape[1], u.shape[2], 3]) as Images);
+    const head = convolution('head', tf.concat([u, c], 3)); // [n,h/2,w/2,f]
+    let features = head;
+    for (let i = 0; i < blocks; i++) {
+      const inner = convolution(`block${i}.conv1`, features, { relu: true });
+      features = convolution(`block${i}.conv2`, inner, { skip: features });
+    }
+    const body = convolution('body', features, { skip: head });
+    return fromBlocks(convolution('tail', body, coarse ? { skip: enlargedBlocks(coarse) } : {}));
+  });
+}
+
+/** Bilinear enlargement to twice the size, in blocks: [n,h,w,3] → [n,h,w,12]. What lies outside counts as 0. */
+function enlargedBlocks(coarse: Images): Tensor4D {
+  return conv3x3(coarse, tf.tensor(bilinear(), [3, 3, 3, 12]) as Tensor4D, tf.zeros([12]) as Tensor1D);
+}
+
+/** Filters [3,3,3,12] of that enlargement: along each axis 3/4 of the pixel itself and 1/4 of its nearer neighbour. */
+function bilinear(): Float32Array {
+  const along = [
+    [1 / 4, 3 / 4, 0],
+    [0, 3 / 4, 1 / 4],
+  ] as const;
+  const filters = new Float32Array(3 * 3 * 3 * 12);
+  for (let row = 0; row < 3; row++) {
+    for (let column = 0; column < 3; column++) {
+      for (let c = 0; c < 3; c++) {
+        for (let at = 0; at < 4; at++) {
+          const value = along[at >> 1]![row]! * along[at & 1]![column]!;
+          filters[((row * 3 + column) * 3 + c) * 12 + at * 3 + c] = value;
+        }
+      }
+    }
+  }
+  return filters;
+}
+
+/** Continued at the bottom and on the right by its mirror image up to multiples of a side. */
+function padded(x: Images, multiple: number): Images {
+  const [, h, w] = x.shape;
+  const [rows, columns] = [(multiple - (h % multiple)) % multiple, (multiple - (w % multiple)) % multiple];
+  if (rows === 0 && columns === 0) return x;
+  return tf.mirrorPad(
+    x as Tensor,
+    [
+      [0, 0],
+      [0, rows],
+      [0, columns],
+      [0, 0],
+    ],
+    'symmetric',
+  ) as Images;
+}
