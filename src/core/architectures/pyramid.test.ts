@@ -52,17 +52,23 @@ function halved(x: Images): Images {
 
 describe('the pyramid', () => {
   it('has as many parameters as its layers', () => {
-    const body = (f: number, blocks: number): number =>
-      15 * 9 * f + f + (2 * blocks + 1) * (9 * f * f + f) + 9 * f * 12 + 12;
-    expect(parameterCount(shape)).toBe(body(4, 1));
-    expect(parameterCount({ ...shape, blocks: 6, filters: 64 } as PyramidShape)).toBe(body(64, 6));
+    const convolution = (cin: number, cout: number): number => 9 * cin * cout + cout;
+    const count = (f: number, blocks: number): number =>
+      convolution(15, f) +
+      6 * convolution(f, f) +
+      convolution(f, 2 * f) +
+      2 * blocks * convolution(2 * f, 2 * f) +
+      convolution(2 * f, f) +
+      convolution(f, 12);
+    expect(parameterCount(shape)).toBe(count(4, 1));
+    expect(parameterCount({ ...shape, blocks: 3, filters: 64 } as PyramidShape)).toBe(count(64, 3));
   });
 
   it('works coarse to fine with the same weights at every octave', () => {
-    const x = randomImages(2, 64, 72);
+    const x = randomImages(2, 64, 80);
     const weights = weightsOf(shape);
     const { count, residual } = pyramid.octaves!;
-    expect(count(64, 72)).toBe(3);
+    expect(count(64, 80)).toBe(3);
     const half = halved(x);
     const quarter = halved(half);
     const coarsest = residual(quarter, null, weights, shape);
@@ -105,21 +111,27 @@ describe('the pyramid', () => {
     expect(count(4000, 6000)).toBe(6);
   });
 
-  it('sees exactly its radius in each direction at one octave, in whole blocks of 2×2', () => {
-    const ones = new Map(pyramid.weights(shape).map(({ name, shape: dims }) => [name, tf.ones([...dims])]));
+  it('sees exactly its radius in each direction at one octave, in whole blocks of 4×4', () => {
+    // Positive filters and no bias: what is seen makes the answer positive, however small its share.
+    const weights = new Map(
+      pyramid
+        .weights(shape)
+        .map(({ name, shape: d }) => [name, d.length === 4 ? tf.fill([...d], 0.1) : tf.zeros([...d])]),
+    );
     const radius = pyramid.radius(shape);
-    expect(radius).toBe(10);
+    expect(radius).toBe(36);
     const side = 4 * radius;
     const middle = side / 2; // the first pixel of a block
-    const answer = (column: number): number => {
+    const answers = (column: number): number[] => {
       const x = tf.buffer([1, side, side, 3]);
-      if (column >= 0) x.set(1, 0, middle, column, 0);
-      const r = pyramid.octaves!.residual(x.toTensor() as Images, null, ones, shape);
-      return r.slice([0, middle, middle, 0], [1, 1, 1, 1]).dataSync()[0]!;
+      x.set(1, 0, middle, column, 0);
+      const r = pyramid.octaves!.residual(x.toTensor() as Images, null, weights, shape);
+      return [...r.slice([0, middle, middle, 0], [1, 1, 4, 1]).dataSync()];
     };
-    const flat = answer(-1);
-    expect(answer(middle - radius)).not.toBe(flat);
-    expect(answer(middle - radius - 1)).toBe(flat);
+    expect(Math.max(...answers(middle - radius + 2))).toBeGreaterThan(0); // the outermost block is seen in part
+    expect(Math.max(...answers(middle + 3 + radius - 2))).toBeGreaterThan(0);
+    expect(answers(middle - radius - 1)).toEqual([0, 0, 0, 0]);
+    expect(answers(middle + 3 + radius + 1)).toEqual([0, 0, 0, 0]);
   });
 
   it('enlarges bilinearly: a plane stays a plane inside, a constant a constant', () => {
@@ -144,7 +156,14 @@ describe('the pyramid', () => {
     const weights = weightsOf(shape);
     const loss = (of: ReadonlyMap<string, Tensor>): tf.Scalar =>
       tf.mean(tf.square(tf.sub(pyramid.apply(x, of, shape), target)));
-    for (const name of ['head.weight', 'block0.conv1.weight', 'block0.conv2.bias', 'body.weight', 'tail.weight']) {
+    for (const name of [
+      'head.weight',
+      'block0.conv1.weight',
+      'block0.conv2.bias',
+      'down.weight',
+      'out1.conv1.weight',
+      'tail.weight',
+    ]) {
       const value = weights.get(name)!;
       const gradient = tf
         .grad((w: Tensor) => loss(new Map([...weights, [name, w]])))(value)

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { conv3x3 } from '../ops/conv3x3.ts';
-import { fromBlocks, halve, toBlocks } from '../ops/halve.ts';
+import { double, fromBlocks, halve, toBlocks } from '../ops/halve.ts';
 import type { Images } from '../paper/notation.ts';
 import type { Random } from '../random.ts';
 import { ShapeError } from './architecture.ts';
@@ -11,21 +11,22 @@ import { weightNamed } from './weights.ts';
 const MAX_BLOCKS = 32;
 const MAX_FILTERS = 256;
 
-/** Sides of an image are multiples of this at every octave: the body works on 2×2 pixels at once. */
-const MULTIPLE = 2;
+/** Sides of an image are multiples of this at every octave: the body works on 2×2 pixels at once, its inner part on 4×4. */
+const MULTIPLE = 4;
 /** The coarsest octave has at least this many pixels on its shorter side. */
 const LEAST_SIDE = 16;
 /** Choice: streaks of 3 pixels at the coarsest octave are 96 pixels wide in the image; nothing wider is rain. */
 const MOST_OCTAVES = 6;
 
 /**
- * Our own network: one small residual body, applied coarse to fine to an image, its half, its quarter … with the same weights, so
- * that it knows rain of every size and its cost grows by a third only. At each octave, on 2×2 pixels in the channels:
+ * Our own network: one small body, applied coarse to fine to an image, its half, its quarter … with the same weights, so that
+ * it knows rain of every size and its cost grows by a third only. At each octave:
  *
- *   body(u, c) = tail(B × block(head([u, c])) + head)        u = x in blocks of 2×2, [h/2,w/2,12]; c = y − x one octave coarser
- *   y − x      = enlarge(c) + body(u, c)                     enlarge: twice the size, bilinear
+ *   y − x = enlarge(c) + tail(out2(out1(e + double(up(B × block(down(halve(e))))))),   e = in(head([u, c]))
  *
- * block, head and tail as in EDSR: 3×3, stride 1, same size, with bias; no normalization.
+ * u [h/2,w/2,12] is x in blocks of 2×2 pixels; c [h/2,w/2,3] is y − x one octave coarser; enlarge: twice the size, bilinear;
+ * halve: means of 2×2, double: repeats; in, out1, out2 and block are residual blocks as in EDSR, the inner ones twice as wide.
+ * All convolutions 3×3, stride 1, same size, with bias; no normalization.
  */
 export interface PyramidShape extends NetworkShape, NetworkSize {
   readonly architecture: 'pyramid';
@@ -40,11 +41,13 @@ export const pyramid: Architecture<PyramidShape> = {
   weights: pyramidWeights,
   init: initialWeights,
   apply: applyPyramid,
-  radius: ({ blocks }) => 2 * (2 * blocks + 3), // in blocks of 2×2 pixels: head, two per block, body, tail
+  // In blocks of 2×2: head, three outer residual blocks and tail 8; inside, on 4×4, down, up and two per block; and one where
+  // `double` looks back to a block that reaches further.
+  radius: ({ blocks }) => 2 * (8 + 2 * (2 + 2 * blocks) + 2),
   multiple: () => MULTIPLE,
   footprint: ({ blocks, filters }) => ({
-    alive: filters + 15, // four layers of features at a quarter of the pixels; the image, its blocks, the result
-    kept: ((4 / 3) * ((2 * blocks + 2) * filters + 45)) / 4,
+    alive: filters + 18, // four layers of features at a quarter of the pixels; the image, its blocks, the result
+    kept: (4 / 3) * ((8 * filters + 48) / 4 + ((2 * blocks + 2) * 2 * filters + 2 * filters) / 16),
     widest: Math.max(filters, 15) / 4,
   }),
   octaves: { count: octavesOf, residual, enlarge: (coarse) => tf.tidy(() => fromBlocks(enlargedBlocks(coarse))) },
@@ -71,11 +74,20 @@ function pyramidWeights({ blocks, filters: f }: PyramidShape): WeightShape[] {
     { name: `${name}.weight`, shape: [3, 3, cin, cout] },
     { name: `${name}.bias`, shape: [cout] },
   ];
-  const body = Array.from({ length: blocks }, (_, i) => [
-    ...convolution(`block${i}.conv1`, f, f),
-    ...convolution(`block${i}.conv2`, f, f),
-  ]);
-  return [...convolution('head', 15, f), ...body.flat(), ...convolution('body', f, f), ...convolution('tail', f, 12)];
+  const block = (name: string, width: number): WeightShape[] => [
+    ...convolution(`${name}.conv1`, width, width),
+    ...convolution(`${name}.conv2`, width, width),
+  ];
+  return [
+    ...convolution('head', 15, f),
+    ...block('in', f),
+    ...convolution('down', f, 2 * f),
+    ...Array.from({ length: blocks }, (_, i) => block(`block${i}`, 2 * f)).flat(),
+    ...convolution('up', 2 * f, f),
+    ...block('out1', f),
+    ...block('out2', f),
+    ...convolution('tail', f, 12),
+  ];
 }
 
 /** Choice: He-normal filters and zero biases; the second filter of each block × 1/√(2B) as in EDSR; the tail × 0.1. */
@@ -84,7 +96,8 @@ function initialWeights(shape: PyramidShape, random: Random): Map<string, Float3
   for (const { name, shape: dims } of pyramidWeights(shape)) {
     const array = new Float32Array(dims.reduce((a, b) => a * b, 1));
     if (dims.length === 4) {
-      const scale = name === 'tail.weight' ? 0.1 : name.endsWith('conv2.weight') ? 1 / Math.sqrt(2 * shape.blocks) : 1;
+      const scale =
+        name === 'tail.weight' ? 0.1 : name.endsWith('conv2.weight') ? 1 / Math.sqrt(2 * (shape.blocks + 3)) : 1;
       const deviation = Math.sqrt(2 / (9 * dims[2]!)) * scale;
       const stream = random.split(name);
       for (let i = 0; i < array.length; i++) array[i] = deviation * stream.normal();
@@ -102,7 +115,7 @@ function octavesOf(height: number, width: number): number {
 
 /**
  * x [n,h,w,3] → y = x + (y − x) with the image-level skip, the rain map x − y without. An image whose sides are no multiples
- * of 2^octaves is continued by its mirror image and cut again.
+ * of 2·2^octaves is continued by its mirror image and cut again.
  */
 function applyPyramid(x: Images, weights: Weights, shape: PyramidShape): Images {
   return tf.tidy(() => {
@@ -132,14 +145,14 @@ function residual(x: Images, coarse: Images | null, weights: Weights, { blocks }
   return tf.tidy(() => {
     const u = toBlocks(x); // [n,h/2,w/2,12]
     const c = coarse ?? (tf.zeros([u.shape[0], u.shape[1], u.shape[2], 3]) as Images);
-    const head = convolution('head', tf.concat([u, c], 3)); // [n,h/2,w/2,f]
-    let features = head;
-    for (let i = 0; i < blocks; i++) {
-      const inner = convolution(`block${i}.conv1`, features, { relu: true });
-      features = convolution(`block${i}.conv2`, inner, { skip: features });
-    }
-    const body = convolution('body', features, { skip: head });
-    return fromBlocks(convolution('tail', body, coarse ? { skip: enlargedBlocks(coarse) } : {}));
+    const block = (name: string, input: Tensor4D): Tensor4D =>
+      convolution(`${name}.conv2`, convolution(`${name}.conv1`, input, { relu: true }), { skip: input });
+    const outer = block('in', convolution('head', tf.concat([u, c], 3))); // [n,h/2,w/2,f]
+    let inner = convolution('down', halve(outer)); // [n,h/4,w/4,2f]
+    for (let i = 0; i < blocks; i++) inner = block(`block${i}`, inner);
+    const joined = tf.add(outer, double(convolution('up', inner))) as Tensor4D;
+    const features = block('out2', block('out1', joined));
+    return fromBlocks(convolution('tail', features, coarse ? { skip: enlargedBlocks(coarse) } : {}));
   });
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 
 /** [n,h,w,3] → [n,h/2,w/2,12]: the four pixels of each 2×2 block, row by row, in the channels. h and w are even. */
 export function toBlocks(x: Tensor4D): Tensor4D {
@@ -21,15 +21,28 @@ export function fromBlocks(blocks: Tensor4D): Tensor4D {
 
 /** Half the size, each pixel the mean of a 2×2 block: [n,h,w,c] → [n,h/2,w/2,c]. h and w are even. */
 export function halve(x: Tensor4D): Tensor4D {
-  return tf.tidy(() => meanOfBlocks(toBlocks(x)));
+  return halveWithGradient(x) as Tensor4D;
 }
 
-/** The mean of the four pixels of each block: [n,h,w,4c] → [n,h,w,c]. A product with a constant matrix: fast on every backend. */
-export function meanOfBlocks(blocks: Tensor4D): Tensor4D {
-  const [n, h, w, channels] = blocks.shape;
-  const c = channels / 4;
-  const quarter = tf.tensor2d(
-    Array.from({ length: channels }, (_, i) => Array.from({ length: c }, (_, k) => (i % c === k ? 0.25 : 0))),
-  );
-  return tf.reshape(tf.matMul(tf.reshape(blocks, [n * h * w, channels]) as Tensor2D, quarter), [n, h, w, c]);
+/** Twice the size, each pixel repeated as a 2×2 block: [n,h,w,c] → [n,2h,2w,c]. */
+export function double(x: Tensor4D): Tensor4D {
+  return doubleWithGradient(x) as Tensor4D;
+}
+
+// Each is the other's gradient up to a factor. tfjs' own gradients of them have no kernel on WASM.
+const halveWithGradient = tf.customGrad((x) => ({
+  value: means(x as Tensor4D),
+  gradFunc: (dy: Tensor) => tf.mul(repeated(dy as Tensor4D), 0.25),
+}));
+const doubleWithGradient = tf.customGrad((x) => ({
+  value: repeated(x as Tensor4D),
+  gradFunc: (dy: Tensor) => tf.mul(means(dy as Tensor4D), 4),
+}));
+
+function means(x: Tensor4D): Tensor4D {
+  return tf.avgPool(x, 2, 2, 'valid');
+}
+
+function repeated(x: Tensor4D): Tensor4D {
+  return tf.image.resizeNearestNeighbor(x, [2 * x.shape[1], 2 * x.shape[2]]);
 }
