@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importsOf, withoutComments, type Import } from '../scripts/imports.ts';
+import { moduleSyntax, type Import, type ModuleSyntax } from '../scripts/imports.ts';
 
 /**
  * Who may import whom. A room is a set of paths; the longest path that fits decides. It may import itself, `values` (code),
@@ -234,9 +234,8 @@ const ROOT = resolve(import.meta.dirname, '..');
 const DRAWERS = /(^|\/)(utils?|helpers?|lib|shared|hooks|types|common|misc)(\/|\.tsx?$)/;
 const FREE = /\.(test|bench)\.tsx?$|\.d\.ts$|^src\/core\/ops\/wasm\/assembly\//;
 
-interface Source {
+interface Source extends ModuleSyntax {
   readonly path: string;
-  readonly code: string;
   readonly imports: readonly (Import & { readonly target: string | null })[];
 }
 
@@ -298,7 +297,7 @@ describe('the house', () => {
   });
 
   it('exports by name', () => {
-    const found = sources.filter(({ code }) => /^\s*export\s+default\b|\bexport\s*\{[^}]*\bas\s+default\b/m.test(code));
+    const found = sources.filter((source) => source.exportsDefault);
     expect(
       found.map(
         ({ path }) => `${path} has a default export: export it by its name, so that it is called the same everywhere.`,
@@ -307,9 +306,7 @@ describe('the house', () => {
   });
 
   it('has no barrels', () => {
-    const found = sources.filter(
-      ({ path, code }) => /(^|\/)index\.tsx?$/.test(path) || /\bexport\s*\*/.test(code) || onlyReExports(code),
-    );
+    const found = sources.filter(({ path, isBarrel }) => /(^|\/)index\.tsx?$/.test(path) || isBarrel);
     expect(
       found.map(
         ({ path }) => `${path} hands on what other files export: import from the file that answers the question.`,
@@ -372,9 +369,9 @@ function readSources(): Source[] {
     .filter((path) => /\.tsx?$/.test(path) && !FREE.test(path))
     .sort()
     .map((path) => {
-      const text = readFileSync(join(ROOT, path), 'utf8');
-      const imports = importsOf(text).map((entry) => ({ ...entry, target: targetOf(path, entry.from) }));
-      return { path, code: withoutComments(text), imports };
+      const syntax = moduleSyntax(path, readFileSync(join(ROOT, path), 'utf8'));
+      const imports = syntax.imports.map((entry) => ({ ...entry, target: targetOf(path, entry.from) }));
+      return { ...syntax, path, imports };
     });
 }
 
@@ -461,10 +458,4 @@ function circles(): string[][] {
   };
   for (const { path } of sources) visit(path, []);
   return found;
-}
-
-/** Nothing but `export … from` and imports: a barrel by another name. */
-function onlyReExports(code: string): boolean {
-  const rest = code.replace(/\b(?:import|export)\s+(?:type\s+)?[\w$*{}\s,]*?\s*from\s*['"][^'"\n]+['"];?/g, '');
-  return /\bexport\b[^;]*\bfrom\b/.test(code) && rest.trim() === '';
 }
