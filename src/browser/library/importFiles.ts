@@ -1,6 +1,7 @@
 import { ImageRefusal } from '../imageRefusal.ts';
 import { aheadOf } from './aheadOf.ts';
 import { readDirectionLabels } from './directionLabels.ts';
+import { MAX_FILE_BYTES } from './fileLimits.ts';
 import type { ImportEvent, ImportRefused } from './importEvents.ts';
 import type { Plan, PlannedPair, PlannedPhoto } from './layout.ts';
 import { planImport } from './layout.ts';
@@ -47,7 +48,7 @@ async function* run(
   ports: ImportPorts,
   stop: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
-  const { sources, refusals } = await openAll(dropped);
+  const { sources, refusals } = await openAll(dropped, stop);
   const plan = planImport(
     sources.map((source) => source.path),
     shelf,
@@ -65,12 +66,16 @@ async function* run(
 }
 
 /** Every file in the drop, those within zips included. */
-async function openAll(dropped: readonly DroppedFile[]): Promise<{ sources: SourceFile[]; refusals: ImportRefused[] }> {
+async function openAll(
+  dropped: readonly DroppedFile[],
+  stop: AbortSignal,
+): Promise<{ sources: SourceFile[]; refusals: ImportRefused[] }> {
   const sources: SourceFile[] = [];
   const refusals: ImportRefused[] = [];
   for (const { path, file } of dropped) {
+    if (stop.aborted) break;
     try {
-      if (await isZip(file)) for (const inner of await openZip(file, path)) sources.push(inner);
+      if (await isZip(file)) for (const inner of await openZip(file, path, MAX_FILE_BYTES, stop)) sources.push(inner);
       else sources.push({ path, size: file.size, open: async () => file });
     } catch (error) {
       if (error instanceof ImageRefusal) refusals.push(refusedFor(path, error));

@@ -1,4 +1,5 @@
 import { Unzlib, zlibSync } from 'fflate';
+import { crc32 } from '../crc32.ts';
 import { dataView, hasText, joined, latin1 } from './byteWriting.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
 
@@ -78,16 +79,4 @@ function inflated(data: Uint8Array): Uint8Array | null {
     return null;
   }
   return length > 0 && length <= MAX_INFLATED ? joined(parts) : null;
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const byte of bytes) c = crcTable[(c ^ byte) & 0xff]! ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
 }
