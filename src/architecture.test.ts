@@ -11,7 +11,8 @@ interface Room {
   readonly at: readonly string[];
   readonly values?: readonly RoomName[];
   readonly types?: readonly RoomName[];
-  readonly packages?: readonly string[];
+  /** 'any' where nobody else has to carry them. */
+  readonly packages?: readonly string[] | 'any';
   readonly files?: readonly string[];
   /** What to do instead. */
   readonly advice: string;
@@ -35,7 +36,11 @@ type RoomName =
   | 'protocol'
   | 'workers'
   | 'app'
-  | 'cli';
+  | 'cli'
+  | 'scripts'
+  | 'config'
+  | 'e2e'
+  | 'tools';
 
 const CORE: readonly RoomName[] = [
   'random',
@@ -183,6 +188,33 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     packages: ['node:', 'sharp', 'webgpu', TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
     advice: 'The command line is Node around the core; browser adapters have a Node counterpart in cli/.',
   },
+  scripts: {
+    at: ['scripts'],
+    types: ['browser'],
+    packages: ['node:', 'vite', 'vite-plugin-pwa', 'playwright', 'tsx', 'webgpu'],
+    advice:
+      'What starts, serves, builds and tests the app knows the sources as files only; what nobody needs for that is a tool.',
+  },
+  config: {
+    at: ['vite.config.ts', 'vitest.config.ts', 'playwright.config.ts'],
+    values: ['scripts'],
+    types: ['e2e'],
+    packages: ['node:', 'vite', 'vitest', '@vitejs/plugin-react', '@vitest/browser-playwright', '@playwright/test'],
+    advice: 'A configuration only puts together; give its logic a file in scripts/ with a test.',
+  },
+  e2e: {
+    at: ['e2e'],
+    values: [...CORE, 'scripts'],
+    packages: ['node:', '@playwright/test', '@axe-core/playwright', 'sharp', 'fflate'],
+    advice:
+      'A journey sees the built app as a person does; the core is there to write the files it brings. Look for what is on the screen, or in a file that was downloaded.',
+  },
+  tools: {
+    at: ['tools'],
+    values: [...CORE, 'browser', 'browserBackend', 'cli', 'scripts', 'e2e'],
+    packages: 'any',
+    advice: 'A tool may use everything but the page, and nothing may use a tool.',
+  },
 };
 
 /**
@@ -231,8 +263,10 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
 ];
 
 const ROOT = resolve(import.meta.dirname, '..');
+const FOLDERS = ['src', 'workers', 'cli', 'scripts', 'e2e', 'tools'];
+const SOURCE = /\.(tsx?|mjs)$/;
 const DRAWERS = /(^|\/)(utils?|helpers?|lib|shared|hooks|types|common|misc)(\/|\.tsx?$)/;
-const FREE = /\.(test|bench)\.tsx?$|\.d\.ts$|^src\/core\/ops\/wasm\/assembly\//;
+const FREE = /\.(test|bench|spec)\.tsx?$|\.d\.m?ts$|^src\/core\/ops\/wasm\/assembly\//;
 
 interface Source extends ModuleSyntax {
   readonly path: string;
@@ -297,7 +331,7 @@ describe('the house', () => {
   });
 
   it('exports by name', () => {
-    const found = sources.filter((source) => source.exportsDefault);
+    const found = sources.filter(({ path, exportsDefault }) => exportsDefault && roomOf(path) !== 'config');
     expect(
       found.map(
         ({ path }) => `${path} has a default export: export it by its name, so that it is called the same everywhere.`,
@@ -354,19 +388,21 @@ describe('the table itself', () => {
   });
 
   it('sees enough of the sources to mean something', () => {
-    expect(sources.length).toBeGreaterThan(40);
-    expect(sources.flatMap(({ imports }) => imports.filter(({ target }) => target)).length).toBeGreaterThan(100);
+    for (const folder of FOLDERS)
+      expect(sources.filter(({ path }) => path.startsWith(`${folder}/`)).length).toBeGreaterThan(5);
+    expect(sources.length).toBeGreaterThan(300);
+    expect(sources.flatMap(({ imports }) => imports.filter(({ target }) => target)).length).toBeGreaterThan(1000);
   });
 });
 
 function readSources(): Source[] {
-  const files = ['src', 'workers', 'cli'].flatMap((folder) =>
+  const inFolders = FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
       posix.join(folder, name.replaceAll('\\', '/')),
     ),
   );
-  return files
-    .filter((path) => /\.tsx?$/.test(path) && !FREE.test(path))
+  return [...inFolders, ...readdirSync(ROOT)]
+    .filter((path) => SOURCE.test(path) && !FREE.test(path))
     .sort()
     .map((path) => {
       const syntax = moduleSyntax(path, readFileSync(join(ROOT, path), 'utf8'));
@@ -379,7 +415,7 @@ function readSources(): Source[] {
 function targetOf(path: string, from: string): string | null {
   if (!from.startsWith('.')) return null;
   const target = relative(ROOT, resolve(ROOT, dirname(path), from.replace(/\?.*$/, ''))).replaceAll('\\', '/');
-  return /\.tsx?$/.test(target) ? target : null;
+  return SOURCE.test(target) ? target : null;
 }
 
 function roomOf(path: string): RoomName | null {
@@ -409,8 +445,11 @@ function forbiddenImports({ path, imports }: Source): string[] {
     if (from.startsWith('.') && !target)
       return /\.[a-z0-9]+(\?[\w&=]*)?$/.test(from) ? [] : complain('relative imports end in .ts or .tsx.');
     if (target === null)
-      return packages.some((allowed) => within(from, allowed)) ? [] : complain(`"${name}" does not use this package.`);
+      return packages === 'any' || packages.some((allowed) => within(from, allowed))
+        ? []
+        : complain(`"${name}" does not use this package.`);
     const room = roomOf(target);
+    if (FREE.test(target) && !target.endsWith('.d.ts')) return complain('nothing imports a test.');
     if (room === null) return complain('this file lies in no room.');
     if (room === name || values.includes(room) || files.includes(target)) return [];
     if (kind === 'type' && types.includes(room)) return [];

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { runInChromium } from './chromiumRun.ts';
 import { runInNode } from './nodeRun.ts';
 import type { SuiteRequest, WasmFigures, WebgpuFigures } from './protocol.ts';
+import type { BenchReport, WasmReport } from './report.ts';
 import { trialSize } from './steps.ts';
 import { table } from './table.ts';
 import { timeTorch } from './torch.ts';
@@ -44,19 +45,6 @@ const { values: options } = parseArgs({
 if (options.help) {
   console.log(usage);
   process.exit(0);
-}
-
-/** With --torch: how fast ours is beside PyTorch on the same processor; 1 is as fast. */
-export type WasmReport = WasmFigures & { readonly torch?: TorchFigures; readonly stepRatioTorch?: number };
-
-/** Everything the bench found. */
-export interface BenchReport {
-  readonly machine: string;
-  readonly date: string;
-  readonly size: SuiteRequest['size'];
-  readonly webgpu?: Omit<WebgpuFigures, 'paper'>;
-  readonly paper?: WebgpuFigures['paper'];
-  readonly wasm?: WasmReport;
 }
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -1,4 +1,4 @@
-import type { BenchReport } from './main.ts';
+import type { BenchReport } from './report.ts';
 import type { ScalingFigure } from './protocol.ts';
 
 /** The report as a table in Markdown. */
