@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { headersFile, headersFor } from './scripts/headers.ts';
+import { thirdPartyNotices } from './scripts/notices.ts';
 import { webApp } from './scripts/webApp.ts';
 
 const OUT = 'dist';
@@ -56,8 +57,10 @@ function responseHeaders(): Plugin {
   };
 }
 
+const notices = thirdPartyNotices();
+
 export default defineConfig({
-  plugins: [react(), webApp(OUT), responseHeaders()],
+  plugins: [react(), webApp(OUT), notices.page, responseHeaders()],
   build: {
     outDir: OUT,
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
@@ -68,6 +71,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
+    plugins: () => [notices.worker()],
     rolldownOptions: {
       output: { entryFileNames: 'workers/[name]-[hash].js', chunkFileNames: 'workers/[name]-[hash].js' },
     },

@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isCompatible, thirdParty, thirdPartyNotices } from './notices.ts';
+import { ROOT } from './prepare.mjs';
+
+interface LockedPackage {
+  readonly license?: string;
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+}
+
+describe('licences', () => {
+  it.each([
+    ['MIT', true],
+    ['Apache-2.0 AND MIT', true],
+    ['(MIT OR GPL-3.0)', true],
+    ['MIT AND GPL-3.0', false],
+    ['LGPL-3.0-or-later', false],
+    ['UNLICENSED', false],
+    ['', false],
+  ])('%s in the app: %s', (expression, expected) => expect(isCompatible(expression)).toBe(expected));
+
+  it('allow everything that the app is built from to be part of it', () => {
+    const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+      readonly packages: Readonly<Record<string, LockedPackage>>;
+    };
+    const shipped = Object.entries(packages).filter(([path, { dev, devOptional }]) => path && !dev && !devOptional);
+    expect(shipped.length).toBeGreaterThan(20);
+    const wrong = shipped.filter(([, { license }]) => !isCompatible(license ?? ''));
+    expect(
+      wrong.map(
+        ([path, { license }]) =>
+          `${path} is licensed as ${license ?? 'nothing'}: make it a development dependency if none of it is bundled, or use another package.`,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('THIRD-PARTY.txt', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'petrichor-notices-'));
+    addPackage('with-text', { license: 'ISC', version: '1.2.3' }, 'Copyright Ada. Do as you please.');
+    addPackage('@scope/without-text', { license: 'Apache-2.0', author: { name: 'Grace' } });
+    addPackage('viral', { license: 'GPL-3.0' }, 'Share alike.');
+    addPackage('unused', { license: 'MIT' }, 'Never bundled.');
+    writeFileSync(join(folder, 'worker.js'), "import { x } from '@scope/without-text'; postMessage(x);");
+    writeFileSync(
+      join(folder, 'main.js'),
+      "import { x } from 'with-text'; document.title = x; new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });",
+    );
+    writeFileSync(join(folder, 'index.html'), '<script type="module" src="./main.js"></script>');
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function addPackage(name: string, fields: object, text?: string): void {
+    const at = join(folder, 'node_modules', name);
+    mkdirSync(at, { recursive: true });
+    writeFileSync(
+      join(at, 'package.json'),
+      JSON.stringify({ name, version: '1.0.0', type: 'module', main: 'index.js', ...fields }),
+    );
+    writeFileSync(join(at, 'index.js'), `export const x = '${name}';`);
+    if (text) writeFileSync(join(at, 'LICENSE.md'), text);
+  }
+
+  it('names every package in page and workers, with the text of its licence', async () => {
+    const notices = thirdPartyNotices();
+    await build({
+      root: folder,
+      configFile: false,
+      logLevel: 'error',
+      plugins: [notices.page],
+      worker: { format: 'es', plugins: () => [notices.worker()] },
+    });
+    const text = readFileSync(join(folder, 'dist', 'THIRD-PARTY.txt'), 'utf8');
+    expect(text).toContain('with-text 1.2.3 (ISC)\n');
+    expect(text).toContain('Copyright Ada.');
+    expect(text).toContain('@scope/without-text 1.0.0 (Apache-2.0), Grace\n');
+    expect(text).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
+    expect(text).not.toContain('unused');
+  });
+
+  it('has a text once for all who share it', () => {
+    addPackage('also-without-text', { license: 'Apache-2.0' });
+    const text = thirdParty(
+      ['@scope/without-text', 'also-without-text'].map((name) => join(folder, 'node_modules', name)),
+    );
+    expect(text.match(/TERMS AND CONDITIONS FOR USE/g)).toHaveLength(1);
+    expect(text).toContain('@scope/without-text 1.0.0 (Apache-2.0), Grace\nalso-without-text 1.0.0 (Apache-2.0)\n');
+  });
+
+  it('is refused for a package that may not be part of the app', () => {
+    expect(() => thirdParty([join(folder, 'node_modules', 'viral')])).toThrow('GPL-3.0');
+  });
+});
