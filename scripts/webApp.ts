@@ -9,7 +9,7 @@ import { HASHED_PATHS } from './headers.ts';
 /** A student larger than this is stored on a device when it is first used, not with the app. */
 const SMALL_STUDENT = 1_000_000;
 const FILES = '**/*.{js,css,html,wasm,svg,png,webmanifest,json,webp,safetensors}';
-const PICTURES = {
+const IMAGES = {
   'image/jpeg': ['.jpg', '.jpeg'],
   'image/png': ['.png'],
   'image/webp': ['.webp'],
@@ -57,7 +57,7 @@ export function webApp(outDir: string): Plugin[] {
         enctype: 'multipart/form-data',
         params: { files: [{ name: 'photos', accept: ['image/*'] }] },
       },
-      file_handlers: [{ action: './', accept: PICTURES }],
+      file_handlers: [{ action: './', accept: IMAGES }],
     },
   });
 }

@@ -1,8 +1,8 @@
 /**
  * The main job, done for real in a headless Chromium: folders go into the Library, a run trains on WASM in the page, its
- * networks are downloaded, and the command line weighs them on whole pictures that were never trained on.
+ * networks are downloaded, and the command line evaluates them on whole images that were held out.
  *
- *   npm run trial -- --clean DIR --pairs DIR [--real 1-180] [--judge 181-200] [--set steps=1200 lambda=0 …] [--out DIR]
+ *   npm run trial -- --clean DIR --pairs DIR [--real 1-180] [--held-out 181-200] [--set steps=1200 lambda=0 …] [--out DIR]
  *
  * The real set is the rainy halves of the pairs `--real` names, unpaired; `--set` takes the settings that the Train view
  * writes into its address. Prints one JSON object; leaves curves.csv, student.safetensors and teacher.safetensors in --out.
@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
     clean: { type: 'string' },
     pairs: { type: 'string' },
     real: { type: 'string', default: '1-180' },
-    judge: { type: 'string', default: '181-200' },
+    'held-out': { type: 'string', default: '181-200' },
     set: { type: 'string', multiple: true, default: [] },
     out: { type: 'string', default: 'runs/trial' },
   },
@@ -62,7 +62,7 @@ await useBuiltApp(async (page) => {
     writeFileSync(join(out, `${network}.safetensors`), await downloaded(page, () => button.click()));
   }
   const machine = { cpu: cpus()[0]!.model, cores: cpus().length, browser: page.context().browser()!.version() };
-  const figures: unknown = JSON.parse(weigh());
+  const figures: unknown = JSON.parse(evaluate());
   console.log(
     JSON.stringify(
       { settings, outcome: await ending.first().innerText(), minutes: Number(minutes.toFixed(1)), machine, figures },
@@ -72,21 +72,21 @@ await useBuiltApp(async (page) => {
   );
 });
 
-/** Clean photos, rainy halves and the pairs to judge on, each from a folder of its own, through the page's own chooser. */
+/** Clean photos, rainy halves and the held-out pairs, each from a folder of its own, through the page's own chooser. */
 async function fillLibrary(library: LibraryPage): Promise<void> {
   const staged = mkdtempSync(join(tmpdir(), 'petrichor-trial-'));
   stage('rainy', values.real, join(staged, 'real'));
-  for (const half of ['rainy', 'clean']) stage(half, values.judge, join(staged, 'pairs', half));
+  for (const half of ['rainy', 'clean']) stage(half, values['held-out'], join(staged, 'pairs', half));
   await library.open();
-  for (const [shelf, folder] of [
+  for (const [collection, folder] of [
     ['Clean', clean],
     ['Rainy', join(staged, 'real')],
     ['Pairs', join(staged, 'pairs')],
   ] as const) {
-    await library.goTo(shelf);
+    await library.goTo(collection);
     await library.addFolder(folder);
-    const count = readdirSync(shelf === 'Pairs' ? join(folder, 'rainy') : folder).length;
-    await library.shelf(shelf, count).waitFor({ timeout: 600_000 });
+    const count = readdirSync(collection === 'Pairs' ? join(folder, 'rainy') : folder).length;
+    await library.shelf(collection, count).waitFor({ timeout: 600_000 });
   }
 }
 
@@ -98,7 +98,7 @@ function stage(half: string, selection: string, target: string): void {
   }
 }
 
-function weigh(): string {
+function evaluate(): string {
   const files = ['--student', join(out, 'student.safetensors'), '--teacher', join(out, 'teacher.safetensors')];
   const args = [
     '--import',
@@ -108,7 +108,7 @@ function weigh(): string {
     '--pairs',
     pairs,
     '--only',
-    values.judge,
+    values['held-out'],
     ...files,
     '--backend',
     'wasm',

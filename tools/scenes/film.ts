@@ -3,18 +3,18 @@ import { clamp, hash, mix } from './noise.ts';
 /** Linear light to what a film shows: a little glow about bright places, tone curve, vignette, fine grain; sRGB-coded 0..1. */
 export function develop(light: Float32Array, width: number, height: number, exposure: number): Float32Array {
   const halo = glow(light, width, height, exposure);
-  const picture = new Float32Array(light.length);
+  const image = new Float32Array(light.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const i = 3 * (y * width + x);
       const vignette = 1 - 0.5 * ((x / width - 0.5) ** 2 + (y / height - 0.5) ** 2);
       const grain = (hash(x, y, 11) + hash(x, y, 21) + hash(x >> 1, y >> 1, 31) - 1.5) * 0.012;
       for (let c = 0; c < 3; c++) {
-        picture[i + c] = clamp(tone((light[i + c]! * exposure + halo[i + c]!) * vignette) + grain);
+        image[i + c] = clamp(tone((light[i + c]! * exposure + halo[i + c]!) * vignette) + grain);
       }
     }
   }
-  return picture;
+  return image;
 }
 
 /** Narkowicz' fit of the ACES film curve, then sRGB coding. */

@@ -1,7 +1,7 @@
 /**
  * Renders the sample scenes, clean and in the rain: `npm run scenes [-- NAME…] [--width 1600] [--samples 2] [--out public/scenes]`.
  * Writes NAME-clean.webp, NAME-rainy.webp and scenes.json, whose recipe draws each rain map again to the last bit
- * (drawRain at the entry's width and height). The scenes are our own geometry; nothing in them is anybody's picture.
+ * (drawRain at the entry's width and height). The scenes are our own geometry; nothing in them is anybody's photo.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ interface Plan {
   readonly preset: RainPresetName;
   /** That the recipe is drawn from. */
   readonly seed: number;
-  /** Whether leaves fill it: such pictures take the most bytes, so they get more room and a little softness, as of a lens. */
+  /** Whether leaves fill it: such images take the most bytes, so they get more room and a little softness, as of a lens. */
   readonly leafy?: boolean;
 }
 
@@ -55,11 +55,11 @@ const plans: readonly Plan[] = [
   { build: lake, preset: 'crossing', seed: 90 },
   { build: market, preset: 'heavy', seed: 173 },
 ];
-/** Bytes aimed at for a picture of 1600 × 1067; with what dense rain needs even at the lowest quality, all twelve stay under 2 MB. */
+/** Bytes aimed at for an image of 1600 × 1067; with what dense rain needs even at the lowest quality, all twelve stay under 2 MB. */
 const room = { clean: 150_000, rainy: 155_000, leafyClean: 190_000, leafyRainy: 200_000 } as const;
 const softness = 0.75; // pixels, standard deviation
 
-/** Writes a picture as WebP, at the best of a few qualities that fits. */
+/** Writes an image as WebP, at the best of a few qualities that fits. */
 async function write(
   rgb: Float32Array,
   width: number,
@@ -71,16 +71,16 @@ async function write(
   const sharpest = sharp(Buffer.from(Uint8Array.from(rgb, (value) => Math.round(value * 255))), {
     raw: { width, height, channels: 3 },
   });
-  const picture = soft ? sharpest.blur(softness) : sharpest;
+  const image = soft ? sharpest.blur(softness) : sharpest;
   let coded = Buffer.alloc(0);
   for (const quality of [76, 68, 60, 52, 44, 36, 28]) {
-    coded = await picture.clone().webp({ quality, effort: 5, smartSubsample: true }).toBuffer();
+    coded = await image.clone().webp({ quality, effort: 5, smartSubsample: true }).toBuffer();
     if (coded.length <= bytes) break;
   }
   writeFileSync(path, coded);
 }
 
-/** A picture as it was written, [height · width · 3] in 0..1. */
+/** An image as it was written, [height · width · 3] in 0..1. */
 async function read(path: string): Promise<Float32Array> {
   return Float32Array.from(await sharp(path).removeAlpha().raw().toBuffer(), (value) => value / 255);
 }
@@ -123,7 +123,7 @@ for (const { build, preset, seed, leafy = false } of plans) {
     leafy ? room.leafyClean : room.clean,
     leafy,
   );
-  // The rain is laid on the picture as it is shipped, so that the pair differs by the rain and not by two codings.
+  // Rain is added to the image as it ships, so that the pair differs by the rain and not by two codings.
   const { rainy } = makeRainyPair(await read(cleanPath), drawRain(recipe, width, height), recipe.veil);
   await write(rainy, width, height, join(values.out, entry.rainy), leafy ? room.leafyRainy : room.rainy, false);
   // Read again just before writing, so that scenes rendered side by side by several processes all stay in the list.

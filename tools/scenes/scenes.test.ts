@@ -56,7 +56,7 @@ describe('the sample scenes', () => {
       expect(estimateDirection(drawRain(recipe, 320, 214), 320, 214, 1).index).toBe(direction);
     });
 
-    it('differs from its clean picture by the rain of its recipe', async () => {
+    it('differs from its clean image by the rain of its recipe', async () => {
       const [w, h] = [width, 120];
       const [before, after] = [await crop(clean, w, h), await crop(rainy, w, h)];
       const expected = makeRainyPair(before, drawRain(recipe, width, height).subarray(0, w * h), recipe.veil).rainy;

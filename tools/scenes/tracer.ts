@@ -22,7 +22,7 @@ export interface Scene {
   readonly camera: {
     readonly from: Triple;
     readonly to: Triple;
-    /** Focal length over half the picture's height. */ readonly zoom: number;
+    /** Focal length over half the image's height. */ readonly zoom: number;
   };
   /** `size` is the radius of the sun's disc as seen, radians: large for a soft shadow. */
   readonly sun: { readonly direction: Triple; readonly colour: Triple; readonly size: number };
@@ -326,7 +326,7 @@ class Tracer {
 
 const domeRows = 160;
 
-/** The sky as a small picture all around. */
+/** The sky as a small image all around. */
 function domeOf(scene: Scene): Float32Array {
   const dome = new Float32Array(3 * 2 * domeRows * domeRows);
   for (let row = 0; row < domeRows; row++) {
