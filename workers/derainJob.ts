@@ -98,9 +98,21 @@ async function follow(
         });
         pump.flush(); // The next tile would keep it waiting.
         break;
+      case 'octaveDone': {
+        const rect = { left: 0, top: 0, width: picture.width, height: picture.height };
+        const { share } = fact;
+        pump.push({
+          type: 'tileDerained',
+          tile: await tileOf(rect, fact.pixels, photo.colorSpace),
+          share,
+          msLeft: (now() - begun) * (1 / share - 1),
+        });
+        pump.flush(); // The whole photo is on screen long before its first tile.
+        break;
+      }
       case 'tiled': {
         findings.push(findingOf(fact));
-        const share = fact.donePixels / pixels;
+        const { share } = fact;
         const msLeft = (now() - begun) * (1 / share - 1);
         pump.push({
           type: 'tileDerained',

@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPixels, cropPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
+import { tensorOfPictures } from '../images/tensors.ts';
 import { registerReferenceKernels } from '../ops/reference.ts';
-import { initialWeights, networkWeights } from '../architectures/registry.ts';
+import type { NetworkShape } from '../architectures/architecture.ts';
+import { applyNetwork, initialWeights, networkWeights } from '../architectures/registry.ts';
 import type { EdsrShape } from '../architectures/edsr.ts';
 import { randomFromSeed } from '../random.ts';
 import type { ModelFile } from '../weights/modelFile.ts';
@@ -115,9 +117,9 @@ describe('derain', () => {
     expect(facts[0]).toEqual({ type: 'planned', tiles: 4, pixels: 43 * 31 });
     expect(
       tilesOf(facts)
-        .map(({ donePixels }) => donePixels)
+        .map(({ share }) => share)
         .at(-1),
-    ).toBe(43 * 31);
+    ).toBe(1);
     expect(facts.at(-1)).toEqual({ type: 'finished' });
     network.dispose();
   });
@@ -132,7 +134,7 @@ describe('derain', () => {
     const { pixels } = assembled(picture, await run(picture, network));
     const { left, top, width, height } = glimpse.rect;
     expect(glimpse.pixels).toEqual(cropPixels({ width: 60, height: 50, data: pixels }, left, top, width, height));
-    expect(tilesOf(facts).at(-1)!.donePixels).toBe(60 * 50);
+    expect(tilesOf(facts).at(-1)!.share).toBe(1);
     network.dispose();
   });
 
@@ -246,5 +248,87 @@ describe('selfEnsemble', () => {
     tf.dispose([x, derained]);
     network.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('octave by octave', () => {
+  const shape: NetworkShape = { architecture: 'pyramid', blocks: 1, filters: 3, imageSkip: true } as NetworkShape;
+
+  /** Weights of which every layer changes something visible. */
+  function strong(of: NetworkShape): Map<string, Float32Array> {
+    const weights = initialWeights(of, randomFromSeed(11));
+    weights.get('tail.weight')!.forEach((value, i, all) => (all[i] = 3 * value));
+    return weights;
+  }
+
+  const pyramidStudent = (): ModelFile => ({ role: 'student', shape, weights: strong(shape), provenance: null });
+  function pyramidTeacher(): ModelFile {
+    const shapes = {
+      f1: { ...shape, imageSkip: false } as NetworkShape,
+      f2: { architecture: 'edsr', blocks: 0, filters: 3, imageSkip: true } as NetworkShape,
+    };
+    const weights = { f1: strong(shapes.f1), f2: initialWeights(shapes.f2, randomFromSeed(12)) };
+    return { role: 'teacher', shapes, weights, provenance: null };
+  }
+
+  it.each([
+    ['a student', pyramidStudent],
+    ['a teacher', pyramidTeacher],
+  ])('%s gives in tiles what it gives in one piece, and not with a shorter halo', async (_, model) => {
+    const network = createDerainer(model());
+    const picture = photo(203, 138);
+    const whole = await run(picture, network);
+    const parts = await run(picture, network, { tile: 96 });
+    expect(tilesOf(parts).length).toBeGreaterThan(3);
+    expect(assembled(picture, parts).residual).toEqual(assembled(picture, whole).residual);
+    expect(assembled(picture, parts).pixels).toEqual(assembled(picture, whole).pixels);
+    const short = await run(picture, { ...network, radius: 12 }, { tile: 48 });
+    expect(assembled(picture, short).residual).not.toEqual(assembled(picture, whole).residual);
+    network.dispose();
+  });
+
+  it('shows the whole image at each coarser octave, coarsest first, before the first tile', async () => {
+    const network = createDerainer(pyramidStudent());
+    const facts = await run(photo(131, 70), network);
+    const octaves = facts.filter((fact) => fact.type === 'octaveDone');
+    expect(octaves.map(({ octave, pixels }) => [octave, pixels.width, pixels.height])).toEqual([
+      [2, 33, 18],
+      [1, 66, 35],
+    ]);
+    expect(facts.map(({ type }) => type)).toEqual(['planned', 'octaveDone', 'octaveDone', 'tiled', 'finished']);
+    const shares = facts.flatMap((fact) => (fact.type === 'tiled' || fact.type === 'octaveDone' ? [fact.share] : []));
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    network.dispose();
+  });
+
+  it('agrees with the network applied to all octaves at once, within the 1/64 levels that are kept', async () => {
+    const network = createDerainer(pyramidStudent());
+    const picture = photo(64, 80);
+    const { residual } = assembled(picture, await run(picture, network));
+    const weights = new Map(
+      [...strong(shape)].map(([name, values], i) => [name, tf.tensor(values, [...networkWeights(shape)[i]!.shape])]),
+    );
+    const x = tensorOfPictures([picture]);
+    const y = applyNetwork(x, weights, shape);
+    const atOnce = tf.mul(tf.sub(y, x), 255).dataSync();
+    const differences = residual.map((value, i) => Math.abs(value / 64 - atOnce[i]!));
+    expect(Math.max(...atOnce.map(Math.abs))).toBeGreaterThan(3);
+    // The halves are rounded to whole levels, which the network sees as noise of a third of a level.
+    expect(Math.max(...differences)).toBeLessThan(1.5);
+    network.dispose();
+  });
+
+  it('stops between two octaves, and leaves no tensor behind', async () => {
+    const network = createDerainer(pyramidStudent());
+    const before = tf.memory().numTensors;
+    const stop = { aborted: false };
+    const types: string[] = [];
+    for await (const fact of derain(requestFor(photo(131, 70), network, { stop }))) {
+      types.push(fact.type);
+      if (fact.type === 'octaveDone') stop.aborted = true;
+    }
+    expect(types).toEqual(['planned', 'octaveDone', 'stopped']);
+    expect(tf.memory().numTensors).toBe(before);
+    network.dispose();
   });
 });

@@ -1,31 +1,34 @@
 import * as tf from '@tensorflow/tfjs';
-import { cropPixels } from '../images/pixels.ts';
+import { halvePixelsInto } from '../images/halvePixels.ts';
+import { continuePixels } from '../images/mirror.ts';
+import { createPixels, cropPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
 import { tensorOfPictures } from '../images/tensors.ts';
-import type { Derainer } from './derainer.ts';
-import { applyResidual, takeResidual } from './residual.ts';
+import type { Images } from '../paper/notation.ts';
+import type { CoarseResult, Derainer } from './derainer.ts';
+import { applyResidual, emptyResidual, pasteResidual, residualValues, takeResidual } from './residual.ts';
 import type { Residual } from './residual.ts';
-import { glimpseTile, planTiles, takeNearest } from './tiles.ts';
+import { glimpseTile, intersection, planTiles, takeNearest } from './tiles.ts';
 import type { Point, Rect, Size, Tile } from './tiles.ts';
 
-/** Where a picture's pixels come from: memory, or a file that is read strip by strip. */
+/** Where an image's pixels come from: memory, or a file that is read strip by strip. */
 export interface PictureSource extends Size {
-  /** A rectangle inside the picture. */
+  /** A rectangle inside the image. */
   read(rect: Rect): Pixels | Promise<Pixels>;
 }
 
 export interface DerainRequest {
   readonly picture: PictureSource;
   readonly network: Derainer;
-  /** Size (of squares: the side) of what the network is given, pixels; more than twice its radius unless the picture is smaller. */
+  /** Size (of squares: the side) of what the network is given, pixels; more than twice its radius unless the image is smaller. */
   readonly tile: number | Size;
-  /** Nearest to a point first, asked for before every tile because who looks moves on; or row by row. */
+  /** Tile order: nearest to the focus point (re-read before each tile), or raster order. */
   readonly order: (() => Point) | 'rows';
-  /** Side of a small tile around the point of `order` that is answered before all others; without it there is none. */
+  /** Side of a small tile around the focus point that is derained before all others; without it there is none. */
   readonly glimpse?: number | null;
   /** How much of what the network finds is taken away: 1 is all of it, 0…1.5. */
   readonly strength: number;
-  /** Called after every tile: lets messages in and the picture be drawn. */
+  /** Yields to the host's event loop; called after every tile. */
   breathe(): Promise<void>;
   /** A clock, milliseconds. */
   now(): number;
@@ -33,10 +36,14 @@ export interface DerainRequest {
   readonly stop: { readonly aborted: boolean };
 }
 
-/** What deraining reports, in order: one `planned`, perhaps a `glimpsed`, a `tiled` per tile, and `finished` or `stopped`. */
+/**
+ * What deraining reports, in order: one `planned`, perhaps a `glimpsed`, an `octaveDone` for every octave but the image itself,
+ * coarsest first, a `tiled` per tile of the image, and `finished` or `stopped`.
+ */
 export type DerainFact =
   | { readonly type: 'planned'; readonly tiles: number; readonly pixels: number }
   | Glimpsed
+  | OctaveDone
   | Tiled
   | { readonly type: 'finished' }
   | { readonly type: 'stopped' };
@@ -51,79 +58,162 @@ export interface Glimpsed {
   readonly msPerPixel: number;
 }
 
+/** The whole image at a coarser octave, derained: its large streaks are gone. */
+export interface OctaveDone {
+  readonly type: 'octaveDone';
+  /** 1 for half the size, 2 for a quarter … */
+  readonly octave: number;
+  readonly pixels: Pixels;
+  /** Share of the whole work that is done, 0…1. */
+  readonly share: number;
+}
+
 export interface Tiled {
   readonly type: 'tiled';
   readonly rect: Rect;
-  /** The derained pixels of `rect`; alpha as in the picture. */
+  /** The derained pixels of `rect`; alpha as in the image. */
   readonly pixels: Pixels;
   /** y − x of `rect` at full strength. */
   readonly residual: Residual;
   /** z = F1(x) of `rect`, from a teacher. */
   readonly rainMap: Residual | null;
-  /** Pixels done so far, of the picture's. */
-  readonly donePixels: number;
+  /** Share of the whole work that is done, 0…1. */
+  readonly share: number;
   /** Time the tile took, milliseconds per pixel given to the network. */
   readonly msPerPixel: number;
 }
 
-/** A picture in memory as a source. */
+/** An image in memory as a source. */
 export function pictureSource(picture: Pixels): PictureSource {
   const { width, height } = picture;
   return { width, height, read: (rect) => cropPixels(picture, rect.left, rect.top, rect.width, rect.height) };
 }
 
 /**
- * Takes the rain off a picture tile by tile:  out = x + strength · (y − x).
+ * Removes rain from an image tile by tile:  out = x + strength · (y − x).
  *
- * Equal to the untiled result. One tile is held as tensors at a time; none is left when the generator ends, however it ends.
- * Throws RangeError when the tile has no room for its halo.
+ * Where the network works at several octaves, the halves of the image come first, coarsest first, each whole; what one finds is
+ * kept in 1/64 levels and handed to the next. At every octave tiled equals untiled. One tile is held as tensors at a time; none is
+ * left when the generator ends, however it ends. Throws RangeError when the tile has no room for its halo.
  */
 export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact> {
   const { picture, network, tile, order, breathe, stop } = request;
-  const tiles = planTiles(picture, tile, network.radius);
+  const tiles = planTiles(picture, tile, network.radius, network.multiple);
   yield { type: 'planned', tiles: tiles.length, pixels: picture.width * picture.height };
-  if (request.glimpse && order !== 'rows') {
+  const octaves = network.octaves(picture.height, picture.width);
+  if (request.glimpse && order !== 'rows' && octaves === 1) {
     const { rect, pixels, msPerPixel } = await derainTile(
       request,
       glimpseTile(picture, request.glimpse, network.radius, order()),
+      null,
     );
     yield { type: 'glimpsed', rect, pixels, msPerPixel };
     await breathe();
   }
+  let coarse: OctaveResult | null = null;
+  if (octaves > 1) {
+    const halves = await halvesOf(request, octaves - 1);
+    const total = [picture, ...(halves ?? [])].reduce((sum, { width, height }) => sum + width * height, 0);
+    let done = 0;
+    for (const half of halves?.toReversed() ?? []) {
+      coarse = await derainOctave(request, half, coarse);
+      if (!coarse) break;
+      done += half.width * half.height;
+      const pixels = applyResidual(half, coarse.residual, request.strength);
+      yield { type: 'octaveDone', octave: halves!.indexOf(half) + 1, pixels, share: done / total };
+      await breathe();
+    }
+    if (!coarse) return yield { type: 'stopped' };
+  }
+  const before = coarse ? 1 / 4 : 0; // of the work: 1/4 + 1/16 + … of the image
   let donePixels = 0;
   for (;;) {
     const one = order === 'rows' ? tiles.shift() : takeNearest(tiles, order());
     if (!one) break;
-    if (stop.aborted) {
-      yield { type: 'stopped' };
-      return;
-    }
-    const done = await derainTile(request, one);
+    if (stop.aborted) return yield { type: 'stopped' };
+    const done = await derainTile(request, one, coarse);
     donePixels += done.rect.width * done.rect.height;
-    yield { type: 'tiled', ...done, donePixels };
+    const share = before + ((1 - before) * donePixels) / (picture.width * picture.height);
+    yield { type: 'tiled', ...done, share };
     await breathe();
   }
   yield { type: 'finished' };
 }
 
+/** What was found of a whole octave. */
+interface OctaveResult {
+  readonly residual: Residual;
+  readonly rainMap: Residual | null;
+}
+
+/** Rows of an image that are read at once while it is halved. */
+const STRIP = 256;
+
+/** The image's half, quarter …, so many of them; null when it was stopped. */
+async function halvesOf({ picture, breathe, stop }: DerainRequest, count: number): Promise<Pixels[] | null> {
+  const halves: Pixels[] = [];
+  let source: PictureSource = picture;
+  while (halves.length < count) {
+    const half = createPixels(Math.ceil(source.width / 2), Math.ceil(source.height / 2));
+    for (let top = 0; top < source.height; top += STRIP) {
+      if (stop.aborted) return null;
+      const height = Math.min(STRIP, source.height - top);
+      halvePixelsInto(half, await source.read({ left: 0, top, width: source.width, height }), top / 2);
+      await breathe();
+    }
+    halves.push(half);
+    source = pictureSource(half);
+  }
+  return halves;
+}
+
+/** A whole coarser octave, tile by tile; null when it was stopped. */
+async function derainOctave(
+  request: DerainRequest,
+  half: Pixels,
+  coarse: OctaveResult | null,
+): Promise<OctaveResult | null> {
+  const { network, tile, breathe, stop } = request;
+  const residual = emptyResidual(half.width, half.height);
+  let rainMap: Residual | null = null;
+  const octave = { ...request, picture: pictureSource(half) };
+  for (const one of planTiles(half, tile, network.radius, network.multiple)) {
+    if (stop.aborted) return null;
+    const done = await derainTile(octave, one, coarse);
+    pasteResidual(residual, done.residual);
+    if (done.rainMap) pasteResidual((rainMap ??= emptyResidual(half.width, half.height)), done.rainMap);
+    await breathe();
+  }
+  return { residual, rainMap };
+}
+
 async function derainTile(
   { picture, network, strength, now }: DerainRequest,
   { source, inner }: Tile,
-): Promise<Omit<Tiled, 'type' | 'donePixels'>> {
+  coarse: OctaveResult | null,
+): Promise<Omit<Tiled, 'type' | 'share'>> {
   const started = now();
-  const given = await picture.read(source);
-  const { residual, rainMap } = await runTile(network, given, { source, inner });
+  const given = await readContinued(picture, source);
+  const { residual, rainMap } = await runTile(network, given, { source, inner }, coarse);
   const pixels = applyResidual(innerPixels(given, source, inner), residual, strength);
   return { rect: inner, pixels, residual, rainMap, msPerPixel: (now() - started) / (source.width * source.height) };
+}
+
+/** A rectangle that may reach outside the image on the right and at the bottom: there it is continued by its mirror image. */
+async function readContinued(picture: PictureSource, rect: Rect): Promise<Pixels> {
+  const inside = intersection(rect, { left: 0, top: 0, width: picture.width, height: picture.height })!;
+  return continuePixels(await picture.read(inside), rect.width, rect.height);
 }
 
 async function runTile(
   network: Derainer,
   given: Pixels,
   { source, inner }: Tile,
-): Promise<{ residual: Residual; rainMap: Residual | null }> {
+  found: OctaveResult | null,
+): Promise<OctaveResult> {
   const x = tensorOfPictures([given]); // [1,h,w,3]
-  const { y: derained, z: rainMap } = network.derain(x);
+  const coarse = found && coarseTensors(found, source);
+  const { y: derained, z: rainMap } = network.derain(x, coarse);
   try {
     const y = (await derained.data()) as Float32Array;
     const z = rainMap && ((await rainMap.data()) as Float32Array);
@@ -132,8 +222,15 @@ async function runTile(
       rainMap: z && takeResidual(z, given, source, inner, false),
     };
   } finally {
-    tf.dispose(rainMap ? [x, derained, rainMap] : [x, derained]);
+    tf.dispose([x, derained, rainMap, coarse && { ...coarse }] as tf.TensorContainer[]);
   }
+}
+
+/** What the next coarser octave found where `source` lies. */
+function coarseTensors({ residual, rainMap }: OctaveResult, { left, top, width, height }: Rect): CoarseResult {
+  const rect = { left: left / 2, top: top / 2, width: width / 2, height: height / 2 };
+  const tensor = (of: Residual): Images => tf.tensor4d(residualValues(of, rect), [1, rect.height, rect.width, 3]);
+  return { residual: tensor(residual), rainMap: rainMap && tensor(rainMap) };
 }
 
 function innerPixels(given: Pixels, source: Rect, inner: Rect): Pixels {

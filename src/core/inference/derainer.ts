@@ -13,14 +13,32 @@ export interface Derained {
   readonly z: Images | null;
 }
 
-/** Something that removes rain from images of any size, ready to run: a student, a teacher, a compared system. */
+/** What was found one octave coarser, all [n,h/2,w/2,3]. */
+export interface CoarseResult {
+  /** y − x. */
+  readonly residual: Images;
+  /** z, of a teacher. */
+  readonly rainMap: Images | null;
+}
+
+/**
+ * Something that removes rain from images of any size, ready to run: a student, a teacher, a compared system. An image is worked
+ * on at one or more octaves, coarse to fine (`derain.ts`); most networks know one only.
+ */
 export interface Derainer {
-  /** Pixels that an output pixel sees in each direction. */
+  /** Pixels that an output pixel sees in each direction, of its octave. */
   readonly radius: number;
+  /** Sides and places of what it is given are multiples of this. */
+  readonly multiple: number;
   /** Numbers per pixel that are alive at once while it runs. */
   readonly alive: number;
-  /** x [n,h,w,3] in 0..1. The caller disposes what comes back. */
-  derain(x: Images): Derained;
+  /** Octaves that an image of that size is worked on at, itself included. */
+  octaves(height: number, width: number): number;
+  /**
+   * One octave: x [n,h,w,3] in 0..1, and what the next coarser one found (null at the coarsest). The caller disposes what
+   * comes back.
+   */
+  derain(x: Images, coarse?: CoarseResult | null): Derained;
   /** Frees the weights. */
   dispose(): void;
 }
@@ -33,26 +51,43 @@ export function createDerainer(model: ModelFile): Derainer {
 }
 
 function studentDerainer(shape: NetworkShape, arrays: WeightArrays): Derainer {
+  const { radius, multiple, octaves } = architectureNamed(shape.architecture);
   const weights = uploaded(shape, arrays);
   return {
-    radius: receptiveRadius(shape),
+    radius: radius(shape),
+    multiple: multiple(shape),
     alive: footprint(shape).alive,
-    derain: (x) => ({ y: applyNetwork(x, weights, shape), z: null }),
+    octaves: (height, width) => octaves?.count(height, width) ?? 1,
+    derain: (x, coarse = null) => ({
+      y: octaves
+        ? tf.tidy(() => tf.add(x, octaves.residual(x, coarse && coarse.residual, weights, shape)))
+        : applyNetwork(x, weights, shape),
+      z: null,
+    }),
     dispose: () => tf.dispose([...weights.values()]),
   };
 }
 
+/** F2 is applied at each octave to what F1 left there; where F1 works octave by octave it hands its map on, not F2's image. */
 function teacherDerainer(
   shapes: { readonly f1: NetworkShape; readonly f2: NetworkShape },
   arrays: { readonly f1: WeightArrays; readonly f2: WeightArrays },
 ): Derainer {
+  const [a1, a2] = [architectureNamed(shapes.f1.architecture), architectureNamed(shapes.f2.architecture)];
   const f1 = uploaded(shapes.f1, arrays.f1);
   const f2 = uploaded(shapes.f2, arrays.f2);
+  const rainMap = (x: Images, coarse: CoarseResult | null): Images => {
+    if (!a1.octaves) return applyNetwork(x, f1, shapes.f1);
+    const found = coarse && (tf.neg(coarse.rainMap!) as Images);
+    return tf.neg(a1.octaves.residual(x, found, f1, shapes.f1));
+  };
   return {
-    radius: receptiveRadius(shapes.f1) + receptiveRadius(shapes.f2),
+    radius: a1.radius(shapes.f1) + a2.radius(shapes.f2),
+    multiple: Math.max(a1.multiple(shapes.f1), a2.multiple(shapes.f2)),
     alive: Math.max(footprint(shapes.f1).alive, footprint(shapes.f2).alive),
-    derain: (x) => {
-      const z = applyNetwork(x, f1, shapes.f1);
+    octaves: (height, width) => a1.octaves?.count(height, width) ?? 1,
+    derain: (x, coarse = null) => {
+      const z = tf.tidy(() => rainMap(x, coarse));
       return { y: tf.tidy(() => applyNetwork(removeRain(x, z), f2, shapes.f2)), z };
     },
     dispose: () => tf.dispose([...f1.values(), ...f2.values()]),
@@ -66,14 +101,18 @@ function teacherDerainer(
 export function selfEnsemble(derainer: Derainer): Derainer {
   return {
     ...derainer,
-    derain: (x) => {
+    derain: (x, coarse = null) => {
       const sums: { y: Images | null; z: Images | null } = { y: null, z: null };
       for (const { turn, back } of symmetries) {
         const turned = turn(x);
-        const { y, z } = derainer.derain(turned);
+        const turnedCoarse = coarse && {
+          residual: turn(coarse.residual),
+          rainMap: coarse.rainMap && turn(coarse.rainMap),
+        };
+        const { y, z } = derainer.derain(turned, turnedCoarse);
         sums.y = addInto(sums.y, y, back);
         if (z) sums.z = addInto(sums.z, z, back);
-        turned.dispose();
+        tf.dispose(turnedCoarse ? [turned, turnedCoarse.residual, turnedCoarse.rainMap!] : turned);
       }
       return { y: eighth(sums.y!), z: sums.z && eighth(sums.z) };
     },
@@ -107,8 +146,4 @@ function eighth(sum: Images): Images {
 
 function uploaded(shape: NetworkShape, arrays: WeightArrays): Map<string, Tensor> {
   return new Map(networkWeights(shape).map(({ name, shape: dims }) => [name, tf.tensor(arrays.get(name)!, [...dims])]));
-}
-
-function receptiveRadius(shape: NetworkShape): number {
-  return architectureNamed(shape.architecture).radius(shape);
 }

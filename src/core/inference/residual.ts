@@ -1,4 +1,5 @@
 import type { Pixels } from '../images/pixels.ts';
+import { mirrored } from '../images/mirror.ts';
 import type { Rect } from './tiles.ts';
 
 /** Parts of a level (of 0..255) in which residuals are kept: finer than any rounding of the result can show. */
@@ -35,6 +36,32 @@ export function takeResidual(
     }
   }
   return { rect: inner, data };
+}
+
+/** A residual of a whole image, of zeros. */
+export function emptyResidual(width: number, height: number): Residual {
+  return { rect: { left: 0, top: 0, width, height }, data: new Int16Array(width * height * 3) };
+}
+
+/** Copies a part into a residual that covers it. */
+export function pasteResidual(whole: Residual, { rect, data }: Residual): void {
+  for (let y = 0; y < rect.height; y++) {
+    const row = data.subarray(y * rect.width * 3, (y + 1) * rect.width * 3);
+    whole.data.set(row, ((rect.top - whole.rect.top + y) * whole.rect.width + rect.left - whole.rect.left) * 3);
+  }
+}
+
+/** A rectangle of a whole image's residual as y − x in 0..1, [h · w · 3]; outside the image it is mirrored. */
+export function residualValues({ rect: { width, height }, data }: Residual, rect: Rect): Float32Array {
+  const values = new Float32Array(rect.width * rect.height * 3);
+  for (let y = 0, to = 0; y < rect.height; y++) {
+    const row = mirrored(rect.top + y, height) * width;
+    for (let x = 0; x < rect.width; x++, to += 3) {
+      const from = (row + mirrored(rect.left + x, width)) * 3;
+      for (let c = 0; c < 3; c++) values[to + c] = data[from + c]! / (PARTS * 255);
+    }
+  }
+  return values;
 }
 
 /**

@@ -29,12 +29,15 @@ export interface Point {
  * has the same size (a picture narrower than a tile gives narrower ones), because they slide inwards at the picture's edges
  * instead of shrinking; there the network's own zero padding is the one that the untiled picture would get. The result is
  * therefore the untiled result. Row by row from the top.
+ *
+ * Sides and places of sources are multiples of `multiple`, and so are borders between inner parts; at the right and at the bottom a
+ * source may therefore reach up to `multiple` − 1 pixels outside the image, an inner part never does.
  * Throws RangeError when the tile has no room for its halo.
  */
-export function planTiles(picture: Size, tile: number | Size, halo: number): Tile[] {
+export function planTiles(picture: Size, tile: number | Size, halo: number, multiple = 1): Tile[] {
   const { width, height } = typeof tile === 'number' ? { width: tile, height: tile } : tile;
-  const columns = cut(picture.width, width, halo);
-  const rows = cut(picture.height, height, halo);
+  const columns = cutInMultiples(picture.width, width, halo, multiple);
+  const rows = cutInMultiples(picture.height, height, halo, multiple);
   return rows.flatMap((row) =>
     columns.map((column) => ({ source: rect(column.source, row.source), inner: rect(column.inner, row.inner) })),
   );
@@ -86,6 +89,17 @@ function cut(length: number, tile: number, halo: number): { source: Span; inner:
   return starts.map((start, i) => {
     const from = borders[i - 1] ?? 0;
     return { source: { start, length: tile }, inner: { start: from, length: (borders[i] ?? length) - from } };
+  });
+}
+
+/** The same in units of `multiple` pixels, rounded up; inner parts end where the image does. */
+function cutInMultiples(length: number, tile: number, halo: number, multiple: number): { source: Span; inner: Span }[] {
+  if (multiple === 1) return cut(length, tile, halo);
+  const units = cut(Math.ceil(length / multiple), Math.floor(tile / multiple), Math.ceil(halo / multiple));
+  const inPixels = ({ start, length: count }: Span): Span => ({ start: start * multiple, length: count * multiple });
+  return units.map(({ source, inner }) => {
+    const { start, length: count } = inPixels(inner);
+    return { source: inPixels(source), inner: { start, length: Math.min(count, length - start) } };
   });
 }
 
