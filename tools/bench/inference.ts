@@ -11,13 +11,13 @@ export const inferenceShape: EdsrShape = { architecture: 'edsr', blocks: 4, filt
 
 export const inferenceWeights = (): Map<string, Float32Array> => initialWeights(inferenceShape, randomFromSeed(3));
 
-/** A random picture [1,side,side,3], row by row. */
+/** A random image [1,side,side,3], row by row. */
 export function randomPicture(side: number): Float32Array {
   const random = randomFromSeed(4);
   return Float32Array.from({ length: side * side * 3 }, () => random.uniform());
 }
 
-/** One network over one picture on tfjs' current backend; results are read back. */
+/** One network over one image on tfjs' current backend; results are read back. */
 export interface Inference {
   run(): Promise<Float32Array>;
   dispose(): void;

@@ -21,7 +21,7 @@ six minutes, most of them stock tfjs'.
   --half            WebGPU kernels may also hold tiles in half precision, where the adapter has it and it is faster
   --crop N          crop of the step (48); smaller is quicker and changes the ratio little
   --rounds N        how often stock is timed between two of ours (1)
-  --picture N       side of the picture for inference (512)
+  --image N         side of the image for inference (512)
   --scaling         also how cost grows over crop and filters
   --torch FILE      also the step in PyTorch, by a Python script that takes 'blocks f1 f3 batch crop' and prints JSON
                     with stepMs; run before and after ours (with PYTHON, else /usr/bin/python3)
@@ -35,7 +35,7 @@ const { values: options } = parseArgs({
     half: { type: 'boolean', default: false },
     crop: { type: 'string', default: '48' },
     rounds: { type: 'string', default: '1' },
-    picture: { type: 'string', default: '512' },
+    image: { type: 'string', default: '512' },
     scaling: { type: 'boolean', default: false },
     torch: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -52,7 +52,7 @@ const request = (suite: SuiteRequest['suite']): SuiteRequest => ({
   suite,
   size: { ...trialSize, crop: Number(options.crop) },
   rounds: Number(options.rounds),
-  picture: Number(options.picture),
+  image: Number(options.image),
   scaling: options.scaling,
   half: options.half,
 });

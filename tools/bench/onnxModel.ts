@@ -6,7 +6,7 @@ type Field = readonly [number: number, value: number | string | Uint8Array];
 const FLOAT = 1;
 
 /**
- * An EDSR as an ONNX file (opset 13: Conv, Relu, Add), for any picture size: input "x" and output "y", [1,3,h,w].
+ * An EDSR as an ONNX file (opset 13: Conv, Relu, Add), for any image size: input "x" and output "y", [1,3,h,w].
  * `weights` as `edsrWeights` names them, filters [3,3,cin,cout].
  */
 export function edsrOnnx(
@@ -53,8 +53,8 @@ export function edsrOnnx(
     ...nodes.map((bytes): Field => [1, bytes]),
     [2, 'edsr'],
     ...initializers.map((bytes): Field => [5, bytes]),
-    [11, picture('x', h, w)],
-    [12, picture('y', h, w)],
+    [11, image('x', h, w)],
+    [12, image('y', h, w)],
   ]);
   const opset = message([
     [1, ''],
@@ -85,7 +85,7 @@ function integers(name: string, values: readonly number[]): Uint8Array {
   return message([[1, name], ...values.map((value): Field => [8, value]), [20, 7]]);
 }
 
-function picture(name: string, h: number, w: number): Uint8Array {
+function image(name: string, h: number, w: number): Uint8Array {
   const dims = [1, 3, h, w].map((dim): Field => [1, message([[1, dim]])]);
   const type = message([
     [

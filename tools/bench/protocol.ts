@@ -6,8 +6,8 @@ export interface SuiteRequest {
   readonly size: StepSize;
   /** Rounds of ours, stock, ours. */
   readonly rounds: number;
-  /** Side of the picture for inference. */
-  readonly picture: number;
+  /** Side of the image for inference. */
+  readonly image: number;
   /** Also how cost grows over crop and filters. */
   readonly scaling: boolean;
   /** WebGPU kernels may hold tiles in half precision. */

@@ -12,12 +12,12 @@ import { alternate } from './timing.ts';
 
 /** Our WASM kernels against stock WebGL (a step) and against onnxruntime-web (inference). */
 export async function wasmSuite(
-  { size, rounds, picture, scaling: wantsScaling }: SuiteRequest,
+  { size, rounds, image, scaling: wantsScaling }: SuiteRequest,
   say: (text: string) => void,
 ): Promise<WasmFigures> {
   const { threads, description } = await chooseBackend('wasm');
   say(description);
-  const infer = await inferenceFigures(picture, threads, say);
+  const infer = await inferenceFigures(image, threads, say);
   const scaling = wantsScaling ? await scalingFigures(say) : [];
   const ours = ourStep(size);
   await ours.run();

@@ -30,7 +30,7 @@ export async function webgpuSuite(request: SuiteRequest, say: (text: string) => 
   const kernels = await kernelFigures();
   say(`matrix product ${kernels.matmulGigaflops.toFixed(2)} GFLOP/s`);
   const step = await stepFigures(request, say);
-  const infer = await inferenceFigures(request.picture);
+  const infer = await inferenceFigures(request.image);
   say(`inference ${infer.inferMs.toFixed(0)} ms, ${infer.inferRatioStock.toFixed(1)} × stock`);
   const scaling = request.scaling ? await scalingFigures(say) : [];
   const paper = await paperFigures(say);

@@ -63,8 +63,8 @@ async function compare({ student, width, height, every }: BesideRequest): Promis
     tf.dispose([x, y]);
     return values;
   };
-  const picture = grainy(width, height);
-  const tile = fitTile(picture, TILE_SIDE, network.radius);
+  const image = grainy(width, height);
+  const tile = fitTile(image, TILE_SIDE, network.radius);
   ort.env.wasm.numThreads = threads;
   ort.env.wasm.wasmPaths = { mjs: ortModuleUrl, wasm: ortBinaryUrl };
   const session = await ort.InferenceSession.create(edsrOnnx(shape, weights, tile.height, tile.width), {
@@ -76,15 +76,15 @@ async function compare({ student, width, height, every }: BesideRequest): Promis
     });
     return fromPlanes(y!.data as Float32Array);
   };
-  const plan = planTiles(picture, tile, network.radius);
+  const plan = planTiles(image, tile, network.radius);
   const tiles = plan.filter((_, i) => i % every === 0);
   const scale = plan.length / tiles.length;
-  await Promise.all([ours, onnx].map((run) => derained(run, picture, tiles[0]!))); // warms caches
+  await Promise.all([ours, onnx].map((run) => derained(run, image, tiles[0]!))); // warms caches
   let [oursMs, onnxMs, differ] = [0, 0, 0];
   for (let i = 0; i < tiles.length; i += TURN) {
     const turn = tiles.slice(i, i + TURN);
-    const mine = await timed(ours, picture, turn);
-    const theirs = await timed(onnx, picture, turn);
+    const mine = await timed(ours, image, turn);
+    const theirs = await timed(onnx, image, turn);
     oursMs += mine.ms * scale;
     onnxMs += theirs.ms * scale;
     mine.results.forEach(({ data }, k) =>
@@ -94,25 +94,24 @@ async function compare({ student, width, height, every }: BesideRequest): Promis
   return { oursMs, onnxMs, threads, differ };
 }
 
-async function timed(run: Run, picture: Pixels, tiles: readonly Tile[]): Promise<{ ms: number; results: Pixels[] }> {
+async function timed(run: Run, image: Pixels, tiles: readonly Tile[]): Promise<{ ms: number; results: Pixels[] }> {
   const started = performance.now();
   const results: Pixels[] = [];
-  for (const tile of tiles) results.push(await derained(run, picture, tile));
+  for (const tile of tiles) results.push(await derained(run, image, tile));
   return { ms: performance.now() - started, results };
 }
 
-async function derained(run: Run, picture: Pixels, { source, inner }: Tile): Promise<Pixels> {
-  const given = cropPixels(picture, source.left, source.top, source.width, source.height);
+async function derained(run: Run, image: Pixels, { source, inner }: Tile): Promise<Pixels> {
+  const given = cropPixels(image, source.left, source.top, source.width, source.height);
   const residual = takeResidual(await run(given), given, source, inner);
-  return applyResidual(cropPixels(picture, inner.left, inner.top, inner.width, inner.height), residual, 1);
+  return applyResidual(cropPixels(image, inner.left, inner.top, inner.width, inner.height), residual, 1);
 }
 
 function grainy(width: number, height: number): Pixels {
   const random = randomFromSeed(12);
-  const picture = createPixels(width, height);
-  for (let p = 0; p < picture.data.length; p++)
-    if (p % 4 !== 3) picture.data[p] = 90 + ((p >> 12) & 63) + random.below(30);
-  return picture;
+  const image = createPixels(width, height);
+  for (let p = 0; p < image.data.length; p++) if (p % 4 !== 3) image.data[p] = 90 + ((p >> 12) & 63) + random.below(30);
+  return image;
 }
 
 /** RGBA bytes → [3,h,w] in 0…1. */
