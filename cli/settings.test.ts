@@ -13,7 +13,12 @@ it('changes settings by the end of their path, keeps their type, and calls the r
     'run.batch=2',
   ]);
   expect(config.hyperparameters).toMatchObject({ lambda: 0, off: ['tv', 'cycle'], mode: 'joint' });
-  expect(config.networks).toEqual({ blocks: 4, filters: { f1: 16, f2: 16, f3: 32 }, imageSkip: false });
+  expect(config.networks).toEqual({
+    architecture: 'edsr',
+    blocks: 4,
+    filters: { f1: 16, f2: 16, f3: 32 },
+    imageSkip: false,
+  });
   expect(config.data.real).toEqual({ ...presets.quick.data.real, photos: 2 });
   expect([config.run.batch, config.preset]).toEqual([2, 'custom']);
   expect(presets.quick.hyperparameters.lambda).toBe(1.2);
