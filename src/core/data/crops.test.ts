@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPixels } from '../images/pixels.ts';
 import { randomFromSeed } from '../random.ts';
-import { centralCrop, croppedDirection, cropRgb, randomCrop } from './crops.ts';
+import { centralCrop, croppedDirection, cropRgb, randomCrop, randomScale, randomSide, scaledRgb } from './crops.ts';
 
 /** Red counts columns, green counts rows. */
 function ruler(width: number, height: number) {
@@ -42,6 +42,40 @@ describe('crops', () => {
   it('continue a picture that is too small by its edge', () => {
     const crop = centralCrop(ruler(2, 2), 4);
     expect(columnsOf(cropRgb(ruler(2, 2), crop), 4)).toEqual([0, 1, 1, 1]);
+  });
+
+  it('are resampled from the square that they name, with what lies around it, mirrored as they say', () => {
+    const picture = ruler(40, 30);
+    const crop = { left: 6, top: 4, side: 8, flipX: false, flipY: false };
+    const doubled = Array.from({ length: 16 }, (_, i) => 6 + (i + 0.5) / 2 - 0.5);
+    const red = (rgb: Float32Array, side: number): number[] =>
+      Array.from({ length: side }, (_, x) => rgb[x * 3]! * 255);
+    red(scaledRgb(picture, crop, 16), 16).forEach((value, i) => expect(value).toBeCloseTo(doubled[i]!, 3));
+    red(scaledRgb(picture, { ...crop, flipX: true }, 16), 16).forEach((value, i) =>
+      expect(value).toBeCloseTo(doubled[15 - i]!, 3),
+    );
+    const halved = red(scaledRgb(picture, { ...crop, side: 16 }, 8), 8);
+    halved.forEach((value, i) => expect(value).toBeCloseTo(6 + 2 * i + 0.5, 3));
+    expect(scaledRgb(picture, crop, 8)).toEqual(cropRgb(picture, crop));
+  });
+
+  it('stay within 0..1 when they are resampled', () => {
+    const picture = createPixels(40, 40);
+    for (let i = 0; i < picture.data.length; i++) if (i % 4 !== 3) picture.data[i] = i % 32 < 16 ? 0 : 255; // stripes of four columns
+    const rgb = scaledRgb(picture, { left: 0, top: 0, side: 10, flipX: false, flipY: false }, 40);
+    expect(Math.min(...rgb)).toBe(0);
+    expect(Math.max(...rgb)).toBe(1);
+  });
+
+  it('take a square that the scale asks for, and a smaller one where the image ends', () => {
+    const random = randomFromSeed(4);
+    const sides = Array.from({ length: 400 }, () => randomSide(ruler(100, 90), 32, { min: 0.5, max: 4 }, random));
+    expect([Math.min(...sides), Math.max(...sides)]).toEqual([8, 64]);
+    expect(sides.filter((side) => side > 32).length / 400).toBeCloseTo(1 / 3, 1); // log-uniform: one octave of three
+    const small = Array.from({ length: 400 }, () => randomSide(ruler(40, 50), 32, { min: 0.5, max: 4 }, random));
+    expect(Math.max(...small)).toBe(40);
+    expect(randomSide(ruler(20, 50), 32, { min: 1, max: 1 }, random)).toBe(32);
+    expect(randomScale({ min: 1, max: 1 }, random)).toBe(1);
   });
 
   it('turn the label with one flip, and leave it with both', () => {

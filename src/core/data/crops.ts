@@ -1,14 +1,38 @@
 import type { Pixels } from '../images/pixels.ts';
 import type { DirectionIndex } from '../paper/notation.ts';
+import { resampleRgb } from '../images/resample.ts';
 import type { Random } from '../random.ts';
 
-/** A square cut out of a picture, perhaps mirrored. */
+/** Bounds of a factor that is drawn log-uniformly; { min: 1, max: 1 } leaves everything at its size. */
+export interface ScaleRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+export const unscaled: ScaleRange = { min: 1, max: 1 };
+
+/** A random factor, log-uniform within the range. */
+export function randomScale({ min, max }: ScaleRange, random: Random): number {
+  return min === max ? min : Math.exp(random.between(Math.log(min), Math.log(max)));
+}
+
+/** A square cut out of an image, perhaps mirrored, and resampled to another size. */
 export interface Crop {
   readonly left: number;
   readonly top: number;
+  /** Of the square in the image, pixels. */
   readonly side: number;
   readonly flipX: boolean;
   readonly flipY: boolean;
+}
+
+/**
+ * Side of the square that gives a crop of `side` pixels when the image is scaled by a random factor. Where the image is too small
+ * for the square it is reduced less, as far as the range allows.
+ */
+export function randomSide(picture: Pixels, side: number, range: ScaleRange, random: Random): number {
+  const wanted = Math.min(Math.round(side / randomScale(range, random)), picture.width, picture.height);
+  return Math.max(1, wanted, Math.round(side / range.max));
 }
 
 /** A random crop with random flips. A picture smaller than the crop is cut at its origin and continued by its edge pixels. */
@@ -24,15 +48,28 @@ export function centralCrop(picture: Pixels, side: number): Crop {
   return { left: middle(picture.width), top: middle(picture.height), side, flipX: false, flipY: false };
 }
 
-/** The crop's colours, [side · side · 3] in 0..1. */
+/** The crop's colours resampled to `to` × `to` pixels, [to · to · 3] in 0..1. */
+export function scaledRgb(picture: Pixels, crop: Crop, to: number): Float32Array {
+  const { left, top, side } = crop;
+  if (side === to) return cropRgb(picture, crop);
+  const margin = Math.ceil(2 * Math.max(1, side / to)) + 1; // as far as the kernel reaches
+  const wide = side + 2 * margin;
+  const around = cropRgb(picture, { ...crop, left: left - margin, top: top - margin, side: wide });
+  const inner = { left: margin, top: margin, width: side, height: side };
+  const rgb = resampleRgb(around, wide, wide, inner, to, to);
+  for (let i = 0; i < rgb.length; i++) rgb[i] = Math.min(1, Math.max(0, rgb[i]!));
+  return rgb;
+}
+
+/** The crop's colours, [side · side · 3] in 0..1. What lies outside the image continues its edge. */
 export function cropRgb(picture: Pixels, { left, top, side, flipX, flipY }: Crop): Float32Array {
   const { width, height, data } = picture;
   const rgb = new Float32Array(side * side * 3);
   let i = 0;
   for (let row = 0; row < side; row++) {
-    const y = Math.min(height - 1, top + (flipY ? side - 1 - row : row));
+    const y = Math.min(height - 1, Math.max(0, top + (flipY ? side - 1 - row : row)));
     for (let column = 0; column < side; column++) {
-      const x = Math.min(width - 1, left + (flipX ? side - 1 - column : column));
+      const x = Math.min(width - 1, Math.max(0, left + (flipX ? side - 1 - column : column)));
       const p = (y * width + x) * 4;
       rgb[i++] = data[p]! / 255;
       rgb[i++] = data[p + 1]! / 255;
