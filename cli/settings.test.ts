@@ -25,6 +25,17 @@ it('changes settings by the end of their path, keeps their type, and calls the r
   expect(withSettings(presets.quick, [])).toBe(presets.quick);
 });
 
+it('sets the rain of every size', () => {
+  const { data } = withSettings(presets.quick, [
+    'rain.downpour=1',
+    'rainScale.max=3',
+    'imageScale.min=0.5',
+    'rainVariety=0.5',
+  ]);
+  expect(data.rain).toEqual({ ...presets.quick.data.rain, downpour: 1 });
+  expect([data.rainScale, data.imageScale, data.rainVariety]).toEqual([{ min: 1, max: 3 }, { min: 0.5, max: 1 }, 0.5]);
+});
+
 it('says what is wrong with a setting', () => {
   const change = (setting: string) => () => withSettings(presets.quick, [setting]);
   expect(change('lamda=0')).toThrow("There is no setting 'lamda'");
@@ -32,5 +43,7 @@ it('says what is wrong with a setting', () => {
   expect(change('lambda=much')).toThrow('a number is needed');
   expect(change('lambda=-1')).toThrow('must be a number from 0 to 1000, not -1');
   expect(change('imageSkip=1')).toThrow('true or false is needed');
+  expect(change('rainScale=2')).toThrow("There is no setting 'rainScale'");
+  expect(change('rainScale.min=2')).toThrow('data.rainScale.max must be a number from 2 to 10, not 1');
   expect(change('mode=sometimes')).toThrow("must be 'alternating', 'joint', 'teacher' or 'student'");
 });

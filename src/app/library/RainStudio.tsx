@@ -19,6 +19,8 @@ const KINDS: Readonly<Record<RainPresetName, string>> = {
   crossing: 'Crossing',
   nearDrops: 'Near drops',
   veil: 'Veil',
+  dense: 'Dense',
+  downpour: 'Downpour',
 };
 
 const SHOWN: readonly { readonly value: RainLayerShown; readonly label: string }[] = [

@@ -28,7 +28,7 @@ const options: SamplerOptions = {
   seed: 3,
   batch: 8,
   crop: 24,
-  rain: { light: 0, heavy: 1, crossing: 0, nearDrops: 0, veil: 0 },
+  rain: { light: 0, heavy: 1 },
   pairShare: 0.5,
   real: { photos: 1, rainyHalves: 1, generated: 1 },
   dry: 0,
@@ -90,6 +90,50 @@ describe('a batch', () => {
     const part = some.zGt.filter((square) => square.every((value) => value === 0)).length / 64;
     expect(part).toBeGreaterThan(0.1);
     expect(part).toBeLessThan(0.45);
+  });
+
+  it('scales pairs by one factor, both halves alike, and keeps xSyn = yGt + zGt', async () => {
+    const ramp = (offset: number): Pixels => {
+      const picture = createPixels(40, 30);
+      for (let i = 0; i < picture.data.length; i++)
+        if (i % 4 !== 3) picture.data[i] = offset + 2 * (Math.floor(i / 4) % 40);
+      return picture;
+    };
+    const readPair = async () => ({ rainy: ramp(60), clean: ramp(20) });
+    const { xSyn, yGt, zGt } = await draw({ pairShare: 1, imageScale: { min: 0.6, max: 4 } }, { readPair });
+    const slopes = yGt.map((square) => Math.abs(square[36 * 24 + 13 * 3]! - square[36 * 24 + 10 * 3]!) * 255);
+    expect(Math.max(...slopes) / Math.min(...slopes)).toBeGreaterThan(1.5); // 2 levels a pixel, stretched differently
+    zGt.forEach((square, i) =>
+      square.forEach((value, at) => {
+        expect(value).toBe(Math.fround(xSyn[i]![at]! - yGt[i]![at]!));
+        expect(value).toBeCloseTo(40 / 255, 4);
+      }),
+    );
+  });
+
+  it('scales rain, not what it falls on, by its own factor', async () => {
+    const spots = async (scale: number): Promise<number> => {
+      const rain = { light: 1 };
+      const { zGt } = await draw({ rain, pairShare: 0, batch: 48, rainScale: { min: scale, max: scale } });
+      let [changes, light] = [0, 0];
+      for (const square of zGt) {
+        for (let i = 3; i < square.length; i += 3) {
+          changes += Math.abs(square[i]! - square[i - 3]!);
+          light += square[i]!;
+        }
+      }
+      return changes / light; // edges per light: less for wider streaks
+    };
+    const [fine, plain, wide] = [await spots(0.5), await spots(1), await spots(3)];
+    expect(fine / plain).toBeGreaterThan(1.4);
+    expect(plain / wide).toBeGreaterThan(1.8);
+  });
+
+  it('varies the share of generated rain that is asked for', async () => {
+    const [none, all] = [await draw({ pairShare: 0 }), await draw({ pairShare: 0, rainVariety: 1 })];
+    const same = none.zGt.filter((square, i) => square.every((value, at) => value === all.zGt[i]![at])).length;
+    expect(same).toBe(0);
+    expect(all.direction).toEqual(none.direction);
   });
 
   it('says what is missing', async () => {

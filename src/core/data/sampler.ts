@@ -3,12 +3,13 @@ import { rgbOf, tensorOfSquares } from '../images/tensors.ts';
 import type { Batch, DirectionIndex } from '../paper/notation.ts';
 import { estimateDirection } from '../rain/direction.ts';
 import { sampleRecipe } from '../rain/presets.ts';
-import type { RainPresetName } from '../rain/presets.ts';
+import type { RainPresetName, RecipeOptions } from '../rain/presets.ts';
 import { makeRainyPair } from '../rain/rainyPair.ts';
 import { drawRain } from '../rain/streaks.ts';
 import { randomFromSeed } from '../random.ts';
 import type { Random } from '../random.ts';
-import { croppedDirection, cropRgb, randomCrop } from './crops.ts';
+import { croppedDirection, randomCrop, randomScale, randomSide, scaledRgb, unscaled } from './crops.ts';
+import type { Crop, ScaleRange } from './crops.ts';
 import type { Division } from './holdOut.ts';
 import type { ImageSource, PairEntry } from './imageSource.ts';
 import { PictureCache } from './pictureCache.ts';
@@ -20,7 +21,13 @@ export interface SamplerOptions {
   /** Side of the crops, pixels. */
   readonly crop: number;
   /** Relative weights of the rain presets. */
-  readonly rain: Readonly<Record<RainPresetName, number>>;
+  readonly rain: Readonly<Partial<Record<RainPresetName, number>>>;
+  /** Factors that the size of generated rain is drawn from; absent: 1. */
+  readonly rainScale?: ScaleRange;
+  /** Share of generated rain that is varied as real rain is; absent: 0. */
+  readonly rainVariety?: number;
+  /** Factors by which photos and pairs are scaled before they are cut; absent: 1. */
+  readonly imageScale?: ScaleRange;
   /** Share of labelled pictures taken from pairs, where both pairs and clean photos exist. */
   readonly pairShare: number;
   /** Relative weights of the real set's sources; those without pictures count as 0. */
@@ -107,22 +114,46 @@ export class Sampler {
 
   private async pairSquare(entry: PairEntry, random: Random): Promise<LabelledSquare> {
     const [rainy, clean] = await this.pair(entry);
-    const crop = randomCrop(clean, this.options.crop, random);
-    const yGt = cropRgb(clean, crop);
-    const xSyn = cropRgb(rainy, crop);
+    const crop = this.randomCrop(clean, random);
+    const yGt = this.rgb(clean, crop);
+    const xSyn = this.rgb(rainy, crop);
     const zGt = yGt.map((value, i) => xSyn[i]! - value);
     return { xSyn, yGt, zGt, direction: croppedDirection(this.directionOf(entry, rainy, clean), crop) };
   }
 
   private async rainySquare(slot: number, random: Random): Promise<LabelledSquare> {
     const yGt = await this.cleanSquare(this.shuffled('clean', this.pictures.clean.length, slot), random);
-    return rainOn(yGt, this.options.crop, this.preset(random), random);
+    return this.rainOver(yGt, random);
+  }
+
+  /** Rain of a random preset, size and variety. */
+  private rainOver(yGt: Float32Array, random: Random): LabelledSquare {
+    const { rain, rainScale = unscaled, rainVariety = 0, crop } = this.options;
+    const preset = weighted(random, rain);
+    const scale = randomScale(rainScale, random.split('rain scale'));
+    const vary = random.split('rain variety').uniform() < rainVariety;
+    return rainOn(yGt, crop, preset, random, { scale, vary });
+  }
+
+  /** A square of the image at a random place and scale. */
+  private randomCrop(photo: Pixels, random: Random): Crop {
+    const { crop, imageScale = unscaled } = this.options;
+    const side = randomSide(photo, crop, imageScale, random.split('image scale'));
+    return randomCrop(photo, side, random);
+  }
+
+  private rgb(photo: Pixels, crop: Crop): Float32Array {
+    return scaledRgb(photo, crop, this.options.crop);
+  }
+
+  private randomSquare(photo: Pixels, random: Random): Float32Array {
+    return this.rgb(photo, this.randomCrop(photo, random));
   }
 
   /** A square of the real set; where it is generated or half of a pair, only its rainy side is looked at. */
   private async real(random: Random): Promise<Float32Array> {
     if (this.staysDry(random)) return this.anyCleanSquare(random);
-    const { crop, real } = this.options;
+    const { real } = this.options;
     const { rainy, pairs } = this.pictures;
     const kind = weighted(random, {
       photos: rainy.length ? real.photos : 0,
@@ -132,13 +163,13 @@ export class Sampler {
     if (kind === 'photos') {
       const id = rainy[random.below(rainy.length)]!;
       const [photo] = await this.cache.get(`rainy ${id}`, async () => [await this.source.readRainy(id)]);
-      return cropRgb(photo!, randomCrop(photo!, crop, random));
+      return this.randomSquare(photo!, random);
     }
     if (kind === 'rainyHalves') {
       const [photo] = await this.pair(pairs[random.below(pairs.length)]!);
-      return cropRgb(photo!, randomCrop(photo!, crop, random));
+      return this.randomSquare(photo!, random);
     }
-    return rainOn(await this.anyCleanSquare(random), crop, this.preset(random), random).xSyn;
+    return this.rainOver(await this.anyCleanSquare(random), random).xSyn;
   }
 
   private staysDry(random: Random): boolean {
@@ -150,13 +181,13 @@ export class Sampler {
     const { clean, pairs } = this.pictures;
     if (clean.length) return this.cleanSquare(random.below(clean.length), random);
     const [, photo] = await this.pair(pairs[random.below(pairs.length)]!);
-    return cropRgb(photo!, randomCrop(photo!, this.options.crop, random));
+    return this.randomSquare(photo!, random);
   }
 
   private async cleanSquare(index: number, random: Random): Promise<Float32Array> {
     const id = this.pictures.clean[index]!;
     const [photo] = await this.cache.get(`clean ${id}`, async () => [await this.source.readClean(id)]);
-    return cropRgb(photo!, randomCrop(photo!, this.options.crop, random));
+    return this.randomSquare(photo!, random);
   }
 
   /** [rainy, clean] of a pair. */
@@ -180,10 +211,6 @@ export class Sampler {
     return estimated;
   }
 
-  private preset(random: Random): RainPresetName {
-    return weighted(random, this.options.rain);
-  }
-
   /** The picture for a slot when a set of `count` is passed over again and again, each time in a new order. */
   private shuffled(set: string, count: number, slot: number): number {
     const pass = Math.floor(slot / count);
@@ -199,8 +226,14 @@ export class Sampler {
 }
 
 /** Rain of a preset over a clean square, with its label. */
-export function rainOn(yGt: Float32Array, side: number, preset: RainPresetName, random: Random): LabelledSquare {
-  const recipe = sampleRecipe(preset, random);
+export function rainOn(
+  yGt: Float32Array,
+  side: number,
+  preset: RainPresetName,
+  random: Random,
+  options?: RecipeOptions,
+): LabelledSquare {
+  const recipe = sampleRecipe(preset, random, options);
   const { rainy, rainMap } = makeRainyPair(yGt, drawRain(recipe, side, side), recipe.veil);
   return { xSyn: rainy, yGt, zGt: rainMap, direction: recipe.direction };
 }
@@ -217,7 +250,7 @@ export function estimatePairDirection(rainy: Pixels, clean: Pixels): DirectionIn
   return estimateDirection(rainMap, clean.width, clean.height, 3).index;
 }
 
-function weighted<Name extends string>(random: Random, weights: Readonly<Record<Name, number>>): Name {
+function weighted<Name extends string>(random: Random, weights: Readonly<Partial<Record<Name, number>>>): Name {
   const entries = Object.entries(weights) as [Name, number][];
   const total = entries.reduce((sum, [, weight]) => sum + weight, 0);
   if (total <= 0) {

@@ -1,10 +1,23 @@
 import type { Random } from '../random.ts';
 import { directionIndex } from './direction.ts';
+import { scaleRecipe } from './streaks.ts';
 import type { RainLayer, RainRecipe } from './streaks.ts';
+import { lightOf, varied } from './variety.ts';
 
-/** Kinds of rain that the generator knows; see `sampleRecipe`. */
-export const rainPresetNames = ['light', 'heavy', 'crossing', 'nearDrops', 'veil'] as const;
+/** Kinds of rain that the generator knows, in the order in which they are shown; see `sampleRecipe`. */
+export const rainPresetNames = ['light', 'heavy', 'crossing', 'nearDrops', 'veil', 'dense', 'downpour'] as const;
 export type RainPresetName = (typeof rainPresetNames)[number];
+
+/** What a preset's rain is like besides its kind. */
+export interface RecipeOptions {
+  /** Size of the rain, 1 as the preset says. No streak gets narrower, wider, shorter or longer by it than `scaledSizes` says. */
+  readonly scale?: number;
+  /** Adds what real rain has besides straight, sharp streaks; see `varied`. */
+  readonly vary?: boolean;
+}
+
+/** Mean sizes of a layer, pixels, that scaling may reach; what is beyond them already is not scaled further that way. */
+export const scaledSizes = { width: [1, 14], length: [8, 250] } as const;
 
 /**
  * A random recipe of one kind, with the label of its strongest layer.
@@ -12,22 +25,42 @@ export type RainPresetName = (typeof rainPresetNames)[number];
  * light: one direction, fine streaks 15–37 px long, half of all pixels untouched, as in Rain100L. heavy: one direction,
  * most pixels brightened, some saturated. crossing: three to five layers at angles of their own, as heavy as Rain100H.
  * nearDrops: a few wide, blurred streaks before light rain. veil: faint fine streaks in a grey veil, as in real photos.
+ * dense: near-parallel dashes 4–6 px wide and 40–90 px long, many overlapping, as in RainDirection. downpour: three to five
+ * crossing layers as heavy as Rain100H and heavier; four pixels of five brightened, a tenth of a photo saturated.
  */
-export function sampleRecipe(preset: RainPresetName, random: Random): RainRecipe {
+export function sampleRecipe(
+  preset: RainPresetName,
+  random: Random,
+  { scale = 1, vary = false }: RecipeOptions = {},
+): RainRecipe {
   const angle = Math.min(124, Math.max(55, 91 + 15 * random.normal()));
-  const { layers, veil } = kinds[preset](angle, random);
-  const strongest = layers.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a));
-  return { layers, veil, seed: random.below(2 ** 32), direction: directionIndex(strongest.angle) };
+  const { layers, veil, bend } = kinds[preset](angle, random);
+  const strongest = layers.reduce((a, b) => (lightOf(b) > lightOf(a) ? b : a));
+  const recipe: RainRecipe = {
+    layers,
+    veil,
+    seed: random.below(2 ** 32),
+    direction: directionIndex(strongest.angle),
+    ...(bend && { bend }),
+  };
+  return scaleRecipe(vary ? varied(recipe, random.split('variety')) : recipe, withinSizes(layers, scale));
 }
 
-/** Light that a layer adds per pixel, up to a constant. */
-function weightOf({ density, length, width, strength }: RainLayer): number {
-  return density * length * width * strength;
+/** The part of a scale that keeps the layers within `scaledSizes`. */
+function withinSizes(layers: readonly RainLayer[], scale: number): number {
+  let factor = scale;
+  for (const name of ['width', 'length'] as const) {
+    const sizes = layers.map((layer) => layer[name]);
+    const [low, high] = scaledSizes[name];
+    factor = Math.max(factor, Math.min(1, low / Math.min(...sizes)));
+    factor = Math.min(factor, Math.max(1, high / Math.max(...sizes)));
+  }
+  return factor;
 }
 
 const noVeil = { amount: 0, grey: 0.7 } as const;
 
-type Kind = (angle: number, random: Random) => Pick<RainRecipe, 'layers' | 'veil'>;
+type Kind = (angle: number, random: Random) => Pick<RainRecipe, 'layers' | 'veil' | 'bend'>;
 
 const kinds: Readonly<Record<RainPresetName, Kind>> = {
   light: (angle, random) => ({ layers: [fine(angle, random, random.between(0.6, 1.5))], veil: noVeil }),
@@ -83,7 +116,50 @@ const kinds: Readonly<Record<RainPresetName, Kind>> = {
     ],
     veil: { amount: random.between(0.05, 0.35), grey: random.between(0.5, 0.85) },
   }),
+  dense: (angle, random) => ({
+    layers: [
+      {
+        angle,
+        spread: random.between(0.2, 1),
+        length: random.between(50, 75),
+        width: random.between(4, 6),
+        density: random.between(1.2, 3.2),
+        strength: random.between(0.12, 0.3),
+        plateau: random.between(0, 3),
+        softEnds: random.between(0.3, 0.8),
+      },
+    ],
+    veil: { amount: random.between(0, 0.06), grey: 0.7 },
+    bend: { degrees: random.between(0, 1.5), towards: random.between(0, 360) },
+  }),
+  downpour: (angle, random) => {
+    const count = 3 + random.below(3);
+    const light = random.between(0.16, 0.27); // added to a pixel on average, before clipping
+    const layers = Array.from({ length: count }, (_, i) => {
+      const [length, width] = [random.between(14, 45), random.between(2, 4)];
+      const strength = random.between(0.12, 0.23);
+      const share = (i === 0 ? 2 : 1) / (count + 1);
+      return {
+        angle: i === 0 ? angle : angle + random.between(-20, 20),
+        spread: random.between(0.5, 2),
+        length,
+        width,
+        density: (1000 * light * share) / (length * width * strength * lightOfShape),
+        strength,
+        plateau: random.between(0, 0.6),
+        softEnds: random.between(0.3, 0.6),
+      };
+    });
+    return {
+      layers,
+      veil: { amount: random.between(0, 0.12), grey: random.between(0.6, 0.8) },
+      bend: { degrees: random.between(0, 2), towards: random.between(0, 360) },
+    };
+  },
 };
+
+/** Light of a streak in shares of length × width × peak: its Gaussian cross-section and its fading ends. */
+const lightOfShape = 0.85;
 
 /** The layer that `light` is made of; `amount` 1 adds about 6 of 255 levels on average. */
 function fine(angle: number, random: Random, amount: number): RainLayer {

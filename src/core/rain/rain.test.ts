@@ -4,7 +4,7 @@ import { directionIndex, estimateDirection, flippedIndex, rotatedIndex } from '.
 import { rainPresetNames, sampleRecipe } from './presets.ts';
 import type { RainPresetName } from './presets.ts';
 import { makeRainyPair } from './rainyPair.ts';
-import { drawRain } from './streaks.ts';
+import { drawRain, scaleRecipe } from './streaks.ts';
 import type { RainRecipe } from './streaks.ts';
 
 const labels = Array.from({ length: 18 }, (_, i) => i);
@@ -65,8 +65,8 @@ describe('rain', () => {
 
   it('lies over a clean picture so that xSyn = yGt + zGt to the last bit, within 0..1', () => {
     const random = randomFromSeed(3);
-    for (const preset of rainPresetNames) {
-      const recipe = sampleRecipe(preset, random.split(preset));
+    for (const [i, preset] of [...rainPresetNames, ...rainPresetNames, ...rainPresetNames].entries()) {
+      const recipe = sampleRecipe(preset, random.split(`${preset} ${i}`), { vary: i >= rainPresetNames.length });
       const clean = Float32Array.from({ length: 64 * 64 * 3 }, () => random.uniform());
       const { rainy, rainMap } = makeRainyPair(clean, drawRain(recipe, 64, 64), recipe.veil);
       rainy.forEach((x, i) => {
@@ -74,6 +74,64 @@ describe('rain', () => {
       });
       expect(Math.max(...rainMap)).toBeGreaterThan(0);
     }
+  });
+
+  it('covers what is darker than its sky, and leaves what is brighter', () => {
+    const clean = Float32Array.from([0, 0, 0, 0.5, 0.5, 0.5, 0.95, 0.95, 0.95]);
+    const { rainy } = makeRainyPair(clean, new Float32Array(3).fill(0.6), { amount: 0, grey: 0.7, sky: 0.9 });
+    const cover = 1 - Math.exp(-0.6 / 0.9);
+    expect(rainy[0]).toBeCloseTo(0.9 * cover, 6);
+    expect(rainy[3]).toBeCloseTo(0.5 + 0.4 * cover, 6);
+    expect(rainy[6]).toBe(clean[6]);
+  });
+
+  it('bends by what it says from border to border, and not in the mean', () => {
+    const bent = (degrees: number) => drawRain({ ...oneLayer(90), bend: { degrees, towards: 0 } }, 300, 300);
+    const estimate = (map: Float32Array, left: number, width: number) => {
+      const part = new Float32Array(width * 300);
+      for (let y = 0; y < 300; y++) part.set(map.subarray(y * 300 + left, y * 300 + left + width), y * width);
+      return estimateDirection(part, width, 300, 1).degrees;
+    };
+    const map = bent(12);
+    expect(estimate(map, 0, 300)).toBeCloseTo(90, -0.5);
+    expect(estimate(map, 225, 75) - estimate(map, 0, 75)).toBeGreaterThan(13); // 18 between the middles of these strips
+    expect(estimate(map, 225, 75) - estimate(map, 0, 75)).toBeLessThan(23);
+    expect(bent(0)).toEqual(drawRain(oneLayer(90), 300, 300));
+  });
+
+  it('keeps width and peak of a streak with a plateau, and fills its middle', () => {
+    /** Brightness across one vertical streak, which stands alone in the image. */
+    const across = (plateau: number): number[] => {
+      const layer = { angle: 90, spread: 0, length: 400, width: 12, density: 0.004, strength: 0.2, plateau };
+      const recipe = { ...oneLayer(90, 4), layers: [layer] };
+      const map = drawRain(recipe, 200, 200);
+      return Array.from(map.subarray(100 * 200, 101 * 200));
+    };
+    const [round, flat] = [across(0), across(12)];
+    const wide = (values: number[]): number => values.filter((value) => value > Math.max(...values) / 2).length;
+    expect(Math.max(...round)).toBeGreaterThan(0);
+    expect(wide(flat) / wide(round)).toBeCloseTo(1, 1);
+    expect(Math.max(...flat) / Math.max(...round)).toBeCloseTo(1, 1);
+    const bright = (values: number[]): number => values.filter((value) => value > 0.85 * Math.max(...values)).length;
+    expect(bright(flat)).toBeGreaterThan(1.3 * bright(round));
+  });
+
+  it.each([0.5, 3])('scaled by %d is as dense and as bright', (factor) => {
+    const sums = { before: 0, after: 0, covered: 0, coveredAfter: 0 };
+    for (let seed = 0; seed < 30; seed++) {
+      const before = drawRain(oneLayer(85, seed), 320, 320);
+      const after = drawRain(scaleRecipe(oneLayer(85, seed), factor), 320, 320);
+      for (let i = 0; i < before.length; i++) {
+        sums.before += before[i]!;
+        sums.after += after[i]!;
+        sums.covered += before[i]! > 0.02 ? 1 : 0;
+        sums.coveredAfter += after[i]! > 0.02 ? 1 : 0;
+      }
+    }
+    expect(sums.after / sums.before).toBeGreaterThan(0.9);
+    expect(sums.after / sums.before).toBeLessThan(1.1);
+    expect(sums.coveredAfter / sums.covered).toBeGreaterThan(0.9);
+    expect(sums.coveredAfter / sums.covered).toBeLessThan(1.1);
   });
 
   it('refuses a picture of another size', () => {
@@ -118,6 +176,83 @@ describe('the presets are like rain that was measured', () => {
       expect(share(heavy, (level) => level > 10)).toBeGreaterThan(0.65);
     },
   );
+
+  it('downpour: mean 40 to 65 levels, about four pixels of five brightened by more than 10', () => {
+    const downpour = levels('downpour');
+    expect(mean(downpour)).toBeGreaterThan(40);
+    expect(mean(downpour)).toBeLessThan(65);
+    expect(share(downpour, (level) => level > 10)).toBeGreaterThan(0.75);
+    expect(share(downpour, (level) => level > 10)).toBeLessThan(0.92);
+  });
+
+  it('downpour: some tenth of an image of all brightnesses is saturated', () => {
+    let [saturated, count] = [0, 0];
+    for (let i = 0; i < 40; i++) {
+      const recipe = sampleRecipe('downpour', randomFromSeed(78).split(i));
+      const clean = Float32Array.from(
+        { length: 96 * 96 * 3 },
+        (_, at) => 0.9 * ((Math.floor(at / 3) % 96) / 96) ** 1.3,
+      );
+      const { rainy } = makeRainyPair(clean, drawRain(recipe, 96, 96), recipe.veil);
+      for (const value of rainy) saturated += value > 0.99 ? 1 : 0;
+      count += rainy.length;
+    }
+    expect(saturated / count).toBeGreaterThan(0.06);
+    expect(saturated / count).toBeLessThan(0.16);
+  });
+
+  it('dense: mean about 28 levels, half of all pixels brightened by more than 10, wide dashes of one direction', () => {
+    const dense = levels('dense');
+    expect(mean(dense)).toBeGreaterThan(20);
+    expect(mean(dense)).toBeLessThan(38);
+    expect(share(dense, (level) => level > 10)).toBeGreaterThan(0.4);
+    for (let i = 0; i < 12; i++) {
+      const recipe = sampleRecipe('dense', randomFromSeed(79).split(i));
+      expect(recipe.layers).toHaveLength(1);
+      const [{ angle, length, width }] = recipe.layers as [(typeof recipe.layers)[0]];
+      expect([width >= 4 && width <= 6, length * 0.6 <= 50 && length * 1.4 >= 70]).toEqual([true, true]);
+      const { degrees, confidence } = estimateDirection(drawRain(recipe, 256, 256), 256, 256, 1);
+      expect(Math.abs(degrees - angle)).toBeLessThan(3);
+      expect(recipe.direction).toBe(directionIndex(angle));
+      expect(confidence).toBeGreaterThan(0.8);
+    }
+  });
+
+  it.each(rainPresetNames)('%s: varied, it keeps its label, and adds as much light within a third', (preset) => {
+    let [plain, richer] = [0, 0];
+    for (let i = 0; i < 40; i++) {
+      const recipe = sampleRecipe(preset, randomFromSeed(80).split(i));
+      const varied = sampleRecipe(preset, randomFromSeed(80).split(i), { vary: true });
+      expect(varied.direction).toBe(recipe.direction);
+      const light = varied.layers.map(({ density, length, width, strength }) => density * length * width * strength);
+      expect(directionIndex(varied.layers[light.indexOf(Math.max(...light))]!.angle)).toBe(varied.direction);
+      expect(Math.abs(varied.bend!.degrees)).toBeLessThanOrEqual(4);
+      plain += drawRain(recipe, 64, 64).reduce((a, b) => a + b, 0);
+      richer += drawRain(varied, 64, 64).reduce((a, b) => a + b, 0);
+    }
+    expect(richer / plain).toBeGreaterThan(0.67);
+    expect(richer / plain).toBeLessThan(1.5);
+  });
+
+  it('reach from fine to wide and from short to long over the scales, and stay within the sizes that scaling may reach', () => {
+    const sizes = rainPresetNames.flatMap((preset) =>
+      [0.3, 0.5, 1, 3, 9].flatMap((scale) =>
+        Array.from(
+          { length: 20 },
+          (_, i) => sampleRecipe(preset, randomFromSeed(81).split(i), { scale }).layers,
+        ).flat(),
+      ),
+    );
+    const widths = sizes.map(({ width }) => width);
+    const lengths = sizes.map(({ length }) => length);
+    expect(Math.min(...widths)).toBeGreaterThanOrEqual(0.99);
+    expect(Math.min(...widths)).toBeLessThan(1.2);
+    expect(Math.max(...widths)).toBeGreaterThan(12);
+    expect(Math.max(...widths)).toBeLessThan(14.1);
+    expect(Math.min(...lengths)).toBeGreaterThanOrEqual(7.99);
+    expect(Math.max(...lengths)).toBeGreaterThan(150);
+    expect(Math.max(...lengths)).toBeLessThan(251);
+  });
 
   it('veil: faint, over nearly the whole picture', () => {
     const veil = levels('veil');

@@ -15,41 +15,96 @@ export interface RainLayer {
   readonly density: number;
   /** Mean brightness that a streak adds at its middle, 0..1; single streaks differ (exponentially, cut at four times). */
   readonly strength: number;
+  /**
+   * How flat the brightness across a streak is, from 0 (a Gaussian; the default) upwards: g becomes (1 + p) g / (1 + p g), as of
+   * a drop wider than the blur of its edges. Width at half maximum and peak stay.
+   */
+  readonly plateau?: number;
+  /** Share of its half length over which either end of a streak fades softly, 0..1; absent: linearly over a third. */
+  readonly softEnds?: number;
+}
+
+/** What lies between the camera and the scene besides streaks. */
+export interface RainVeil {
+  /** Blends the image towards `grey`: 0 none, 1 nothing else left. */
+  readonly amount: number;
+  readonly grey: number;
+  /** Brightness of the sky that streaks let through, 0..1: they cover what is darker and leave what is brighter. Absent: they only add light. */
+  readonly sky?: number;
 }
 
 /** Everything a rain map depends on besides its size. */
 export interface RainRecipe {
   readonly layers: readonly RainLayer[];
-  /** Blends the picture towards a grey: 0 none, 1 nothing else left. */
-  readonly veil: { readonly amount: number; readonly grey: number };
+  readonly veil: RainVeil;
   /** 0…2³² − 1. */
   readonly seed: number;
   /** Label of the layer that adds most, 0…17. */
   readonly direction: number;
+  /**
+   * Turns streaks by up to `degrees` at the border of the image and by as much the other way at the opposite border, in proportion
+   * to the place along the direction `towards` (degrees as for streaks). The mean over the image stays. Absent: none.
+   */
+  readonly bend?: { readonly degrees: number; readonly towards: number };
 }
 
 /**
  * Brightness that rain adds, [height · width], from 0; overlapping streaks add up and may pass 1. One channel, because rain
- * is grey. Streaks that begin outside the picture reach into it, so a small map has the statistics of a large one. The
+ * is grey. Streaks that begin outside the image reach into it, so a small map has the statistics of a large one. The
  * same recipe and size give the same map.
  */
 export function drawRain(recipe: RainRecipe, width: number, height: number): Float32Array {
   const map = new Float32Array(width * height);
   const random = randomFromSeed(recipe.seed);
-  recipe.layers.forEach((layer, i) => drawLayer(map, width, height, layer, random.split(`layer ${i}`)));
+  const turnAt = bendOver(recipe, width, height);
+  recipe.layers.forEach((layer, i) => drawLayer(map, width, height, layer, turnAt, random.split(`layer ${i}`)));
   return map;
 }
 
-/** Streaks of a layer at uniformly random places of the picture and of a margin around it. */
-function drawLayer(map: Float32Array, width: number, height: number, layer: RainLayer, random: Random): void {
+/**
+ * The same rain seen `factor` times as large: lengths and widths × factor, density ÷ factor², so that it covers as much of the
+ * image and adds as much light. Factor > 0.
+ */
+export function scaleRecipe(recipe: RainRecipe, factor: number): RainRecipe {
+  if (factor === 1) return recipe;
+  const layers = recipe.layers.map((layer) => ({
+    ...layer,
+    length: layer.length * factor,
+    width: layer.width * factor,
+    density: layer.density / (factor * factor),
+  }));
+  return { ...recipe, layers };
+}
+
+/** Degrees by which a bend turns the streak at a place; null for straight rain. */
+function bendOver({ bend }: RainRecipe, width: number, height: number): ((x: number, y: number) => number) | null {
+  if (!bend) return null;
+  const towards = (bend.towards * Math.PI) / 180;
+  const [right, up] = [Math.cos(towards), Math.sin(towards)];
+  const perUnit = bend.degrees / (Math.abs(right) + Math.abs(up));
+  return (x, y) => perUnit * (right * ((2 * x) / width - 1) - up * ((2 * y) / height - 1));
+}
+
+/** Streaks of a layer at uniformly random places of the image and of a margin around it. */
+function drawLayer(
+  map: Float32Array,
+  width: number,
+  height: number,
+  layer: RainLayer,
+  turnAt: ((x: number, y: number) => number) | null,
+  random: Random,
+): void {
   const margin = 0.7 * layer.length + 2 * layer.width;
   const [fullWidth, fullHeight] = [width + 2 * margin, height + 2 * margin];
   const expected = (layer.density * fullWidth * fullHeight) / 1000;
   const count = Math.floor(expected) + (random.uniform() < expected % 1 ? 1 : 0);
+  const plateau = layer.plateau ?? 0;
+  const sigma = layer.width / 2.3548 / Math.sqrt(Math.log2(2 + plateau));
   for (let i = 0; i < count; i++) {
     const x = random.uniform() * fullWidth - margin;
     const y = random.uniform() * fullHeight - margin;
-    const angle = ((layer.angle + layer.spread * random.normal()) * Math.PI) / 180;
+    const degrees = layer.angle + layer.spread * random.normal() + (turnAt ? turnAt(x, y) : 0);
+    const angle = (degrees * Math.PI) / 180;
     const length = layer.length * random.between(0.6, 1.4);
     const peak = layer.strength * Math.min(4, -Math.log(1 - random.uniform()));
     drawStreak(map, width, height, {
@@ -58,13 +113,15 @@ function drawLayer(map: Float32Array, width: number, height: number, layer: Rain
       cos: Math.cos(angle),
       sin: -Math.sin(angle),
       half: length / 2,
-      sigma: layer.width / 2.3548,
+      sigma,
       peak,
+      plateau,
+      softEnds: layer.softEnds ?? 0,
     });
   }
 }
 
-/** One streak: its centre, the direction of its line on screen (y down), half its length, and its Gaussian cross-section. */
+/** One streak: its centre, the direction of its line on screen (y down), half its length, and its cross-section. */
 interface Streak {
   readonly x: number;
   readonly y: number;
@@ -73,33 +130,46 @@ interface Streak {
   readonly half: number;
   readonly sigma: number;
   readonly peak: number;
+  readonly plateau: number;
+  /** 0: the ends fade linearly over a third. */
+  readonly softEnds: number;
 }
 
-/** Adds peak · exp(−d² / 2σ²) · taper(t): d across the line, t along it; the ends fade over the last third. */
-function drawStreak(
-  map: Float32Array,
-  width: number,
-  height: number,
-  { x, y, cos, sin, half, sigma, peak }: Streak,
-): void {
-  const reach = 3 * sigma;
+/**
+ * Adds peak · s(exp(−d² / 2σ²)) · taper(t): d across the line, t along it, s the plateau. Visits, row by row, the columns
+ * that lie both within the reach of the line and between its ends.
+ */
+function drawStreak(map: Float32Array, width: number, height: number, streak: Streak): void {
+  const { x, y, cos, sin, half, sigma, peak, plateau, softEnds } = streak;
+  const reach = sigma * Math.sqrt(9 + 2 * Math.log(1 + plateau));
   const extentX = half * Math.abs(cos) + reach;
   const extentY = half * Math.abs(sin) + reach;
   const [left, right] = [Math.max(0, Math.ceil(x - extentX)), Math.min(width - 1, Math.floor(x + extentX))];
   const [top, bottom] = [Math.max(0, Math.ceil(y - extentY)), Math.min(height - 1, Math.floor(y + extentY))];
+  if (left > right) return;
   const sharpness = 1 / (2 * sigma * sigma);
-  const fade = 3 / half;
+  const fade = softEnds > 0 ? 1 / (softEnds * half) : 3 / half;
+  // Columns of a row: dx = dy · slope ± room, once for the band along the line and once for that between its ends.
+  const [bandSlope, bandRoom] = sin === 0 ? [0, Infinity] : [cos / sin, reach / Math.abs(sin)];
+  const [endSlope, endRoom] = cos === 0 ? [0, Infinity] : [-sin / cos, half / Math.abs(cos)];
   for (let row = top; row <= bottom; row++) {
     const dy = row - y;
-    for (let column = left; column <= right; column++) {
+    const from = Math.max(dy * bandSlope - bandRoom, dy * endSlope - endRoom);
+    const to = Math.min(dy * bandSlope + bandRoom, dy * endSlope + endRoom);
+    const first = Math.max(left, Math.floor(x + from));
+    const last = Math.min(right, Math.ceil(x + to));
+    for (let column = first; column <= last; column++) {
       const dx = column - x;
       const across = dx * sin - dy * cos;
       if (across > reach || across < -reach) continue;
       const room = half - Math.abs(dx * cos + dy * sin);
       if (room <= 0) continue;
-      const taper = Math.min(1, room * fade);
+      const linear = Math.min(1, room * fade);
+      const taper = softEnds > 0 ? linear * linear * (3 - 2 * linear) : linear;
+      const gauss = Math.exp(-across * across * sharpness);
+      const profile = plateau > 0 ? ((1 + plateau) * gauss) / (1 + plateau * gauss) : gauss;
       const p = row * width + column;
-      map[p] = map[p]! + peak * taper * Math.exp(-across * across * sharpness);
+      map[p] = map[p]! + peak * taper * profile;
     }
   }
 }

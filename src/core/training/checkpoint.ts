@@ -118,12 +118,19 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 
 /** Settings that are younger than a stored config stand for what the program did without them. */
 function withEverySetting(config: TrainingConfig): TrainingConfig {
-  const hyperparameters = { ...paperHyperparameters, ...config.hyperparameters };
+  const { data } = config;
   return {
     ...config,
-    hyperparameters,
+    hyperparameters: { ...paperHyperparameters, ...config.hyperparameters },
     coolDown: config.coolDown ?? 0,
-    data: { ...config.data, dry: config.data.dry ?? 0 },
+    data: {
+      ...data,
+      rain: { ...data.rain, dense: data.rain.dense ?? 0, downpour: data.rain.downpour ?? 0 },
+      rainScale: data.rainScale ?? { min: 1, max: 1 },
+      rainVariety: data.rainVariety ?? 0,
+      imageScale: data.imageScale ?? { min: 1, max: 1 },
+      dry: data.dry ?? 0,
+    },
   };
 }
 

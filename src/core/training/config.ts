@@ -1,14 +1,12 @@
 import type { NetworkSettings } from '../architectures/networks.ts';
+import type { ScaleRange } from '../data/crops.ts';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { paperHyperparameters, trainingModes } from '../paper/hyperparameters.ts';
 import { lossTerms } from '../paper/notation.ts';
-import type { RainPresetName as Preset } from '../rain/presets.ts';
+import { rainPresetNames } from '../rain/presets.ts';
+import type { RainPresetName } from '../rain/presets.ts';
 
 export type PresetName = 'quick' | 'small' | 'paper';
-
-/** Names of the rain generator's presets, in the order in which they are shown. */
-export const rainPresetNames = ['light', 'heavy', 'crossing', 'nearDrops', 'veil'] as const satisfies readonly Preset[];
-export type RainPresetName = (typeof rainPresetNames)[number];
 
 /** Everything a run depends on besides the pictures. A checkpoint holds one; a link to an experiment encodes one. */
 export interface TrainingConfig {
@@ -35,6 +33,12 @@ export interface TrainingConfig {
   readonly data: {
     /** Relative weights of the rain presets laid over clean photos. */
     readonly rain: Readonly<Record<RainPresetName, number>>;
+    /** Size of generated rain: a factor for each image, log-uniform from min to max; 1 is as the preset says. */
+    readonly rainScale: ScaleRange;
+    /** Choice: share of generated rain that is varied as real rain is (bent, soft, in front of and behind the focus), 0…1. */
+    readonly rainVariety: number;
+    /** Choice: photos and pairs are scaled by a factor, log-uniform from min to max, before they are cut. */
+    readonly imageScale: ScaleRange;
     /** Share of the synthetic batch taken from pairs rather than from generated rain, 0…1 (used when both exist). */
     readonly pairShare: number;
     /** Relative weights of what fills the real set; a source without pictures counts as 0. */
@@ -75,7 +79,10 @@ const shared = {
   halveEvery: 40,
   coolDown: 0,
   data: {
-    rain: { light: 4, heavy: 2, crossing: 2, nearDrops: 1, veil: 1 },
+    rain: { light: 4, heavy: 2, crossing: 2, nearDrops: 1, veil: 1, dense: 0, downpour: 0 },
+    rainScale: { min: 1, max: 1 },
+    rainVariety: 0,
+    imageScale: { min: 1, max: 1 },
     pairShare: 0.5,
     real: { photos: 1, rainyHalves: 1, generated: 1 },
     dry: 0.1,
@@ -193,6 +200,11 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
   whole('data.heldOut', data.heldOut, 0, 1000);
   whole('data.validationCrop', data.validationCrop, 0, 4096);
   for (const name of rainPresetNames) number(`data.rain.${name}`, data.rain[name], 0, 1000);
+  for (const name of ['rainScale', 'imageScale'] as const) {
+    number(`data.${name}.min`, data[name].min, 0.1, 10);
+    number(`data.${name}.max`, data[name].max, data[name].min, 10);
+  }
+  number('data.rainVariety', data.rainVariety, 0, 1);
   for (const name of ['photos', 'rainyHalves', 'generated'] as const)
     number(`data.real.${name}`, data.real[name], 0, 1000);
   return problems;

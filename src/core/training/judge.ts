@@ -12,8 +12,8 @@ import type { Adam } from '../paper/adam.ts';
 import type { NetworkName, Networks } from '../paper/networks.ts';
 import type { Images } from '../paper/notation.ts';
 import { removeRain } from '../paper/rainModel.ts';
+import { rainPresetNames } from '../rain/presets.ts';
 import { randomFromSeed } from '../random.ts';
-import { rainPresetNames } from './config.ts';
 import type { TrainingConfig } from './config.ts';
 import type { PreviewSample, Validated } from './events.ts';
 

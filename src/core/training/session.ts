@@ -111,8 +111,7 @@ class Run {
     const { source } = ports;
     const division = holdOut(source, config.data.heldOut, config.data.heldOutIds);
     const { seed, batch, crop } = config.run;
-    const { rain, pairShare, real, dry } = config.data;
-    const sampler = new Sampler(source, division.train, { seed, batch, crop, rain, pairShare, real, dry });
+    const sampler = new Sampler(source, division.train, { seed, batch, crop, ...config.data });
     const exhibits = {
       preview: await previewExhibits(source, division, config),
       validation: await validationExhibits(source, division.heldOut, config),

@@ -1,5 +1,5 @@
-import { rainPresetNames } from '../../../core/training/config.ts';
-import type { RainPresetName } from '../../../core/training/config.ts';
+import { rainPresetNames } from '../../../core/rain/presets.ts';
+import type { RainPresetName } from '../../../core/rain/presets.ts';
 import { formatCount } from '../../ui/format.ts';
 import { useLibraryCounts } from '../run/libraryCounts.ts';
 import { linkTo } from '../../routing/route.ts';
@@ -13,6 +13,8 @@ const rainWords: Readonly<Record<RainPresetName, string>> = {
   crossing: 'Crossing layers',
   nearDrops: 'Near drops',
   veil: 'Grey veil',
+  dense: 'Dense, one direction',
+  downpour: 'Downpour',
 };
 
 /** Which pictures a run learns from, and in which proportion. */
@@ -48,6 +50,20 @@ export function DataGroup({ settings }: { readonly settings: Settings }) {
           {rainPresetNames.map((name) => (
             <Figure key={name} settings={settings} of={name} label={rainWords[name]} symbol="×" />
           ))}
+          <Figure
+            settings={settings}
+            of="rainScaleMin"
+            label="Rain size, smallest"
+            symbol="×"
+            hint="Each rain is drawn at a random size between the two; 1 is the size of its kind."
+          />
+          <Figure settings={settings} of="rainScaleMax" label="Rain size, largest" symbol="×" />
+          <Figure
+            settings={settings}
+            of="rainVariety"
+            label="Share varied like real rain"
+            hint="Direction that turns a little over the image, soft ends, streaks in front of and behind the focus."
+          />
           {counts !== undefined && counts.pairs > 0 && (
             <Figure
               settings={settings}
@@ -62,6 +78,15 @@ export function DataGroup({ settings }: { readonly settings: Settings }) {
             label="Share left dry"
             hint="Clean pictures without any rain, in both sets: they teach that not every bright edge is rain."
           />
+          <h3 className={style.subtitle}>Scale of images</h3>
+          <Figure
+            settings={settings}
+            of="imageScaleMin"
+            label="Image scale, smallest"
+            symbol="×"
+            hint="Each photo or pair is enlarged or reduced by a random factor between the two before it is cropped."
+          />
+          <Figure settings={settings} of="imageScaleMax" label="Image scale, largest" symbol="×" />
           <h3 className={style.subtitle}>Real set, unpaired</h3>
           <Figure settings={settings} of="photos" label="Rainy photos" symbol="×" />
           <Figure settings={settings} of="rainyHalves" label="Rainy halves of pairs" symbol="×" />
