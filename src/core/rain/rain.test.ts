@@ -116,6 +116,13 @@ describe('rain', () => {
     expect(bright(flat)).toBeGreaterThan(1.3 * bright(round));
   });
 
+  it('goes over into the plain Gaussian as its plateau vanishes', () => {
+    const recipe = oneLayer(70);
+    const nearly = { ...recipe, layers: recipe.layers.map((layer) => ({ ...layer, plateau: 1e-9 })) };
+    const [plain, tabulated] = [drawRain(recipe, 80, 80), drawRain(nearly, 80, 80)];
+    plain.forEach((value, i) => expect(Math.abs(value - tabulated[i]!)).toBeLessThan(1e-4));
+  });
+
   it.each([0.5, 3])('scaled by %d is as dense and as bright', (factor) => {
     const sums = { before: 0, after: 0, covered: 0, coveredAfter: 0 };
     for (let seed = 0; seed < 30; seed++) {

@@ -98,8 +98,7 @@ function drawLayer(
   const [fullWidth, fullHeight] = [width + 2 * margin, height + 2 * margin];
   const expected = (layer.density * fullWidth * fullHeight) / 1000;
   const count = Math.floor(expected) + (random.uniform() < expected % 1 ? 1 : 0);
-  const plateau = layer.plateau ?? 0;
-  const sigma = layer.width / 2.3548 / Math.sqrt(Math.log2(2 + plateau));
+  const section = crossSection(layer);
   for (let i = 0; i < count; i++) {
     const x = random.uniform() * fullWidth - margin;
     const y = random.uniform() * fullHeight - margin;
@@ -113,12 +112,35 @@ function drawLayer(
       cos: Math.cos(angle),
       sin: -Math.sin(angle),
       half: length / 2,
-      sigma,
+      section,
       peak,
-      plateau,
       softEnds: layer.softEnds ?? 0,
     });
   }
+}
+
+/** Brightness across the streaks of a layer, as shares of that of their middle. */
+interface CrossSection {
+  /** Standard deviation of the Gaussian that it is made of, pixels. */
+  readonly sigma: number;
+  /** Distance from the middle beyond which nothing is added, pixels. */
+  readonly reach: number;
+  /** Over the squared distance, `bins` equal steps to the reach, to be interpolated; null for the plain Gaussian, exactly. */
+  readonly table: Float64Array | null;
+}
+
+const bins = 256;
+
+function crossSection({ width, plateau = 0, softEnds = 0 }: RainLayer): CrossSection {
+  const sigma = width / 2.3548 / Math.sqrt(Math.log2(2 + plateau));
+  const reach = sigma * Math.sqrt(9 + 2 * Math.log(1 + plateau));
+  if (plateau === 0 && softEnds === 0) return { sigma, reach, table: null };
+  const steepness = (reach * reach) / (2 * sigma * sigma * bins);
+  const table = Float64Array.from({ length: bins + 2 }, (_, i) => {
+    const gauss = Math.exp(-i * steepness);
+    return ((1 + plateau) * gauss) / (1 + plateau * gauss);
+  });
+  return { sigma, reach, table };
 }
 
 /** One streak: its centre, the direction of its line on screen (y down), half its length, and its cross-section. */
@@ -128,26 +150,26 @@ interface Streak {
   readonly cos: number;
   readonly sin: number;
   readonly half: number;
-  readonly sigma: number;
+  readonly section: CrossSection;
   readonly peak: number;
-  readonly plateau: number;
   /** 0: the ends fade linearly over a third. */
   readonly softEnds: number;
 }
 
 /**
- * Adds peak · s(exp(−d² / 2σ²)) · taper(t): d across the line, t along it, s the plateau. Visits, row by row, the columns
- * that lie both within the reach of the line and between its ends.
+ * Adds peak · section(d) · taper(t): d across the line, t along it. Visits, row by row, the columns that lie both within the
+ * reach of the line and between its ends.
  */
 function drawStreak(map: Float32Array, width: number, height: number, streak: Streak): void {
-  const { x, y, cos, sin, half, sigma, peak, plateau, softEnds } = streak;
-  const reach = sigma * Math.sqrt(9 + 2 * Math.log(1 + plateau));
+  const { x, y, cos, sin, half, peak, softEnds } = streak;
+  const { sigma, reach, table } = streak.section;
   const extentX = half * Math.abs(cos) + reach;
   const extentY = half * Math.abs(sin) + reach;
   const [left, right] = [Math.max(0, Math.ceil(x - extentX)), Math.min(width - 1, Math.floor(x + extentX))];
   const [top, bottom] = [Math.max(0, Math.ceil(y - extentY)), Math.min(height - 1, Math.floor(y + extentY))];
   if (left > right) return;
   const sharpness = 1 / (2 * sigma * sigma);
+  const perBin = bins / (reach * reach);
   const fade = softEnds > 0 ? 1 / (softEnds * half) : 3 / half;
   // Columns of a row: dx = dy · slope ± room, once for the band along the line and once for that between its ends.
   const [bandSlope, bandRoom] = sin === 0 ? [0, Infinity] : [cos / sin, reach / Math.abs(sin)];
@@ -166,10 +188,14 @@ function drawStreak(map: Float32Array, width: number, height: number, streak: St
       if (room <= 0) continue;
       const linear = Math.min(1, room * fade);
       const taper = softEnds > 0 ? linear * linear * (3 - 2 * linear) : linear;
-      const gauss = Math.exp(-across * across * sharpness);
-      const profile = plateau > 0 ? ((1 + plateau) * gauss) / (1 + plateau * gauss) : gauss;
+      const profile = table ? interpolated(table, across * across * perBin) : Math.exp(-across * across * sharpness);
       const p = row * width + column;
       map[p] = map[p]! + peak * taper * profile;
     }
   }
+}
+
+function interpolated(table: Float64Array, place: number): number {
+  const bin = place | 0;
+  return table[bin]! + (place - bin) * (table[bin + 1]! - table[bin]!);
 }
