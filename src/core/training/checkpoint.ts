@@ -4,12 +4,13 @@ import type { Adam } from '../paper/adam.ts';
 import type { Networks } from '../paper/networks.ts';
 import { networkNames } from '../paper/networks.ts';
 import { paperHyperparameters } from '../paper/hyperparameters.ts';
-import { lossTerms } from '../paper/notation.ts';
 import { variablesOf } from '../paper/trainingStep.ts';
-import { decodeSafetensors, encodeSafetensors } from '../weights/safetensors.ts';
+import { checksumFits, encodeWithChecksum } from '../weights/checksum.ts';
+import { decodeSafetensors } from '../weights/safetensors.ts';
 import { checkConfig } from './config.ts';
 import type { TrainingConfig } from './config.ts';
 import type { LossPoint, RunNote, Validated } from './events.ts';
+import { pointsOf, tableOf, unnamedColumns } from './historyColumns.ts';
 
 /** Everything a run needs to go on as if it had not stopped. */
 export interface Checkpoint {
@@ -33,8 +34,9 @@ export class CheckpointError extends Error {
 }
 
 const FORMAT = 'petrichor-checkpoint';
-const VERSION = '1';
-const historyColumns = 4 + lossTerms.length;
+/** Version 1 names no columns of the history, and its checksum covers the arrays alone. */
+const VERSION = '2';
+const READABLE = ['1', VERSION];
 
 /** Reads everything back from the backend, in one go. */
 export async function takeArrays(networks: Networks, adam: Adam): Promise<Checkpoint['arrays']> {
@@ -71,14 +73,12 @@ export function allFinite(arrays: Checkpoint['arrays']): boolean {
   return true;
 }
 
-/** One safetensors file; its metadata holds the config, the counts and a checksum of the arrays. */
+/** One safetensors file; its metadata holds the config, the counts, the names of the history's columns and a checksum of all bytes. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const arrays = new Map(checkpoint.arrays);
-  if (checkpoint.history.length) {
-    const data = Float32Array.from(checkpoint.history.flatMap(pointToRow));
-    arrays.set('history', { shape: [checkpoint.history.length, historyColumns], data });
-  }
-  return encodeSafetensors(arrays, {
+  const { columns, data } = tableOf(checkpoint.history);
+  if (checkpoint.history.length) arrays.set('history', { shape: [checkpoint.history.length, columns.length], data });
+  return encodeWithChecksum(arrays, {
     format: FORMAT,
     version: VERSION,
     step: String(checkpoint.step),
@@ -87,7 +87,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     validations: JSON.stringify(checkpoint.validations),
     notes: JSON.stringify(checkpoint.notes),
     pictures: JSON.stringify(checkpoint.pictures),
-    checksum: checksum(arrays),
+    historyColumns: JSON.stringify(columns),
   });
 }
 
@@ -95,11 +95,11 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata.format !== FORMAT) throw new CheckpointError('This file is not a checkpoint of a training run.');
-  if (metadata.version !== VERSION)
+  if (!READABLE.includes(metadata.version ?? ''))
     throw new CheckpointError(`This checkpoint has version ${metadata.version}; version ${VERSION} is needed.`);
-  if (metadata.checksum !== checksum(tensors))
-    throw new CheckpointError('The checkpoint is damaged: its checksum does not fit.');
-  const rows = tensors.get('history');
+  const intact = metadata.version === '1' ? metadata.checksum === arraysChecksum(tensors) : checksumFits(bytes);
+  if (!intact) throw new CheckpointError('The checkpoint is damaged: its checksum does not fit.');
+  const history = tensors.get('history');
   tensors.delete('history');
   const config = withEverySetting(JSON.parse(metadata.config ?? 'null') as TrainingConfig);
   const [problem] = checkConfig(config);
@@ -109,7 +109,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     config,
     arrays: tensors,
     counts: JSON.parse(metadata.counts ?? '{}') as Record<string, number>,
-    history: rows ? Array.from({ length: rows.shape[0]! }, (_, i) => rowToPoint(rows.data, i * historyColumns)) : [],
+    history: history ? historyOf(history.data, metadata.historyColumns) : [],
     validations: JSON.parse(metadata.validations ?? '[]') as Validated[],
     notes: JSON.parse(metadata.notes ?? '[]') as RunNote[],
     pictures: JSON.parse(metadata.pictures ?? '{"clean":0,"rainy":0,"pairs":0}') as Checkpoint['pictures'],
@@ -134,22 +134,17 @@ function withEverySetting(config: TrainingConfig): TrainingConfig {
   };
 }
 
-function pointToRow({ step, objective, learningRate, stepMs, losses }: LossPoint): number[] {
-  return [step, objective, learningRate, stepMs, ...lossTerms.map((term) => losses[term])];
+/** `columns` is the JSON that names them; absent in version 1. */
+function historyOf(data: Float32Array, columns: string | undefined): LossPoint[] {
+  try {
+    return pointsOf({ columns: columns === undefined ? unnamedColumns : (JSON.parse(columns) as string[]), data });
+  } catch (error) {
+    throw new CheckpointError('The history of the checkpoint cannot be read.', { cause: error });
+  }
 }
 
-function rowToPoint(data: Float32Array, start: number): LossPoint {
-  return {
-    step: data[start]!,
-    objective: data[start + 1]!,
-    learningRate: data[start + 2]!,
-    stepMs: data[start + 3]!,
-    losses: Object.fromEntries(lossTerms.map((term, i) => [term, data[start + 4 + i]!])) as LossPoint['losses'],
-  };
-}
-
-/** FNV-1a over the 32-bit words of all arrays in order of their names. */
-function checksum(arrays: ReadonlyMap<string, { readonly data: Float32Array }>): string {
+/** Version 1's: FNV-1a over the 32-bit words of all arrays in order of their names. */
+function arraysChecksum(arrays: ReadonlyMap<string, { readonly data: Float32Array }>): string {
   let hash = 0x811c9dc5;
   for (const name of [...arrays.keys()].sort()) {
     const { data } = arrays.get(name)!;

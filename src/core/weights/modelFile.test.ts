@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { initialWeights } from '../architectures/registry.ts';
 import type { EdsrShape } from '../architectures/edsr.ts';
 import { randomFromSeed } from '../random.ts';
+import { encodeWithChecksum } from './checksum.ts';
 import type { Provenance } from './provenance.ts';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { decodeSafetensors } from './safetensors.ts';
 import { decodeModel, decodeStudent, encodeStudent, encodeTeacher, ModelFileError } from './modelFile.ts';
 import type { Student } from './modelFile.ts';
 
@@ -29,7 +30,7 @@ const student: Student = { shape, weights, provenance };
 function changed(edit: (file: ReturnType<typeof decodeSafetensors>) => void): Uint8Array {
   const file = decodeSafetensors(encodeStudent(student));
   edit(file);
-  return encodeSafetensors(file.tensors, file.metadata);
+  return encodeWithChecksum(file.tensors, file.metadata);
 }
 
 describe('a student file', () => {

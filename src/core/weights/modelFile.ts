@@ -7,6 +7,7 @@
  * | `role` | `student` (F3) or `teacher` (F1 and F2) |
  * | `shape` | JSON: `{architecture, …}`, the rest as the architecture says (absent: `edsr`, `{blocks, filters, imageSkip}`); of a teacher `{f1: {…}, f2: {…}}` |
  * | `provenance` | JSON, see `Provenance`; may be absent |
+ * | `checksum` | see checksum.ts; absent in older files |
  *
  * Arrays are named as PyTorch modules would name them: `head.weight`, `block0.conv1.bias`, …, `tail.weight`; those of a
  * teacher begin with `f1/` or `f2/`. Filters are [3,3,cin,cout]: for PyTorch, `permute(3, 2, 0, 1)`.
@@ -14,9 +15,10 @@
 import { ShapeError } from '../architectures/architecture.ts';
 import type { NetworkShape } from '../architectures/architecture.ts';
 import { networkWeights, parseShape } from '../architectures/registry.ts';
+import { checksumFits, encodeWithChecksum } from './checksum.ts';
 import { readProvenance } from './provenance.ts';
 import type { Provenance } from './provenance.ts';
-import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './safetensors.ts';
+import { decodeSafetensors, SafetensorsError } from './safetensors.ts';
 import type { SafetensorsArray, SafetensorsFile } from './safetensors.ts';
 
 export type WeightArrays = ReadonlyMap<string, Float32Array>;
@@ -62,7 +64,7 @@ type Options = { readonly dtype?: 'F32' | 'F16' };
 /** The bytes of a student's file. Throws Error when weights are missing or do not fit the shape. */
 export function encodeStudent(student: Student, options: Options = {}): Uint8Array<ArrayBuffer> {
   const arrays = shapedArrays('', student.shape, student.weights);
-  return encodeSafetensors(new Map(arrays), metadata('student', student.shape, student.provenance), options);
+  return encodeWithChecksum(new Map(arrays), metadata('student', student.shape, student.provenance), options);
 }
 
 /** The bytes of a teacher's file, both networks in one. Throws Error as `encodeStudent` does. */
@@ -71,7 +73,7 @@ export function encodeTeacher(
   options: Options = {},
 ): Uint8Array<ArrayBuffer> {
   const arrays = [...shapedArrays('f1/', shapes.f1, weights.f1), ...shapedArrays('f2/', shapes.f2, weights.f2)];
-  return encodeSafetensors(new Map(arrays), metadata('teacher', shapes, provenance), options);
+  return encodeWithChecksum(new Map(arrays), metadata('teacher', shapes, provenance), options);
 }
 
 /** The student in a file; its weights may be views of `bytes`. Throws ModelFileError for anything else. */
@@ -116,13 +118,21 @@ const OTHER_FILE = 'Choose a .safetensors file that was exported from the Train 
 
 function readContainer(bytes: Uint8Array): SafetensorsFile {
   try {
-    return decodeSafetensors(bytes);
+    const file = decodeSafetensors(bytes);
+    assertIntact(bytes);
+    return file;
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
     throw new ModelFileError(error.message, `The file is damaged or is something else. ${ASK_AGAIN}`, {
       cause: error,
     });
   }
+}
+
+/** Throws ModelFileError when the file holds a checksum that does not fit. */
+function assertIntact(bytes: Uint8Array): void {
+  if (checksumFits(bytes) === false)
+    throw new ModelFileError('The file is damaged: its checksum does not fit.', ASK_AGAIN);
 }
 
 function checkedRole({ format, version, role }: Readonly<Record<string, string>>): ModelFile['role'] {

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lossTerms } from '../paper/notation.ts';
+import { randomFromSeed } from '../random.ts';
+import { encodeWithChecksum } from '../weights/checksum.ts';
+import { decodeSafetensors, SafetensorsError } from '../weights/safetensors.ts';
+import { CheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { LossPoint } from './events.ts';
+
+const ofVersion1 = readFileSync(join(import.meta.dirname, '../../fixtures/v1/checkpoint.safetensors'));
+const checkpoint = decodeCheckpoint(ofVersion1);
+/** With a few of its arrays, so that it is read in a moment. */
+const small: Checkpoint = { ...checkpoint, arrays: new Map([...checkpoint.arrays].slice(0, 4)), counts: { real: 3 } };
+
+describe('a checkpoint', () => {
+  it('is read as it was written', () => {
+    expect(decodeCheckpoint(encodeCheckpoint(checkpoint))).toEqual(checkpoint);
+    const begun: Checkpoint = { ...checkpoint, history: [] };
+    expect(decodeCheckpoint(encodeCheckpoint(begun))).toEqual(begun);
+  });
+
+  it('is refused with any bit flipped, wherever it lies', () => {
+    const bytes = encodeCheckpoint(small);
+    const random = randomFromSeed(4);
+    for (let flips = 0; flips < 4000; flips++) {
+      const damaged = bytes.slice();
+      const place = Math.floor(random.uniform() * bytes.length);
+      damaged[place]! ^= 1 << Math.floor(random.uniform() * 8);
+      expect(refusalOf(damaged), `byte ${place} of ${bytes.length}`).toMatch(/\w/);
+    }
+  });
+
+  it('is refused with any bit of its length, its checksum or its version flipped', () => {
+    const bytes = encodeCheckpoint(small);
+    const text = new TextDecoder('latin1').decode(bytes);
+    const places = ['"checksum":"', '"version":"'].flatMap((key) =>
+      Array.from({ length: key.length + 9 }, (_, i) => text.indexOf(key) + i),
+    );
+    for (const place of [0, 1, 2, 3, 4, 5, 6, 7, ...places]) {
+      for (let bit = 0; bit < 8; bit++) {
+        bytes[place]! ^= 1 << bit;
+        expect(refusalOf(bytes), `bit ${bit} of byte ${place}`).toMatch(/\w/);
+        bytes[place]! ^= 1 << bit;
+      }
+    }
+    expect(decodeCheckpoint(bytes)).toEqual(small);
+  });
+
+  it('of a later version is refused', () => {
+    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(checkpoint));
+    expect(refusalOf(encodeWithChecksum(tensors, { ...metadata, version: '3' }))).toContain('version 3');
+  });
+
+  it('with curves whose columns do not fit is refused', () => {
+    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(checkpoint));
+    for (const columns of [
+      ['step', 'objective'],
+      ['step', 'objective', 'learningRate', 'stepMs', 'tv'],
+    ]) {
+      const edited = { ...metadata, historyColumns: JSON.stringify(columns) };
+      expect(refusalOf(encodeWithChecksum(tensors, edited))).toContain('history');
+    }
+  });
+});
+
+describe('curves of a checkpoint', () => {
+  it.each([
+    ['today', encodeCheckpoint(checkpoint)],
+    ['version 1', ofVersion1],
+  ])('still read after a loss term is added (%s)', (_, bytes) => {
+    const terms = lossTerms as unknown as string[];
+    terms.splice(1, 0, 'sparsity');
+    try {
+      const { history } = decodeCheckpoint(bytes);
+      expect(history).toEqual(
+        checkpoint.history.map((point) => ({ ...point, losses: { ...point.losses, sparsity: 0 } })),
+      );
+      expect(decodeCheckpoint(encodeCheckpoint({ ...checkpoint, history })).history).toEqual(history);
+    } finally {
+      terms.splice(1, 1);
+    }
+  });
+
+  it('still read after a loss term is gone, without its column', () => {
+    const terms = lossTerms as unknown as string[];
+    const { hyperparameters } = checkpoint.config;
+    const config = { ...checkpoint.config, hyperparameters: { ...hyperparameters, off: [] } };
+    const bytes = encodeCheckpoint({ ...checkpoint, config });
+    const [gone] = terms.splice(3, 1);
+    try {
+      expect(gone).toBe('tv');
+      const { history } = decodeCheckpoint(bytes);
+      const others = ({ losses }: LossPoint) => Object.entries(losses).filter(([term]) => term !== gone);
+      expect(history.map(({ losses }) => losses)).toEqual(
+        checkpoint.history.map((point) => Object.fromEntries(others(point))),
+      );
+    } finally {
+      terms.splice(3, 0, gone!);
+    }
+  });
+});
+
+/** Why the bytes are refused; throws what is no refusal in words, or when they are taken. */
+function refusalOf(bytes: Uint8Array): string {
+  try {
+    decodeCheckpoint(bytes);
+  } catch (error) {
+    if (error instanceof CheckpointError || error instanceof SafetensorsError) return error.message;
+    throw error;
+  }
+  return '';
+}
