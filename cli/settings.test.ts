@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { presets } from '../src/core/training/config.ts';
-import { withSettings } from './settings.ts';
+import { listSettings, withSettings } from './settings.ts';
 
 it('changes settings by the end of their path, keeps their type, and calls the result custom', () => {
   const config = withSettings(presets.quick, [
@@ -34,6 +34,21 @@ it('sets the rain of every size', () => {
   ]);
   expect(data.rain).toEqual({ ...presets.quick.data.rain, downpour: 1 });
   expect([data.rainScale, data.imageScale, data.rainVariety]).toEqual([{ min: 1, max: 3 }, { min: 0.5, max: 1 }, 0.5]);
+});
+
+it('takes the names that links use, and settings that a preset leaves out', () => {
+  const config = withSettings(presets.quick, ['rate=0.0004', 'kernel=7', 'teacherBlocks=6', 'heldOutIds=a,b']);
+  expect(config.hyperparameters).toMatchObject({ learningRate: 0.0004, kernelSize: 7 });
+  expect(config.networks.teacherBlocks).toBe(6);
+  expect(config.data.heldOutIds).toEqual(['a', 'b']);
+});
+
+it('lists every setting in a form that it takes back', () => {
+  const lines = listSettings(presets.small).filter(
+    (line) => !line.endsWith('=') || line.startsWith('hyperparameters.off'),
+  );
+  expect(lines).toContain('run.batch=8');
+  expect({ ...withSettings(presets.quick, lines), preset: 'small' }).toEqual(presets.small);
 });
 
 it('says what is wrong with a setting', () => {

@@ -175,6 +175,9 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     ],
     files: [
       'src/core/training/config.ts',
+      'src/core/training/settingsSchema.ts',
+      'src/core/training/settingValues.ts',
+      'src/core/training/settingsLink.ts',
       'src/core/paper/notation.ts',
       'src/core/paper/hyperparameters.ts',
       'src/core/paper/directionKernels.ts',

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import type { LibraryRecord } from '../../browser/library/records.ts';
 import { rainPresetNames, type RainPresetName } from '../../core/rain/presets.ts';
+import { rainPresetLabels } from '../../core/training/settingsSchema.ts';
 import type { RainLayerShown } from '../../protocol/library.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -12,16 +13,6 @@ import style from './RainStudio.module.css';
 import { addPairs } from './libraryActions.ts';
 import { MAX_DENSITY, pairJobs, recipeOf, settingsOfKind, type RainSettings } from './rainSettings.ts';
 import { useRainPreview } from './useRainPreview.ts';
-
-const KINDS: Readonly<Record<RainPresetName, string>> = {
-  light: 'Light',
-  heavy: 'Heavy',
-  crossing: 'Crossing',
-  nearDrops: 'Near drops',
-  veil: 'Veil',
-  dense: 'Dense',
-  downpour: 'Downpour',
-};
 
 const SHOWN: readonly { readonly value: RainLayerShown; readonly label: string }[] = [
   { value: 'rainy', label: 'Rainy' },
@@ -99,7 +90,7 @@ export function RainStudio({ open, onClose, clean, onMake }: RainStudioProps) {
             <SelectField
               label="Kind of rain"
               value={kind}
-              options={rainPresetNames.map((value) => ({ value, label: KINDS[value] }))}
+              options={rainPresetNames.map((value) => ({ value, label: rainPresetLabels[value] }))}
               onChange={(next) => take(next, settings.seed)}
             />
             <Button onClick={() => take(kind, (settings.seed % SEEDS) + 1)}>Another</Button>

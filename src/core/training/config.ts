@@ -1,10 +1,10 @@
 import type { NetworkSettings } from '../architectures/networks.ts';
 import type { ScaleRange } from '../data/crops.ts';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
-import { paperHyperparameters, trainingModes } from '../paper/hyperparameters.ts';
-import { lossTerms } from '../paper/notation.ts';
-import { rainPresetNames } from '../rain/presets.ts';
+import { paperHyperparameters } from '../paper/hyperparameters.ts';
 import type { RainPresetName } from '../rain/presets.ts';
+import { boundedBy, problemOf, valueAt } from './settingValues.ts';
+import { settingsOf } from './settingsSchema.ts';
 
 export type PresetName = 'quick' | 'small' | 'paper';
 
@@ -148,64 +148,16 @@ export interface ConfigProblem {
 
 /** Every problem of a config; empty when it can be trained with. */
 export function checkConfig(config: TrainingConfig): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const whole = (path: string, value: number, low: number, high: number): void => {
-    if (!Number.isInteger(value) || value < low || value > high) {
-      problems.push({ path, message: `must be a whole number from ${low} to ${high}, not ${value}` });
-    }
-  };
-  const number = (path: string, value: number, low: number, high: number): void => {
-    if (!Number.isFinite(value) || value < low || value > high) {
-      problems.push({ path, message: `must be a number from ${low} to ${high}, not ${value}` });
-    }
-  };
-  const { networks, run, data, hyperparameters: h } = config;
-  whole('networks.blocks', networks.blocks, 0, 64);
-  whole('networks.teacherBlocks', networks.teacherBlocks ?? networks.blocks, 0, 64);
-  whole('networks.f2Blocks', networks.f2Blocks ?? networks.blocks, 0, 64);
-  for (const name of ['f1', 'f2', 'f3'] as const) whole(`networks.filters.${name}`, networks.filters[name], 1, 256);
-  whole('run.seed', run.seed, 0, 2 ** 32 - 1);
-  whole('run.steps', run.steps, 1, 10_000_000);
-  whole('run.batch', run.batch, 1, 64);
-  whole('run.crop', run.crop, 16, 512);
-  whole('run.parts', run.parts ?? 0, 0, 64);
-  if (run.parts && run.batch % run.parts !== 0) {
+  const problems = settingsOf(config).flatMap((setting): ConfigProblem[] => {
+    const message = problemOf(boundedBy(config, setting), valueAt(config, setting.path));
+    return message === null ? [] : [{ path: setting.path, message }];
+  });
+  const { batch, parts } = config.run;
+  if (parts && batch % parts !== 0) {
     problems.push({
       path: 'run.parts',
-      message: `must divide the ${run.batch} pictures of a step evenly, or be 0 to be chosen, not ${run.parts}`,
+      message: `must divide the ${batch} images of a step evenly, or be 0 to be chosen, not ${parts}`,
     });
   }
-  for (const name of ['previewEvery', 'validateEvery', 'checkpointEvery'] as const)
-    whole(`run.${name}`, run[name], 1, 1_000_000);
-  number('halveEvery', config.halveEvery, 1, 1_000_000);
-  whole('coolDown', config.coolDown, 0, 10_000_000);
-  for (const name of ['lambda', 'phi', 'content', 'reconstruction', 'tv', 'cycle', 'distillation'] as const) {
-    number(`hyperparameters.${name}`, h[name], 0, 1000);
-  }
-  number('hyperparameters.learningRate', h.learningRate, 0, 1);
-  number('hyperparameters.epsilon', h.epsilon, 1e-12, 1);
-  for (const name of ['beta1', 'beta2', 'ema'] as const) number(`hyperparameters.${name}`, h[name], 0, 0.999999);
-  whole('hyperparameters.directionOctaves', h.directionOctaves, 1, 6);
-  whole('hyperparameters.realEvery', h.realEvery, 1, 1000);
-  if (![3, 5, 7].includes(h.kernelSize))
-    problems.push({ path: 'hyperparameters.kernelSize', message: 'must be 3, 5 or 7' });
-  if (!trainingModes.includes(h.mode)) {
-    problems.push({ path: 'hyperparameters.mode', message: "must be 'alternating', 'joint', 'teacher' or 'student'" });
-  }
-  const unknown = h.off.filter((term) => !lossTerms.includes(term));
-  if (unknown.length)
-    problems.push({ path: 'hyperparameters.off', message: `names unknown terms: ${unknown.join(', ')}` });
-  number('data.pairShare', data.pairShare, 0, 1);
-  number('data.dry', data.dry, 0, 1);
-  whole('data.heldOut', data.heldOut, 0, 1000);
-  whole('data.validationCrop', data.validationCrop, 0, 4096);
-  for (const name of rainPresetNames) number(`data.rain.${name}`, data.rain[name], 0, 1000);
-  for (const name of ['rainScale', 'imageScale'] as const) {
-    number(`data.${name}.min`, data[name].min, 0.1, 10);
-    number(`data.${name}.max`, data[name].max, data[name].min, 10);
-  }
-  number('data.rainVariety', data.rainVariety, 0, 1);
-  for (const name of ['photos', 'rainyHalves', 'generated'] as const)
-    number(`data.real.${name}`, data.real[name], 0, 1000);
   return problems;
 }
