@@ -1,6 +1,7 @@
 import type { LiveChange } from '../../../core/training/config.ts';
 import type { RunNote } from '../../../core/training/events.ts';
 import type { LossTerm } from '../../../core/paper/notation.ts';
+import { liveSettings } from '../../../core/training/settingsSchema.ts';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 
 /** Something that happened at a step and stays visible on the charts. */
@@ -17,31 +18,18 @@ export const termNames: Readonly<Record<LossTerm, string>> = {
   reconstruction: 'Reconstruction',
   tv: 'Smoothness (TV)',
   cycle: 'Cycle',
-  distillReal: 'Distillation, real photos',
+  distillReal: 'Distillation, real rain',
   distillRef: 'Distillation, reference pairs',
-};
-
-const liveNames: Readonly<Record<Exclude<keyof LiveChange, 'off'>, string>> = {
-  lambda: 'λ',
-  phi: 'φ',
-  content: 'content weight',
-  reconstruction: 'reconstruction weight',
-  tv: 'TV weight',
-  cycle: 'cycle weight',
-  distillation: 'distillation weight',
-  kernelSize: 'kernel size',
-  learningRate: 'learning rate',
 };
 
 /** A live change in words, against what held before: 'λ 1.2 → 2, cycle off'. Empty when nothing differs. */
 export function describeChange(before: LiveChange, change: LiveChange): string {
-  const parts: string[] = [];
-  for (const [key, name] of Object.entries(liveNames) as [Exclude<keyof LiveChange, 'off'>, string][]) {
-    const value = change[key];
-    const old = before[key];
-    if (value !== undefined && old !== undefined && value !== old)
-      parts.push(`${name} ${formatNumber(old)} → ${formatNumber(value)}`);
-  }
+  const parts = liveSettings.flatMap(({ path, kind, short, label }) => {
+    const name = path.split('.').at(-1) as keyof LiveChange;
+    const [old, value] = [before[name], change[name]];
+    if (kind === 'list' || old === undefined || value === undefined || old === value) return [];
+    return [`${short ?? label} ${formatNumber(old as number)} → ${formatNumber(value as number)}`];
+  });
   if (change.off) {
     const off = change.off;
     const old = before.off ?? [];

@@ -1,9 +1,9 @@
 import { presets } from '../../../core/training/config.ts';
+import { withValue } from '../../../core/training/settingValues.ts';
 import { addSampleScenes } from '../../library/sampleScenes.ts';
-import { replaceSettings } from '../../routing/route.ts';
-import { settingsOfConfig, withValue } from './settingKeys.ts';
+import { currentConfig, replaceConfig } from './currentSettings.ts';
 import { countLibrary, missingImages } from './libraryCounts.ts';
-import { currentConfig, startTraining } from './trainer.ts';
+import { startTraining } from './trainer.ts';
 
 /** Puts the sample scenes on the library's shelves and counts again. Rejects when they cannot be fetched. */
 export async function addSamples(): Promise<void> {
@@ -22,6 +22,6 @@ export async function watchItLearn(): Promise<void> {
     (changed, [path, value]) => withValue(changed, path, value),
     presets.quick,
   );
-  replaceSettings('train', settingsOfConfig(config));
+  replaceConfig(config);
   void startTraining('fresh', currentConfig());
 }

@@ -1,13 +1,11 @@
 import { proxy, wrap } from 'comlink';
 import type { Remote } from 'comlink';
 import { create } from 'zustand';
-import { checkConfig } from '../../../core/training/config.ts';
-import type { LiveChange, TrainingConfig } from '../../../core/training/config.ts';
+import type { TrainingConfig } from '../../../core/training/config.ts';
 import type { CheckpointSummary, TrainerApi } from '../../../protocol/trainer.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { reportBackend, reportMemory } from '../../device/deviceStore.ts';
-import { replaceSettings, useRoute } from '../../routing/route.ts';
-import { configOfSettings, settingsOfConfig } from './settingKeys.ts';
+import { deliverChanges, dropWaitingChanges, followEvents } from './currentSettings.ts';
 import { takeEvents, useTraining } from './trainingStore.ts';
 
 /** The checkpoint that training can continue from; undefined while it is looked for. */
@@ -74,14 +72,12 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
       api.start(
         { config, backend: choice, from },
         proxy((events) => {
-          const before = useTraining.getState().config;
           takeEvents(events);
+          followEvents(events);
           for (const event of events) {
             if (event.type === 'backendReady') reportBackend(event.report);
             if (event.type === 'memory') reportMemory(event);
           }
-          const after = useTraining.getState().config;
-          if (after && after !== before) replaceSettings('train', settingsOfConfig(after));
         }),
       ),
     );
@@ -89,7 +85,7 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
     reportUnexpected(error);
   } finally {
     removeEventListener('beforeunload', warnBeforeLeaving);
-    pendingChange = {};
+    dropWaitingChanges();
     useTraining.setState({ phase: 'idle', deviceLost: null });
     reportMemory(null);
     await lookForStoredRun();
@@ -103,24 +99,7 @@ export async function stopTraining(): Promise<void> {
   await ask((api) => api.stop()).catch(reportUnexpected);
 }
 
-let pendingChange: LiveChange = {};
-let changeTimer: ReturnType<typeof setTimeout> | undefined;
-/** A dragged slider makes one change, and one annotation on the charts. */
-const settleMs = 300;
-
-/** Changes the running training before one of its next steps. Changes close together are sent as one. */
-export function changeWhileRunning(change: LiveChange): void {
-  pendingChange = { ...pendingChange, ...change };
-  clearTimeout(changeTimer);
-  changeTimer = setTimeout(() => {
-    const now = pendingChange;
-    pendingChange = {};
-    const { config, phase } = useTraining.getState();
-    if (phase === 'idle' || !config) return;
-    if (checkConfig({ ...config, hyperparameters: { ...config.hyperparameters, ...now } }).length > 0) return;
-    ask((api) => api.update(now)).catch(reportUnexpected);
-  }, settleMs);
-}
+deliverChanges((change) => void ask((api) => api.update(change)).catch(reportUnexpected));
 
 /** Looks for a checkpoint; trouble on the way is as good as none. */
 export async function lookForStoredRun(): Promise<void> {
@@ -134,11 +113,6 @@ export async function exportWeights(
   which: 'average' | 'latest',
 ): Promise<ArrayBuffer | null> {
   return ask((api) => (network === 'student' ? api.exportStudent(which) : api.exportTeacher(which)));
-}
-
-/** The settings in the address as a config. */
-export function currentConfig(): TrainingConfig {
-  return configOfSettings(useRoute.getState().settings.train);
 }
 
 function warnBeforeLeaving(event: BeforeUnloadEvent): void {

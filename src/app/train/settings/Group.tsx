@@ -1,9 +1,7 @@
 import { useId } from 'react';
 import type { ReactNode } from 'react';
+import { SwitchField } from '../../ui/SwitchField.tsx';
 import { NumberField } from './NumberField.tsx';
-import type { NumberFieldProps } from './NumberField.tsx';
-import { numberPaths } from '../run/settingKeys.ts';
-import type { NumberKey } from '../run/settingKeys.ts';
 import style from './SettingsPanel.module.css';
 import type { Settings } from './useSettings.ts';
 
@@ -33,20 +31,40 @@ export function Group({ title, lock, open = false, children }: GroupProps) {
   );
 }
 
-export interface FigureProps extends Pick<NumberFieldProps, 'label' | 'unit' | 'hint' | 'symbol'> {
+export interface SettingFieldProps {
   readonly settings: Settings;
-  readonly of: NumberKey;
+  /** Key of the setting. */
+  readonly of: string;
+  /** In place of the explanation in the table. */
+  readonly hint?: string;
 }
 
-/** A number of the config by its key, with the problem at the field and locked while it cannot change. */
-export function Figure({ settings, of, ...rest }: FigureProps) {
+/** A number or a switch of the config, as the table of settings describes it. */
+export function SettingField({ settings, of, hint }: SettingFieldProps) {
+  const setting = settings.setting(of);
+  const explained = hint ?? setting.hint;
+  if (setting.kind === 'switch') {
+    return (
+      <SwitchField
+        label={setting.label}
+        checked={settings.value(of) === true}
+        onChange={(on) => settings.change(of, on)}
+        disabled={settings.locked(of)}
+        {...(explained && { hint: explained })}
+      />
+    );
+  }
+  const { label, unit, symbol } = setting;
   return (
     <NumberField
-      value={settings.number(of)}
-      onChange={(value) => settings.setNumber(of, value)}
-      problem={settings.problemAt(numberPaths[of])}
-      disabled={settings.locked(numberPaths[of])}
-      {...rest}
+      label={label}
+      value={settings.value(of) as number}
+      onChange={(value) => settings.change(of, value)}
+      problem={settings.problem(of)}
+      disabled={settings.locked(of)}
+      {...(unit && { unit })}
+      {...(symbol && { symbol })}
+      {...(explained && { hint: explained })}
     />
   );
 }

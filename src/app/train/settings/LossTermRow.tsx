@@ -1,37 +1,38 @@
+import type { NumberSetting } from '../../../core/training/settingsSchema.ts';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import { termNames } from '../run/annotations.ts';
 import { NumberField } from './NumberField.tsx';
 import type { LossTermText } from './lossTermTexts.tsx';
 import style from './LossTermRow.module.css';
+import type { Settings } from './useSettings.ts';
 
 export interface LossTermRowProps {
   readonly text: LossTermText;
-  readonly on: boolean;
-  readonly weight: number;
-  readonly onSwitch: (on: boolean) => void;
-  readonly onWeight: (weight: number) => void;
-  readonly problem?: string | undefined;
+  readonly settings: Settings;
 }
 
 /** One term of the objective: its switch, what it asks for, its equation and its weight. */
-export function LossTermRow({ text, on, weight, onSwitch, onWeight, problem }: LossTermRowProps) {
-  const name = termNames[text.term];
+export function LossTermRow({ text, settings }: LossTermRowProps) {
+  const { term, equation, says, formula, weight, symbol } = text;
+  const name = termNames[term];
+  const on = !settings.config.hyperparameters.off.includes(term);
+  const { slider } = settings.setting(weight) as NumberSetting;
   return (
     <div className={style.term} data-off={on ? undefined : true}>
       <SwitchField
-        label={text.equation === null ? name : `${name} (${text.equation})`}
+        label={equation === null ? name : `${name} (${equation})`}
         checked={on}
-        onChange={onSwitch}
-        hint={text.says}
+        onChange={(next) => settings.switchTerm(term, next)}
+        hint={says}
       />
+      <div className={style.formula}>{formula}</div>
       <NumberField
-        label={text.formula}
-        name={`${name}, ${text.symbol}`}
-        symbol={text.symbol === 'weight' ? '×' : `${text.symbol} =`}
-        value={weight}
-        onChange={onWeight}
-        problem={problem}
-        {...(text.slider && { slider: text.slider })}
+        label={symbol === 'weight' ? 'Weight' : `Weight ${symbol}`}
+        name={`${name}, ${symbol}`}
+        value={settings.value(weight) as number}
+        onChange={(value) => settings.change(weight, value)}
+        problem={settings.problem(weight)}
+        {...(slider && { slider })}
       />
     </div>
   );

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import type { LossTerm } from '../../../core/paper/notation.ts';
-import type { NumberKey } from '../run/settingKeys.ts';
 import { Formula, V } from './Formula.tsx';
 
 export interface LossTermText {
@@ -9,10 +8,9 @@ export interface LossTermText {
   readonly equation: number | null;
   readonly says: string;
   readonly formula: ReactNode;
-  /** The setting that weighs it, and its symbol. */
-  readonly weight: NumberKey;
+  /** Key of the setting that is its weight, and the symbol of that. */
+  readonly weight: string;
   readonly symbol: string;
-  readonly slider?: { readonly min: number; readonly max: number; readonly step: number };
 }
 
 /** What every loss term asks for, in the paper's order. */
@@ -20,7 +18,7 @@ export const lossTermTexts: readonly LossTermText[] = [
   {
     term: 'content',
     equation: 4,
-    says: 'The rain that F1 finds should equal the rain that was laid on.',
+    says: 'The rain that F1 finds should match the rain that was added.',
     formula: (
       <Formula spoken="mean absolute difference of z syn and z g t">
         |<V of="syn">z</V> − <V of="gt">z</V>|
@@ -32,7 +30,7 @@ export const lossTermTexts: readonly LossTermText[] = [
   {
     term: 'direction',
     equation: 5,
-    says: 'Along and across the streaks, the found rain should change just as the true rain does.',
+    says: 'Along and across the streaks, the rain that F1 finds should vary as the true rain does.',
     formula: (
       <Formula spoken="sum over k parallel and k perpendicular of the mean absolute difference of k filtering z syn and k filtering z g t">
         Σ<sub>∥,⊥</sub> |<V>k</V> ⊗ <V of="syn">z</V> − <V>k</V> ⊗ <V of="gt">z</V>|
@@ -40,12 +38,11 @@ export const lossTermTexts: readonly LossTermText[] = [
     ),
     weight: 'lambda',
     symbol: 'λ',
-    slider: { min: 0, max: 6, step: 0.1 },
   },
   {
     term: 'reconstruction',
     equation: 8,
-    says: 'What F2 makes of the rest should equal the clean picture.',
+    says: 'F2’s output should match the clean image.',
     formula: (
       <Formula spoken="mean absolute difference of y syn and y g t">
         |<V of="syn">y</V> − <V of="gt">y</V>|
@@ -57,7 +54,7 @@ export const lossTermTexts: readonly LossTermText[] = [
   {
     term: 'tv',
     equation: null,
-    says: 'On real photos: the derained picture should not flicker from pixel to pixel.',
+    says: 'On real rain: the derained image should be smooth, without pixel noise.',
     formula: (
       <Formula spoken="mean absolute horizontal plus vertical differences of y real">
         |∂<sub>x</sub> <V of="real">y</V>| + |∂<sub>y</sub> <V of="real">y</V>|
@@ -69,7 +66,7 @@ export const lossTermTexts: readonly LossTermText[] = [
   {
     term: 'cycle',
     equation: null,
-    says: 'On real photos: derained picture plus found rain should give the photo back.',
+    says: 'On real rain: derained image plus the rain found should give back the input.',
     formula: (
       <Formula spoken="mean absolute difference of y real plus z real and x real">
         |<V of="real">y</V> + <V of="real">z</V> − <V of="real">x</V>|
@@ -81,7 +78,7 @@ export const lossTermTexts: readonly LossTermText[] = [
   {
     term: 'distillReal',
     equation: 10,
-    says: 'The student F3 should do to a real photo what the teacher does.',
+    says: 'On real rain, the student F3 should match the teacher.',
     formula: (
       <Formula spoken="mean absolute difference of F3 of x real and y real">
         |F<sub>3</sub>(<V of="real">x</V>) − <V of="real">y</V>|
@@ -93,7 +90,7 @@ export const lossTermTexts: readonly LossTermText[] = [
   {
     term: 'distillRef',
     equation: 10,
-    says: 'A clean picture that wears real rain: the student should give the clean picture back. φ counts on top of the weight above.',
+    says: 'On a clean image with real rain added, the student should return the clean image. φ multiplies the weight above.',
     formula: (
       <Formula spoken="phi times mean absolute difference of F3 of x ref and y g t">
         <V>φ</V> · |F<sub>3</sub>(<V of="ref">x</V>) − <V of="gt">y</V>|
@@ -101,6 +98,5 @@ export const lossTermTexts: readonly LossTermText[] = [
     ),
     weight: 'phi',
     symbol: 'φ',
-    slider: { min: 0, max: 20, step: 0.5 },
   },
 ];

@@ -2,58 +2,58 @@ import { useMemo } from 'react';
 import { checkConfig, presets } from '../../../core/training/config.ts';
 import type { PresetName, TrainingConfig } from '../../../core/training/config.ts';
 import type { LossTerm } from '../../../core/paper/notation.ts';
-import { replaceSettings, useRoute } from '../../routing/route.ts';
-import { changeWhileRunning } from '../run/trainer.ts';
+import { configOfLink } from '../../../core/training/settingsLink.ts';
+import { settingsOf } from '../../../core/training/settingsSchema.ts';
+import type { Setting } from '../../../core/training/settingsSchema.ts';
+import { valueAt } from '../../../core/training/settingValues.ts';
+import { useRoute } from '../../routing/route.ts';
+import { changeSetting, replaceConfig } from '../run/currentSettings.ts';
 import { useTraining } from '../run/trainingStore.ts';
-import {
-  configOfSettings,
-  isLive,
-  liveChangeOf,
-  numberPaths,
-  settingsOfConfig,
-  valueAt,
-  withValue,
-} from '../run/settingKeys.ts';
-import type { NumberKey } from '../run/settingKeys.ts';
 
 export interface Settings {
   readonly config: TrainingConfig;
-  /** Whether a setting waits for the end of the run. */
-  locked(path: string): boolean;
-  /** What is wrong with the value at a path, in words. */
-  problemAt(path: string): string | undefined;
   readonly usable: boolean;
-  number(key: NumberKey): number;
-  set(path: string, value: unknown): void;
-  setNumber(key: NumberKey, value: number): void;
+  /** A run is under way: only live settings can be changed. */
+  readonly running: boolean;
+  /** The setting that a link calls by this key. Throws Error for a key that the config does not have. */
+  setting(key: string): Setting;
+  value(key: string): unknown;
+  change(key: string, value: unknown): void;
+  locked(key: string): boolean;
+  /** What is wrong with a value, in words. */
+  problem(key: string): string | undefined;
   switchTerm(term: LossTerm, on: boolean): void;
   choosePreset(name: PresetName): void;
 }
 
 /** The settings in the address, and how to change them: at once in a running training where that is possible. */
 export function useSettings(): Settings {
-  const stored = useRoute((route) => route.settings.train);
+  const link = useRoute((route) => route.settings.train);
   const running = useTraining(({ phase }) => phase !== 'idle');
   return useMemo(() => {
-    const config = configOfSettings(stored);
+    const config = configOfLink(link);
     const problems = checkConfig(config);
-    const set = (path: string, value: unknown): void => {
-      replaceSettings('train', settingsOfConfig(withValue(config, path, value)));
-      if (running && isLive(path)) changeWhileRunning(liveChangeOf(path, value));
+    const table = settingsOf(config);
+    const setting = (key: string): Setting => {
+      const found = table.find((entry) => entry.key === key);
+      if (!found) throw new Error(`There is no setting '${key}'.`);
+      return found;
     };
+    const change = (key: string, value: unknown): void => changeSetting(setting(key), value);
     return {
       config,
-      locked: (path) => running && !isLive(path),
-      problemAt: (path) => problems.find((problem) => problem.path === path)?.message,
       usable: problems.length === 0,
-      number: (key) => valueAt(config, numberPaths[key]) as number,
-      set,
-      setNumber: (key, value) => set(numberPaths[key], value),
+      running,
+      setting,
+      value: (key) => valueAt(config, setting(key).path),
+      change,
+      locked: (key) => running && !setting(key).live,
+      problem: (key) => problems.find(({ path }) => path === setting(key).path)?.message,
       switchTerm: (term, on) => {
         const others = config.hyperparameters.off.filter((name) => name !== term);
-        set('hyperparameters.off', on ? others : [...others, term]);
+        change('off', on ? others : [...others, term]);
       },
-      choosePreset: (name) => replaceSettings('train', settingsOfConfig(presets[name])),
+      choosePreset: (name) => replaceConfig(presets[name]),
     };
-  }, [stored, running]);
+  }, [link, running]);
 }
