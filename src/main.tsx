@@ -5,9 +5,11 @@ import './app/ui/base.css';
 import { takeLaunchedFiles } from './app/shell/launch.ts';
 import { Shell } from './app/shell/Shell.tsx';
 import { applyTheme } from './app/ui/theme.ts';
+import { ensureValidLanguage } from './app/ui/validLanguage.ts';
 import { goOnWithDesk } from './app/shell/unfinished.ts';
 import { keepAppReady } from './app/shell/updates.ts';
 
+ensureValidLanguage(navigator);
 applyTheme();
 
 const root = document.getElementById('app');
