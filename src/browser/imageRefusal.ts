@@ -7,6 +7,7 @@ export type RefusalKind =
   | 'damaged'
   | 'tooLarge'
   | 'storageFull'
+  | 'storageBlocked'
   | 'noPartner'
   | 'unequalPair';
 

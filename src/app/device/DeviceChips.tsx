@@ -8,13 +8,11 @@ import style from './DeviceChips.module.css';
 import { DevicePanel } from './DevicePanel.tsx';
 import { useDevice, watchDevice } from './deviceStore.ts';
 import type { Measure } from './MeasureSection.tsx';
-import { refreshStorage, useStorage } from './storageStore.ts';
+import { refreshStorage, storedBytes, useStorage } from './storageStore.ts';
 
 const REFRESH_MS = 30_000;
 /** Below this nothing of worth can be lost, so nobody is warned. */
 const WORTH_KEEPING = 5_000_000;
-/** An empty database takes a few hundred bytes. */
-const WORTH_NAMING = 10_000;
 
 let watching = false;
 
@@ -65,15 +63,17 @@ export function DeviceChips({ measure }: { readonly measure: Measure }) {
 }
 
 function StorageChip({ onClick }: { readonly onClick: () => void }) {
-  const { used, persistent } = useStorage();
+  const used = useStorage(storedBytes);
+  const persistent = useStorage((state) => state.persistent);
   if (used === null) return null;
   const atRisk = persistent === false && used > WORTH_KEEPING;
-  const words = used < WORTH_NAMING ? 'Nothing stored' : `${formatBytes(used)} stored`;
+  const size = formatBytes(used);
+  const words = used === 0 ? 'Nothing stored' : atRisk ? `${size}, may be cleared` : `${size} stored`;
   return (
     <Chip
       icon={<Icon name="storage" size={16} />}
       tone={atRisk ? 'warn' : 'neutral'}
-      label={atRisk ? `${words}, which the browser may clear` : words}
+      label={atRisk ? `${words} by the browser when the disk runs full` : words}
       onClick={onClick}
     >
       {words}

@@ -11,6 +11,7 @@ import { useDevice } from './deviceStore.ts';
 import { DefinitionItem } from './DefinitionItem.tsx';
 import { MeasureSection, type Measure } from './MeasureSection.tsx';
 import { keepStorage, useStorage } from './storageStore.ts';
+import { sumOf } from './storedBytes.ts';
 
 interface Props {
   readonly open: boolean;
@@ -123,9 +124,16 @@ function adapterWords({ adapter }: Machine): string {
   }
 }
 
+const storedWhere = [
+  { name: 'library', term: 'Library' },
+  { name: 'queue', term: 'Photos in the queue' },
+  { name: 'models', term: 'Models' },
+  { name: 'checkpoints', term: 'Training checkpoints' },
+] as const;
+
 function StorageSection() {
-  const { used, quota, persistent, refused } = useStorage();
-  if (used === null) return null;
+  const { stored, quota, persistent, asking, refused } = useStorage();
+  if (stored === null) return null;
 
   const keep = async () => {
     if (await keepStorage()) notify({ text: 'The browser will keep your photos and models.', tone: 'good' });
@@ -135,16 +143,27 @@ function StorageSection() {
     <section className={style.section}>
       <h3 className={style.heading}>Storage</h3>
       <p className={style.lead}>
-        {formatBytes(used)} stored{quota ? ` of about ${formatBytes(quota)}` : ''}
+        {formatBytes(sumOf(stored))} stored{quota ? ` of about ${formatBytes(quota)}` : ''}
       </p>
+      <dl className={style.facts}>
+        {storedWhere.flatMap(({ name, term }) =>
+          stored[name] > 0
+            ? [
+                <DefinitionItem key={name} term={term}>
+                  {formatBytes(stored[name])}
+                </DefinitionItem>,
+              ]
+            : [],
+        )}
+      </dl>
       {persistent ? (
-        <p className={style.quiet}>Kept until you delete it. It lies on this machine only.</p>
+        <p className={style.quiet}>Stored on this device only, until you delete it.</p>
       ) : (
         <>
-          <p className={style.quiet}>
-            It lies on this machine only, and the browser may clear it when the disk runs full.
-          </p>
-          <Button onClick={() => void keep()}>Keep my photos</Button>
+          <p className={style.quiet}>Stored on this device only. The browser may clear it when the disk runs full.</p>
+          <Button busy={asking} onClick={() => void keep()}>
+            {asking ? 'Waiting for the browser …' : 'Make storage persistent'}
+          </Button>
           {refused && (
             <p role="status" className={style.warning}>
               The browser did not agree yet. It usually does once the page is bookmarked, installed or used more often.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AdapterFacts } from './adapter.ts';
-import { describeBackend, type Machine } from './backendDescription.ts';
+import { describeBackend, nameOf, type Machine } from './backendDescription.ts';
 
 const facts: AdapterFacts = {
   name: 'Apple metal-3',
@@ -74,9 +74,19 @@ describe('describeBackend', () => {
     } as const;
     expect(describeBackend({ ...hardware, choice: 'webgpu', report })).toEqual({
       short: 'CPU · WASM, 2 threads, SIMD',
-      long: 'The choice could not be followed: WebGPU lost its device.',
+      long: 'The backend you chose could not be used: WebGPU lost its device.',
       tone: 'warn',
     });
+  });
+
+  it('names every backend once', () => {
+    const report = { software: false, threads: 1, fellBack: null } as const;
+    const named = [
+      nameOf({ ...report, backend: 'webgpu', description: 'Apple metal-3' }),
+      nameOf({ ...report, backend: 'webgl', description: 'WebGL' }),
+      nameOf({ ...report, backend: 'cpu', description: 'plain JavaScript' }),
+    ];
+    expect(named).toEqual(['WebGPU · Apple metal-3', 'WebGL', 'CPU · plain JavaScript']);
   });
 
   it('warns of no choice where none was made', () => {
@@ -88,7 +98,7 @@ describe('describeBackend', () => {
       fellBack: 'WebGPU has only a software adapter.',
     } as const;
     expect(describeBackend({ ...hardware, choice: 'auto', report })).toMatchObject({
-      long: 'The best there is here. WebGPU has only a software adapter.',
+      long: 'Best available here. WebGPU has only a software adapter.',
       tone: 'neutral',
     });
     expect(describeBackend({ ...hardware, choice: 'auto', report: { ...report, backend: 'webgl' } }).tone).toBe('warn');

@@ -31,9 +31,9 @@ export function describeBackend(machine: Machine): BackendDescription {
   return machine.report ? reported(machine.report, machine.choice) : expected(machine);
 }
 
-/** What a worker computes with: 'CPU · WASM, 8 threads, SIMD'. */
+/** What a worker computes with: 'CPU · WASM, 8 threads, SIMD', 'CPU · plain JavaScript'. */
 export function nameOf({ backend, description }: BackendReport): string {
-  const place = { webgpu: 'WebGPU', wasm: 'CPU · WASM', webgl: 'WebGL', cpu: 'CPU · plain JavaScript' }[backend];
+  const place = { webgpu: 'WebGPU', wasm: 'CPU · WASM', webgl: 'WebGL', cpu: 'CPU' }[backend];
   return description === place ? place : `${place}${backend === 'wasm' ? ', ' : ' · '}${description}`;
 }
 
@@ -41,8 +41,8 @@ function reported(report: BackendReport, choice: Machine['choice']): BackendDesc
   const { software, fellBack } = report;
   const short = nameOf(report);
   if (fellBack && choice === 'auto')
-    return { short, long: `The best there is here. ${fellBack}`, tone: report.backend === 'wasm' ? 'neutral' : 'warn' };
-  if (fellBack) return { short, long: `The choice could not be followed: ${fellBack}`, tone: 'warn' };
+    return { short, long: `Best available here. ${fellBack}`, tone: report.backend === 'wasm' ? 'neutral' : 'warn' };
+  if (fellBack) return { short, long: `The backend you chose could not be used: ${fellBack}`, tone: 'warn' };
   if (software) return { short, long: SOFTWARE_IN_USE, tone: 'warn' };
   return { short, long: `In use now: ${short}.`, tone: 'neutral' };
 }

@@ -4,18 +4,18 @@ import { Icon } from '../ui/Icon.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { formatCount } from '../ui/format.ts';
 import style from './ImportPanel.module.css';
-import { cancelAdding, dismissAllRefusals, dismissLastImport, dismissRefusal } from './libraryActions.ts';
+import { cancelAdding, dismissAllErrors, dismissLastImport, dismissError } from './libraryActions.ts';
 import { useLibrary } from './libraryStore.ts';
 import { importSummary } from './words.ts';
 
-/** So many refusals are listed before "Show all". */
+/** So many errors are listed before "Show all". */
 const FIRST = 6;
 
 /** What is being added, how it ended, and which files were not taken and why. Empty when there is nothing to say. */
 export function ImportPanel() {
-  const { importing, refusals, lastImport } = useLibrary();
+  const { importing, errors, lastImport } = useLibrary();
   const [all, setAll] = useState(false);
-  const shown = all ? refusals : refusals.slice(0, FIRST);
+  const shown = all ? errors : errors.slice(0, FIRST);
   return (
     <>
       {importing && (
@@ -42,20 +42,23 @@ export function ImportPanel() {
       )}
       <div role="status">
         {lastImport && (
-          <p className={style.summary} data-tone={lastImport.ended === 'storageFull' ? 'bad' : 'neutral'}>
+          <p
+            className={style.summary}
+            data-tone={lastImport.ended === 'complete' || lastImport.ended === 'cancelled' ? 'neutral' : 'bad'}
+          >
             <Icon name={lastImport.ended === 'complete' && lastImport.refused === 0 ? 'check' : 'info'} />
             <span>{importSummary(lastImport)}</span>
             <IconButton label="Dismiss this message" icon={<Icon name="close" />} onClick={dismissLastImport} />
           </p>
         )}
       </div>
-      {refusals.length > 0 && (
-        <section className={style.refusals} aria-labelledby="refusals-title">
+      {errors.length > 0 && (
+        <section className={style.refusals} aria-labelledby="errors-title">
           <header className={style.head}>
-            <h2 id="refusals-title" className={style.title}>
-              Not added: {formatCount(refusals.length)}
+            <h2 id="errors-title" className={style.title}>
+              Not added: {formatCount(errors.length)}
             </h2>
-            <Button variant="quiet" onClick={dismissAllRefusals}>
+            <Button variant="quiet" onClick={dismissAllErrors}>
               Dismiss all
             </Button>
           </header>
@@ -68,17 +71,13 @@ export function ImportPanel() {
                     {reason} <span className={style.advice}>{advice}</span>
                   </p>
                 </div>
-                <IconButton
-                  label={`Dismiss ${path}`}
-                  icon={<Icon name="close" />}
-                  onClick={() => dismissRefusal(key)}
-                />
+                <IconButton label={`Dismiss ${path}`} icon={<Icon name="close" />} onClick={() => dismissError(key)} />
               </li>
             ))}
           </ul>
-          {shown.length < refusals.length && (
+          {shown.length < errors.length && (
             <Button variant="quiet" onClick={() => setAll(true)}>
-              Show all {formatCount(refusals.length)}
+              Show all {formatCount(errors.length)}
             </Button>
           )}
         </section>

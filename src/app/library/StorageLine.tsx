@@ -8,17 +8,17 @@ import { countRecords } from './words.ts';
 
 /** How much is stored and whether the browser has promised to keep it. */
 export function StorageLine({ records }: { readonly records: ReadonlyMap<string, LibraryRecord> }) {
-  const persistent = useStorage((state) => state.persistent);
+  const { persistent, asking } = useStorage();
   const all = useMemo(() => [...records.values()], [records]);
   const bytes = useMemo(() => all.reduce((sum, record) => sum + bytesOf(record), 0), [all]);
   return (
     <p className={style.storage}>
-      {countRecords(all.length, 'mixed')} on all shelves, {formatBytes(bytes)}, stored only in this browser.{' '}
-      {persistent === true && 'It has promised to keep them.'}
+      {countRecords(all.length, 'mixed')} in all, {formatBytes(bytes)}, stored in this browser only.{' '}
+      {persistent === true && 'It keeps them until you delete them.'}
       {persistent === false && 'It may clear them when the disk runs low, so keep your own copies.'}
       {persistent === false && (
-        <Button variant="quiet" onClick={() => void keepStorage()}>
-          Ask to keep them
+        <Button variant="quiet" busy={asking} onClick={() => void keepStorage()}>
+          {asking ? 'Waiting for the browser …' : 'Make storage persistent'}
         </Button>
       )}
     </p>

@@ -14,11 +14,13 @@ import type { ImportEvent } from '../../browser/library/importEvents.ts';
 import type { Shelf } from '../../browser/library/records.ts';
 import type { DroppedFile } from '../../browser/library/sourceFile.ts';
 import { keepStorage, refreshStorage, useStorage } from '../device/storageStore.ts';
+import { replaceSettings, useRoute } from '../routing/route.ts';
 import { notify } from '../ui/notices.ts';
 import type { Addition } from './workers.ts';
 import { importOf, pairsOf } from './workers.ts';
 import type { PairJob } from '../../protocol/library.ts';
 import { BEGUN, applyImportEvents, applyRecords, deletedRecords, inOrder, useLibrary } from './libraryStore.ts';
+import { COLLECTIONS, collectionInAddress } from './words.ts';
 
 let opened: Promise<void> | null = null;
 
@@ -73,18 +75,18 @@ export function addFiles(
   shelf: Shelf,
   unreadable: readonly string[] = [],
 ): Promise<void> {
-  const refusals: ImportEvent[] = unreadable.map((path) => ({
+  const errors: ImportEvent[] = unreadable.map((path) => ({
     type: 'refused',
     path,
     kind: 'damaged',
     reason: 'The browser could not open it.',
     advice: 'See that it still exists and that you may open it.',
   }));
-  useLibrary.setState((state) => applyImportEvents(state, refusals));
+  useLibrary.setState((state) => applyImportEvents(state, errors));
   return files.length === 0 ? queue : inTurn(() => importOf(files, shelf));
 }
 
-/** Makes pairs in the rain studio's rain and puts them on their shelf. */
+/** Makes pairs in the rain studio's rain and puts them on their collection. */
 export function addPairs(jobs: readonly PairJob[]): Promise<void> {
   return inTurn(() => pairsOf(jobs));
 }
@@ -100,25 +102,36 @@ async function add(addition: Addition): Promise<void> {
   try {
     await addition.run((events) => useLibrary.setState((state) => applyImportEvents(state, events)));
     const { lastImport } = useLibrary.getState();
-    if (lastImport && lastImport.accepted > 0) await keepLibrary();
+    if (lastImport && lastImport.accepted > 0) void keepLibrary();
+    if (lastImport) showWhereItWent(lastImport.added);
   } catch (error) {
     useLibrary.setState({ importing: null });
     notify({
       tone: 'bad',
-      text: `Adding pictures failed: ${error instanceof Error ? error.message : String(error)} What was added so far is kept.`,
+      text: `Adding images failed: ${error instanceof Error ? error.message : String(error)} What was added so far is kept.`,
     });
   }
   current = null;
 }
 
-/** Asks the browser, after the first import, to keep what is stored; its answer stands under the pictures. */
-async function keepLibrary(): Promise<void> {
-  await refreshStorage();
-  const { persistent, refused } = useStorage.getState();
-  if (!persistent && !refused) await keepStorage();
+/** Shows the collection that received most, where the one on screen received nothing. */
+function showWhereItWent(added: Readonly<Record<Shelf, number>>): void {
+  const shown = collectionInAddress(useRoute.getState().settings.library['shelf']);
+  const [first] = COLLECTIONS.map(({ shelf }) => shelf).sort((a, b) => added[b] - added[a]);
+  if (first && added[first] > 0 && added[shown] === 0) replaceSettings('library', { shelf: first });
 }
 
-/** Ends what is being added after the picture in hand, and forgets what waits behind it. */
+/**
+ * Asks the browser, after the first import, to keep what is stored; its answer stands under the images. Nothing waits for it: a
+ * browser may ask the person first.
+ */
+async function keepLibrary(): Promise<void> {
+  await refreshStorage();
+  const { persistent, refused, asking } = useStorage.getState();
+  if (!persistent && !refused && !asking) await keepStorage();
+}
+
+/** Ends what is being added after the image in hand, and forgets what waits behind it. */
 export async function cancelAdding(): Promise<void> {
   useLibrary.setState(({ importing }) => ({ importing: importing && { ...importing, cancelling: true } }));
   cancelling = true;
@@ -162,12 +175,12 @@ async function told(change: Promise<void>): Promise<void> {
   }
 }
 
-export function dismissRefusal(key: number): void {
-  useLibrary.setState(({ refusals }) => ({ refusals: refusals.filter((refusal) => refusal.key !== key) }));
+export function dismissError(key: number): void {
+  useLibrary.setState(({ errors }) => ({ errors: errors.filter((error) => error.key !== key) }));
 }
 
-export function dismissAllRefusals(): void {
-  useLibrary.setState({ refusals: [] });
+export function dismissAllErrors(): void {
+  useLibrary.setState({ errors: [] });
 }
 
 export function dismissLastImport(): void {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countRecords, importSummary } from './words.ts';
+import { countRecords, importSummary, collectionInAddress } from './words.ts';
 
 const outcome = {
   type: 'finished',
@@ -11,7 +11,7 @@ const outcome = {
   added: { clean: 0, rainy: 0, pairs: 0 },
 } as const;
 
-it('says how an import ended and where the pictures stand', () => {
+it('says how an import ended and where the images stand', () => {
   expect(importSummary({ ...outcome, accepted: 2, added: { clean: 0, rainy: 0, pairs: 2 } })).toBe('2 added to Pairs.');
   expect(importSummary({ ...outcome, accepted: 4, refused: 1200, added: { clean: 1, rainy: 3, pairs: 0 } })).toBe(
     '4 added (1 to Clean, 3 to Rainy), 1,200 not added.',
@@ -32,6 +32,16 @@ it('says what a cut-off import left behind', () => {
       added: { clean: 1, rainy: 0, pairs: 0 },
     }),
   ).toBe('Storage is full: 1 added to Clean, 1 not added, 5 left out. What was added is kept.');
+});
+
+it('tells storage that refuses from storage that is full', () => {
+  expect(importSummary({ ...outcome, ended: 'storageBlocked', refused: 1, left: 2 })).toBe(
+    'This browser stores nothing here: 1 not added, 2 left out. In a private window, try a normal one.',
+  );
+});
+
+it('shows Clean where the address names no collection', () => {
+  expect(['pairs', 'clean', 'attic', undefined].map(collectionInAddress)).toEqual(['pairs', 'clean', 'clean', 'clean']);
 });
 
 it('counts images, and pairs as pairs', () => {

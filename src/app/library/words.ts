@@ -2,11 +2,16 @@ import type { RainDirection, Shelf } from '../../browser/library/records.ts';
 import { countOf, formatCount } from '../ui/format.ts';
 import type { ImportOutcome } from './libraryStore.ts';
 
-export const SHELVES: readonly { readonly shelf: Shelf; readonly title: string }[] = [
+export const COLLECTIONS: readonly { readonly shelf: Shelf; readonly title: string }[] = [
   { shelf: 'clean', title: 'Clean' },
   { shelf: 'rainy', title: 'Rainy' },
   { shelf: 'pairs', title: 'Pairs' },
 ];
+
+/** The collection that the address names; Clean where it names none. */
+export function collectionInAddress(name: string | undefined): Shelf {
+  return COLLECTIONS.find(({ shelf }) => shelf === name)?.shelf ?? 'clean';
+}
 
 /** '1 image', '3 pairs'. */
 export function countRecords(count: number, shelf: Shelf | 'mixed'): string {
@@ -15,7 +20,7 @@ export function countRecords(count: number, shelf: Shelf | 'mixed'): string {
 
 /** How an import ended, in one sentence or two. */
 export function importSummary({ ended, accepted, added, duplicates, refused, left }: ImportOutcome): string {
-  const shelves = SHELVES.filter(({ shelf }) => added[shelf] > 0);
+  const shelves = COLLECTIONS.filter(({ shelf }) => added[shelf] > 0);
   const where = shelves
     .map(({ shelf, title }) => (shelves.length === 1 ? `to ${title}` : `${formatCount(added[shelf])} to ${title}`))
     .join(', ');
@@ -29,11 +34,13 @@ export function importSummary({ ended, accepted, added, duplicates, refused, lef
   ];
   const text = parts.filter(Boolean).join(', ');
   if (ended === 'storageFull') return `Storage is full: ${text}. What was added is kept.`;
+  if (ended === 'storageBlocked')
+    return `This browser stores nothing here: ${text}. In a private window, try a normal one.`;
   if (ended === 'cancelled') return `Cancelled: ${text}.`;
   return `${text}.`;
 }
 
 /** Where a direction's label came from. */
 export function directionSource(source: RainDirection['source']): string {
-  return { label: 'as labelled', estimated: 'estimated from the rain map', hand: 'turned by hand' }[source];
+  return { label: 'as labelled', estimated: 'estimated from the rain map', hand: 'set by hand' }[source];
 }

@@ -28,7 +28,7 @@ export interface ImportRefused {
 /** Always the last. Everything accepted so far is stored, however it ended. */
 export interface ImportFinished {
   readonly type: 'finished';
-  readonly ended: 'complete' | 'cancelled' | 'storageFull';
+  readonly ended: 'complete' | 'cancelled' | 'storageFull' | 'storageBlocked';
   readonly accepted: number;
   readonly duplicates: number;
   readonly refused: number;

@@ -18,7 +18,7 @@ export interface Batch {
 
 /**
  * Stores what comes, one by one, and yields what became of each, how far it is, and the end: complete when `total` came, cancelled
- * when fewer did, or storage full, after which nothing more is taken.
+ * when fewer did, or storage full or blocked, after which nothing more is taken.
  */
 export async function* shelveAll(
   outcomes: AsyncIterable<Outcome>,
@@ -27,18 +27,20 @@ export async function* shelveAll(
   const count = { accepted: 0, duplicates: 0, refused };
   const shelve = await openShelving(addedAt);
   let done = 0;
-  let full = false;
+  let storage: 'storageFull' | 'storageBlocked' | null = null;
   for await (const outcome of outcomes) {
     const event = 'type' in outcome ? outcome : await shelve(outcome.prepared, outcome.path);
     yield event;
     count[event.type === 'duplicate' ? 'duplicates' : event.type]++;
     yield { type: 'progressed', done: ++done, total };
-    full = event.type === 'refused' && event.kind === 'storageFull';
-    if (full) break;
+    if (event.type === 'refused' && (event.kind === 'storageFull' || event.kind === 'storageBlocked')) {
+      storage = event.kind;
+      break;
+    }
   }
   yield {
     type: 'finished',
-    ended: full ? 'storageFull' : done < total ? 'cancelled' : 'complete',
+    ended: storage ?? (done < total ? 'cancelled' : 'complete'),
     ...count,
     left: total - done,
   };
@@ -93,7 +95,7 @@ function storageFailure(error: unknown): ImageRefusal {
     );
   }
   return new ImageRefusal(
-    'storageFull',
+    'storageBlocked',
     `This browser would not store it (${errorName(error)}).`,
     'In a private window nothing is kept: try a normal one.',
   );
