@@ -1,8 +1,9 @@
-import { Activity, lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
+import { Activity, lazy, Suspense, useCallback, useState, type ComponentType } from 'react';
 import { NoticeRegion } from '../ui/NoticeRegion.tsx';
 import { VIEWS, useRoute, type ViewName } from '../routing/route.ts';
 import style from './Shell.module.css';
 import { TopBar } from './TopBar.tsx';
+import { usePageTitle } from './pageTitle.ts';
 import { ViewBoundary } from './ViewBoundary.tsx';
 
 const PAGES: Readonly<Record<ViewName, { readonly title: string; readonly View: ComponentType }>> = {
@@ -23,9 +24,7 @@ export function Shell() {
   const [visited, setVisited] = useState<ReadonlySet<ViewName>>(new Set([view]));
   if (!visited.has(view)) setVisited(new Set([...visited, view]));
 
-  useEffect(() => {
-    document.title = `${PAGES[view].title} · Petrichor`;
-  }, [view]);
+  usePageTitle(PAGES[view].title);
 
   return (
     <>
@@ -39,7 +38,10 @@ export function Shell() {
       >
         Skip to content
       </a>
-      <TopBar view={view} titleOf={(name) => PAGES[name].title} />
+      <div ref={useMeasuredTop()} className={style.top}>
+        <TopBar view={view} titleOf={(name) => PAGES[name].title} />
+        <NoticeRegion />
+      </div>
       <main id="content" tabIndex={-1} className={style.main}>
         {VIEWS.filter((name) => visited.has(name)).map((name) => {
           const { title, View } = PAGES[name];
@@ -54,7 +56,18 @@ export function Shell() {
           );
         })}
       </main>
-      <NoticeRegion />
     </>
   );
+}
+
+/** Tells the views how much the bar and its messages take of the page, so that they fit what is left. */
+function useMeasuredTop(): (top: HTMLElement | null) => void | (() => void) {
+  return useCallback((top: HTMLElement | null) => {
+    if (!top) return;
+    const observer = new ResizeObserver(() => {
+      document.documentElement.style.setProperty('--bar-height', `${top.offsetHeight}px`);
+    });
+    observer.observe(top);
+    return () => observer.disconnect();
+  }, []);
 }

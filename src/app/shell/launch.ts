@@ -1,13 +1,13 @@
 import { navigate } from '../routing/route.ts';
 
-/** Where the system opens pictures with the installed app. */
+/** Where the system opens images with the installed app. */
 interface LaunchWindow {
   readonly launchQueue?: {
     setConsumer(take: (launch: { readonly files?: readonly FileSystemFileHandle[] }) => void): void;
   };
 }
 
-/** Pictures that the system opens with the installed app go to the desk. */
+/** Images that the system opens with the installed app go to the desk. */
 export function takeLaunchedFiles(): void {
   (globalThis as LaunchWindow).launchQueue?.setConsumer(({ files = [] }) => {
     if (files.length > 0) void lay(files);

@@ -38,11 +38,10 @@ export async function takeNewVersion(): Promise<void> {
       setTimeout(resolve, TAKE_OVER_MS); // The page is gone by then.
     });
   });
-  if (!isFree)
-    notify({ text: 'The update waits until the work under way has ended. Nothing changes before you press it then.' });
+  if (!isFree) notify({ text: 'The update waits until the running work has ended. Choose it again then.' });
 }
 
-/** The sample pictures come onto this device too, unless the person spares the connection. */
+/** The sample images come onto this device too, unless the person spares the connection. */
 async function storeTheRest(): Promise<void> {
   const { connection } = navigator as { connection?: { readonly saveData?: boolean } };
   if (connection?.saveData) return;
@@ -60,8 +59,7 @@ function follow(registration: ServiceWorkerRegistration): void {
     const isFirst = container.controller === null;
     worker.addEventListener('statechange', () => {
       if (worker.state === 'installed' && !isFirst) useUpdate.setState({ waiting: worker });
-      if (worker.state === 'activated' && isFirst)
-        notify({ text: 'Petrichor is on this device now: it opens without a connection.', tone: 'good' });
+      if (worker.state === 'activated' && isFirst) notify({ text: 'Ready to work offline.', tone: 'good' });
     });
   };
   watch(registration.installing);

@@ -5,7 +5,7 @@ export interface BlobImageProps extends Omit<ImgHTMLAttributes<HTMLImageElement>
   readonly alt: string;
 }
 
-/** A picture held in memory. Its address is given back when the picture changes or goes out of sight. */
+/** An image held in memory. Its address is given back when the image changes or goes out of sight. */
 export function BlobImage({ blob, alt, ...rest }: BlobImageProps) {
   const image = useRef<HTMLImageElement>(null);
   useLayoutEffect(() => {

@@ -34,7 +34,7 @@ export interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonEle
   readonly pressed?: boolean;
 }
 
-/** A square button with only a picture on it. */
+/** A square button with only an icon on it. */
 export function IconButton({ label, icon, pressed, className, ...rest }: IconButtonProps) {
   return (
     <button

@@ -11,7 +11,7 @@ export interface DialogProps {
   readonly children: ReactNode;
   /** Buttons, the decisive one last. */
   readonly actions?: ReactNode;
-  /** 'side' docks it to the right edge, 'wide' is for pictures. */
+  /** 'side' docks it to the right edge, 'wide' is for images. */
   readonly shape?: 'plain' | 'wide' | 'side';
 }
 

@@ -4,7 +4,7 @@ import { Icon } from './Icon.tsx';
 import style from './NoticeRegion.module.css';
 import { dismissNotice, useNotices, type Notice } from './notices.ts';
 
-/** Where `notify` messages appear. One per page; mounted by the shell. */
+/** Where `notify` messages appear: in the flow of the page, so that they cover nothing. One per page; mounted by the shell. */
 export function NoticeRegion() {
   const notices = useNotices((state) => state.notices);
   return (

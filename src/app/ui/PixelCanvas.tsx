@@ -8,7 +8,7 @@ export interface PixelCanvasProps {
   readonly className?: string | undefined;
 }
 
-/** A picture from pixels. */
+/** An image from pixels. */
 export function PixelCanvas({ pixels, label, className }: PixelCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {

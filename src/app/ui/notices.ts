@@ -20,13 +20,13 @@ export interface NoticeRequest {
 
 const PLAIN_MS = 5_000;
 const WITH_ACTION_MS = 10_000;
-const MOST_AT_ONCE = 4;
+const MOST_AT_ONCE = 3;
 
 export const useNotices = create<{ readonly notices: readonly Notice[] }>(() => ({ notices: [] }));
 
 let nextId = 1;
 
-/** Shows a short message at the foot of the page and returns its id. The oldest gives way when there are too many. */
+/** Shows a short message under the top bar and returns its id. The oldest gives way when there are too many. */
 export function notify({ text, tone = 'neutral', action, lasts }: NoticeRequest): number {
   const id = nextId++;
   const time = lasts === undefined ? (tone === 'bad' ? null : action ? WITH_ACTION_MS : PLAIN_MS) : lasts;

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { presets } from '../../core/training/config.ts';
+import { runSummary } from '../train/run/runSummary.ts';
+import { beforeAnyRun } from '../train/run/trainingStore.ts';
+import { pageTitle } from './pageTitle.ts';
+
+const running = { ...beforeAnyRun, phase: 'running', step: 1234, config: presets.quick, stepMs: 250 } as const;
+const validation = {
+  type: 'validated',
+  step: 1200,
+  pictures: 4,
+  psnr: { rainy: 25, teacher: 28, student: 27.456, rainMap: 28 },
+  ssim: { rainy: 0.8, teacher: 0.9, student: 0.88 },
+} as const;
+
+test('the title names the view, and how far a training is while it runs', () => {
+  expect(pageTitle('Library', beforeAnyRun)).toBe('Library · Petrichor');
+  expect(pageTitle('Derain', running)).toBe('Step 1,234 · Derain · Petrichor');
+  expect(pageTitle('Derain', { ...running, validations: [validation] })).toBe(
+    'Step 1,234 · 27.46 dB · Derain · Petrichor',
+  );
+  expect(pageTitle('Train', { ...running, phase: 'idle' })).toBe('Train · Petrichor');
+});
+
+test('a run is summed up in figures with their units', () => {
+  expect(runSummary({ ...running, validations: [validation] })).toEqual({
+    step: '1,234',
+    total: '3,000',
+    speed: '4 steps/s',
+    psnr: '27.46 dB',
+  });
+  expect(runSummary({ ...running, stepMs: null })).toMatchObject({ speed: null, psnr: null });
+});
