@@ -26,7 +26,7 @@ test('photos in, a network trained, its student out and back in, a photo deraine
   expect(mean(objective.slice(-8))).toBeLessThan(mean(objective.slice(0, 8)));
   await expect(train.previews.getByRole('button', { name: /^Student, .* dB, enlarge/ }).first()).toBeVisible();
 
-  await page.getByRole('button', { name: 'Use the student' }).click();
+  await page.getByRole('button', { name: 'Export …' }).click();
   const student = await downloaded(page, () => page.getByRole('button', { name: 'Download the student' }).click());
 
   const desk = new DerainPage(page);

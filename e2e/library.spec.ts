@@ -24,10 +24,10 @@ function zipOf(name: string, files: Readonly<Record<string, TestFile>>): TestFil
   return { name, mimeType: 'application/zip', buffer: Buffer.from(packed) };
 }
 
-test('a mixed drop: pictures are kept, every other file gets its reason', async ({ page }) => {
+test('a mixed drop: images are kept, every other file gets its reason', async ({ page }) => {
   const library = new LibraryPage(page);
   await library.open();
-  await expect(page.getByRole('heading', { name: 'No clean pictures yet' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No clean images yet' })).toBeVisible();
   const whole = await photo('whole.jpg', 200);
   const huge = blackPng('huge.png', 16_000, 16_000);
   expect(huge.buffer.length).toBeLessThan(60_000);
@@ -72,7 +72,7 @@ test('a first visitor takes the sample scenes with one press', async ({ page, se
   await library.open();
   const scenes = (await (await page.request.get(`${server.url}/scenes/scenes.json`)).json()) as unknown[];
   expect(scenes.length).toBeGreaterThan(0);
-  await page.getByRole('button', { name: 'Use the sample scenes' }).click();
+  await page.getByRole('button', { name: 'Use the samples' }).click();
   await expect(library.summary).toHaveText(
     `${2 * scenes.length} added (${scenes.length} to Clean, ${scenes.length} to Rainy).`,
     { timeout: 30_000 },
@@ -138,7 +138,7 @@ test('a pair shows its rain map, and its direction is turned by keyboard', async
   await dial.focus();
   await page.keyboard.press('ArrowUp');
   await expect(dial).toHaveAttribute('aria-valuetext', '80 degrees');
-  await expect(dialog.getByText('turned by hand')).toBeVisible();
+  await expect(dialog.getByText('set by hand')).toBeVisible();
   await page.keyboard.press('Escape');
   await page.reload();
   await expect(library.picture('1')).toHaveAccessibleName(/rain at 80 degrees/);
@@ -170,7 +170,7 @@ test('pairs without labels get the direction of their streaks', async ({ page })
   await library.open();
   await library.drop([zipOf('pairs.zip', await rain100L(3))]);
   await expect(library.summary).toHaveText('3 added to Pairs.');
-  await library.goTo('Pairs');
+  await expect(library.pictures, 'the collection that received them is shown').toHaveCount(3);
   for (const [name, angle] of [
     ['1', 80],
     ['2', 100],
@@ -183,6 +183,9 @@ test('pairs without labels get the direction of their streaks', async ({ page })
 test('the rain studio makes labelled pairs', async ({ page }) => {
   const library = new LibraryPage(page);
   await library.open();
+  await page.getByRole('button', { name: 'Rain studio' }).click();
+  await expect(page.getByRole('dialog', { name: 'Rain studio' })).toContainText('needs at least one image in Clean');
+  await page.keyboard.press('Escape');
   await library.drop([await photo('a.png', 10), await photo('b.png', 90)]);
   await expect(library.summary).toHaveText('2 added to Clean.');
   await page.getByRole('button', { name: 'Rain studio' }).click();
@@ -190,7 +193,7 @@ test('the rain studio makes labelled pairs', async ({ page }) => {
   await studio.getByRole('textbox', { name: 'Angle, °' }).fill('120');
   await studio.getByRole('textbox', { name: 'Angle, °' }).press('Enter');
   await expect(studio.getByRole('img', { name: 'a: Rainy, rain at 120 degrees' })).toBeVisible();
-  await studio.getByRole('textbox', { name: 'Vary the angle, ±°' }).fill('0');
+  await studio.getByRole('textbox', { name: 'Angle variation, ±°' }).fill('0');
   await studio.getByRole('textbox', { name: 'How many pairs' }).fill('3');
   await studio.getByRole('textbox', { name: 'How many pairs' }).press('Enter');
   await studio.getByRole('button', { name: 'Make 3 pairs' }).click();

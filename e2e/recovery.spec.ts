@@ -49,7 +49,7 @@ test('a lost graphics device is replaced, training goes on by itself, and its st
   await train.stop.click();
   await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
 
-  await page.getByRole('button', { name: 'Use the student' }).click();
+  await page.getByRole('button', { name: 'Export …' }).click();
   await page.getByRole('button', { name: 'Use in Derain' }).click();
   const desk = new DerainPage(page);
   await expect(desk.student).toHaveValue(/^mine:/);

@@ -1,3 +1,5 @@
+import { photo } from './support/libraryFiles.ts';
+import { LibraryPage } from './support/libraryPage.ts';
 import { ShellPage, type View } from './support/shellPage.ts';
 import { expect, test } from './support/test.ts';
 
@@ -85,6 +87,38 @@ test('a software adapter is called one @webgpu', async ({ page, engine }) => {
 test('the page shares memory between threads', async ({ page }) => {
   await new ShellPage(page).open();
   expect(await page.evaluate(() => crossOriginIsolated && typeof SharedArrayBuffer === 'function')).toBe(true);
+});
+
+test('the storage chip counts what the person has stored', async ({ page }) => {
+  const shell = new ShellPage(page);
+  await shell.open('Library');
+  await expect(page.getByRole('button', { name: 'Nothing stored' })).toBeVisible();
+  const clean = await photo('clean.png', 20, { width: 600, height: 400 });
+  await new LibraryPage(page).drop([clean]);
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.reload();
+  const chip = page.getByRole('button', { name: /stored$/ });
+  await expect(chip).toHaveText(/^[\d.]+ kB stored$/);
+  const kilobytes = Number(/[\d.]+/.exec(await chip.innerText())![0]);
+  expect(kilobytes * 1000).toBeGreaterThanOrEqual(clean.buffer.length * 0.99);
+  expect(kilobytes * 1000).toBeLessThan(clean.buffer.length + 100_000);
+  await chip.click();
+  await expect(shell.devicePanel.locator('dt:text-is("Library") + dd')).toHaveText(
+    await chip.innerText().then((text) => text.replace(' stored', '')),
+  );
+});
+
+test('messages push the page down and cover nothing', async ({ page }) => {
+  const shell = new ShellPage(page);
+  await page.route('**/scenes/*.webp', (route) => route.abort());
+  await shell.open('Library');
+  const before = (await shell.content.boundingBox())!.y;
+  await page.getByRole('button', { name: 'Use the samples' }).click();
+  await expect(shell.messages).toContainText('The samples could not be fetched.');
+  const messages = (await shell.messages.boundingBox())!;
+  const after = (await shell.content.boundingBox())!.y;
+  expect(after).toBeGreaterThan(before);
+  expect(after).toBeGreaterThanOrEqual(messages.y + messages.height);
 });
 
 test('without network the chip says so and the views still open', async ({ page, context }) => {

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { BigPhotoPage } from './support/bigPhotoPage.ts';
 import { rainyPhoto } from './support/libraryFiles.ts';
+import { ShellPage } from './support/shellPage.ts';
 import { expect, test } from './support/test.ts';
 import { tiny, TrainPage } from './support/trainPage.ts';
 
@@ -13,7 +14,7 @@ test('a photo is derained while a training runs, and both end well', async ({ pa
   await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThanOrEqual(5);
 
   const desk = new BigPhotoPage(page);
-  await page.getByRole('link', { name: 'Derain' }).click();
+  await new ShellPage(page).viewLink('Derain').click();
   await expect(desk.student).toHaveValue('shipped:swift');
   const rainy = await rainyPhoto('walk.png', 60, 80, { width: 1500, height: 1000 });
   await desk.choosePhotos([rainy]);
@@ -25,7 +26,7 @@ test('a photo is derained while a training runs, and both end well', async ({ pa
   expect(result.data.equals(await sharp(rainy.buffer).removeAlpha().raw().toBuffer())).toBe(false);
   await expect(desk.alerts).toHaveCount(0);
 
-  await page.getByRole('link', { name: 'Train' }).click();
+  await new ShellPage(page).viewLink('Train').click();
   const meanwhile = await train.steps();
   expect(meanwhile).toBeGreaterThan(5);
   await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(meanwhile + 5);

@@ -24,10 +24,23 @@ test('train, watch, change λ, stop, come back, go on, take the student out', as
   }
   await expect(page.getByRole('slider', { name: 'Rain direction', exact: true })).toBeVisible();
 
+  await new ShellPage(page).goTo('Library');
+  await expect(
+    page.getByRole('link', { name: /^Training: step [\d,]+ of 100,000, .+, PSNR [\d.]+ dB$/ }),
+  ).toBeVisible();
+  await expect(page).toHaveTitle(/^Step [\d,]+ · [\d.]+ dB · Library · Petrichor$/);
+  await page.getByRole('link', { name: /^Training: step/ }).click();
+
   await train.setting('Rain direction, λ').fill('3');
   await expect(train.changes).toContainText('λ 1.2 → 3', { timeout: 20_000 });
   await expect(page).toHaveURL(/lambda=3/);
+  await page.getByRole('heading', { name: 'Images', exact: true }).click();
   await expect(train.setting('Held out for validation')).toBeDisabled();
+  await train.dragWeight('Rain direction, λ', [0.3, 0.6, 0.8]);
+  await expect(train.changes.getByText(/λ 3 → [\d.]+$/)).toHaveCount(1, { timeout: 20_000 });
+  await expect(train.changes.getByRole('listitem')).toHaveCount(2);
+  await train.setting('Rain direction, λ').fill('3');
+  await expect(train.changes.getByRole('listitem')).toHaveCount(3, { timeout: 20_000 });
 
   await train.stop.click();
   await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
@@ -44,7 +57,7 @@ test('train, watch, change λ, stop, come back, go on, take the student out', as
   await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThan(stopped);
   await expect(train.setting('Rain direction, λ')).toHaveValue('3');
 
-  await page.getByRole('button', { name: 'Use the student' }).click();
+  await page.getByRole('button', { name: 'Export …' }).click();
   const student = await downloadOf(page, () => page.getByRole('button', { name: 'Download the student' }).click());
   expect(student.suggestedFilename()).toMatch(/^petrichor-student-step-\d+\.safetensors$/);
   const bytes = await readFile(await student.path());
@@ -65,7 +78,7 @@ test('train, watch, change λ, stop, come back, go on, take the student out', as
 test('an empty library leads to pictures', async ({ page }) => {
   const train = new TrainPage(page);
   await train.open();
-  await expect(page.getByText(/Training needs pictures/)).toBeVisible();
+  await expect(page.getByText(/Training needs images/)).toBeVisible();
   await new ShellPage(page).isAccessibleInBothThemes();
   await page.getByRole('button', { name: 'Open the Library' }).click();
   await expect(page.getByRole('heading', { name: 'Library', level: 1 })).toBeAttached();
@@ -76,11 +89,31 @@ test('one button: watch it learn', async ({ page }) => {
   const train = new TrainPage(page);
   await train.open();
   await page.getByRole('button', { name: 'Watch it learn' }).click();
-  await expect(train.previews).toContainText('at step 10', { timeout: 180_000 });
+  await expect(train.previews).toContainText('step 10', { timeout: 180_000 });
   const objective = (await train.curves()).map((row) => Number(row['objective'])).filter((value) => value > 0);
   expect(objective.at(-1)!).toBeLessThan(objective[0]!);
   await train.stop.click();
   await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
+});
+
+test('a browser that asks before it keeps storage does not hold training up', async ({ page }) => {
+  test.setTimeout(240_000);
+  await page.addInitScript(() => {
+    navigator.storage.persist = () => new Promise(() => undefined);
+  });
+  const train = new TrainPage(page);
+  await train.open();
+  await page.getByRole('button', { name: 'Watch it learn' }).click();
+  await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThan(0);
+  await train.stop.click();
+  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
+});
+
+test('a language that the browser makes up does not keep Train from opening', async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'language', { value: 'C', configurable: true }));
+  await new TrainPage(page).open();
+  await expect(page.getByText('could not be shown')).toHaveCount(0);
+  await expect(page.getByText(/Training needs images/)).toBeVisible();
 });
 
 test('a link brings its settings, and a setting that cannot be used says why', async ({ page }) => {
@@ -95,10 +128,10 @@ test('a link brings its settings, and a setting that cannot be used says why', a
   await expect(train.start).toBeDisabled();
   await new ShellPage(page).isAccessibleInBothThemes();
 
-  await train.setting('Side of the crops').fill('32');
+  await train.setting('Crop size').fill('32');
   await expect(train.start).toBeEnabled();
   await expect(page).toHaveURL(/crop=32/);
-  await page.getByRole('button', { name: 'Back to the preset' }).click();
+  await page.getByRole('button', { name: 'Reset to preset' }).click();
   await expect(page).toHaveURL(/#\/train\?preset=small$/);
   await expect(train.setting('Rain direction, λ')).toHaveValue('1.2');
 });
@@ -135,11 +168,11 @@ test('keyboard: compare a preview, look back, read the curves as numbers, use th
   await train.start.press('Enter');
   await expect(page.getByText(/Finished and saved at step 30/)).toBeVisible({ timeout: 90_000 });
 
-  const scrubber = train.previews.getByRole('slider', { name: /at step/ });
+  const scrubber = train.previews.getByRole('slider', { name: /^step/ });
   await scrubber.press('Home');
-  await expect(train.previews).toContainText('at step 0');
+  await expect(train.previews).toContainText('step 0');
   await scrubber.press('End');
-  await expect(train.previews).toContainText('at step 30, the newest');
+  await expect(train.previews).toContainText('step 30 (latest)');
 
   await train.previews
     .getByRole('button', { name: /^Student, .*enlarge/ })
@@ -155,7 +188,7 @@ test('keyboard: compare a preview, look back, read the curves as numbers, use th
   await new ShellPage(page).isAccessibleInBothThemes();
   await page.keyboard.press('Escape');
 
-  await page.getByRole('button', { name: 'Numbers' }).press('Enter');
+  await page.getByRole('button', { name: 'Data table' }).press('Enter');
   await expect(page.getByRole('table', { name: 'Training' }).getByRole('row')).toHaveCount(21);
   await new ShellPage(page).isAccessibleInBothThemes();
   await page.keyboard.press('Escape');
@@ -164,9 +197,9 @@ test('keyboard: compare a preview, look back, read the curves as numbers, use th
   const turned = await compass.getAttribute('aria-valuenow');
   await compass.press('ArrowUp');
   await expect(compass).not.toHaveAttribute('aria-valuenow', turned!);
-  await expect(page.getByText('turned by hand')).toBeVisible();
+  await expect(page.getByText('set by hand')).toBeVisible();
 
-  await page.getByRole('button', { name: 'Use the student' }).press('Enter');
+  await page.getByRole('button', { name: 'Export …' }).press('Enter');
   await page.getByRole('button', { name: 'Use in Derain' }).press('Enter');
   await expect(page).toHaveURL(/#\/derain\?.*model=mine/);
   await expect(page.getByRole('main')).toContainText('Student, step 30');

@@ -35,7 +35,7 @@ export class ShellPage {
   /** The view is on screen, not only named in the bar. */
   async isShowing(view: View): Promise<void> {
     await expect(this.viewLink(view)).toHaveAttribute('aria-current', 'page');
-    await expect(this.page).toHaveTitle(`${view} · Petrichor`);
+    await expect(this.page).toHaveTitle(new RegExp(`(^| · )${view} · Petrichor$`));
     await expect(this.content.getByRole('heading', { level: 1 })).toHaveCount(1);
   }
 

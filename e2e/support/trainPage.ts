@@ -69,6 +69,21 @@ export class TrainPage {
     return this.page.getByRole('textbox', { name });
   }
 
+  /** Drags the slider of a weight through these shares of its width, resting longer at each than a change waits, and lets go. */
+  async dragWeight(name: string, shares: readonly number[]): Promise<void> {
+    const slider = this.page.getByRole('slider', { name, exact: true });
+    await slider.scrollIntoViewIfNeeded();
+    const box = (await slider.boundingBox())!;
+    const y = box.y + box.height / 2;
+    await this.page.mouse.move(box.x + box.width * shares[0]!, y);
+    await this.page.mouse.down();
+    for (const share of shares) {
+      await this.page.mouse.move(box.x + box.width * share, y, { steps: 4 });
+      await this.page.waitForTimeout(450);
+    }
+    await this.page.mouse.up();
+  }
+
   /** The downloaded table of curves: one record per step. */
   async curves(): Promise<Record<string, string>[]> {
     const text = await downloaded(this.page, () => this.page.getByRole('button', { name: 'CSV' }).click());

@@ -7,7 +7,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { formatCount } from '../ui/format.ts';
 import { DeletedBar } from './DeletedBar.tsx';
-import { EmptyShelf } from './EmptyShelf.tsx';
+import { EmptyCollection } from './EmptyCollection.tsx';
 import { ImportPanel } from './ImportPanel.tsx';
 import style from './LibraryView.module.css';
 import { PhotoGrid } from './PhotoGrid.tsx';
@@ -18,24 +18,24 @@ import { StorageLine } from './StorageLine.tsx';
 import { chooseFiles } from '../ui/chooseFiles.ts';
 import type { Drop } from '../ui/droppedFiles.ts';
 import { addFiles, openLibrary, remove } from './libraryActions.ts';
-import { countShelves, onShelf, useLibrary } from './libraryStore.ts';
+import { countCollections, inCollection, useLibrary } from './libraryStore.ts';
 import { NOTHING, chooseOne } from './selection.ts';
 import { useFileDrop } from '../ui/useFileDrop.ts';
-import { SHELVES } from './words.ts';
+import { COLLECTIONS, collectionInAddress } from './words.ts';
 
-/** The Library: three shelves of pictures, kept in this browser. */
+/** The Library: three collections of images, kept in this browser. */
 export function LibraryView() {
   const { status, records, importing } = useLibrary();
-  const shelf = shelfOf(useRoute((route) => route.settings.library['shelf']));
+  const shelf = collectionInAddress(useRoute((route) => route.settings.library['shelf']));
   const [selection, setSelection] = useState(NOTHING);
   const [opened, setOpened] = useState<string | null>(null);
   const [studio, setStudio] = useState(false);
   useEffect(() => void openLibrary(), []);
 
-  const shown = useMemo(() => onShelf(records, shelf), [records, shelf]);
+  const shown = useMemo(() => inCollection(records, shelf), [records, shelf]);
   const chosen = useMemo(() => shown.filter((record) => selection.chosen.has(record.id)), [shown, selection]);
-  const clean = useMemo(() => onShelf(records, 'clean'), [records]);
-  const counts = useMemo(() => countShelves(records), [records]);
+  const clean = useMemo(() => inCollection(records, 'clean'), [records]);
+  const counts = useMemo(() => countCollections(records), [records]);
   const empty = counts.clean + counts.rainy + counts.pairs === 0;
   const add = useCallback(({ files, unreadable }: Drop) => void addFiles(files, shelf, unreadable), [shelf]);
   const hovering = useFileDrop(add);
@@ -64,13 +64,11 @@ export function LibraryView() {
           Library
         </h1>
         <div className={style.add}>
-          {clean.length > 0 && (
-            <Button variant="quiet" icon={<Icon name="drop" />} onClick={() => setStudio(true)}>
-              Rain studio
-            </Button>
-          )}
+          <Button variant="quiet" icon={<Icon name="drop" />} onClick={() => setStudio(true)}>
+            Rain studio
+          </Button>
           <Button variant={empty ? 'plain' : 'primary'} icon={<Icon name="plus" />} onClick={() => choose('files')}>
-            Add pictures
+            Add images
           </Button>
           <Button icon={<Icon name="folder" />} onClick={() => choose('folder')}>
             Add folder
@@ -79,10 +77,10 @@ export function LibraryView() {
       </header>
       <div className={style.shelves}>
         <SegmentedControl
-          label="Shelf"
+          label="Collection"
           hideLabel
           value={shelf}
-          options={SHELVES.map(({ shelf: value, title }) => ({
+          options={COLLECTIONS.map(({ shelf: value, title }) => ({
             value,
             label: `${title} ${formatCount(counts[value])}`,
           }))}
@@ -98,18 +96,18 @@ export function LibraryView() {
       </div>
       <ImportPanel />
       {status === 'unavailable' && (
-        <EmptyState title="This browser keeps nothing here" icon="warning">
+        <EmptyState title="This browser stores nothing here" icon="warning">
           The library needs the browser's storage, which it refused. A private window may be the reason: open this page
           in a normal one.
         </EmptyState>
       )}
       {status === 'ready' && shown.length === 0 && !importing && (
-        <EmptyShelf shelf={shelf} empty={empty} onChoose={choose} />
+        <EmptyCollection shelf={shelf} empty={empty} onChoose={choose} />
       )}
       {shown.length > 0 && (
         <PhotoGrid
           key={shelf}
-          label={`${SHELVES.find((it) => it.shelf === shelf)!.title} pictures`}
+          label={`${COLLECTIONS.find((it) => it.shelf === shelf)!.title} images`}
           records={shown}
           selection={selection}
           onSelect={setSelection}
@@ -123,27 +121,26 @@ export function LibraryView() {
         onClose={() => setOpened(null)}
         onStep={step}
       />
-      {clean.length > 0 && (
-        <RainStudio
-          open={studio}
-          onClose={() => setStudio(false)}
-          clean={clean}
-          onMake={() => {
-            setStudio(false);
-            show('pairs');
-          }}
-        />
-      )}
+      <RainStudio
+        open={studio}
+        onClose={() => setStudio(false)}
+        clean={clean}
+        onMake={() => {
+          setStudio(false);
+          show('pairs');
+        }}
+        onAdd={() => {
+          setStudio(false);
+          show('clean');
+          choose('files');
+        }}
+      />
       {hovering && (
         <div className={style.drop} aria-hidden="true">
-          <p>Drop to add to {SHELVES.find((it) => it.shelf === shelf)!.title}</p>
+          <p>Drop to add to {COLLECTIONS.find((it) => it.shelf === shelf)!.title}</p>
           <p className={style.quiet}>Folders named “clean”, “rainy” and the like, and zips of them, sort themselves.</p>
         </div>
       )}
     </section>
   );
-}
-
-function shelfOf(name: string | undefined): Shelf {
-  return SHELVES.find(({ shelf }) => shelf === name)?.shelf ?? 'clean';
 }

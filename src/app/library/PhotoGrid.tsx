@@ -19,7 +19,7 @@ import { NOTHING, chooseAll, chooseOne, extendTo, moved, toggle, type Selection 
 const GAP = 12;
 const NARROWEST = 132;
 const WIDEST = 200;
-/** Name and size under each picture. */
+/** Name and size under each image. */
 const CAPTION = 48;
 
 export interface PhotoGridProps {
@@ -32,7 +32,7 @@ export interface PhotoGridProps {
 }
 
 /**
- * Thumbnails of a shelf, only those near the screen in the page. Mouse: click, Ctrl or Cmd, Shift, double click opens. Keyboard:
+ * Thumbnails of a collection, only those near the screen in the page. Mouse: click, Ctrl or Cmd, Shift, double click opens. Keyboard:
  * arrows, Shift, Space, Ctrl+A, Enter opens, Delete deletes. Touch: a tap adds or takes away.
  */
 export function PhotoGrid({ label, records, selection, onSelect, onOpen, onDelete }: PhotoGridProps) {

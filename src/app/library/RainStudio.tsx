@@ -26,20 +26,48 @@ const SEEDS = 9999;
 export interface RainStudioProps {
   readonly open: boolean;
   readonly onClose: () => void;
-  /** What stands on the Clean shelf; at least one. */
+  /** What Clean holds. */
   readonly clean: readonly LibraryRecord[];
   /** Pairs are being made. */
   readonly onMake: () => void;
+  /** Clean images are to be added. */
+  readonly onAdd: () => void;
 }
 
-/** Rain by sliders over one of your clean pictures, with the label it will carry, and pairs made of it. */
-export function RainStudio({ open, onClose, clean, onMake }: RainStudioProps) {
+/** Rain by sliders over one of your clean images, with the label it will carry, and pairs made of it. */
+export function RainStudio({ open, onClose, clean, onMake, onAdd }: RainStudioProps) {
+  const [first] = clean;
+  if (first) return <Studio open={open} onClose={onClose} clean={[first, ...clean.slice(1)]} onMake={onMake} />;
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="Rain studio"
+      actions={
+        <Button variant="primary" onClick={onAdd}>
+          Add clean images
+        </Button>
+      }
+    >
+      <p>
+        The studio adds synthetic rain to your clean images and makes rainy–clean pairs of them: angle, length, width,
+        density and strength by sliders, with the direction as a label. It needs at least one image in Clean.
+      </p>
+    </Dialog>
+  );
+}
+
+type StudioProps = Omit<RainStudioProps, 'onAdd' | 'clean'> & {
+  readonly clean: readonly [LibraryRecord, ...LibraryRecord[]];
+};
+
+function Studio({ open, onClose, clean, onMake }: StudioProps) {
   const [at, setAt] = useState(0);
   const [kind, setKind] = useState<RainPresetName>('light');
   const [settings, setSettings] = useState(() => settingsOfKind('light', FIRST_SEED));
   const [count, setCount] = useState(50);
   const [vary, setVary] = useState(20);
-  const picture = clean[Math.min(at, clean.length - 1)];
+  const image = clean[Math.min(at, clean.length - 1)]!;
 
   const take = (next: RainPresetName, seed: number) => {
     setKind(next);
@@ -63,19 +91,15 @@ export function RainStudio({ open, onClose, clean, onMake }: RainStudioProps) {
       }
     >
       <div className={style.studio}>
-        {picture && (
-          <Stage
-            picture={picture}
-            settings={settings}
-            onStep={
-              clean.length > 1 ? (by) => setAt((clean.indexOf(picture) + by + clean.length) % clean.length) : null
-            }
-          />
-        )}
+        <Stage
+          image={image}
+          settings={settings}
+          onStep={clean.length > 1 ? (by) => setAt((clean.indexOf(image) + by + clean.length) % clean.length) : null}
+        />
         <div className={style.making}>
           <RangeField label="How many pairs" value={count} min={1} max={500} step={1} onChange={setCount} />
           <RangeField
-            label="Vary the angle"
+            label="Angle variation"
             value={vary}
             min={0}
             max={45}
@@ -93,7 +117,7 @@ export function RainStudio({ open, onClose, clean, onMake }: RainStudioProps) {
               options={rainPresetNames.map((value) => ({ value, label: rainPresetLabels[value] }))}
               onChange={(next) => take(next, settings.seed)}
             />
-            <Button onClick={() => take(kind, (settings.seed % SEEDS) + 1)}>Another</Button>
+            <Button onClick={() => take(kind, (settings.seed % SEEDS) + 1)}>Randomize</Button>
           </div>
           <Sliders settings={settings} onChange={(patch) => setSettings({ ...settings, ...patch })} />
         </div>
@@ -186,26 +210,26 @@ function Sliders({ settings, onChange }: SlidersProps) {
 }
 
 interface StageProps {
-  readonly picture: LibraryRecord;
+  readonly image: LibraryRecord;
   readonly settings: RainSettings;
-  /** Shows another clean picture; null when there is only one. */
+  /** Shows another clean image; null when there is only one. */
   readonly onStep: ((by: -1 | 1) => void) | null;
 }
 
-function Stage({ picture, settings, onStep }: StageProps) {
+function Stage({ image, settings, onStep }: StageProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [shown, setShown] = useState<RainLayerShown>('rainy');
   const recipe = useMemo(() => recipeOf(settings), [settings]);
-  const failed = useRainPreview(canvas, picture.id, recipe, shown);
+  const failed = useRainPreview(canvas, image.id, recipe, shown);
   return (
     <figure className={style.stage}>
       <div className={style.frame}>
         <canvas
           ref={canvas}
           role="img"
-          aria-label={`${picture.name}: ${SHOWN.find((it) => it.value === shown)!.label}, rain at ${recipe.direction * 10} degrees`}
+          aria-label={`${image.name}: ${SHOWN.find((it) => it.value === shown)!.label}, rain at ${recipe.direction * 10} degrees`}
         />
-        {failed && <p className={style.failed}>This picture could not be shown.</p>}
+        {failed && <p className={style.failed}>This image could not be shown.</p>}
         <p className={style.label}>
           <svg viewBox="-8 -8 16 16" width={20} height={20} aria-hidden="true">
             <line x1={-6} x2={6} transform={`rotate(${-recipe.direction * 10})`} />
@@ -215,11 +239,11 @@ function Stage({ picture, settings, onStep }: StageProps) {
       </div>
       <figcaption className={style.caption}>
         <SegmentedControl label="Show" hideLabel value={shown} options={SHOWN} onChange={setShown} />
-        <span className={style.name}>{picture.name}</span>
+        <span className={style.name}>{image.name}</span>
         {onStep && (
           <span className={style.steps}>
             <IconButton
-              label="Previous picture"
+              label="Previous image"
               icon={
                 <span className={style.back}>
                   <Icon name="chevronRight" />
@@ -227,7 +251,7 @@ function Stage({ picture, settings, onStep }: StageProps) {
               }
               onClick={() => onStep(-1)}
             />
-            <IconButton label="Next picture" icon={<Icon name="chevronRight" />} onClick={() => onStep(1)} />
+            <IconButton label="Next image" icon={<Icon name="chevronRight" />} onClick={() => onStep(1)} />
           </span>
         )}
       </figcaption>

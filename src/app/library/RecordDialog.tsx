@@ -16,11 +16,11 @@ import { rainMapOf } from './workers.ts';
 export interface RecordDialogProps {
   readonly record: LibraryRecord | null;
   readonly onClose: () => void;
-  /** Shows the picture before (−1) or after (1) this one. */
+  /** Shows the image before (−1) or after (1) this one. */
   readonly onStep: (by: -1 | 1) => void;
 }
 
-/** A picture at full width; a pair as rainy, clean and rain map, with its direction to be turned. */
+/** An image at full width; a pair as rainy, clean and rain map, with its direction to be turned. */
 export function RecordDialog({ record, onClose, onStep }: RecordDialogProps) {
   const open = record !== null;
   useEffect(() => {
@@ -68,7 +68,7 @@ export function RecordDialog({ record, onClose, onStep }: RecordDialogProps) {
 function Single({ id, photo }: { readonly id: string; readonly photo: StoredPhoto }) {
   return (
     <div className={style.single}>
-      <Picture id={id} part="photo" name={photo.fileName} />
+      <StoredImage id={id} part="photo" name={photo.fileName} />
       <Facts photo={photo} />
     </div>
   );
@@ -82,11 +82,11 @@ function Pair({ pair }: { readonly pair: PairRecord }) {
     <>
       <div className={style.pair}>
         <figure>
-          <Picture id={pair.id} part="rainy" name={`${pair.name}, rainy`} />
+          <StoredImage id={pair.id} part="rainy" name={`${pair.name}, rainy`} />
           <figcaption>Rainy</figcaption>
         </figure>
         <figure>
-          <Picture id={pair.id} part="clean" name={`${pair.name}, clean`} />
+          <StoredImage id={pair.id} part="clean" name={`${pair.name}, clean`} />
           <figcaption>Clean</figcaption>
         </figure>
         <figure>
@@ -104,12 +104,12 @@ function Pair({ pair }: { readonly pair: PairRecord }) {
             <strong className={style.degrees}>{index * 10}°</strong>
             <br />
             <span className={style.quiet}>
-              Direction of the rain, {directionSource(source)}. Turn the needle along the streaks if it is wrong.
+              Direction of the rain, {directionSource(source)}. If it is wrong, turn the needle along the streaks.
             </span>
           </p>
         </div>
         <div className={style.gain}>
-          <RangeField label="Brighten the rain map" value={gain} min={1} max={8} step={1} unit="×" onChange={setGain} />
+          <RangeField label="Rain map gain" value={gain} min={1} max={8} step={1} unit="×" onChange={setGain} />
           <Facts photo={pair.rainy} />
         </div>
       </div>
@@ -117,9 +117,9 @@ function Pair({ pair }: { readonly pair: PairRecord }) {
   );
 }
 
-function Picture({ id, part, name }: { readonly id: string; readonly part: PhotoRole; readonly name: string }) {
+function StoredImage({ id, part, name }: { readonly id: string; readonly part: PhotoRole; readonly name: string }) {
   const file = useLoaded(useCallback(() => readPhotoFile(id, part), [id, part]));
-  if (file === 'failed') return <p className={style.failed}>This picture is missing from the library.</p>;
+  if (file === 'failed') return <p className={style.failed}>This image is missing from the Library.</p>;
   return file ? <BlobImage blob={file} alt={name} className={style.picture} /> : <div className={style.picture} />;
 }
 

@@ -13,7 +13,7 @@ export interface SelectionBarProps {
   readonly onClear: () => void;
 }
 
-/** What can be done with the chosen pictures. */
+/** What can be done with the chosen images. */
 export function SelectionBar({ chosen, onOpen, onDelete, onClear }: SelectionBarProps) {
   const [first] = chosen;
   if (!first) return null;
@@ -26,7 +26,7 @@ export function SelectionBar({ chosen, onOpen, onDelete, onClear }: SelectionBar
     onClear();
   };
   return (
-    <div className={style.selection} role="toolbar" aria-label="Chosen pictures">
+    <div className={style.selection} role="toolbar" aria-label="Selected images">
       <span className={style.quiet}>
         {countRecords(chosen.length, first.shelf)},{' '}
         {formatBytes(chosen.reduce((sum, record) => sum + bytesOf(record), 0))}

@@ -5,9 +5,9 @@ import {
   EMPTY_LIBRARY,
   applyImportEvents,
   applyRecords,
-  countShelves,
+  countCollections,
   deletedRecords,
-  onShelf,
+  inCollection,
 } from './libraryStore.ts';
 
 function record(
@@ -19,7 +19,7 @@ function record(
 }
 
 const idsOn = (records: ReadonlyMap<string, LibraryRecord>, shelf: Shelf): string =>
-  onShelf(records, shelf)
+  inCollection(records, shelf)
     .map(({ id }) => id)
     .join(' ');
 
@@ -34,7 +34,7 @@ describe('news of an import', () => {
     { type: 'progressed', done: 2, total: 3 },
   ];
 
-  it('adds records, counts and keeps refusals', () => {
+  it('adds records, counts and keeps errors', () => {
     const state = applyImportEvents(EMPTY_LIBRARY, events);
     expect(state.importing).toMatchObject({
       done: 2,
@@ -42,7 +42,7 @@ describe('news of an import', () => {
       recognised: ['1 pair in “Rain100L”, with direction labels'],
     });
     expect(idsOn(state.records, 'clean')).toBe('b');
-    expect(state.refusals).toMatchObject([{ path: 'a.txt', reason: 'No.' }]);
+    expect(state.errors).toMatchObject([{ path: 'a.txt', reason: 'No.' }]);
   });
 
   it('ends with how it ended', () => {
@@ -52,9 +52,9 @@ describe('news of an import', () => {
     expect(state.lastImport).toEqual({ ...finished, added: { clean: 1, rainy: 0, pairs: 0 } });
   });
 
-  it('gives every refusal a key of its own', () => {
+  it('gives every error a key of its own', () => {
     const twice = applyImportEvents(applyImportEvents(EMPTY_LIBRARY, events), events);
-    expect(new Set(twice.refusals.map(({ key }) => key)).size).toBe(2);
+    expect(new Set(twice.errors.map(({ key }) => key)).size).toBe(2);
   });
 });
 
@@ -78,7 +78,7 @@ it('shows the latest import first, each in its own order, and nothing deleted', 
   ];
   const { records } = applyRecords(EMPTY_LIBRARY, [], all);
   expect(idsOn(records, 'clean')).toBe('2a 2c 1a 1b');
-  expect(countShelves(records)).toEqual({ clean: 4, rainy: 0, pairs: 0 });
+  expect(countCollections(records)).toEqual({ clean: 4, rainy: 0, pairs: 0 });
 });
 
 it('offers the latest deletion for undo', () => {

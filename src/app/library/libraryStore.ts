@@ -11,21 +11,21 @@ export interface ImportProgress {
   /** What was recognised, e.g. '200 pairs in “Rain100L”'. */
   readonly recognised: readonly string[];
   readonly cancelling: boolean;
-  /** Pictures and pairs added so far, by shelf. */
+  /** Images and pairs added so far, by collection. */
   readonly added: Readonly<Record<Shelf, number>>;
 }
 
-/** How an import ended, and where its pictures stand. */
+/** How an import ended, and where its images stand. */
 export type ImportOutcome = ImportFinished & Pick<ImportProgress, 'added'>;
 
-export type Refusal = Pick<ImportRefused, 'path' | 'kind' | 'reason' | 'advice'> & { readonly key: number };
+export type ImportError = Pick<ImportRefused, 'path' | 'kind' | 'reason' | 'advice'> & { readonly key: number };
 
 export interface LibraryState {
   readonly status: 'loading' | 'ready' | 'unavailable';
   /** Every record by id, deleted ones that can still be brought back included, oldest first. */
   readonly records: ReadonlyMap<string, LibraryRecord>;
   readonly importing: ImportProgress | null;
-  readonly refusals: readonly Refusal[];
+  readonly errors: readonly ImportError[];
   /** How the last import ended; null before the first and once dismissed. */
   readonly lastImport: ImportOutcome | null;
 }
@@ -34,7 +34,7 @@ export const EMPTY_LIBRARY: LibraryState = {
   status: 'loading',
   records: new Map(),
   importing: null,
-  refusals: [],
+  errors: [],
   lastImport: null,
 };
 
@@ -51,7 +51,7 @@ export const useLibrary = create<LibraryState>(() => EMPTY_LIBRARY);
 
 /** The state after a batch of an import's news. */
 export function applyImportEvents(state: LibraryState, events: readonly ImportEvent[]): LibraryState {
-  let { importing, refusals, lastImport } = state;
+  let { importing, errors, lastImport } = state;
   const added: LibraryRecord[] = [];
   for (const event of events) {
     switch (event.type) {
@@ -69,7 +69,7 @@ export function applyImportEvents(state: LibraryState, events: readonly ImportEv
         break;
       case 'refused': {
         const { path, kind, reason, advice } = event;
-        refusals = [...refusals, { path, kind, reason, advice, key: (refusals.at(-1)?.key ?? 0) + 1 }];
+        errors = [...errors, { path, kind, reason, advice, key: (errors.at(-1)?.key ?? 0) + 1 }];
         break;
       }
       case 'progressed':
@@ -84,7 +84,7 @@ export function applyImportEvents(state: LibraryState, events: readonly ImportEv
     }
   }
   const records = added.length === 0 ? state.records : inOrder([...state.records.values(), ...added]);
-  return { ...state, importing, refusals, lastImport, records };
+  return { ...state, importing, errors, lastImport, records };
 }
 
 /** The state after `ids` were read again; an id without a record is gone. Thumbnails never change, so those shown stay. */
@@ -106,14 +106,14 @@ export function inOrder(records: readonly LibraryRecord[]): ReadonlyMap<string, 
   return new Map(sorted.map((record) => [record.id, record]));
 }
 
-/** What stands on a shelf: the latest import first, each in its own order. */
-export function onShelf(records: LibraryState['records'], shelf: Shelf): LibraryRecord[] {
+/** What a collection holds: the latest import first, each in its own order. */
+export function inCollection(records: LibraryState['records'], shelf: Shelf): LibraryRecord[] {
   return [...records.values()]
     .filter((record) => record.shelf === shelf && record.deletedAt === null)
     .sort((a, b) => b.addedAt - a.addedAt);
 }
 
-export function countShelves(records: LibraryState['records']): Record<Shelf, number> {
+export function countCollections(records: LibraryState['records']): Record<Shelf, number> {
   const counts = { clean: 0, rainy: 0, pairs: 0 };
   for (const record of records.values()) if (record.deletedAt === null) counts[record.shelf]++;
   return counts;

@@ -41,17 +41,17 @@ it('says every kind of rain within the sliders', () => {
 });
 
 describe('pairJobs', () => {
-  const pictures = ['a', 'b', 'c'].map((id) => ({ id, name: id }));
+  const images = ['a', 'b', 'c'].map((id) => ({ id, name: id }));
 
-  it('uses every picture before any again, each pair with rain of its own', () => {
-    const jobs = pairJobs(settings, 6, 10, pictures);
+  it('uses every image before any again, each pair with rain of its own', () => {
+    const jobs = pairJobs(settings, 6, 10, images);
     expect(new Set(jobs.slice(0, 3).map((job) => job.picture))).toEqual(new Set(['a', 'b', 'c']));
     expect(new Set(jobs.map((job) => job.recipe.seed)).size).toBe(6);
     for (const { recipe } of jobs) expect(Math.abs(recipe.layers[0]!.angle - settings.angle)).toBeLessThanOrEqual(10);
   });
 
   it('gives the same pairs for the same seed, others for another', () => {
-    expect(pairJobs(settings, 4, 10, pictures)).toEqual(pairJobs(settings, 4, 10, pictures));
-    expect(pairJobs({ ...settings, seed: 8 }, 4, 10, pictures)).not.toEqual(pairJobs(settings, 4, 10, pictures));
+    expect(pairJobs(settings, 4, 10, images)).toEqual(pairJobs(settings, 4, 10, images));
+    expect(pairJobs({ ...settings, seed: 8 }, 4, 10, images)).not.toEqual(pairJobs(settings, 4, 10, images));
   });
 });

@@ -55,25 +55,25 @@ export function recipeOf({ angle, length, width, density, strength, layers, veil
 }
 
 /**
- * `count` pairs in this rain. Each has rain of its own, at an angle up to `vary` degrees to either side. The pictures are used in a
+ * `count` pairs in this rain. Each has rain of its own, at an angle up to `vary` degrees to either side. The images are used in a
  * shuffled order, again and again until there are enough. The same arguments give the same pairs.
  */
 export function pairJobs(
   settings: RainSettings,
   count: number,
   vary: number,
-  pictures: readonly { readonly id: string; readonly name: string }[],
+  images: readonly { readonly id: string; readonly name: string }[],
 ): PairJob[] {
   const random = randomFromSeed(settings.seed).split('pairs');
-  const order = pictures.map((picture) => ({ picture, key: random.uniform() })).sort((a, b) => a.key - b.key);
+  const order = images.map((image) => ({ image, key: random.uniform() })).sort((a, b) => a.key - b.key);
   return Array.from({ length: count }, (_, index) => {
-    const { picture } = order[index % order.length]!;
+    const { image } = order[index % order.length]!;
     const angle = settings.angle + random.between(-vary, vary);
     const seed = random.below(2 ** 32);
     return {
-      picture: picture.id,
+      picture: image.id,
       recipe: recipeOf({ ...settings, angle, seed }),
-      name: `${picture.name}-rain-${seed.toString(36)}`,
+      name: `${image.name}-rain-${seed.toString(36)}`,
     };
   });
 }

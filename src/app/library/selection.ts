@@ -1,4 +1,4 @@
-/** Which pictures of a list are chosen, as file managers do it. Ids that have left the list are simply ignored. */
+/** Which images of a list are chosen, as file managers do it. Ids that have left the list are simply ignored. */
 export interface Selection {
   readonly chosen: ReadonlySet<string>;
   /** Where keyboard and Shift continue from; null before the first touch. */

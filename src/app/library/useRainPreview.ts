@@ -3,23 +3,23 @@ import type { RainRecipe } from '../../core/rain/streaks.ts';
 import type { RainLayerShown } from '../../protocol/library.ts';
 import { previewRain } from './workers.ts';
 
-/** The part of a picture that is shown, pixels. */
+/** The part of an image that is shown, pixels. */
 export const PREVIEW_WIDTH = 840;
 export const PREVIEW_HEIGHT = 600;
 
 interface Wish {
-  readonly picture: string;
+  readonly image: string;
   readonly recipe: RainRecipe;
   readonly shown: RainLayerShown;
 }
 
 /**
- * Draws a picture in the rain into a canvas, and again whenever something changes. While one drawing is on its way only the latest
+ * Draws an image in the rain into a canvas, and again whenever something changes. While one drawing is on its way only the latest
  * wish is remembered, so a dragged slider never lags behind. True when it failed.
  */
 export function useRainPreview(
   canvas: RefObject<HTMLCanvasElement | null>,
-  picture: string,
+  image: string,
   recipe: RainRecipe,
   shown: RainLayerShown,
 ): boolean {
@@ -28,15 +28,15 @@ export function useRainPreview(
   const [failed, setFailed] = useState(false);
 
   useEffect(() => {
-    wish.current = { picture, recipe, shown };
+    wish.current = { image, recipe, shown };
     if (busy.current) return;
     busy.current = true;
     void (async () => {
       while (wish.current) {
-        const { picture, recipe, shown } = wish.current;
+        const { image, recipe, shown } = wish.current;
         wish.current = null;
         try {
-          const bitmap = await previewRain(picture, recipe, shown, PREVIEW_WIDTH, PREVIEW_HEIGHT);
+          const bitmap = await previewRain(image, recipe, shown, PREVIEW_WIDTH, PREVIEW_HEIGHT);
           if (canvas.current) draw(canvas.current, bitmap);
           else bitmap.close();
           setFailed(false);
@@ -46,7 +46,7 @@ export function useRainPreview(
       }
       busy.current = false;
     })();
-  }, [canvas, picture, recipe, shown]);
+  }, [canvas, image, recipe, shown]);
 
   return failed;
 }

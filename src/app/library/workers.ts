@@ -40,7 +40,7 @@ const rain = workerOf<RainApi>(
   () => new Worker(new URL('../../../workers/rain.worker.ts', import.meta.url), { type: 'module', name: 'rain' }),
 );
 
-/** Something that brings pictures into the library and can be called off. */
+/** Something that brings images into the library and can be called off. */
 export interface Addition {
   /** Resolves after the `finished` event; rejects only when the worker itself fails. */
   run(onEvents: (events: readonly ImportEvent[]) => void): Promise<void>;
@@ -55,7 +55,7 @@ export function importOf(files: readonly DroppedFile[], shelf: Shelf): Addition 
   };
 }
 
-/** Labelled pairs out of clean pictures of the library. */
+/** Labelled pairs out of clean images of the library. */
 export function pairsOf(jobs: readonly PairJob[]): Addition {
   const { api, died } = rain();
   return {
@@ -70,7 +70,7 @@ export async function rainMapOf(id: string, gain: number): Promise<Blob> {
   return Promise.race([api.rainMap(id, gain), died]);
 }
 
-/** A clean picture in the rain; close the bitmap when done. */
+/** A clean image in the rain; close the bitmap when done. */
 export async function previewRain(
   picture: string,
   recipe: RainRecipe,

@@ -1,4 +1,4 @@
-/** A picture of the project's own to try things on. */
+/** An image of the project's own to try things on. */
 export interface Sample {
   readonly title: string;
   readonly rainy: string;
@@ -9,7 +9,7 @@ export interface Sample {
 const FOLDER = 'scenes/';
 let list: Promise<readonly Sample[]> | null = null;
 
-/** The sample pictures; none when there are none, or they cannot be reached. */
+/** The sample images; none when there are none, or they cannot be reached. */
 export function listSamples(): Promise<readonly Sample[]> {
   list ??= read().catch(() => {
     list = null;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -20,7 +20,7 @@ import { TrainNotices } from './run/TrainNotices.tsx';
 import { useTraining } from './run/trainingStore.ts';
 import { Welcome } from './run/Welcome.tsx';
 
-/** Training: settings on the left, curves in the middle, pictures on the right, the run at the foot. */
+/** Training: settings on the left, curves in the middle, images on the right, the run at the foot. */
 export function TrainView() {
   const { config, usable } = useSettings();
   const counts = useLibraryCounts((state) => state.counts);
@@ -30,7 +30,14 @@ export function TrainView() {
   const [exporting, setExporting] = useState(false);
   const [replacing, setReplacing] = useState<(() => void) | null>(null);
 
+  const view = useRef<HTMLElement>(null);
+
   useEffect(subscribeToLibraryCounts, []);
+  // The button that began the run is gone: whoever pressed it goes on from the run's own buttons.
+  useEffect(() => {
+    if (hasRun && document.activeElement === document.body)
+      view.current?.querySelector<HTMLElement>('[aria-label="Run"] button')?.focus();
+  }, [hasRun]);
   useEffect(() => {
     if (useStoredRun.getState().checkpoint === undefined) void lookForStoredRun();
   }, []);
@@ -48,7 +55,7 @@ export function TrainView() {
   };
 
   return (
-    <section className={style.view} aria-labelledby="train-title">
+    <section ref={view} className={style.view} aria-labelledby="train-title">
       <VisuallyHidden>
         <h1 id="train-title">Train</h1>
       </VisuallyHidden>
@@ -75,8 +82,8 @@ export function TrainView() {
               <PreviewsPanel />
             </div>
             <div className={style.centre}>
-              <ChartsPanel />
               <DirectionPanel kernelSize={config.hyperparameters.kernelSize} />
+              <ChartsPanel />
             </div>
           </>
         ) : (
@@ -123,10 +130,10 @@ function ReplaceDialog({ begin, onClose }: { readonly begin: (() => void) | null
     <Dialog
       open={begin !== null}
       onClose={onClose}
-      title="Start fresh?"
+      title="Start a new run?"
       actions={
         <>
-          <Button onClick={onClose}>Keep the stored run</Button>
+          <Button onClick={onClose}>Keep the saved run</Button>
           <Button
             variant="primary"
             onClick={() => {
@@ -134,14 +141,14 @@ function ReplaceDialog({ begin, onClose }: { readonly begin: (() => void) | null
               begin?.();
             }}
           >
-            Start fresh
+            New run
           </Button>
         </>
       }
     >
       <p>
-        The stored run, at step {formatCount(checkpoint?.step ?? 0)}, is replaced as soon as the new one has saved its
-        first step. Export its student first if you want to keep it.
+        The saved run, at step {formatCount(checkpoint?.step ?? 0)}, is replaced by the first checkpoint of the new one.
+        Export its student first if you want to keep it.
       </p>
     </Dialog>
   );

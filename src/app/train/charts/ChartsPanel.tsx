@@ -46,7 +46,7 @@ export function ChartsPanel() {
   const common = { log, smoothing: smoothings[smoothing], range, onRange };
   const emptyOf = ({ sparse }: ChartSpec): string => {
     if (!sparse) return 'The first steps are under way.';
-    return heldOut > 0 ? `First at step ${formatCount(validateEvery)}` : 'No pictures are held out.';
+    return heldOut > 0 ? `First at step ${formatCount(validateEvery)}` : 'No images are held out.';
   };
   const noteOf = (term: LossTerm | undefined): string | undefined =>
     term && off?.includes(term) ? 'switched off' : undefined;
@@ -57,7 +57,7 @@ export function ChartsPanel() {
         <h2 className={style.title}>Curves</h2>
         <span className={style.exports}>
           <Button variant="quiet" onClick={() => setNumbers(true)}>
-            Numbers
+            Data table
           </Button>
           <Button variant="quiet" icon={<Icon name="download" size={16} />} onClick={saveCsv}>
             CSV

@@ -11,7 +11,7 @@ const rows = 20;
 /** The charts in words and as tables, for those who do not see them. The numbers are those of the moment it was opened. */
 export function NumbersDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="The curves in numbers" shape="wide">
+    <Dialog open={open} onClose={onClose} title="Data table" shape="wide">
       {open && <Numbers />}
     </Dialog>
   );
@@ -28,7 +28,7 @@ function Numbers() {
         ))}
       </ul>
       <Table caption="Training" charts={charts.filter(({ sparse }) => !sparse)} source={source} />
-      <Table caption="Held-out pictures" charts={charts.filter(({ sparse }) => sparse)} source={source} />
+      <Table caption="Held-out images" charts={charts.filter(({ sparse }) => sparse)} source={source} />
     </>
   );
 }

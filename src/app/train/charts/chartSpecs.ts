@@ -84,13 +84,13 @@ const rainMap = { key: 'rainMap', label: 'rain map', color: '--ink-quiet', dash:
 /** The charts that matter most, drawn large. */
 export const mainCharts: readonly ChartSpec[] = [
   curveChart('objective', 'Objective', ''),
-  validationChart('psnr', 'PSNR on held-out pictures', 'dB', [rainy, teacher, rainMap, student]),
+  validationChart('psnr', 'PSNR on held-out images', 'dB', [rainy, teacher, rainMap, student]),
 ];
 
 /** Each loss term before its weight, then what surrounds them. */
 export const smallCharts: readonly ChartSpec[] = [
   ...lossTerms.map((term) => curveChart(term, termNames[term], '', term)),
-  validationChart('ssim', 'SSIM on held-out pictures', '', [rainy, teacher, student]),
+  validationChart('ssim', 'SSIM on held-out images', '', [rainy, teacher, student]),
   curveChart('learningRate', 'Learning rate', ''),
   curveChart('stepMs', 'Steps per second', ''),
 ];

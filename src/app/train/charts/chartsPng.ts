@@ -1,6 +1,6 @@
 import { tokenColors } from './tokenColors.ts';
 
-/** All charts inside an element as one picture, as they are arranged on the page, with their titles. */
+/** All charts inside an element as one image, as they are arranged on the page, with their titles. */
 export async function chartsAsPng(container: HTMLElement): Promise<Blob> {
   const frame = container.getBoundingClientRect();
   const scale = Math.max(2, devicePixelRatio);

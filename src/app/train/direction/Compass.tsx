@@ -6,7 +6,7 @@ export interface CompassProps {
   /** 0…17, 10° each, 0 to the right, counter-clockwise. */
   readonly direction: number;
   readonly onChange: (direction: number) => void;
-  /** Answers of a rain map to the kernels of all directions, drawn as a rose; null: none. */
+  /** Responses of a rain map to the kernels of all directions, drawn as a rose; null: none. */
   readonly responses: readonly number[] | null;
 }
 

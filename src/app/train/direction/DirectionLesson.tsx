@@ -5,16 +5,17 @@ import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 import { Compass } from './Compass.tsx';
 import style from './DirectionPanel.module.css';
 import { drawnRain } from './drawnRain.ts';
+import { KernelLegend } from './KernelLegend.tsx';
 import { KernelResponse } from './KernelResponse.tsx';
-import { greyPixels, rose } from './kernelResponse.ts';
+import { greyPixels, rose } from './rainResponse.ts';
 
 /** What the direction regularizer feels, to try by hand before the first run: a patch of rain and a compass to turn. */
 export function DirectionLesson() {
   const [falling, setFalling] = useState(7);
   const [direction, setDirection] = useState(7);
-  const { rain, picture, responses } = useMemo(() => {
+  const { rain, image, responses } = useMemo(() => {
     const drawn = drawnRain(falling, 96);
-    return { rain: drawn, picture: greyPixels(drawn, 1), responses: rose(drawn, 5) };
+    return { rain: drawn, image: greyPixels(drawn, 1), responses: rose(drawn, 5) };
   }, [falling]);
   const { parallel, perpendicular } = useMemo(() => kernelPair(direction, 5), [direction]);
   const off =
@@ -29,26 +30,26 @@ export function DirectionLesson() {
         <h2 id="lesson-title" className={style.title}>
           Why the direction of rain helps
         </h2>
-        <Button variant="quiet" className={style.follow} onClick={() => setFalling((falling + 5) % directionCount)}>
+        <Button className={style.follow} onClick={() => setFalling((falling + 5) % directionCount)}>
           Turn the rain
         </Button>
       </header>
       <p className={style.says} aria-live="polite">
         {off === 0
-          ? 'The compass lies along the rain: k∥ hardly responses, k⊥ responses most.'
+          ? 'The compass lies along the rain: k∥ barely responds, k⊥ responds most.'
           : off >= 60
-            ? `${off}° off: the two kernels have changed places.`
-            : `${off}° off: rain now responses k∥ too. Only the true direction keeps it quiet.`}{' '}
-        Edges of houses and leaves answer in every direction, rain in one. That is how the teacher tells them apart.
+            ? `${off}° off: the two kernels have swapped roles.`
+            : `${off}° off: k∥ responds to the rain too. Only the true direction keeps it quiet.`}{' '}
+        Edges of houses and leaves respond in every direction, rain in one. That is how the teacher tells them apart.
       </p>
       <div className={style.lessonParts}>
         <div className={style.kernel}>
-          <PixelCanvas pixels={picture} label={`A patch of rain at ${falling * 10} degrees`} className={style.answer} />
+          <PixelCanvas pixels={image} label={`A patch of rain at ${falling * 10} degrees`} className={style.response} />
           <p className={style.words}>Rain at {falling * 10}°</p>
         </div>
         <div className={style.kernel}>
           <Compass direction={direction} onChange={setDirection} responses={responses} />
-          <p className={style.words}>Turn me: {direction * 10}°</p>
+          <p className={style.words}>Drag to rotate: {direction * 10}°</p>
         </div>
         <KernelResponse
           name="k∥"
@@ -67,6 +68,7 @@ export function DirectionLesson() {
           trueRain={null}
         />
       </div>
+      <KernelLegend />
     </section>
   );
 }

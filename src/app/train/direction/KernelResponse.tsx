@@ -4,8 +4,8 @@ import { formatNumber } from '../../ui/format.ts';
 import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 import style from './DirectionPanel.module.css';
 import { KernelImage } from './KernelImage.tsx';
-import { greyPixels, meanOf, response } from './kernelResponse.ts';
-import type { Grey } from './kernelResponse.ts';
+import { greyPixels, meanOf, response } from './rainResponse.ts';
+import type { Grey } from './rainResponse.ts';
 
 export interface KernelResponseProps {
   readonly name: string;
@@ -19,24 +19,24 @@ export interface KernelResponseProps {
   readonly trueRain: Grey | null;
 }
 
-/** A kernel, and what a rain map responses to it. */
+/** A kernel, and how a rain map responds to it. */
 export function KernelResponse({ name, words, kernel, other, rain, trueRain }: KernelResponseProps) {
-  const answer = useMemo(() => rain && responseOf(rain, kernel, other), [rain, kernel, other]);
+  const found = useMemo(() => rain && responseOf(rain, kernel, other), [rain, kernel, other]);
   const truth = useMemo(() => trueRain && meanOf(response(trueRain, kernel)), [trueRain, kernel]);
   return (
     <div className={style.kernel}>
       <KernelImage kernel={kernel} label={`Kernel ${name}, ${words}`} />
-      {answer && (
-        <PixelCanvas pixels={answer.picture} label={`Answer of the rain map to ${name}`} className={style.answer} />
+      {found && (
+        <PixelCanvas pixels={found.image} label={`Response of the rain map to ${name}`} className={style.response} />
       )}
       <p className={style.words}>
         <b>{name}</b> {words}
       </p>
-      {answer && (
+      {found && (
         <p className={style.figures}>
           {truth === null
-            ? `mean ${formatNumber(answer.mean, 2)}`
-            : `found ${formatNumber(answer.mean, 2)} · true ${formatNumber(truth, 2)}`}
+            ? `mean response ${formatNumber(found.mean, 2)}`
+            : `mean: found ${formatNumber(found.mean, 2)}, true ${formatNumber(truth, 2)}`}
         </p>
       )}
     </div>
@@ -44,10 +44,10 @@ export function KernelResponse({ name, words, kernel, other, rain, trueRain }: K
 }
 
 function responseOf(rain: Grey, kernel: Kernel, other: Kernel) {
-  const answer = response(rain, kernel);
-  const brightest = [answer, response(rain, other)].reduce(
+  const own = response(rain, kernel);
+  const brightest = [own, response(rain, other)].reduce(
     (max, { values }) => values.reduce((most, value) => Math.max(most, value), max),
     0,
   );
-  return { picture: greyPixels(answer, brightest), mean: meanOf(answer) };
+  return { image: greyPixels(own, brightest), mean: meanOf(own) };
 }

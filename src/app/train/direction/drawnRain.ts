@@ -1,5 +1,5 @@
 import { directionCount } from '../../../core/paper/directionKernels.ts';
-import type { Grey } from './kernelResponse.ts';
+import type { Grey } from './rainResponse.ts';
 
 /**
  * A square patch of rain to explain with: dashes of one direction on black, the same for the same label. Only drawn for

@@ -14,27 +14,27 @@ export interface CompareDialogProps {
   readonly sample: PreviewSample | undefined;
   readonly name: string;
   /** Shown on the right at first. */
-  readonly picture: ImageName;
+  readonly image: ImageName;
   readonly onClose: () => void;
 }
 
-/** Two pictures of a preview, one over the other, with a divider between them. */
-export function CompareDialog({ sample, name, picture, onClose }: CompareDialogProps) {
+/** Two images of a preview, one over the other, with a divider between them. */
+export function CompareDialog({ sample, name, image, onClose }: CompareDialogProps) {
   return (
     <Dialog open={sample !== undefined} onClose={onClose} title={name || 'Preview'} shape="wide">
-      {sample && <Compare key={picture} sample={sample} picture={picture} />}
+      {sample && <Compare key={image} sample={sample} image={image} />}
     </Dialog>
   );
 }
 
-function Compare({ sample, picture }: { readonly sample: PreviewSample; readonly picture: ImageName }) {
-  const pictures = imagesOf(sample);
+function Compare({ sample, image }: { readonly sample: PreviewSample; readonly image: ImageName }) {
+  const images = imagesOf(sample);
   const [left, setLeft] = useState<ImageName>(
-    picture === 'rainy' ? 'student' : picture === 'trueRainMap' ? 'rainMap' : 'rainy',
+    image === 'rainy' ? 'student' : image === 'trueRainMap' ? 'rainMap' : 'rainy',
   );
-  const [right, setRight] = useState<ImageName>(picture);
-  const find = (name: ImageName) => pictures.find((entry) => entry.name === name) ?? pictures[0]!;
-  const options = pictures.map(({ name, psnr }) => ({
+  const [right, setRight] = useState<ImageName>(image);
+  const find = (name: ImageName) => images.find((entry) => entry.name === name) ?? images[0]!;
+  const options = images.map(({ name, psnr }) => ({
     value: name,
     label: psnr === null ? imageLabels[name].title : `${imageLabels[name].title} · ${formatDb(psnr)}`,
   }));

@@ -16,7 +16,7 @@ export function PreviewsPanel() {
   const names = useLibraryCounts((state) => state.names);
   /** Step looked back at; null follows the newest. */
   const [at, setAt] = useState<number | null>(null);
-  const [enlarged, setEnlarged] = useState<{ readonly sample: number; readonly picture: ImageName }>();
+  const [enlarged, setEnlarged] = useState<{ readonly sample: number; readonly image: ImageName }>();
   const last = previews.length - 1;
   const found = at === null ? last : previews.findIndex(({ step }) => step >= at);
   const index = found < 0 ? last : found;
@@ -28,11 +28,11 @@ export function PreviewsPanel() {
       <div className={style.scrubber}>
         <h2 className={style.title}>Previews</h2>
         <label className={style.when} htmlFor="preview-step">
-          at step {formatCount(preview.step)}
-          {index === last && ', the newest'}
+          step {formatCount(preview.step)}
+          {index === last && ' (latest)'}
         </label>
-        <Button variant="quiet" className={style.newest} disabled={index === last} onClick={() => setAt(null)}>
-          Newest
+        <Button variant="quiet" className={style.latest} disabled={index === last} onClick={() => setAt(null)}>
+          Latest
         </Button>
         <input
           id="preview-step"
@@ -52,13 +52,13 @@ export function PreviewsPanel() {
           key={sample.label}
           sample={sample}
           name={names.get(sample.label) ?? sample.label}
-          onEnlarge={(picture) => setEnlarged({ sample: number, picture })}
+          onEnlarge={(image) => setEnlarged({ sample: number, image })}
         />
       ))}
       <CompareDialog
         sample={enlarged ? preview.samples[enlarged.sample] : undefined}
         name={names.get(preview.samples[enlarged?.sample ?? 0]?.label ?? '') ?? ''}
-        picture={enlarged?.picture ?? 'student'}
+        image={enlarged?.image ?? 'student'}
         onClose={() => setEnlarged(undefined)}
       />
     </section>
@@ -68,7 +68,7 @@ export function PreviewsPanel() {
 interface SampleProps {
   readonly sample: PreviewSample;
   readonly name: string;
-  readonly onEnlarge: (picture: ImageName) => void;
+  readonly onEnlarge: (image: ImageName) => void;
 }
 
 function Sample({ sample, name: title, onEnlarge }: SampleProps) {
@@ -76,7 +76,7 @@ function Sample({ sample, name: title, onEnlarge }: SampleProps) {
     <section aria-label={title}>
       <h3 className={style.label}>
         {title}
-        {sample.truth === null && ' · real photo, no truth known'}
+        {sample.truth === null && ' · no ground truth'}
       </h3>
       <ul className={style.pictures}>
         {imagesOf(sample).map(({ name, pixels, psnr }) => {

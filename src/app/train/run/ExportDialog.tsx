@@ -45,7 +45,7 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
   };
 
   return (
-    <Dialog open={open} onClose={onClose} title="Use the trained networks">
+    <Dialog open={open} onClose={onClose} title="Export the trained networks">
       <div className={style.body}>
         <SegmentedControl
           label="Weights"
@@ -58,7 +58,7 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
         />
         <p className={style.hint}>
           {weights === 'average'
-            ? 'The moving average over the latest steps: steadier, and what validation judged.'
+            ? 'The moving average over the latest steps (EMA): steadier, and what is validated.'
             : 'The weights of the very last step.'}
         </p>
         <div className={style.tasks}>
@@ -83,8 +83,8 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
           </Button>
         </div>
         <p className={style.hint}>
-          The student F₃ is all that is needed to derain a photo. The files are .safetensors and hold their own shape
-          and where they come from.
+          The student F₃ is all that is needed to derain a photo. The files are .safetensors and include architecture
+          and training details.
         </p>
         {problem && (
           <p role="alert" className={style.problem}>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { nameOf } from '../../device/backendDescription.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
@@ -31,7 +32,7 @@ export function FootBar({ obstacle, onStart, onExport }: FootBarProps) {
           <BackendChip />
           {hasWeights && (
             <Button icon={<Icon name="download" size={16} />} onClick={onExport}>
-              Use the student
+              Export …
             </Button>
           )}
         </span>
@@ -67,14 +68,14 @@ function StartStop({ obstacle, onStart }: Omit<FootBarProps, 'onExport'>) {
               Continue from step {formatCount(checkpoint.step)}
             </Button>
             <Button disabled={!fresh} onClick={fresh}>
-              Start fresh
+              New run
             </Button>
           </span>
         );
       }
       return (
         <Button variant="primary" icon={<Icon name="play" size={16} />} disabled={!fresh} onClick={fresh}>
-          Start fresh
+          New run
         </Button>
       );
     }
@@ -109,8 +110,8 @@ function Figures() {
         {formatCount(state.step)} <span className={style.of}>of {formatCount(state.config.run.steps)}</span>
       </Figure>
       {epoch !== null && <Figure name="Epoch">{formatCount(epoch)}</Figure>}
-      {running && <Figure name="Pace">{formatRate(state.stepMs)}</Figure>}
-      {running && leftMs !== null && <Figure name="Left">{formatDuration(leftMs)}</Figure>}
+      {running && <Figure name="Speed">{formatRate(state.stepMs)}</Figure>}
+      {running && leftMs !== null && <Figure name="Time left">{formatDuration(leftMs)}</Figure>}
       {state.saved && (
         <Figure name="Saved">
           {formatDuration(now - state.saved.at)} ago <span className={style.of}>{formatBytes(state.saved.bytes)}</span>
@@ -129,13 +130,11 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
   );
 }
 
-const backendNames = { webgpu: 'WebGPU', wasm: 'CPU', webgl: 'WebGL', cpu: 'CPU' } as const;
-
 function BackendChip() {
   const report = useTraining((state) => state.backend);
   const memory = useTraining((state) => state.memory);
   if (!report) return null;
-  const words = `${backendNames[report.backend]} · ${report.description}`;
+  const words = nameOf(report);
   const more = [report.fellBack, memory && `Holds ${formatBytes(memory.bytes)}.`].filter(Boolean).join(' ');
   return (
     <span className={style.backend}>

@@ -26,7 +26,7 @@ export function TrainNotices() {
         <Notice tone="warn">
           <b>The device was lost: {deviceLost.reason}</b>{' '}
           {deviceLost.recovering
-            ? 'Training goes on from its last safe step as soon as the device is back.'
+            ? 'Training resumes from its last safe step as soon as the device is back.'
             : 'It did not come back.'}
         </Notice>
       )}

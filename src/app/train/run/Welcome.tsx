@@ -12,7 +12,7 @@ import { useNow } from '../../ui/useNow.ts';
 import style from './Welcome.module.css';
 
 export interface WelcomeProps {
-  /** What pictures are missing, in words; null when none are. */
+  /** What images are missing, in words; null when none are. */
   readonly missing: string | null;
   /** Why training cannot start now, in words; null when it can. */
   readonly obstacle: string | null;
@@ -21,7 +21,7 @@ export interface WelcomeProps {
   readonly onExport: () => void;
 }
 
-/** Before the first run of this visit: continue the last one, watch a first one, or bring pictures. */
+/** Before the first run of this visit: continue the last one, watch a first one, or bring images. */
 export function Welcome(props: WelcomeProps) {
   const checkpoint = useStoredRun((state) => state.checkpoint);
   if (checkpoint) return <StoredRun {...props} />;
@@ -29,7 +29,7 @@ export function Welcome(props: WelcomeProps) {
 }
 
 function FirstRun(props: WelcomeProps) {
-  return props.missing ? <BringPictures {...props} missing={props.missing} /> : <Ready {...props} />;
+  return props.missing ? <AddImages {...props} missing={props.missing} /> : <Ready {...props} />;
 }
 
 function Ready({ obstacle, onWatch, onStart }: WelcomeProps) {
@@ -57,31 +57,31 @@ function Ready({ obstacle, onWatch, onStart }: WelcomeProps) {
       <p>
         {starting
           ? preparing
-          : (obstacle ?? '“Watch it learn” takes the smallest networks and shows pictures every few steps.')}
+          : (obstacle ?? '“Watch it learn” takes the smallest networks and shows previews every few steps.')}
       </p>
     </EmptyState>
   );
 }
 
-function BringPictures({ missing, onWatch }: WelcomeProps & { readonly missing: string }) {
+function AddImages({ missing, onWatch }: WelcomeProps & { readonly missing: string }) {
   const starting = useTraining((state) => state.phase !== 'idle');
   const [scenes, setScenes] = useState(false);
   const [task, setTask] = useState<'watch' | 'scenes' | null>(null);
-  const [problem, setProblem] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     void hasSampleScenes().then(setScenes);
   }, []);
 
   const run = async (name: 'watch' | 'scenes', act: () => Promise<void>): Promise<void> => {
     setTask(name);
-    setProblem(false);
-    await act().catch(() => setProblem(true));
+    setProblem(null);
+    await act().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
     setTask(null);
   };
   return (
     <EmptyState
       icon="drop"
-      title="Teach a network to take rain away"
+      title="Train a network to remove rain"
       actions={
         <>
           {scenes && (
@@ -100,7 +100,7 @@ function BringPictures({ missing, onWatch }: WelcomeProps & { readonly missing: 
                 disabled={task === 'watch' || starting}
                 onClick={() => run('scenes', addSamples)}
               >
-                Use the sample scenes
+                Use the samples
               </Button>
             </>
           )}
@@ -112,24 +112,24 @@ function BringPictures({ missing, onWatch }: WelcomeProps & { readonly missing: 
     >
       <Introduction />
       <p>
-        {missing} {scenes && '“Watch it learn” brings sample scenes and begins at once.'}
+        {missing} {scenes && '“Watch it learn” adds the samples and begins at once.'}
       </p>
       {problem && (
         <p role="alert" className={style.problem}>
-          The sample scenes could not be fetched. Check the connection and try again.
+          {problem}
         </p>
       )}
     </EmptyState>
   );
 }
 
-const preparing = 'Reading the pictures and preparing the networks …';
+const preparing = 'Reading the images and preparing the networks …';
 
 function Introduction() {
   return (
     <p className={style.lead}>
-      Two networks, the teacher, learn to find rain in pictures with known rain. A third, the student, learns from them
-      what to do with real rain. It all happens in this tab.
+      Two networks, the teacher, learn to find rain in images whose rain is known. A third, the student, learns from
+      them to remove real rain. Everything runs in this tab.
     </p>
   );
 }
@@ -145,7 +145,7 @@ function StoredRun({ obstacle, onStart, onExport }: WelcomeProps) {
   return (
     <EmptyState
       icon="storage"
-      title={finished ? `A finished run of ${total} steps` : `A run waits at step ${formatCount(step)} of ${total}`}
+      title={finished ? `Finished run of ${total} steps` : `Run paused at step ${formatCount(step)} of ${total}`}
       actions={
         <>
           {!finished && (
@@ -159,20 +159,18 @@ function StoredRun({ obstacle, onStart, onExport }: WelcomeProps) {
             </Button>
           )}
           <Button variant={finished ? 'primary' : 'plain'} onClick={onExport}>
-            Use the student
+            Export …
           </Button>
           <Button disabled={obstacle !== null} onClick={() => onStart('fresh')}>
-            Start fresh
+            New run
           </Button>
         </>
       }
     >
       <p className={style.lead}>
         Saved {formatDuration(now - savedAt)} ago
-        {psnr !== null && `, student at ${formatDb(psnr)} on held-out pictures`}.{' '}
-        {finished
-          ? 'Its student can be used or exported.'
-          : 'It goes on with its own settings, as if it had not been interrupted.'}
+        {psnr !== null && `, student at ${formatDb(psnr)} on held-out images`}.{' '}
+        {finished ? 'Its student can be exported or used in Derain.' : 'Resumes with its saved settings.'}
       </p>
       {(starting || obstacle) && <p>{starting ? preparing : obstacle}</p>}
     </EmptyState>

@@ -8,14 +8,14 @@ export interface LibraryCounts {
   readonly pairs: number;
 }
 
-/** How many pictures the library holds (undefined until they were counted), and what they are called. */
+/** How many images the library holds (undefined until they were counted), and what they are called. */
 export const useLibraryCounts = create<{
   readonly counts: LibraryCounts | undefined;
-  /** Names of the pictures by id. */
+  /** Names of the images by id. */
   readonly names: ReadonlyMap<string, string>;
 }>()(() => ({ counts: undefined, names: new Map() }));
 
-/** Counts the pictures now. */
+/** Counts the images now. */
 export async function countLibrary(): Promise<LibraryCounts> {
   const counts = { clean: 0, rainy: 0, pairs: 0 };
   const records = await listRecords();
@@ -48,6 +48,6 @@ export function subscribeToLibraryCounts(): () => void {
 export function missingImages(counts: LibraryCounts): string | null {
   if (counts.clean + counts.pairs > 0) return null;
   return counts.rainy > 0
-    ? 'Training needs clean pictures too: the rain generator lays rain over them, so that the true rain is known.'
-    : 'Training needs pictures: clean ones, and rainy ones with the rain you want to remove.';
+    ? 'Training needs clean images too: synthetic rain is added to them, so that the true rain is known.'
+    : 'Training needs images: clean ones, and rainy ones with the kind of rain you want to remove.';
 }

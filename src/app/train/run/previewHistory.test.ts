@@ -4,19 +4,19 @@ import type { Previewed } from '../../../core/training/events.ts';
 import { keepPreview } from './previewHistory.ts';
 
 const preview = (step: number, side = 4): Previewed => {
-  const picture = (shade: number) => {
+  const image = (shade: number) => {
     const pixels = createPixels(side, side);
     pixels.data.fill(shade);
     return pixels;
   };
   const sample = {
     label: 'fixed',
-    rainy: picture(1),
-    rainMap: picture(step % 250),
-    trueRainMap: picture(3),
-    teacher: picture(step % 249),
-    student: picture(step % 248),
-    truth: picture(5),
+    rainy: image(1),
+    rainMap: image(step % 250),
+    trueRainMap: image(3),
+    teacher: image(step % 249),
+    student: image(step % 248),
+    truth: image(5),
     psnr: null,
   };
   return { type: 'previewed', step, samples: [sample] };
@@ -38,7 +38,7 @@ test('keeps the first, the newest and an even spread', () => {
 });
 
 test('stays within its bytes, counting a fixed crop once', () => {
-  const bytes = 4 * 4 * 4; // one picture
+  const bytes = 4 * 4 * 4; // one image
   const kept = run([1, 2, 3, 4, 5, 6], { count: 100, bytes: bytes * (3 + 3 * 4) });
   expect(kept.map(({ step }) => step)).toHaveLength(4);
   expect(kept[0]!.samples[0]!.rainy).toBe(kept[3]!.samples[0]!.rainy);

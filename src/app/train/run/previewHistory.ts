@@ -46,14 +46,14 @@ function mostCrowded(previews: readonly Previewed[]): number {
 function bytesOf(previews: readonly Previewed[]): number {
   const buffers = new Map<ArrayBufferLike, number>();
   for (const { samples } of previews) {
-    for (const picture of samples.flatMap(imagesOf)) buffers.set(picture.data.buffer, picture.data.byteLength);
+    for (const image of samples.flatMap(imagesOf)) buffers.set(image.data.buffer, image.data.byteLength);
   }
   return [...buffers.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function imagesOf(sample: PreviewSample): Pixels[] {
   const { rainy, rainMap, trueRainMap, teacher, student, truth } = sample;
-  return [rainy, rainMap, trueRainMap, teacher, student, truth].filter((picture) => picture !== null);
+  return [rainy, rainMap, trueRainMap, teacher, student, truth].filter((image) => image !== null);
 }
 
 function withKnownCrops(preview: Previewed, earlier: Previewed | undefined): Previewed {

@@ -5,14 +5,14 @@ import { currentConfig, replaceConfig } from './currentSettings.ts';
 import { countLibrary, missingImages } from './libraryCounts.ts';
 import { startTraining } from './trainer.ts';
 
-/** Puts the sample scenes on the library's shelves and counts again. Rejects when they cannot be fetched. */
+/** Adds the samples to the Library and counts again. Rejects with a message for the person when that failed. */
 export async function addSamples(): Promise<void> {
   await addSampleScenes();
   await countLibrary();
 }
 
 /**
- * The first visitor's journey: the sample scenes where the library lacks pictures, the smallest preset, previews that
+ * The first visitor's journey: the samples where the Library lacks images, the smallest preset, previews that
  * follow each other quickly. Resolves when the run has begun or could not.
  */
 export async function watchItLearn(): Promise<void> {

@@ -43,14 +43,14 @@ const validated = (step: number): Validated => ({
   ssim: { rainy: 0.8, teacher: 0.9, student: 0.88 },
 });
 const previewed = (step: number): Previewed => {
-  const picture = createPixels(2, 2);
+  const image = createPixels(2, 2);
   const sample = {
     label: 'a',
-    rainy: picture,
-    rainMap: picture,
+    rainy: image,
+    rainMap: image,
     trueRainMap: null,
-    teacher: picture,
-    student: picture,
+    teacher: image,
+    student: image,
     truth: null,
     psnr: null,
   };
@@ -77,7 +77,6 @@ test('a recorded run leaves what the view shows', () => {
   const state = play(recorded);
   expect(state.phase).toBe('running');
   expect(state.step).toBe(100);
-  expect(state.direction).toBe(9);
   expect(state.previews.map(({ step }) => step)).toEqual([0, 25]);
   expect(state.validations).toHaveLength(1);
   expect(state.saved).toEqual({ step: 100, bytes: 5000, at: now });

@@ -31,8 +31,6 @@ export interface TrainingState {
   readonly about: Pick<Started, 'parameters' | 'counts' | 'stepsPerEpoch' | 'parts'> | null;
   /** Duration of a step, milliseconds, averaged over the latest ones. */
   readonly stepMs: number | null;
-  /** Label of the first picture of the current batch, 0…17. */
-  readonly direction: number | null;
   readonly validations: readonly Validated[];
   /** Ascending in step, thinned. */
   readonly previews: readonly Previewed[];
@@ -52,7 +50,6 @@ export const beforeAnyRun: TrainingState = {
   config: null,
   about: null,
   stepMs: null,
-  direction: null,
   validations: [],
   previews: [],
   annotations: [],
@@ -135,7 +132,7 @@ function stepped(state: TrainingState, event: Stepped): TrainingState {
   const mean = event.points.reduce((sum, { stepMs }) => sum + stepMs, 0) / event.points.length;
   const weight = Math.min(1, event.points.length / 20);
   const stepMs = state.stepMs === null ? mean : state.stepMs + weight * (mean - state.stepMs);
-  return { ...state, step: last.step, stepMs, direction: event.direction, deviceLost: null };
+  return { ...state, step: last.step, stepMs, deviceLost: null };
 }
 
 function adjusted(state: TrainingState, event: Adjusted): TrainingState {

@@ -13,7 +13,7 @@ export function DataGroup({ settings }: { readonly settings: Settings }) {
     ? 'The images and their mix are fixed while training runs, so that the run can be repeated.'
     : null;
   return (
-    <Group title="Images" lock={lock} open>
+    <Group key={String(settings.running)} title="Images" lock={lock} open={!settings.running}>
       <dl className={style.counts}>
         <dt>Clean</dt>
         <dd>{counts ? formatCount(counts.clean) : '…'}</dd>

@@ -7,28 +7,28 @@ import { addSampleScenes, hasSampleScenes } from './sampleScenes.ts';
 
 const WORDS: Readonly<Record<Shelf, { readonly title: string; readonly text: string }>> = {
   clean: {
-    title: 'No clean pictures yet',
-    text: 'Photos without rain: any sharp outdoor pictures. Training draws rain onto them and learns to take it off again.',
+    title: 'No clean images yet',
+    text: 'Photos without rain: any sharp outdoor images. Training adds synthetic rain to them and learns to remove it.',
   },
   rainy: {
-    title: 'No rainy pictures yet',
-    text: 'Photos with the rain you want removed. The network learns only the rain it is shown; they need no clean counterpart.',
+    title: 'No rainy images yet',
+    text: 'Photos with the kind of rain you want to remove. The network learns only the rain it is shown; they need no clean counterpart.',
   },
   pairs: {
     title: 'No pairs yet',
-    text: 'The same picture with and without rain, in folders “rainy” and “clean” with equal names, or named “rain-1” and “norain-1”. RainDirection and Rain100L are recognised.',
+    text: 'The same image with and without rain, in folders “rainy” and “clean” with equal names, or named “rain-1” and “norain-1”. RainDirection and Rain100L are recognised.',
   },
 };
 
-export interface EmptyShelfProps {
+export interface EmptyCollectionProps {
   readonly shelf: Shelf;
-  /** Nothing on any shelf. */
+  /** No collection holds anything. */
   readonly empty: boolean;
   readonly onChoose: (kind: 'files' | 'folder') => void;
 }
 
-/** What a shelf says before anything stands on it. A first visitor is offered the sample scenes. */
-export function EmptyShelf({ shelf, empty, onChoose }: EmptyShelfProps) {
+/** What a collection says before it holds anything. A first visitor is offered the samples. */
+export function EmptyCollection({ shelf, empty, onChoose }: EmptyCollectionProps) {
   const { title, text } = WORDS[shelf];
   const [samples, setSamples] = useState(false);
   const [fetching, setFetching] = useState(false);
@@ -38,8 +38,8 @@ export function EmptyShelf({ shelf, empty, onChoose }: EmptyShelfProps) {
     setFetching(true);
     try {
       await addSampleScenes();
-    } catch {
-      notify({ tone: 'bad', text: 'The sample scenes could not be fetched. Check the connection and try again.' });
+    } catch (error) {
+      notify({ tone: 'bad', text: error instanceof Error ? error.message : String(error) });
     }
     setFetching(false);
   };
@@ -52,14 +52,14 @@ export function EmptyShelf({ shelf, empty, onChoose }: EmptyShelfProps) {
         <>
           {empty && samples && (
             <Button variant="primary" busy={fetching} onClick={() => void addSamples()}>
-              Use the sample scenes
+              Use the samples
             </Button>
           )}
           <Button
             variant={empty && !samples ? 'primary' : 'plain'}
             onClick={() => onChoose(shelf === 'pairs' ? 'folder' : 'files')}
           >
-            {shelf === 'pairs' ? 'Choose a folder' : 'Choose pictures'}
+            {shelf === 'pairs' ? 'Choose a folder' : 'Choose images'}
           </Button>
         </>
       }

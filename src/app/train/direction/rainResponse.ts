@@ -2,7 +2,7 @@ import type { Pixels } from '../../../core/images/pixels.ts';
 import { directionCount, directionKernel } from '../../../core/paper/directionKernels.ts';
 import type { Kernel } from '../../../core/paper/directionKernels.ts';
 
-/** A grey picture as numbers, row by row, 0…1. */
+/** A grey image as numbers, row by row, 0…1. */
 export interface Grey {
   readonly width: number;
   readonly height: number;
@@ -49,12 +49,17 @@ export function meanOf({ values }: Grey): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Mean answer of z to the kernels of all 18 directions: least along its streaks, greatest across them. */
+/** Mean response of z to the kernels of all 18 directions: least along its streaks, greatest across them. */
 export function rose(z: Grey, size: 5 | 7): number[] {
   return Array.from({ length: directionCount }, (_, index) => meanOf(response(z, directionKernel(index, size))));
 }
 
-/** A grey picture as pixels, white at `white`. */
+/** The direction, 0…17, with the least response: that of the streaks. */
+export function quietest(responses: readonly number[]): number {
+  return responses.indexOf(Math.min(...responses));
+}
+
+/** A grey image as pixels, white at `white`. */
 export function greyPixels({ width, height, values }: Grey, white: number): Pixels {
   const data = new Uint8ClampedArray(width * height * 4);
   values.forEach((value, index) => {
