@@ -86,8 +86,8 @@ test('keeps the camera’s notes, upright and without the old orientation', asyn
     expect(kept.icc!.equals(profile)).toBe(true);
   }
   await page
-    .getByRole('switch', { name: /Keep the camera/ })
-    .or(page.getByRole('checkbox', { name: /Keep the camera/ }))
+    .getByRole('switch', { name: /Keep EXIF metadata/ })
+    .or(page.getByRole('checkbox', { name: /Keep EXIF metadata/ }))
     .uncheck({ force: true });
   const stripped = await sharp((await desk.download()).bytes).metadata();
   expect(stripped.exif).toBeUndefined();
@@ -140,7 +140,7 @@ test('works through a queue, says why some files are none, and hands all results
   await desk.openModelFile(evenStudent('one.safetensors', 1));
   await desk.choosePhotos(files);
   await expect(desk.photos).toHaveCount(7);
-  await expect(page.getByText('3 of 7 done · 4 could not be done')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('3 of 7 done · 4 failed')).toBeVisible({ timeout: 30_000 });
   await desk.photos
     .filter({ hasText: 'notes.txt' })
     .getByRole('button', { name: /^notes/ })
@@ -153,7 +153,7 @@ test('works through a queue, says why some files are none, and hands all results
   await desk.photos.filter({ hasText: 'cut.jpg' }).getByRole('button', { name: /^cut/ }).click();
   await expect(desk.alerts).toContainText('ends too early');
   await desk.photos.first().getByRole('button', { name: /^one/ }).click();
-  const { name, bytes } = await desk.download('Zip of 3');
+  const { name, bytes } = await desk.download('Download all (ZIP)');
   expect(name).toBe('derained.zip');
   expect(Object.keys(unzipSync(bytes)).sort()).toEqual([
     'one-derained (2).png',
@@ -172,7 +172,7 @@ test('pauses a queue and goes on with it', async ({ page }) => {
   await expect(page.getByText('0 of 2 done · paused')).toBeVisible();
   await expect(desk.photos.filter({ hasText: 'Waiting' })).toHaveCount(2);
   await desk.openModelFile(evenStudent('quick.safetensors', 1));
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await expect(page.getByText('2 of 2 done')).toBeVisible({ timeout: 60_000 });
 });
 
@@ -187,10 +187,10 @@ test('compares with a teacher and with the truth, and measures against it', asyn
   await expect(page.getByRole('combobox', { name: 'Compare with' })).toHaveValue('file:2');
   await expect(desk.student).toHaveValue('file:1');
   await expect(desk.divider).toHaveAttribute('aria-label', /teacher – teacher \(file\) to the left/);
-  await page.getByLabel('Clean picture', { exact: true }).setInputFiles(await photo('clean.png', 60, size));
+  await page.getByLabel('Ground truth', { exact: true }).setInputFiles(await photo('clean.png', 60, size));
   await expect(page.getByRole('row', { name: /PSNR-Y/ }).first()).toContainText(/\d+\.\d\d dB/);
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption('truth');
-  await expect(desk.divider).toHaveAttribute('aria-label', /Truth to the left/);
+  await expect(desk.divider).toHaveAttribute('aria-label', /Ground truth to the left/);
 });
 
 test('is done with the keyboard alone', async ({ page }) => {

@@ -6,7 +6,7 @@ import type { TestFile } from './support/libraryFiles.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, evenTeacher, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
-import { centresOf, watchJobs } from './support/queuePage.ts';
+import { focusesOf, watchJobs } from './support/queuePage.ts';
 
 /** Resampled pictures differ a little by where their edges fall between pixels: levels, on average. */
 const RESAMPLING = 0.5;
@@ -30,7 +30,7 @@ test('any two of original, rain map, teacher, students, truth and result lie sid
   await desk.student.selectOption('file:1');
   await desk.choosePhotos([await greyPhoto('grey.png', GREY)]);
   await desk.finished();
-  await page.getByLabel('Clean picture', { exact: true }).setInputFiles(await greyPhoto('clean.png', LEVELS['truth']!));
+  await page.getByLabel('Ground truth', { exact: true }).setInputFiles(await greyPhoto('clean.png', LEVELS['truth']!));
   await page.getByRole('radio', { name: 'Side by side' }).check({ force: true });
 
   for (const left of Object.keys(LEVELS).filter((name) => name !== 'result')) {
@@ -56,7 +56,7 @@ test('the original shows while a key or the button is held', async ({ page }) =>
   await desk.openModelFile(evenStudent('six.safetensors', 6));
   await desk.choosePhotos([await greyPhoto('grey.png', GREY)]);
   await desk.finished();
-  await page.getByRole('radio', { name: 'One' }).check({ force: true });
+  await page.getByRole('radio', { name: 'Single' }).check({ force: true });
   const isShown = (level: number) => expect.poll(() => shades(page)).toEqual([level, level]);
   await isShown(GREY - 6);
   await desk.stage.focus();
@@ -65,7 +65,7 @@ test('the original shows while a key or the button is held', async ({ page }) =>
   await page.keyboard.up('o');
   await isShown(GREY - 6);
 
-  const button = page.getByRole('button', { name: 'See original while held' });
+  const button = page.getByRole('button', { name: 'Hold to see original' });
   await button.hover();
   await page.mouse.down();
   await isShown(GREY);
@@ -119,7 +119,7 @@ test('with another student, what is looked at is done first; best quality has it
   for (let i = 0; i < 30; i++) await page.keyboard.press(i % 2 ? 'ArrowRight' : 'ArrowDown');
   await desk.openModelFile(evenStudent('ten.safetensors', 10));
   await desk.finished();
-  const [first, second] = await centresOf(page);
+  const [first, second] = await focusesOf(page);
   expect(first!.x, 'the whole photo').toBeCloseTo(900, -1);
   expect(second!.x, 'the corner that is looked at').toBeGreaterThan(1000);
   expect(second!.y).toBeGreaterThan(700);

@@ -17,8 +17,8 @@ test('thirty files, five of them broken: twenty-five results in the zip, five re
   await desk.open();
   await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
   await desk.choosePhotos(files);
-  await expect(desk.progress).toContainText('25 of 30 done · 5 could not be done', { timeout: 90_000 });
-  await checkZip((await desk.download('Zip of 25')).bytes, good, LEVELS);
+  await expect(desk.progress).toContainText('25 of 30 done · 5 failed', { timeout: 90_000 });
+  await checkZip((await desk.download('Download all (ZIP)')).bytes, good, LEVELS);
   for (const [name, reason] of Object.entries(broken)) {
     await desk.walkTo(name);
     await expect(desk.alerts, name).toContainText(reason);
@@ -33,14 +33,14 @@ test('another format for a finished queue is written from the results; no networ
   await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
   await desk.choosePhotos(good);
   await expect(desk.progress).toContainText('3 of 3 done');
-  const pngs = unzipSync((await desk.download('Zip of 3')).bytes);
+  const pngs = unzipSync((await desk.download('Download all (ZIP)')).bytes);
   const runs = await jobsOf(page);
   expect(runs).toHaveLength(3);
   await allResultsStored(page, 3);
   await page.reload();
   await expect(desk.progress).toContainText('3 of 3 done');
   await desk.format('JPEG');
-  const jpegs = unzipSync((await desk.download('Zip of 3')).bytes);
+  const jpegs = unzipSync((await desk.download('Download all (ZIP)')).bytes);
   expect(await jobsOf(page), 'runs after the reload').toEqual([]);
   for (const { name } of good) {
     const stem = `${name.replace(/\.\w+$/, '')}-derained`;
@@ -89,7 +89,7 @@ test('the keyboard alone does the whole journey', async ({ page }) => {
   await (
     await chooser
   ).setFiles([...(await Promise.all([0, 1, 2].map((i) => picture(i)))), plainFile('notes.txt', 'none', 'text/plain')]);
-  await expect(desk.progress).toContainText('3 of 4 done · 1 could not be done', { timeout: 30_000 });
+  await expect(desk.progress).toContainText('3 of 4 done · 1 failed', { timeout: 30_000 });
 
   await shell.tabTo(page.locator('li[data-current] [data-pick]'));
   await page.keyboard.press('End');
@@ -100,11 +100,11 @@ test('the keyboard alone does the whole journey', async ({ page }) => {
   await page.keyboard.press('Home');
   await expect(desk.status).toContainText('photo-01.jpg');
 
-  await shell.tabTo(page.getByRole('button', { name: 'Zip of 3' }));
+  await shell.tabTo(page.getByRole('button', { name: 'Download all (ZIP)' }));
   const arriving = page.waitForEvent('download');
   await page.keyboard.press('Enter');
   expect((await arriving).suggestedFilename()).toBe('derained.zip');
-  await shell.tabTo(page.getByRole('button', { name: 'Clear the desk' }), 60);
+  await shell.tabTo(page.getByRole('button', { name: 'Remove all' }), 60);
   await page.keyboard.press('Enter');
   await shell.tabTo(page.getByRole('button', { name: 'Undo' }), 60);
   await page.keyboard.press('Enter');
@@ -128,11 +128,11 @@ test('axe finds nothing, empty, busy, done or with errors', async ({ page }) => 
   await page.getByRole('button', { name: 'Pause' }).press('Enter');
   await shell.isAccessibleInBothThemes();
   await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await expect(desk.progress).toContainText('2 of 3 done', { timeout: 60_000 });
   await shell.isAccessibleInBothThemes();
   await desk.walkTo('notes.txt');
   await shell.isAccessibleInBothThemes();
-  await page.getByRole('button', { name: 'Clear the desk' }).click();
+  await page.getByRole('button', { name: 'Remove all' }).click();
   await shell.isAccessibleInBothThemes();
 });

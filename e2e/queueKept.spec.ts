@@ -17,7 +17,7 @@ test('a reload in the middle loses nothing finished, and the rest goes on by its
   await desk.open();
   await desk.openModelFile(heavyStudent('heavy.safetensors'));
   await desk.choosePhotos(files);
-  await expect(desk.progress).toContainText(/([4-9]|1[01]) of 17 done · [1-5] could not be done/, { timeout: 120_000 });
+  await expect(desk.progress).toContainText(/([4-9]|1[01]) of 17 done · [1-5] failed/, { timeout: 120_000 });
   const done = async (): Promise<number> => Number(/(\d+) of 17/.exec(await desk.progress.innerText())![1]);
   const stored = (await done()) - 1; // The last one may still be on its way to the disk.
   await page.reload();
@@ -25,13 +25,13 @@ test('a reload in the middle loses nothing finished, and the rest goes on by its
   await expect(desk.progress).toContainText(/of 17 done/, { timeout: 30_000 });
   expect(await done()).toBeGreaterThanOrEqual(stored);
   await expect(desk.student).toHaveValue('file:1');
-  await expect(desk.progress).toContainText('12 of 17 done · 5 could not be done', { timeout: 150_000 });
+  await expect(desk.progress).toContainText('12 of 17 done · 5 failed', { timeout: 150_000 });
   const jobs = await jobsOf(page);
   expect(jobs.length, 'every photo that was not finished, and no other').toBeLessThanOrEqual(12 - stored);
   expect(jobs.length).toBeGreaterThan(0);
 
   const before = jobs.length;
-  await checkZip((await desk.download('Zip of 12')).bytes, good, null);
+  await checkZip((await desk.download('Download all (ZIP)')).bytes, good, null);
   await desk.walkTo('photo-01.jpg');
   await desk.finished();
   await expect(desk.divider).toBeVisible();
@@ -60,7 +60,7 @@ test('a reload keeps the results as they are, and a pause', async ({ page }) => 
   await page.reload();
   await expect(desk.progress).toContainText('3 of 3 done');
   await expect(desk.status).toContainText('Done in');
-  await checkZip((await desk.download('Zip of 3')).bytes, good, LEVELS);
+  await checkZip((await desk.download('Download all (ZIP)')).bytes, good, LEVELS);
   expect((await desk.download()).name).toBe('photo-01-derained.png');
   expect(await jobsOf(page)).toEqual([]);
 
@@ -72,7 +72,7 @@ test('a reload keeps the results as they are, and a pause', async ({ page }) => 
   await expect(desk.progress).toContainText('paused');
   await expect(desk.student).toHaveValue('file:2');
   expect(await jobsOf(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await expect(desk.progress).toContainText('3 of 3 done', { timeout: 30_000 });
 });
 
@@ -102,10 +102,10 @@ test('a photo taken off the desk leaves nothing behind; a cleared desk can be br
   await expect(desk.progress).toContainText('3 of 3 done');
   await expect.poll(() => storedOnDesk(page)).toEqual({ entries: 3, files: 6 });
   await desk.frame('photo-02.png').hover();
-  await desk.frame('photo-02.png').getByRole('button', { name: 'Take photo-02.png off the desk' }).click();
+  await desk.frame('photo-02.png').getByRole('button', { name: 'Remove photo-02.png' }).click();
   await expect.poll(() => storedOnDesk(page)).toEqual({ entries: 2, files: 4 });
 
-  await page.getByRole('button', { name: 'Clear the desk' }).click();
+  await page.getByRole('button', { name: 'Remove all' }).click();
   await expect(page.getByRole('heading', { name: 'Remove rain from a photo' })).toBeVisible();
   await expect.poll(() => storedOnDesk(page)).toEqual({ entries: 0, files: 0 });
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -113,7 +113,7 @@ test('a photo taken off the desk leaves nothing behind; a cleared desk can be br
   await expect.poll(() => storedOnDesk(page)).toEqual({ entries: 2, files: 4 });
   await page.reload();
   await expect(desk.progress).toContainText('2 of 2 done');
-  await checkZip((await desk.download('Zip of 2')).bytes, [good[0]!, good[2]!], LEVELS);
+  await checkZip((await desk.download('Download all (ZIP)')).bytes, [good[0]!, good[2]!], LEVELS);
 });
 
 test('two tabs have a desk each; what a closed tab left is taken over, once', async ({ page, context }) => {
@@ -143,7 +143,7 @@ test('two tabs have a desk each; what a closed tab left is taken over, once', as
   await expect(third.page.getByRole('heading', { name: 'Remove rain from a photo' })).toBeVisible();
   await expect(other.progress).toContainText('6 of 6 done', { timeout: 120_000 });
   expect((await jobsOf(second)).length, 'what was finished is not done again').toBe(6 - finished);
-  await checkZip((await other.download('Zip of 6')).bytes, good, null);
+  await checkZip((await other.download('Download all (ZIP)')).bytes, good, null);
 });
 
 test('with the storage full the queue goes on in memory, and says so', async ({ page, server }) => {
@@ -157,12 +157,12 @@ test('with the storage full the queue goes on in memory, and says so', async ({ 
   await expect(desk.progress).toContainText('3 of 3 done', { timeout: 30_000 });
   await expect(page.getByRole('region', { name: 'Messages' })).toContainText('no room left to store photos');
   await expect(desk.progress).toContainText('1 in this tab only');
-  const { bytes } = await desk.download('Zip of 3');
+  const { bytes } = await desk.download('Download all (ZIP)');
   await checkZip(bytes, [await picture(1), noise, await picture(4)], LEVELS);
   await desk.walkTo('noise.png');
   await page
     .getByRole('group', { name: 'This photo' })
-    .getByRole('button', { name: /off the desk/ })
+    .getByRole('button', { name: /^Remove / })
     .click();
   await expect(desk.progress).not.toContainText('in this tab only');
 });

@@ -2,7 +2,7 @@
  * Lets the app run without its server, and takes pictures that other apps share. A new version waits until the page says
  * that nothing is running.
  */
-import { newPhotoId, storePhoto } from '../src/browser/desk/storedDesk.ts';
+import { newPhotoId, storePhoto } from '../src/browser/storage/queueDatabase.ts';
 import { AppFiles } from '../src/browser/offline/appFiles.ts';
 import type { AppFile } from '../src/browser/offline/appFiles.ts';
 

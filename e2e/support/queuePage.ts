@@ -32,7 +32,7 @@ export class QueuePage extends DerainPage {
 
 interface Job {
   readonly photo: string;
-  readonly centre: { readonly x: number; readonly y: number };
+  readonly focus: { readonly x: number; readonly y: number };
 }
 
 /** Lets the page write down what it asks the worker to remove rain from. */
@@ -60,8 +60,8 @@ export async function jobsOf(page: Page): Promise<string[]> {
 }
 
 /** Where those runs were asked to begin, in pixels of the photo. */
-export async function centresOf(page: Page): Promise<Job['centre'][]> {
-  return page.evaluate(() => (globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ centre }) => centre));
+export async function focusesOf(page: Page): Promise<Job['focus'][]> {
+  return page.evaluate(() => (globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ focus }) => focus));
 }
 
 /** How many values lie in the databases of the desk. */

@@ -43,7 +43,7 @@ export async function timeInApp(
     await page.evaluate(() => document.body.dispatchEvent(new DragEvent('dragenter', { bubbles: true })));
     await page.waitForTimeout(2000);
     const firstPartFreshMs = await firstPartAfterDrop(page, 'fresh.jpg');
-    await page.getByRole('button', { name: 'Take fresh.jpg off the desk' }).first().click();
+    await page.getByRole('button', { name: 'Remove fresh.jpg' }).first().click();
     await page.waitForTimeout(2000);
     const firstPartMs = await firstPartAfterDrop(page, 'next.jpg');
     const doneMs = toEnd ? await endAfterDrop(page, desk) : null;

@@ -1,36 +1,36 @@
-import { useEffect, type CSSProperties } from 'react';
+import { useEffect, useState, type CSSProperties } from 'react';
+import { chooseFiles } from '../ui/chooseFiles.ts';
 import type { Drop } from '../ui/droppedFiles.ts';
 import { useFileDrop } from '../ui/useFileDrop.ts';
+import { useModels } from '../models/registry.ts';
+import { listSamples, readSample } from '../samples/samples.ts';
+import type { Sample } from '../samples/samples.ts';
+import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { notify } from '../ui/notices.ts';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
-import { useDeskSettings } from './chosen.ts';
-import { openDesk } from './comeBack.ts';
-import { CompareSection } from './CompareSection.tsx';
-import panel from './ControlPanel.module.css';
+import { addPhotos, openQueue, takeFiles, useQueue } from './session/derainQueue.ts';
 import style from './DerainView.module.css';
-import { currentPhoto, meantModel, useDesk } from './deskStore.ts';
-import type { DeskPhoto } from './deskStore.ts';
-import { DownloadBar } from './DownloadBar.tsx';
-import { EmptyDesk } from './EmptyDesk.tsx';
-import { FileSection } from './FileSection.tsx';
-import { Filmstrip } from './Filmstrip.tsx';
-import { ModelSection } from './ModelSection.tsx';
-import { ResultsSection } from './ResultsSection.tsx';
+import { ComparePanel, ScoresPanel } from './panels/ComparePanel.tsx';
+import { ExportPanel, FilePanel } from './panels/ExportPanel.tsx';
+import { Filmstrip } from './panels/Filmstrip.tsx';
+import { ModelPanel } from './panels/ModelPanel.tsx';
+import panel from './panels/panels.module.css';
+import { currentPhoto, isUnfinished } from './queue/state.ts';
+import type { Photo } from './queue/state.ts';
+import { useDerainSettings } from './session/settings.ts';
 import { Stage } from './stage/Stage.tsx';
 import { StatusBar } from './StatusBar.tsx';
-import { takeFiles } from './takeFiles.ts';
-import { Troubles } from './Troubles.tsx';
-import { useWarmUp } from './useWarmUp.ts';
-import { modelWords, stateWords } from './words.ts';
+import { isPending, resultLabel, sideLabel, stateWords } from './panels/words.ts';
+import { warmUp } from './session/workerClient.ts';
 
 /** Photos in, rain off, photos out. */
 export function DerainView() {
-  const photo = useDesk(currentPhoto);
-  const isQueue = useDesk((state) => state.photos.length > 1 || state.paused);
+  const photo = useQueue(currentPhoto);
+  const isQueue = useQueue((state) => state.photos.length > 1 || state.paused);
   const hovering = useFileDrop(takeDrop);
   useEffect(() => {
-    void openDesk();
+    void openQueue();
   }, []);
   usePaste();
   useWarmUp();
@@ -40,23 +40,23 @@ export function DerainView() {
       <VisuallyHidden>
         <h1 id="derain-title">Derain</h1>
       </VisuallyHidden>
-      <div className={style.desk}>
-        {photo ? <PhotoStage photo={photo} /> : <EmptyDesk />}
+      <div className={style.work}>
+        {photo ? <PhotoStage photo={photo} /> : <EmptyQueue />}
         {photo && <StatusBar photo={photo} />}
         {isQueue && <Filmstrip />}
       </div>
       <aside className={panel.panel} aria-label="Settings">
         <div className={panel.settings}>
-          <ModelSection photo={photo} />
+          <ModelPanel photo={photo} />
           {photo && photo.state !== 'refused' && (
             <>
-              <CompareSection photo={photo} />
-              {photo.scores && <ResultsSection scores={photo.scores} />}
-              <FileSection photo={photo} />
+              <ComparePanel photo={photo} />
+              {photo.scores && <ScoresPanel scores={photo.scores} />}
+              <FilePanel photo={photo} />
             </>
           )}
         </div>
-        {photo && <DownloadBar photo={photo} />}
+        {photo && <ExportPanel photo={photo} />}
       </aside>
       {hovering && (
         <div className={style.dropping} aria-hidden="true">
@@ -68,25 +68,14 @@ export function DerainView() {
   );
 }
 
-function PhotoStage({ photo }: { readonly photo: DeskPhoto }) {
-  const { mode, compare, show, gain, strength, model } = useDeskSettings();
-  const models = useDesk((state) => state.models);
-  const meant = meantModel(models, model);
-  const beforeLabel = compareLabel(
-    compare,
-    gain,
-    models?.find(({ id }) => id === compare),
-  );
-  const result =
-    photo.state === 'opened' || !meant ? 'Original' : strength === 100 ? 'Without rain' : `Without rain, ${strength} %`;
-  const afterLabel =
-    show === 'result' || photo.state !== 'done'
-      ? result
-      : compareLabel(
-          show,
-          gain,
-          models?.find(({ id }) => id === show),
-        );
+function PhotoStage({ photo }: { readonly photo: Photo }) {
+  const { mode, show, gain, strength } = useDerainSettings();
+  const { compare, shown } = useQueue((state) => state.sides);
+  const model = useQueue((state) => state.settings.model);
+  const models = useModels((state) => state.models);
+  const titled = (id: string) => models?.find((one) => one.id === id);
+  const isDone = photo.state === 'done';
+  const isResult = show === 'result' || !isDone;
   const size = photo.size ? `, ${photo.size.width} × ${photo.size.height}` : '';
   return (
     <div
@@ -96,21 +85,88 @@ function PhotoStage({ photo }: { readonly photo: DeskPhoto }) {
       {photo.state === 'refused' ? null : (
         <Stage
           description={`${photo.name}${size}. ${stateWords(photo)}`}
-          mode={meant ? mode : 'single'}
-          beforeLabel={beforeLabel}
-          afterLabel={afterLabel}
-          onlyOriginal={show === 'original' && photo.state === 'done'}
+          mode={model === null ? 'single' : mode}
+          beforeLabel={sideLabel(compare, gain, titled(compare.what))}
+          afterLabel={isResult ? resultLabel(photo, strength) : sideLabel(shown, gain, titled(shown.what))}
+          pending={{ before: isPending(compare), after: isResult ? isUnfinished(photo) : isPending(shown) }}
+          onlyOriginal={show === 'original' && isDone}
         />
       )}
-      <Troubles photo={photo} />
+      <PhotoError photo={photo} />
     </div>
   );
 }
 
-function compareLabel(compare: string, gain: number, model: Parameters<typeof modelWords>[0] | undefined): string {
-  if (compare === 'rainMap') return `Rain map × ${gain}`;
-  if (compare === 'truth') return 'Truth';
-  return model ? modelWords(model) : 'Original';
+/** Why a photo could not be opened or derained, and what to do. */
+function PhotoError({ photo: { name, state, error } }: { readonly photo: Photo }) {
+  if (!error || (state !== 'refused' && state !== 'failed')) return null;
+  return (
+    <div role="alert" className={style.error} data-alone={state === 'refused' || undefined}>
+      <Icon name="warning" size={24} />
+      <p>
+        <strong>{name}</strong>
+        <br />
+        {error.reason} {error.advice}
+      </p>
+    </div>
+  );
+}
+
+/** What the view says before the first photo: how one gets here, and samples to try. */
+function EmptyQueue() {
+  const [samples, setSamples] = useState<readonly Sample[]>([]);
+  const [loading, setLoading] = useState<string | null>(null);
+  useEffect(() => void listSamples().then(setSamples), []);
+
+  const take = async (sample: Sample): Promise<void> => {
+    setLoading(sample.title);
+    try {
+      addPhotos([await readSample(sample)]);
+    } catch {
+      notify({ text: `The sample “${sample.title}” could not be loaded. Check the connection.`, tone: 'bad' });
+    }
+    setLoading(null);
+  };
+
+  return (
+    <div className={style.empty}>
+      <div className={style.middle}>
+        <Icon name="drop" size={40} />
+        <h2 className={style.title}>Remove rain from a photo</h2>
+        <p className={style.text}>Drop photos anywhere, paste one, or choose them. They stay on this device.</p>
+        <div className={style.buttons}>
+          <Button variant="primary" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
+            Choose photos
+          </Button>
+          <Button variant="quiet" icon={<Icon name="folder" />} onClick={() => chooseFiles('folder', takeFiles)}>
+            Choose a folder
+          </Button>
+        </div>
+      </div>
+      {samples.length > 0 && (
+        <section className={style.samples} aria-labelledby="derain-samples">
+          <h2 id="derain-samples" className={style.samplesHeading}>
+            Or try a sample photo
+          </h2>
+          <ul className={style.sampleList}>
+            {samples.map((sample) => (
+              <li key={sample.rainy}>
+                <button
+                  type="button"
+                  className={style.sample}
+                  aria-busy={loading === sample.title || undefined}
+                  onClick={() => void take(sample)}
+                >
+                  <img src={sample.rainy} alt="" loading="lazy" className={style.sampleImage} />
+                  <span className={style.sampleName}>{sample.title}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
 }
 
 function takeDrop({ files, unreadable }: Drop): void {
@@ -122,7 +178,7 @@ function takeDrop({ files, unreadable }: Drop): void {
     });
 }
 
-/** Pictures on the clipboard come onto the desk. */
+/** Images on the clipboard come into the queue. */
 function usePaste(): void {
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
@@ -133,5 +189,20 @@ function usePaste(): void {
     };
     addEventListener('paste', paste);
     return () => removeEventListener('paste', paste);
+  }, []);
+}
+
+/** Signs that a photo is about to come: the model and what computes it get ready meanwhile. Nothing is loaded before. */
+const SIGNS = ['dragenter', 'pointerdown', 'keydown'] as const;
+
+function useWarmUp(): void {
+  useEffect(() => {
+    const signs = new AbortController();
+    const begin = (): void => {
+      signs.abort();
+      warmUp().catch(() => undefined); // What is wrong shows with the first photo.
+    };
+    for (const sign of SIGNS) addEventListener(sign, begin, { signal: signs.signal });
+    return () => signs.abort();
   }, []);
 }

@@ -3,18 +3,17 @@ import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
-import { retry } from './desk.ts';
-import type { DeskPhoto } from './deskStore.ts';
-import { cancelPhoto, removePhoto } from './queueControl.ts';
-import { ZoomBar } from './stage/ZoomBar.tsx';
-import style from './StatusBar.module.css';
-import { takeFiles } from './takeFiles.ts';
-import { megapixels, stateWords } from './words.ts';
+import { dispatch, takeFiles } from './session/derainQueue.ts';
+import { isUnfinished } from './queue/state.ts';
+import type { Photo } from './queue/state.ts';
+import { ZoomBar } from './stage/StageControls.tsx';
+import { megapixels, stateWords } from './panels/words.ts';
+import style from './DerainView.module.css';
 
 /** The photo's name and how far it is, with the one thing to do about it. */
-export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
+export function StatusBar({ photo }: { readonly photo: Photo }) {
   const { name, size, state, share } = photo;
-  const busy = state === 'opening' || state === 'working' || state === 'waiting';
+  const busy = isUnfinished(photo);
   return (
     <div className={style.bar} role="group" aria-label="This photo">
       <VisuallyHidden>
@@ -31,12 +30,15 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
         <span className={style.state}>{stateWords(photo)}</span>
       </div>
       {busy && (
-        <Button icon={<Icon name="stop" size={16} />} onClick={() => cancelPhoto(photo.id)}>
+        <Button
+          icon={<Icon name="stop" size={16} />}
+          onClick={() => dispatch({ type: 'photoCancelled', id: photo.id })}
+        >
           Cancel
         </Button>
       )}
       {(state === 'cancelled' || state === 'failed') && (
-        <Button icon={<Icon name="redo" size={16} />} onClick={() => retry(photo.id)}>
+        <Button icon={<Icon name="redo" size={16} />} onClick={() => dispatch({ type: 'photoRetried', id: photo.id })}>
           Try again
         </Button>
       )}
@@ -54,15 +56,15 @@ export function StatusBar({ photo }: { readonly photo: DeskPhoto }) {
         <span className={style.roomy}>Add photos</span>
       </Button>
       <IconButton
-        label={`Take ${name} off the desk`}
+        label={`Remove ${name}`}
         icon={<Icon name="close" />}
-        onClick={() => removePhoto(photo.id)}
+        onClick={() => dispatch({ type: 'photoRemoved', id: photo.id })}
       />
     </div>
   );
 }
 
 /** What is said aloud: the turns of the journey, not every percent. */
-function spoken(photo: DeskPhoto): string {
+function spoken(photo: Photo): string {
   return photo.state === 'working' ? `Removing rain from ${photo.name}` : `${photo.name}: ${stateWords(photo)}`;
 }

@@ -1,5 +1,5 @@
 import { listCheckpoints } from '../../browser/checkpoints.ts';
-import { listDesks, listModelFiles, listStoredPhotos, readStoredFiles } from '../../browser/desk/storedDesk.ts';
+import { listQueues, listModelFiles, listStoredPhotos, readStoredFiles } from '../../browser/storage/queueDatabase.ts';
 import { listRecords } from '../../browser/library/catalogue.ts';
 import { bytesOf } from '../../browser/library/records.ts';
 import { listModels } from '../../browser/models.ts';
@@ -30,7 +30,7 @@ export function sumOf({ library, queue, models, checkpoints }: StoredBytes): num
 async function queueSizes(): Promise<number[]> {
   const photos = await listStoredPhotos();
   const files = await readStoredFiles(photos.map(({ id }) => id));
-  const opened = await Promise.all((await listDesks()).map(listModelFiles));
+  const opened = await Promise.all((await listQueues()).map(listModelFiles));
   return [
     ...photos.map(({ thumbnail }) => thumbnail?.size ?? 0),
     ...[...files.values()].flatMap((kinds) => Object.values(kinds).map(({ size }) => size)),

@@ -9,7 +9,7 @@ import { TrainingStrip } from './TrainingStrip.tsx';
 import { UpdateChip } from './UpdateChip.tsx';
 
 /** Loaded when asked for: only the Derain view needs it otherwise. */
-const measureSpeed: Measure = async () => (await import('../derain/measureSpeed.ts')).measureSpeed();
+const measureSpeed: Measure = async () => (await import('../derain/session/workerClient.ts')).measureSpeed();
 
 interface Props {
   readonly view: ViewName;

@@ -1,8 +1,8 @@
-import { TAB_KEY } from '../../browser/desk/deskLocks.ts';
+import { TAB_KEY } from '../../browser/storage/tabQueue.ts';
 
-/** Goes on with the photos that this tab had on its desk before a reload, whichever view is on screen. */
+/** Goes on with the photos that this tab had in its queue before a reload, whichever view is on screen. */
 export async function goOnWithDesk(): Promise<void> {
   if (sessionStorage.getItem(TAB_KEY) === null) return;
-  const { openDesk } = await import('../derain/comeBack.ts');
-  await openDesk();
+  const { openQueue } = await import('../derain/session/derainQueue.ts');
+  await openQueue();
 }

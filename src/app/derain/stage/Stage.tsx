@@ -1,13 +1,14 @@
 import { useCallback, useEffect, useRef } from 'react';
-import { Divider } from './Divider.tsx';
-import { drawStage } from './drawStage.ts';
-import type { Scene, StageMode } from './drawStage.ts';
+import { Divider } from './StageControls.tsx';
 import style from './Stage.module.css';
-import { stageLayers } from './stageLayers.ts';
-import { useStageView } from './stageView.ts';
-import { stageKey, useStageGestures } from './useStageGestures.ts';
+import { stageKey, useStageGestures, useStageView } from './gestures.ts';
+import { stageLayers } from './layers.ts';
+import type { Layer } from './layers.ts';
 import { fitted, isFitted, reframed } from './viewport.ts';
-import type { Size } from './viewport.ts';
+import type { Size, Viewport } from './viewport.ts';
+
+/** 'split': before to the left of a divider; 'sides': side by side; 'single': the right-hand image alone. */
+export type StageMode = 'split' | 'sides' | 'single';
 
 export interface StageProps {
   /** Describes the picture to those who cannot see it. */
@@ -15,6 +16,8 @@ export interface StageProps {
   readonly mode: StageMode;
   readonly beforeLabel: string;
   readonly afterLabel: string;
+  /** What of them is still being computed: the rest of it is marked. */
+  readonly pending: { readonly before: boolean; readonly after: boolean };
   /** The right-hand picture is the photo as it was. */
   readonly onlyOriginal: boolean;
 }
@@ -27,7 +30,7 @@ function hold(holding: boolean): void {
 const GAP = 4;
 
 /** The photo as large as there is room, before and after. */
-export function Stage({ description, mode, beforeLabel, afterLabel, onlyOriginal }: StageProps) {
+export function Stage({ description, mode, beforeLabel, afterLabel, pending, onlyOriginal }: StageProps) {
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const holding = useStageView((state) => state.holding);
@@ -43,7 +46,7 @@ export function Stage({ description, mode, beforeLabel, afterLabel, onlyOriginal
     [],
   );
   useStageGestures(holder, mode === 'split' ? moveDivider : null);
-  useDrawing(holder, canvas, holding ? 'single' : mode, holding || onlyOriginal);
+  useDrawing(holder, canvas, holding ? 'single' : mode, holding || onlyOriginal, pending);
 
   return (
     <div className={style.stage}>
@@ -78,6 +81,7 @@ function useDrawing(
   canvas: React.RefObject<HTMLCanvasElement | null>,
   mode: StageMode,
   onlyOriginal: boolean,
+  { before: beforePending, after: afterPending }: StageProps['pending'],
 ): void {
   useEffect(() => {
     const [element, target] = [holder.current, canvas.current];
@@ -90,7 +94,13 @@ function useDrawing(
       const context = target.getContext('2d', { colorSpace: 'display-p3' });
       if (!context) return;
       const { view, frame, divider } = useStageView.getState();
-      drawStage(context, sceneOf(mode, divider, onlyOriginal), view, frame, devicePixelRatio);
+      drawStage(
+        context,
+        sceneOf(mode, divider, onlyOriginal, { before: beforePending, after: afterPending }),
+        view,
+        frame,
+        devicePixelRatio,
+      );
     };
     const schedule = (): void => {
       if (stageLayers.size !== shown) place();
@@ -132,19 +142,93 @@ function useDrawing(
       cancelAnimationFrame(pending);
       for (const end of ends) end();
     };
-  }, [holder, canvas, mode, onlyOriginal]);
+  }, [holder, canvas, mode, onlyOriginal, beforePending, afterPending]);
 }
 
 /** The size that the present view was made for; photos of one series keep the place that is looked at. */
 const stageView: { of: Size | null } = { of: null };
 
-function sceneOf(mode: StageMode, divider: number, onlyOriginal: boolean): Scene | null {
+function sceneOf(
+  mode: StageMode,
+  divider: number,
+  onlyOriginal: boolean,
+  pending: StageProps['pending'],
+): Scene | null {
   const original = stageLayers.get('original');
   if (!original) return null;
-  const after = (!onlyOriginal && (stageLayers.get('shown') ?? stageLayers.get('derained'))) || original;
-  return { after, before: stageLayers.get('compare') ?? original, mode, divider };
+  const result = onlyOriginal ? null : (stageLayers.get('shown') ?? stageLayers.get('derained'));
+  const compare = stageLayers.get('compare');
+  return {
+    after: result ?? original,
+    before: compare ?? original,
+    pending: { before: compare !== null && pending.before, after: result !== null && pending.after },
+    mode,
+    divider,
+  };
 }
 
 function sameSize(a: Size, b: Size | null): boolean {
   return b !== null && a.width === b.width && a.height === b.height;
+}
+
+/** What lies on the stage. With a `before`, the layers share the frame. */
+interface Scene {
+  readonly after: Layer;
+  readonly before: Layer | null;
+  /** What of them is still being computed. */
+  readonly pending: { readonly before: boolean; readonly after: boolean };
+  /** 'split': before to the left of the divider; 'sides': each in its own half, moved alike; 'single': `after` alone. */
+  readonly mode: StageMode;
+  /** Place of the divider, share of the frame's width. */
+  readonly divider: number;
+}
+
+/** Draws the scene. `view` maps the picture onto one frame (a half of the canvas in 'sides'), in CSS pixels. */
+function drawStage(
+  context: CanvasRenderingContext2D,
+  scene: Scene | null,
+  view: Viewport | null,
+  frame: Size,
+  ratio: number,
+): void {
+  const { canvas } = context;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  if (!scene || !view) return;
+  const device: Viewport = { scale: view.scale * ratio, x: view.x * ratio, y: view.y * ratio };
+  const whole = { width: Math.round(frame.width * ratio), height: Math.round(frame.height * ratio) };
+  const { mode, divider } = scene;
+  const after = veiled(scene.after, scene.pending.after);
+  const before = scene.before && veiled(scene.before, scene.pending.before);
+  if (!before || mode === 'single') {
+    after(context, device, whole);
+  } else if (mode === 'split') {
+    const edge = Math.round(whole.width * divider);
+    clipped(context, 0, edge, () => before(context, device, whole));
+    clipped(context, edge, whole.width - edge, () => after(context, device, whole));
+  } else {
+    const second = canvas.width - whole.width;
+    clipped(context, 0, whole.width, () => before(context, device, whole));
+    clipped(context, second, whole.width, () =>
+      after(context, { ...device, x: device.x + second }, { ...whole, width: canvas.width }),
+    );
+  }
+}
+
+/** Draws a layer, and marks what of it is still to come. */
+function veiled(layer: Layer, pending: boolean): (...at: Parameters<Layer['draw']>) => void {
+  return (...at) => {
+    layer.draw(...at);
+    if (pending) layer.drawVeil(...at);
+  };
+}
+
+function clipped(context: CanvasRenderingContext2D, left: number, width: number, draw: () => void): void {
+  if (width <= 0) return;
+  context.save();
+  context.beginPath();
+  context.rect(left, 0, width, context.canvas.height);
+  context.clip();
+  draw();
+  context.restore();
 }

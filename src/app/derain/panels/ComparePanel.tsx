@@ -1,0 +1,146 @@
+import { useRef } from 'react';
+import { Button } from '../../ui/Button.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import { RangeField } from '../../ui/RangeField.tsx';
+import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
+import { SelectField } from '../../ui/SelectField.tsx';
+import type { DerainScores } from '../../../protocol/derainer.ts';
+import { modelWords } from '../../models/modelWords.ts';
+import { resolveModel, useModels } from '../../models/registry.ts';
+import { dispatch, useQueue } from '../session/derainQueue.ts';
+import { SIDES } from '../queue/state.ts';
+import type { Photo, SideState } from '../queue/state.ts';
+import { changeSettings, GAIN, STRENGTH, useDerainSettings } from '../session/settings.ts';
+import { isPending } from './words.ts';
+import style from './panels.module.css';
+
+/** How much rain goes, and what the result is compared with. */
+export function ComparePanel({ photo }: { readonly photo: Photo }) {
+  const models = useModels((state) => state.models);
+  const computed = useQueue(({ sides }) => SIDES.map((side) => sides[side]).find(isComputed));
+  const { strength, compare, show, gain, mode, model: chosen } = useDerainSettings();
+  const picker = useRef<HTMLInputElement>(null);
+  const current = resolveModel(models, chosen);
+  const others = [
+    { value: 'original', label: 'Original photo' },
+    { value: 'rainMap', label: 'Rain map z' },
+    { value: 'truth', label: 'Ground truth', disabled: !photo.truth },
+    ...(models ?? [])
+      .filter(({ id }) => id !== current?.id)
+      .map((model) => ({ value: model.id, label: modelWords(model) })),
+  ];
+  const shows = [{ value: 'result', label: 'Result' }, ...others];
+
+  return (
+    <section className={style.section} aria-labelledby="derain-look">
+      <h2 id="derain-look" className={style.heading}>
+        View
+      </h2>
+      <SegmentedControl
+        label="View"
+        hideLabel
+        value={mode}
+        options={[
+          { value: 'split', label: 'Divider' },
+          { value: 'sides', label: 'Side by side' },
+          { value: 'single', label: 'Single' },
+        ]}
+        onChange={(value) => changeSettings({ mode: value })}
+      />
+      <RangeField
+        label="Strength"
+        value={strength}
+        {...STRENGTH}
+        unit="%"
+        onChange={(value) => changeSettings({ strength: value })}
+      />
+      <SelectField
+        label="Show"
+        value={shows.some(({ value }) => value === show) ? show : 'result'}
+        options={shows}
+        onChange={(value) => changeSettings({ show: value })}
+      />
+      {mode !== 'single' && (
+        <SelectField
+          label="Compare with"
+          value={others.some(({ value }) => value === compare) ? compare : 'original'}
+          options={others}
+          onChange={(value) => changeSettings({ compare: value })}
+        />
+      )}
+      {(show === 'rainMap' || (mode !== 'single' && compare === 'rainMap')) && (
+        <RangeField
+          label="Brightness"
+          value={gain}
+          {...GAIN}
+          unit="×"
+          onChange={(value) => changeSettings({ gain: value })}
+        />
+      )}
+      {computed && <ProgressBar label="Computing the comparison" value={computed.share} />}
+      <input
+        ref={picker}
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label="Ground truth"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = '';
+          if (file) dispatch({ type: 'truthGiven', id: photo.id, truth: file });
+        }}
+      />
+      {!photo.truth && (
+        <Button
+          variant="quiet"
+          icon={<Icon name="image" />}
+          className={style.start}
+          onClick={() => picker.current?.click()}
+        >
+          Add ground truth …
+        </Button>
+      )}
+    </section>
+  );
+}
+
+/** Whether another model's run for a side is under way; what needs no network is there in a moment. */
+function isComputed(side: SideState): boolean {
+  return isPending(side) && side.status !== 'composing';
+}
+
+/** Metrics against the ground truth, before and after. */
+export function ScoresPanel({ scores: { rows } }: { readonly scores: DerainScores }) {
+  return (
+    <section className={style.section} aria-labelledby="derain-results">
+      <h2 id="derain-results" className={style.heading}>
+        Compared with ground truth
+      </h2>
+      <table className={style.table}>
+        <thead>
+          <tr>
+            <th scope="col">Metric</th>
+            <th scope="col">With rain</th>
+            <th scope="col">Derained</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, label, unit, digits, higherIsBetter, rainy, derained }) => (
+            <tr key={name}>
+              <th scope="row">{higherIsBetter ? label : `${label} (lower is better)`}</th>
+              <td>{figure(rainy, digits, unit)}</td>
+              <td>{figure(derained, digits, unit)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function figure(value: number | null, digits: number, unit: string): string {
+  if (value === null) return '–';
+  if (!Number.isFinite(value)) return 'exact';
+  return `${value.toFixed(digits)}${unit ? ` ${unit}` : ''}`;
+}

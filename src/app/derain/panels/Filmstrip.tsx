@@ -1,0 +1,184 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { BlobImage } from '../../ui/BlobImage.tsx';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { dispatch, useQueue } from '../session/derainQueue.ts';
+import { queueProgress } from '../queue/state.ts';
+import type { Photo } from '../queue/state.ts';
+import { duration, percent, stateWords } from './words.ts';
+import style from './panels.module.css';
+
+/** Of one photo with the gap beside it, pixels. */
+const FRAME = 120;
+const EDGE = 16;
+
+/** The photos of the queue, each with how far it is; only those near the screen are in the page. Arrow keys go from one to the next. */
+export function Filmstrip() {
+  const photos = useQueue((state) => state.photos);
+  const currentId = useQueue((state) => state.currentId);
+  const strip = useRef<HTMLDivElement>(null);
+  // The virtualizer changes inside; nothing it gives is handed to a memoized component.
+  // oxlint-disable-next-line react/incompatible-library
+  const frames = useVirtualizer({
+    horizontal: true,
+    count: photos.length,
+    getScrollElement: () => strip.current,
+    estimateSize: () => FRAME,
+    paddingStart: EDGE,
+    paddingEnd: EDGE,
+    overscan: 6,
+    getItemKey: (index) => photos[index]!.id,
+  });
+  const current = photos.findIndex(({ id }) => id === currentId);
+  const byKey = useRef(false);
+
+  useEffect(() => {
+    if (current < 0) return;
+    frames.scrollToIndex(current);
+    if (!byKey.current) return;
+    byKey.current = false;
+    requestAnimationFrame(() => strip.current?.querySelector<HTMLElement>('[data-current] button')?.focus());
+  }, [frames, current, currentId]);
+
+  const press = (event: KeyboardEvent): void => {
+    if ((event.target as HTMLElement).dataset['pick'] === undefined) return;
+    const last = photos.length - 1;
+    const ways: Readonly<Record<string, number>> = {
+      ArrowLeft: current - 1,
+      ArrowRight: current + 1,
+      Home: 0,
+      End: last,
+    };
+    if (event.key === 'Delete' && photos[current]) {
+      byKey.current = true;
+      dispatch({ type: 'photoRemoved', id: photos[current].id });
+    } else {
+      const next = photos[Math.min(last, Math.max(0, ways[event.key] ?? -1))];
+      if (ways[event.key] === undefined || !next) return;
+      byKey.current = next.id !== currentId;
+      dispatch({ type: 'photoFocused', id: next.id });
+    }
+    event.preventDefault();
+  };
+
+  return (
+    <div className={style.queue}>
+      <QueueBar photos={photos} />
+      <div ref={strip} className={style.strip}>
+        <ul className={style.frames} style={{ width: frames.getTotalSize() }} aria-label="Photos" onKeyDown={press}>
+          {frames.getVirtualItems().map(({ index, key, start }) => {
+            const photo = photos[index];
+            return (
+              photo && (
+                <Frame
+                  key={key}
+                  photo={photo}
+                  place={index + 1}
+                  of={photos.length}
+                  left={start}
+                  isCurrent={index === current}
+                  isFirst={index === 0 && current < 0}
+                />
+              )
+            );
+          })}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+/** How far the whole queue is, and what can be done about it. */
+function QueueBar({ photos }: { readonly photos: readonly Photo[] }) {
+  const paused = useQueue((state) => state.paused);
+  const otherModel = useQueue((state) => state.otherModel);
+  const unkept = useQueue((state) => state.unkept.size);
+  const { total, done, bad, open, cancelled, msLeft } = queueProgress(photos);
+  const words = [
+    `${done} of ${total} done`,
+    bad > 0 && `${bad} failed`,
+    paused ? 'paused' : msLeft !== null && `about ${duration(msLeft)} left`,
+    otherModel && 'started with another student',
+    unkept > 0 && `${unkept} in this tab only`,
+  ];
+  return (
+    <div className={style.queueBar} role="group" aria-label="All photos">
+      <span className={style.queueWords}>{words.filter(Boolean).join(' · ')}</span>
+      {open > 0 && !paused && (
+        <Button variant="quiet" onClick={() => dispatch({ type: 'paused' })}>
+          Pause
+        </Button>
+      )}
+      {paused && (
+        <Button variant="quiet" onClick={() => dispatch({ type: 'resumed' })}>
+          Resume
+        </Button>
+      )}
+      {open > 0 && (
+        <Button variant="quiet" onClick={() => dispatch({ type: 'allCancelled' })}>
+          Cancel all
+        </Button>
+      )}
+      {open === 0 && bad + cancelled > 0 && photos.some(({ state }) => state === 'failed' || state === 'cancelled') && (
+        <Button variant="quiet" onClick={() => dispatch({ type: 'allRetried' })}>
+          Try again
+        </Button>
+      )}
+      <Button variant="quiet" onClick={() => dispatch({ type: 'allRemoved' })}>
+        Remove all
+      </Button>
+    </div>
+  );
+}
+
+interface FrameProps {
+  readonly photo: Photo;
+  /** Counted from 1. */
+  readonly place: number;
+  readonly of: number;
+  /** Pixels from the strip's beginning. */
+  readonly left: number;
+  readonly isCurrent: boolean;
+  readonly isFirst: boolean;
+}
+
+function Frame({ photo, place, of, left, isCurrent, isFirst }: FrameProps) {
+  const bad = photo.state === 'refused' || photo.state === 'failed';
+  const tabIndex = isCurrent || isFirst ? 0 : -1;
+  return (
+    <li
+      className={style.frame}
+      style={{ left }}
+      data-current={isCurrent || undefined}
+      aria-setsize={of}
+      aria-posinset={place}
+    >
+      <button
+        type="button"
+        className={style.pick}
+        data-pick=""
+        tabIndex={tabIndex}
+        aria-current={isCurrent || undefined}
+        onClick={() => dispatch({ type: 'photoFocused', id: photo.id })}
+      >
+        {photo.thumbnail ? (
+          <BlobImage blob={photo.thumbnail} alt="" className={style.frameImage} />
+        ) : (
+          <span className={style.frameImage}>{bad && <Icon name="warning" />}</span>
+        )}
+        <span className={style.frameName}>{photo.name}</span>
+        <span className={style.frameState} data-bad={bad || undefined}>
+          {photo.state === 'working' ? percent(photo.share) : stateWords(photo)}
+        </span>
+      </button>
+      <IconButton
+        label={`Remove ${photo.name}`}
+        icon={<Icon name="close" size={16} />}
+        className={style.frameRemove}
+        tabIndex={tabIndex}
+        onClick={() => dispatch({ type: 'photoRemoved', id: photo.id })}
+      />
+    </li>
+  );
+}

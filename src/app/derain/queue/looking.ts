@@ -1,0 +1,140 @@
+import type { Draft, Purpose } from './effects.ts';
+import { currentPhoto, SIDES, visibleResult, withPhoto } from './state.ts';
+import type { Photo, QueueSettings, Side, SideState } from './state.ts';
+
+/** Changes what is known of a side. */
+export function sideChanged(draft: Draft, side: Side, change: Partial<SideState>): void {
+  const { sides } = draft.state;
+  draft.state = { ...draft.state, sides: { ...sides, [side]: { ...sides[side], ...change } } };
+}
+
+/** Takes everything off the stage. */
+export function clearStage(draft: Draft): void {
+  const ticket = nextTicket(draft);
+  draft.state = { ...draft.state, stage: { original: false, derained: 'none', ticket } };
+  for (const side of SIDES) emptySide(draft, side, 'original');
+  draft.effects.push({ type: 'clearStage' });
+}
+
+/** The current photo is on the stage: what was found on it is drawn. */
+export function photoShown(draft: Draft): void {
+  draft.state = { ...draft.state, stage: { ...draft.state.stage, original: true, derained: 'none' } };
+  const photo = currentPhoto(draft.state);
+  if (photo && ['working', 'done', 'cancelled', 'failed'].includes(photo.state)) recompose(draft, 'look');
+}
+
+/** Draws the current result from what the worker found, at the strength that is set; no network runs. */
+export function recompose(draft: Draft, purpose: Purpose): void {
+  const photo = currentPhoto(draft.state);
+  const { settings, stage } = draft.state;
+  if (!photo?.size || settings.model === null || !stage.original) return;
+  if (purpose === 'strength' && stage.derained === 'none') return;
+  const ticket = nextTicket(draft);
+  if (purpose === 'look') draft.effects.push({ type: 'beginLayer', layer: 'derained' });
+  const derained = purpose === 'look' ? 'worker' : stage.derained;
+  draft.state = { ...draft.state, stage: { ...stage, derained, ticket } };
+  const { id, size } = photo;
+  const { model, strength } = settings;
+  draft.effects.push({ type: 'composeResult', id, size, model, strength: strength / 100, ticket, purpose });
+}
+
+/** The worker's answer to `recompose`. True when the result was drawn anew, so that its figures changed. */
+export function resultComposed(draft: Draft, ticket: number, purpose: Purpose, found: boolean): boolean {
+  const photo = currentPhoto(draft.state);
+  if (!photo || ticket !== draft.state.stage.ticket) return false;
+  if (found) {
+    draft.state = { ...draft.state, stage: { ...draft.state.stage, derained: 'worker' } };
+    if (purpose === 'look') layComparison(draft);
+    return purpose === 'strength' && photo.state === 'done';
+  }
+  if (photo.state !== 'done') return false;
+  if (purpose === 'strength') {
+    if (draft.state.stage.derained === 'file') wait(draft, photo); // Its file is of one strength.
+    return false;
+  }
+  const file = visibleResult(draft.state, photo);
+  if (file && photo.size) draft.effects.push({ type: 'showResultFile', id: photo.id, size: photo.size, file, ticket });
+  else wait(draft, photo);
+  return false;
+}
+
+/** The kept file is on the stage, or cannot be shown. */
+export function resultFileShown(draft: Draft, ticket: number, shown: boolean): void {
+  const photo = currentPhoto(draft.state);
+  if (ticket !== draft.state.stage.ticket || photo?.state !== 'done') return;
+  if (!shown) return wait(draft, photo);
+  draft.state = { ...draft.state, stage: { ...draft.state.stage, derained: 'file' } };
+  layComparison(draft);
+}
+
+/** Lays what is looked at beside the result, or in its stead, on the stage. Original and result are always there. */
+export function layComparison(draft: Draft): void {
+  const { compare, show } = draft.state.settings;
+  lay(draft, 'compare', compare);
+  lay(draft, 'shown', show);
+}
+
+function lay(draft: Draft, side: Side, what: string): void {
+  const photo = currentPhoto(draft.state);
+  const before = draft.state.sides[side];
+  const isOther = what !== 'original' && what !== 'result';
+  if (!isOther || !photo?.size || photo.state !== 'done' || (what === 'truth' && !photo.truth))
+    return emptySide(draft, side, what);
+  if (before.status === 'failed' && before.what === what) return; // Tried again when something else was looked at.
+  const ticket = nextTicket(draft);
+  const isSame = before.what === what && before.status !== 'none';
+  // Brightness of the rain map changes tile by tile; anything else begins anew.
+  if (what !== 'rainMap' || !isSame) draft.effects.push({ type: 'beginLayer', layer: side });
+  sideChanged(draft, side, { what, status: 'composing', share: isSame ? before.share : 0, ticket });
+  draft.effects.push(request(draft.state.settings, photo, side, what, ticket));
+}
+
+function request(
+  { model, strength, gain }: QueueSettings,
+  photo: Photo,
+  side: Side,
+  what: string,
+  ticket: number,
+): Draft['effects'][number] {
+  const { id, truth } = photo;
+  const size = photo.size!;
+  if (what === 'truth') return { type: 'showTruth', side, ticket, size, truth: truth! };
+  if (what === 'rainMap')
+    return { type: 'composeSide', side, ticket, id, size, model: model ?? '', layer: { kind: 'rainMap', gain } };
+  const layer = { kind: 'derained', strength: strength / 100 } as const;
+  return { type: 'composeSide', side, ticket, id, size, model: what, layer };
+}
+
+function emptySide(draft: Draft, side: Side, what: string): void {
+  const hadLayer = draft.state.sides[side].status !== 'none';
+  sideChanged(draft, side, { what, status: 'none', share: 0, ticket: nextTicket(draft) });
+  if (hadLayer) draft.effects.push({ type: 'removeLayer', layer: side });
+}
+
+/** A side was drawn, or has to be computed first: another model by itself, a rain map by its photo's own run. */
+export function sideComposed(draft: Draft, side: Side, ticket: number, found: boolean): void {
+  const { what, ticket: latest } = draft.state.sides[side];
+  const photo = currentPhoto(draft.state);
+  if (ticket !== latest || !photo) return;
+  if (found) sideChanged(draft, side, { status: 'ready', share: 1 });
+  else if (what !== 'rainMap') sideChanged(draft, side, { status: 'queued' });
+  else if (draft.state.stage.derained === 'file' && photo.state === 'done') wait(draft, photo);
+  else sideChanged(draft, side, { status: 'failed' });
+}
+
+export function sideFailed(draft: Draft, side: Side, ticket: number): void {
+  if (ticket !== draft.state.sides[side].ticket) return;
+  sideChanged(draft, side, { status: 'failed' });
+  draft.effects.push({ type: 'removeLayer', layer: side });
+}
+
+/** The photo is to be done once more; what lay beside its result goes with it. */
+function wait(draft: Draft, { id }: Photo): void {
+  draft.state = withPhoto(draft.state, id, { state: 'waiting', share: 0, msLeft: null });
+  for (const side of SIDES) emptySide(draft, side, draft.state.sides[side].what);
+}
+
+function nextTicket(draft: Draft): number {
+  draft.state = { ...draft.state, serial: draft.state.serial + 1 };
+  return draft.state.serial;
+}

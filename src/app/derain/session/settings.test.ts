@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { readDerainSettings, writeDerainSettings } from './settings.ts';
+
+const first = {
+  model: null,
+  strength: 100,
+  compare: 'original',
+  show: 'result',
+  gain: 4,
+  mode: 'split',
+  best: false,
+} as const;
+
+describe('the address of the Derain view', () => {
+  it('is empty at the first visit', () => {
+    expect(readDerainSettings({})).toEqual(first);
+    expect(writeDerainSettings(first)).toEqual({
+      model: null,
+      strength: null,
+      compare: null,
+      show: null,
+      gain: null,
+      mode: null,
+      best: null,
+    });
+  });
+
+  it('gives back what was written', () => {
+    const settings = {
+      model: 'mine:7',
+      strength: 130,
+      compare: 'rainMap',
+      show: 'truth',
+      gain: 8,
+      mode: 'sides',
+      best: true,
+    } as const;
+    expect(readDerainSettings(writeDerainSettings(settings) as Record<string, string>)).toEqual(settings);
+  });
+
+  it('survives nonsense', () => {
+    expect(
+      readDerainSettings({
+        strength: '900',
+        gain: 'loud',
+        mode: 'up',
+        best: 'perhaps',
+        model: '',
+        compare: '',
+        show: '',
+      }),
+    ).toEqual(first);
+    expect(readDerainSettings({ strength: '' })).toEqual(first);
+  });
+});

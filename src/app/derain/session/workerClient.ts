@@ -1,0 +1,132 @@
+import { proxy, wrap } from 'comlink';
+import type { Remote } from 'comlink';
+import type { DerainerApi, ModelSummary, UserError as Refused } from '../../../protocol/derainer.ts';
+import { useBackendChoice } from '../../device/backendChoice.ts';
+import type { MeasuredSpeed } from '../../device/MeasureSection.tsx';
+import { addModelFile, nextFileId, openModels, readModelFile } from '../../models/registry.ts';
+import { rememberSummary, resolveModel, useModels } from '../../models/registry.ts';
+import { WorkerDiedError } from '../queue/runner.ts';
+import type { WorkerPort } from '../queue/runner.ts';
+import { TILE_BYTES } from '../queue/schedule.ts';
+import { derainSettings } from './settings.ts';
+
+interface Connection {
+  readonly api: Remote<DerainerApi>;
+  /** Rejects when the worker dies. */
+  readonly died: Promise<never>;
+}
+
+let connection: Connection | null = null;
+const deathWatchers = new Set<() => void>();
+/** Models that the worker has read, and reads under way: a second read would take the first one's weights away. */
+const loaded = new Map<string, Promise<ModelSummary | Refused>>();
+
+/** The deraining worker, started on first use and again after a crash. */
+function connect(): Connection {
+  if (connection) return connection;
+  const worker = new Worker(new URL('../../../../workers/derainer.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'derainer',
+  });
+  const died = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      worker.terminate();
+      connection = null;
+      loaded.clear();
+      for (const watcher of deathWatchers) watcher();
+      reject(new WorkerDiedError(event.message || 'The deraining worker could not be started.'));
+    });
+  });
+  died.catch(() => undefined);
+  connection = { api: wrap<DerainerApi>(worker), died };
+  return connection;
+}
+
+/** One call to the worker; rejects with a WorkerDiedError when the worker dies meanwhile. */
+async function ask<Answer>(call: (api: Remote<DerainerApi>) => Answer): Promise<Awaited<Answer>> {
+  const { api, died } = connect();
+  return Promise.race([call(api), died]);
+}
+
+/** Calls `watcher` when the worker has died and everything it held is gone. */
+export function onWorkerDeath(watcher: () => void): void {
+  deathWatchers.add(watcher);
+}
+
+/** The worker's calls, as the page makes them. */
+export const derainer: WorkerPort & Pick<DerainerApi, 'transcode'> = {
+  openPhoto: (id, file, onWhole) =>
+    ask((api) => (onWhole ? api.openPhoto(id, file, proxy(onWhole)) : api.openPhoto(id, file))),
+  closePhoto: (id) => ask((api) => api.closePhoto(id)),
+  derain: (job, onEvents) => ask((api) => api.derain(job, proxy(onEvents))),
+  setFocus: (photo, focus) => ask((api) => api.setFocus(photo, focus)),
+  cancel: () => ask((api) => api.cancel()),
+  compose: (photo, model, layer, region, onTiles) =>
+    ask((api) => api.compose(photo, model, layer, region, proxy(onTiles))),
+  save: (request) => ask((api) => api.save(request)),
+  transcode: (request) => ask((api) => api.transcode(request)),
+  score: (id, model, strength, truth) => ask((api) => api.score(id, model, strength, truth)),
+  prepareModel(id) {
+    const before = loaded.get(id);
+    if (before) return before;
+    const loading = loadModel(id);
+    loaded.set(id, loading);
+    // What was refused, or cut off, is tried again next time.
+    const forget = (): void => {
+      if (loaded.get(id) === loading) loaded.delete(id);
+    };
+    loading.then(({ refused }) => refused && forget(), forget);
+    return loading;
+  },
+};
+
+async function loadModel(id: string): Promise<ModelSummary | Refused> {
+  const file = await readModelFile(id);
+  return file instanceof Blob ? readInWorker(id, file) : file;
+}
+
+async function readInWorker(id: string, file: Blob): Promise<ModelSummary | Refused> {
+  const answer = await ask((api) => api.loadModel(id, file));
+  if (!answer.refused) rememberSummary(id, answer);
+  return answer;
+}
+
+/** Takes a model file in. The new choice's id, or why it is refused. */
+export async function takeModel(
+  file: File,
+): Promise<{ readonly refused: false; readonly id: string; readonly role: ModelSummary['role'] } | Refused> {
+  const id = nextFileId();
+  const answer = await readInWorker(id, file);
+  if (answer.refused) return answer;
+  loaded.set(id, Promise.resolve(answer));
+  await addModelFile(id, file, answer);
+  return { refused: false, id, role: answer.role };
+}
+
+/** Id of the model in use; null when there is none. */
+export function currentModel(): string | null {
+  return resolveModel(useModels.getState().models, derainSettings().model)?.id ?? null;
+}
+
+/** Gets the student and what computes it ready, so that the first derained part need not wait for that. */
+export async function warmUp(): Promise<void> {
+  const model = currentModel();
+  if (!model) return;
+  const ready = await derainer.prepareModel(model);
+  if (!ready.refused) await ask((api) => api.warmUp(model, useBackendChoice.getState().choice));
+}
+
+/** Measures this machine with the backend and the model chosen now. */
+export async function measureSpeed(): Promise<MeasuredSpeed | Refused> {
+  const { models } = useModels.getState();
+  if (!models) await openModels();
+  const chosen = currentModel();
+  const model = chosen && !(await derainer.prepareModel(chosen)).refused ? chosen : null;
+  const backend = useBackendChoice.getState().choice;
+  const answer = await ask((api) =>
+    api.measure({ backend, model, ensemble: derainSettings().best, memoryBytes: TILE_BYTES }),
+  );
+  if (answer.refused) return answer;
+  return { ...answer, model: model && (resolveModel(useModels.getState().models, model)?.title ?? null) };
+}

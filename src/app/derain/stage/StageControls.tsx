@@ -1,0 +1,128 @@
+import { useRef } from 'react';
+import { IconButton } from '../../ui/Button.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { fit, useStageView, zoomBy, zoomTo } from './gestures.ts';
+import style from './Stage.module.css';
+import { zoomOf } from './viewport.ts';
+
+const STEP = 0.02;
+const LARGE_STEP = 0.1;
+
+export interface DividerProps {
+  readonly beforeLabel: string;
+  readonly afterLabel: string;
+  /** Share of the frame's width. */
+  readonly onMove: (share: number) => void;
+}
+
+/** The line between before and after: dragged, or moved with the arrow keys. */
+export function Divider({ beforeLabel, afterLabel, onMove }: DividerProps) {
+  const divider = useStageView((state) => state.divider);
+  const inset = useStageView(({ view }) => Math.max(0, Math.round(view?.y ?? 0)));
+  const handle = useRef<HTMLDivElement>(null);
+  const percent = Math.round(divider * 100);
+
+  const drag = (event: React.PointerEvent): void => {
+    const frame = handle.current?.parentElement?.getBoundingClientRect();
+    if (!frame || !handle.current?.hasPointerCapture(event.pointerId)) return;
+    onMove((event.clientX - frame.left) / frame.width);
+  };
+  const keys: Readonly<Record<string, (large: boolean) => number>> = {
+    ArrowLeft: (large) => divider - (large ? LARGE_STEP : STEP),
+    ArrowDown: (large) => divider - (large ? LARGE_STEP : STEP),
+    ArrowRight: (large) => divider + (large ? LARGE_STEP : STEP),
+    ArrowUp: (large) => divider + (large ? LARGE_STEP : STEP),
+    PageDown: () => divider - LARGE_STEP,
+    PageUp: () => divider + LARGE_STEP,
+    Home: () => 0,
+    End: () => 1,
+  };
+
+  return (
+    <div
+      ref={handle}
+      role="slider"
+      tabIndex={0}
+      aria-label={`Divider: ${beforeLabel} to the left, ${afterLabel} to the right`}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      aria-valuetext={`${percent} % ${beforeLabel}`}
+      className={style.divider}
+      style={{ left: `${divider * 100}%` }}
+      onPointerDown={(event) => {
+        event.stopPropagation();
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={drag}
+      onKeyDown={(event) => {
+        const next = keys[event.key]?.(event.shiftKey);
+        if (next === undefined) return;
+        event.preventDefault();
+        onMove(next);
+      }}
+    >
+      <span className={style.line} style={{ top: inset, bottom: inset }} />
+      <span className={style.knob} aria-hidden="true">
+        <svg
+          viewBox="0 0 24 24"
+          width="20"
+          height="20"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="2"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        >
+          <path d="M9 7l-5 5 5 5M15 7l5 5-5 5" />
+        </svg>
+      </span>
+    </div>
+  );
+}
+
+/** Zoom by hand, and the original while a button is held. */
+export function ZoomBar() {
+  const view = useStageView((state) => state.view);
+  const holding = useStageView((state) => state.holding);
+  const hold = (on: boolean) => () => useStageView.setState({ holding: on });
+  if (!view) return null;
+  return (
+    <div className={style.zoomBar} role="group" aria-label="Zoom">
+      <IconButton label="Zoom out" icon={<Icon name="minus" />} onClick={() => zoomBy(0.8)} />
+      <button
+        type="button"
+        className={style.percent}
+        title="Show at 100 %"
+        aria-label={`Zoom ${percent(view)}. Show at 100 %`}
+        onClick={() => zoomTo(1)}
+      >
+        {percent(view)}
+      </button>
+      <IconButton label="Zoom in" icon={<Icon name="plus" />} onClick={() => zoomBy(1.25)} />
+      <button type="button" className={style.percent} onClick={fit}>
+        Fit
+      </button>
+      <button
+        type="button"
+        className={style.percent}
+        aria-pressed={holding}
+        aria-label="Hold to see original"
+        title="Shows the original while this is held"
+        onPointerDown={hold(true)}
+        onPointerUp={hold(false)}
+        onPointerLeave={hold(false)}
+        onPointerCancel={hold(false)}
+        onBlur={hold(false)}
+        onKeyDown={(event) => (event.key === ' ' || event.key === 'Enter') && hold(true)()}
+        onKeyUp={hold(false)}
+      >
+        Hold to see original
+      </button>
+    </div>
+  );
+}
+
+function percent(view: { readonly scale: number; readonly x: number; readonly y: number }): string {
+  return `${Math.round(zoomOf(view, devicePixelRatio) * 100)} %`;
+}

@@ -1,0 +1,168 @@
+import { create } from 'zustand';
+import { listModels, readModel, watchModels } from '../../browser/models.ts';
+import type { StoredModel } from '../../browser/models.ts';
+import type { StoredModelFile } from '../../browser/storage/queueDatabase.ts';
+import type { ModelSummary, UserError } from '../../protocol/derainer.ts';
+
+/** A student or teacher that can be chosen. */
+export interface ModelChoice {
+  /** `shipped:<name>`, `mine:<id>` or `file:<number>`. */
+  readonly id: string;
+  readonly title: string;
+  readonly role: 'student' | 'teacher';
+  readonly parameters: number;
+  /** What a bundled student is good for, in a sentence. */
+  readonly about: string | null;
+  readonly stored: StoredModel | null;
+}
+
+interface ModelsState {
+  /** Null until the lists were read. */
+  readonly models: readonly ModelChoice[] | null;
+  /** Of models that were read in this visit. */
+  readonly summaries: Readonly<Record<string, ModelSummary>>;
+}
+
+export const useModels = create<ModelsState>(() => ({ models: null, summaries: {} }));
+
+/** The model in use: the chosen one, else the first bundled student, else the newest of one's own. */
+export function resolveModel(models: readonly ModelChoice[] | null, chosen: string | null): ModelChoice | null {
+  const students = models?.filter(({ role }) => role === 'student') ?? [];
+  return models?.find(({ id }) => id === chosen) ?? students[0] ?? null;
+}
+
+/** An entry of `students/index.json`. */
+interface ShippedStudent {
+  readonly name: string;
+  readonly title: string;
+  readonly file: string;
+  readonly bytes: number;
+  readonly parameters: number;
+  /** What it is good for, in a sentence. */
+  readonly about: string;
+}
+
+const SHIPPED = 'students/';
+const files = new Map<string, { readonly title: string; readonly file: Blob; readonly summary: ModelSummary }>();
+/** Counts the files that were opened; several may be read at once. */
+let lastFile = 0;
+let shipped: Promise<readonly ShippedStudent[]> | null = null;
+let watching = false;
+
+/** Reads the lists of models and follows their changes from then on. */
+export async function openModels(): Promise<void> {
+  await refresh();
+  if (watching) return;
+  watching = true;
+  watchModels(() => void refresh());
+}
+
+/** An id for a model file that is about to be read. */
+export function nextFileId(): string {
+  return `file:${++lastFile}`;
+}
+
+/** Lists a model file that was read under `id`. */
+export async function addModelFile(id: string, file: File, summary: ModelSummary): Promise<void> {
+  files.set(id, { title: file.name.replace(/\.safetensors$/i, ''), file, summary });
+  await refresh();
+}
+
+/** The model files that were opened in this visit, or restored from an earlier one. */
+export function openedModelFiles(): StoredModelFile[] {
+  return [...files].map(([id, entry]) => ({ id, ...entry }));
+}
+
+/** Lists model files of an earlier visit again, under the ids that they had. */
+export function restoreModelFiles(stored: readonly StoredModelFile[]): void {
+  for (const { id, title, file, summary } of stored) {
+    files.set(id, { title, file, summary });
+    lastFile = Math.max(lastFile, Number(id.slice('file:'.length)));
+  }
+}
+
+/** What a model's file says of it. */
+export function rememberSummary(id: string, summary: ModelSummary): void {
+  useModels.setState(({ summaries }) => ({ summaries: { ...summaries, [id]: summary } }));
+}
+
+/** A model's file, or why there is none. */
+export async function readModelFile(id: string): Promise<Blob | UserError> {
+  const [kind, key = ''] = id.split(/:(.*)/s);
+  if (kind === 'file') {
+    const entry = files.get(id);
+    return entry
+      ? entry.file
+      : gone('This link speaks of a file that was opened in another visit.', 'Choose the file again.');
+  }
+  if (kind === 'mine')
+    return (
+      (await readModel(key)) ?? gone('This student is not stored in this browser (any more).', 'Choose another one.')
+    );
+  const entry = (await shippedStudents()).find(({ name }) => name === key);
+  if (!entry) return gone('There is no such student.', 'Choose another one.');
+  try {
+    const response = await fetch(SHIPPED + entry.file);
+    if (!response.ok) throw new Error(`${response.status}`);
+    return await response.blob();
+  } catch {
+    return gone(`The student “${entry.title}” could not be loaded.`, 'Check the connection and try again.');
+  }
+}
+
+function gone(reason: string, advice: string): UserError {
+  return { refused: true, reason, advice };
+}
+
+async function refresh(): Promise<void> {
+  // Where the browser blocks this site's data there are the bundled students at least.
+  const [ready, mine] = await Promise.all([shippedStudents(), listModels().catch(() => [])]);
+  const models: ModelChoice[] = [
+    ...ready.map(({ name, title, parameters, about }) => ({
+      id: `shipped:${name}`,
+      title,
+      role: 'student' as const,
+      parameters,
+      about,
+      stored: null,
+    })),
+    ...mine.map((stored) => ({
+      id: `mine:${stored.id}`,
+      title: stored.title,
+      role: stored.role,
+      parameters: stored.parameters,
+      about: null,
+      stored,
+    })),
+    ...[...files].map(([id, { title, summary }]) => ({
+      id,
+      title,
+      role: summary.role,
+      parameters: summary.parameters,
+      about: null,
+      stored: null,
+    })),
+  ];
+  useModels.setState({ models });
+}
+
+/** An empty list when none are shipped, or none can be reached. */
+function shippedStudents(): Promise<readonly ShippedStudent[]> {
+  shipped ??= readShipped().catch(() => {
+    shipped = null; // Ask again next time.
+    return [];
+  });
+  return shipped;
+}
+
+async function readShipped(): Promise<readonly ShippedStudent[]> {
+  const response = await fetch(`${SHIPPED}index.json`);
+  if (!response.ok || !response.headers.get('Content-Type')?.includes('json')) return [];
+  const list: unknown = await response.json();
+  return Array.isArray(list) ? list.filter(isShipped) : [];
+}
+
+function isShipped(value: unknown): value is ShippedStudent {
+  const { name, title, file, parameters, about } = (value ?? {}) as Record<string, unknown>;
+  return [name, title, file, about].every((text) => typeof text === 'string') && typeof parameters === 'number';
+}

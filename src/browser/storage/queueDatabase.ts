@@ -1,0 +1,202 @@
+/**
+ * The queue of photos between visits: reading, adding, changing, removing. Valid in a tab and in a service worker. Names of
+ * databases and of stored fields are those of the first version (`desk`, `trouble`), so that what it stored stays readable.
+ */
+import { createStore, delMany, get, getMany, keys, set, setMany, values } from 'idb-keyval';
+import type { DerainScores, ModelSummary } from '../../protocol/derainer.ts';
+import { readStoredScores } from './storedScores.ts';
+
+/** What is known of a photo in a queue. Work that was under way counts as waiting. */
+export interface StoredPhoto {
+  /** Sorts in the order in which the photos came. */
+  readonly id: string;
+  /** The queue it belongs to; every tab has its own. */
+  readonly desk: string;
+  readonly name: string;
+  readonly state: 'waiting' | 'done' | 'cancelled' | 'failed' | 'refused';
+  readonly size: { readonly width: number; readonly height: number } | null;
+  readonly metadata: readonly string[];
+  readonly thumbnail: Blob | null;
+  /** Time the last run took, milliseconds. */
+  readonly ms: number | null;
+  readonly trouble: { readonly reason: string; readonly advice: string } | null;
+  readonly scores: DerainScores | null;
+  /** The settings that the stored result was made with; null when there is none. */
+  readonly result: string | null;
+  /** Mean |residual| of the last run, levels of 255; missing in entries of earlier versions. */
+  readonly residual?: number | null;
+  /** Runs during which the page or its worker died; missing in entries of earlier versions. */
+  readonly attempts?: number;
+}
+
+/** 'photo' as it was given, 'truth' the same image without rain, 'result' as it is downloaded. */
+export type StoredFile = (typeof FILES)[number];
+const FILES = ['photo', 'truth', 'result'] as const;
+
+/** What the photos of a queue are derained with. */
+export interface QueueSetup {
+  readonly model: string;
+  readonly best: boolean;
+  readonly strength: number;
+}
+
+/** A model file that was opened for a queue; the address speaks of it by its id. */
+export interface StoredModelFile {
+  readonly id: string;
+  readonly title: string;
+  readonly file: Blob;
+  readonly summary: ModelSummary;
+}
+
+/** Three databases, because idb-keyval keeps one store in each. */
+const entries = createStore('petrichor-desk-entries', 'entries');
+const files = createStore('petrichor-desk-files', 'files');
+const setups = createStore('petrichor-desk-setups', 'setups');
+
+/** Every stored photo of every queue, in the order in which they came. */
+export async function listStoredPhotos(): Promise<StoredPhoto[]> {
+  const all = await values<StoredPhoto>(entries);
+  return all
+    .map((photo) => ({ ...photo, scores: readStoredScores(photo.scores) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The files of these photos, as far as there are any. They stay on disk until they are read. */
+export async function readStoredFiles(ids: readonly string[]): Promise<Map<string, Partial<Record<StoredFile, Blob>>>> {
+  const wanted = ids.flatMap((id) => FILES.map((kind) => ({ id, kind })));
+  const found = await getMany<Blob>(
+    wanted.map(({ id, kind }) => keyOf(id, kind)),
+    files,
+  );
+  const byPhoto = new Map(ids.map((id) => [id, {} as Partial<Record<StoredFile, Blob>>]));
+  for (const [i, { id, kind }] of wanted.entries()) if (found[i]) byPhoto.get(id)![kind] = found[i];
+  return byPhoto;
+}
+
+/**
+ * Stores a photo, files first, so that a crash leaves no entry without them. Rejects with the database's own error
+ * (`QuotaExceededError` when there is no room), having stored nothing that a list would show.
+ */
+export async function storePhoto(
+  photo: StoredPhoto,
+  given: Readonly<Partial<Record<StoredFile, Blob>>>,
+): Promise<void> {
+  const kinds = Object.keys(given) as StoredFile[];
+  try {
+    await setMany(
+      kinds.map((kind) => [keyOf(photo.id, kind), given[kind]!]),
+      files,
+    );
+    await set(photo.id, photo, entries);
+  } catch (error) {
+    await delMany(
+      kinds.map((kind) => keyOf(photo.id, kind)),
+      files,
+    ).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Writes what is known of a stored photo anew. */
+export async function updateStoredPhoto(photo: StoredPhoto): Promise<void> {
+  await set(photo.id, photo, entries);
+}
+
+/** Stores a photo's result, the file first. The same file from the disk comes back. */
+export async function storeResult(photo: StoredPhoto, result: Blob): Promise<Blob> {
+  const key = keyOf(photo.id, 'result');
+  await set(key, result, files);
+  await set(photo.id, photo, entries);
+  return (await get<Blob>(key, files)) ?? result;
+}
+
+/** Stores the ground truth of a stored photo. */
+export async function storeTruth(id: string, truth: Blob): Promise<void> {
+  await set(keyOf(id, 'truth'), truth, files);
+}
+
+/** Removes photos with all their files. Entries go first: a file left behind is swept up later. */
+export async function removeStoredPhotos(ids: readonly string[]): Promise<void> {
+  await delMany([...ids], entries);
+  await delMany(
+    ids.flatMap((id) => FILES.map((kind) => keyOf(id, kind))),
+    files,
+  );
+}
+
+/** A file is stored within moments of its entry; one without an entry after this time was left by a crash. */
+const ORPHAN_MS = 60 * 60 * 1000;
+
+/** The id of a photo that comes at a time (milliseconds since 1970): differs from every other, and sorts by the time. */
+export function newPhotoId(now: number, tab: string, serial: number): string {
+  return `${stamp(now)}-${tab}-${String(serial).padStart(6, '0')}`;
+}
+
+/** Drops files that no entry speaks of, left by a crash. */
+export async function sweepStoredFiles(now: number): Promise<void> {
+  const known = new Set(await keys<string>(entries));
+  const isLeft = (key: string): boolean =>
+    key < stamp(now - ORPHAN_MS) && !known.has(key.slice(0, key.lastIndexOf('/')));
+  const orphans = (await keys<string>(files)).filter(isLeft);
+  if (orphans.length > 0) await delMany(orphans, files);
+}
+
+/** The queues of which anything is stored. */
+export async function listQueues(): Promise<string[]> {
+  const [photos, others] = await Promise.all([listStoredPhotos(), keys<string>(setups)]);
+  return [...new Set([...photos.map(({ desk }) => desk), ...others.map((key) => key.slice(0, key.indexOf('/')))])];
+}
+
+export async function readSetup(queue: string): Promise<QueueSetup | null> {
+  return (await get<QueueSetup>(`${queue}/setup`, setups)) ?? null;
+}
+
+export async function storeSetup(queue: string, setup: QueueSetup): Promise<void> {
+  await set(`${queue}/setup`, setup, setups);
+}
+
+/** The model files that were opened for a queue. */
+export async function listModelFiles(queue: string): Promise<StoredModelFile[]> {
+  const own = (await keys<string>(setups)).filter((key) => key.startsWith(`${queue}/model/`));
+  const found = await getMany<StoredModelFile>(own, setups);
+  return found.filter((model) => model !== undefined);
+}
+
+export async function storeModelFile(queue: string, model: StoredModelFile): Promise<void> {
+  await set(`${queue}/model/${model.id}`, model, setups);
+}
+
+/** Forgets what a queue's photos were derained with. */
+export async function removeSetup(queue: string): Promise<void> {
+  await delMany(
+    (await keys<string>(setups)).filter((key) => key.startsWith(`${queue}/`)),
+    setups,
+  );
+}
+
+/** Nine letters and digits until the year 5188. */
+function stamp(time: number): string {
+  return time.toString(36).padStart(9, '0');
+}
+
+function keyOf(id: string, kind: StoredFile): string {
+  return `${id}/${kind}`;
+}
+
+/** What a queue needs of its databases, to be handed to it. */
+export const queueDatabase = {
+  listStoredPhotos,
+  readStoredFiles,
+  storePhoto,
+  updateStoredPhoto,
+  storeResult,
+  storeTruth,
+  removeStoredPhotos,
+  sweepStoredFiles,
+  listQueues,
+  readSetup,
+  storeSetup,
+  listModelFiles,
+  storeModelFile,
+  removeSetup,
+};
