@@ -44,7 +44,7 @@ describe('microBatches', () => {
     expect(microBatches(withRun(paper, { parts: 4 }))).toBe(4);
     expect(checkConfig(withRun(paper, { parts: 4 }))).toEqual([]);
     expect(checkConfig(withRun(paper, { parts: 5 }))).toEqual([
-      { path: 'run.parts', message: 'must divide the 12 pictures of a step evenly, or be 0 to be chosen, not 5' },
+      { path: 'run.parts', message: 'must divide the 12 images of a step evenly, or be 0 to be chosen, not 5' },
     ]);
   });
 });
