@@ -151,7 +151,7 @@ test('works through a queue, says why some files are none, and hands all results
   await desk.photos.filter({ hasText: 'bomb.png' }).getByRole('button', { name: /^bomb/ }).click();
   await expect(desk.alerts).toContainText('256 megapixels');
   await desk.photos.filter({ hasText: 'cut.jpg' }).getByRole('button', { name: /^cut/ }).click();
-  await expect(desk.alerts).toContainText('ends too early');
+  await expect(desk.alerts).toContainText('is incomplete');
   await desk.photos.first().getByRole('button', { name: /^one/ }).click();
   const { name, bytes } = await desk.download('Download all (ZIP)');
   expect(name).toBe('derained.zip');

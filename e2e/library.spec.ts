@@ -46,7 +46,7 @@ test('a mixed drop: images are kept, every other file gets its reason', async ({
   await expect(library.summary).toHaveText('4 added (2 to Clean, 2 to Pairs), 5 not added.');
   await expect(library.refusals).toHaveCount(5);
   await expect(library.refusalOf('diary.txt')).toContainText('This is not a picture. Choose JPEG');
-  await expect(library.refusalOf('cut.jpg')).toContainText('This JPEG file ends too early');
+  await expect(library.refusalOf('cut.jpg')).toContainText('This JPEG is incomplete. Copy or download it again.');
   await expect(library.refusalOf('nothing.png')).toContainText('The file is empty (0 bytes).');
   await expect(library.refusalOf('huge.png')).toContainText(
     '16,000 × 16,000 (256 megapixels); the limit is 100 megapixels. Make it smaller',

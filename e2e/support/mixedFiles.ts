@@ -34,7 +34,7 @@ export async function mixedFiles(count: number, largeFrom = Infinity): Promise<M
     files,
     good,
     broken: {
-      'cut.jpg': 'ends too early',
+      'cut.jpg': 'is incomplete',
       'wrong.png': none,
       'empty.webp': 'empty',
       'notes.txt': none,

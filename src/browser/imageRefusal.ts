@@ -31,11 +31,7 @@ export class ImageRefusal extends Error {
 
 /** The file stops before the picture does. `format` as people call it, e.g. 'JPEG'. */
 export function truncated(format: string): ImageRefusal {
-  return new ImageRefusal(
-    'truncated',
-    `This ${format} file ends too early; a part of the picture is missing.`,
-    'Copy or download it again from where it came.',
-  );
+  return new ImageRefusal('truncated', `This ${format} is incomplete.`, 'Copy or download it again.');
 }
 
 /** The file contradicts its own format. */

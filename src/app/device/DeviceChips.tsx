@@ -34,9 +34,11 @@ export function DeviceChips({ measure }: { readonly measure: Measure }) {
   return (
     <>
       {!online && (
-        <Chip icon={<Icon name="offline" size={16} />} label="Offline: everything here keeps working">
-          Offline
-        </Chip>
+        <div className={style.offline}>
+          <Chip icon={<Icon name="offline" size={16} />} label="Offline: everything here keeps working">
+            Offline
+          </Chip>
+        </div>
       )}
       <div className={style.device}>
         <Chip

@@ -10,7 +10,7 @@ export const imageLabels: Readonly<
 > = {
   rainy: { title: 'Rainy', symbol: 'x' },
   rainMap: { title: 'Rain map', symbol: 'z' },
-  trueRainMap: { title: 'True rain map', symbol: 'z', index: 'gt' },
+  trueRainMap: { title: 'True rain', symbol: 'z', index: 'gt' },
   teacher: { title: 'Teacher', symbol: 'y' },
   student: { title: 'Student', symbol: 'F', index: '3' },
   truth: { title: 'Ground truth', symbol: 'y', index: 'gt' },
