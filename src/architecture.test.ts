@@ -179,6 +179,7 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
       'src/core/training/settingValues.ts',
       'src/core/training/settingsLink.ts',
       'src/core/paper/notation.ts',
+      'src/core/paper/lossTerms.ts',
       'src/core/paper/hyperparameters.ts',
       'src/core/paper/directionKernels.ts',
     ],

@@ -12,12 +12,12 @@ import type { TeacherOutput } from '../../src/core/paper/trainingStep.ts';
 import {
   distillation,
   objective,
-  teach,
-  teacherOnReal,
-  teacherOnSynthetic,
+  runTeacher,
+  computeTerms,
   trainingStep,
   variablesOf,
 } from '../../src/core/paper/trainingStep.ts';
+import { inParts } from '../../src/core/training/batchParts.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 
 /** What one training step is made of. */
@@ -82,9 +82,10 @@ export function ourStep(size: StepSize, parts = 1): Step {
   const batch = randomBatch(size);
   return {
     async run() {
-      const losses = trainingStep(networks, adam, batch, paperHyperparameters, paperHyperparameters.learningRate, {
-        parts,
-      });
+      const { learningRate } = paperHyperparameters;
+      const losses = inParts(batch, parts, (meanOverParts) =>
+        trainingStep(networks, adam, batch, paperHyperparameters, learningRate, { meanOverParts }),
+      );
       const values = await losses.data();
       losses.dispose();
       return values;
@@ -105,15 +106,15 @@ export function stockStep(size: StepSize): Step {
   const h = paperHyperparameters;
   const adams = ['synthetic', 'real', 'student'].map(() => tf.train.adam(h.learningRate, h.beta1, h.beta2, h.epsilon));
   let real: TeacherOutput;
-  const realTerms = (): ReturnType<typeof teacherOnReal> => {
-    const { z, y } = teach(networks, batch.xReal);
+  const realTerms = (): ReturnType<typeof computeTerms> => {
+    const { z, y } = runTeacher(networks, batch.xReal);
     real = { z: tf.keep(z), y: tf.keep(y) };
-    return teacherOnReal(real, batch);
+    return computeTerms('real', { z, y, batch }, h);
   };
   const updates = [
-    { names: ['f1', 'f2'], terms: () => teacherOnSynthetic(networks, batch, h) },
+    { names: ['f1', 'f2'], terms: () => computeTerms('synthetic', { ...runTeacher(networks, batch.xSyn), batch }, h) },
     { names: ['f1', 'f2'], terms: realTerms },
-    { names: ['f3'], terms: () => distillation(networks.f3.apply, batch, real) },
+    { names: ['f3'], terms: () => distillation(networks.f3.apply, batch, real, h) },
   ] as const;
   return {
     async run() {

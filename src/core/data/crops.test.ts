@@ -26,6 +26,17 @@ describe('crops', () => {
     expect(rowsOf(cropRgb(picture, { ...plain, flipY: true }), 4)).toEqual([5, 4, 3, 2]);
   });
 
+  it('keep their own size but for the share that is scaled', () => {
+    const scales = Array.from({ length: 400 }, (_, i) =>
+      randomScale({ min: 0.5, max: 4, share: 0.3 }, randomFromSeed(4).split(i)),
+    );
+    const own = scales.filter((scale) => scale === 1).length / scales.length;
+    expect(own).toBeGreaterThan(0.6);
+    expect(own).toBeLessThan(0.8);
+    expect(Math.min(...scales)).toBeGreaterThanOrEqual(0.5);
+    expect(Math.max(...scales)).toBeLessThanOrEqual(4);
+  });
+
   it('stay inside the picture, wherever they fall', () => {
     const random = randomFromSeed(3);
     const seen = new Set<number>();

@@ -7,12 +7,15 @@ import type { Random } from '../random.ts';
 export interface ScaleRange {
   readonly min: number;
   readonly max: number;
+  /** Share that is scaled at all, 0…1; absent: all. The rest keeps its own size. */
+  readonly share?: number;
 }
 
-export const unscaled: ScaleRange = { min: 1, max: 1 };
+export const unscaled: Required<ScaleRange> = { min: 1, max: 1, share: 1 };
 
-/** A random factor, log-uniform within the range. */
-export function randomScale({ min, max }: ScaleRange, random: Random): number {
+/** A random factor, log-uniform within the range; 1 for what is not scaled. */
+export function randomScale({ min, max, share = 1 }: ScaleRange, random: Random): number {
+  if (share < 1 && random.split('share').uniform() >= share) return 1;
   return min === max ? min : Math.exp(random.between(Math.log(min), Math.log(max)));
 }
 

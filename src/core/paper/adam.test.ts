@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerReferenceKernels } from '../ops/reference.ts';
 import { averageDecay, createAdam } from './adam.ts';
-import { cooledRate, paperHyperparameters, scheduledRate, weightOf } from './hyperparameters.ts';
+import { cooledRate, paperHyperparameters, scheduledRate } from './hyperparameters.ts';
+import { weightOf } from './lossTerms.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

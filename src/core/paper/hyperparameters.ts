@@ -1,5 +1,3 @@
-import type { LossTerm } from './notation.ts';
-
 /** Side of the direction kernels in pixels; 3 are plain image gradients (the paper's own baseline, section 5.1). */
 export type KernelSize = 3 | 5 | 7;
 
@@ -21,8 +19,10 @@ export interface Hyperparameters {
   readonly tv: number;
   readonly cycle: number;
   readonly distillation: number;
-  /** Terms that are switched off: reported, but without any gradient. */
-  readonly off: readonly LossTerm[];
+  /** Choice: weight of |F3(xSyn) − yGt|, which shows the student labelled rain directly; 0 as published: it is not computed. */
+  readonly labelled: number;
+  /** Names of terms that are switched off: reported, but without any gradient. */
+  readonly off: readonly string[];
   readonly kernelSize: KernelSize;
   /** Choice: the direction regularizer compares so many octaves of the rain maps, the whole, its half, its quarter …; 1 as published. */
   readonly directionOctaves: number;
@@ -47,6 +47,7 @@ export const paperHyperparameters: Hyperparameters = {
   tv: 0.001,
   cycle: 0.01,
   distillation: 1,
+  labelled: 0,
   off: [],
   kernelSize: 5,
   directionOctaves: 1,
@@ -58,21 +59,6 @@ export const paperHyperparameters: Hyperparameters = {
   epsilon: 1e-4,
   ema: 0.999,
 };
-
-/** Weight of a term in the objective; 0 when it is switched off. */
-export function weightOf(term: LossTerm, h: Hyperparameters): number {
-  if (h.off.includes(term)) return 0;
-  switch (term) {
-    case 'direction':
-      return h.lambda;
-    case 'distillReal':
-      return h.distillation;
-    case 'distillRef':
-      return h.distillation * h.phi;
-    default:
-      return h[term];
-  }
-}
 
 /** The learning rate is halved every 40 epochs (section 4.1). `epoch` counts from 0. */
 export function scheduledRate(baseRate: number, epoch: number, halveEvery: number): number {

@@ -13,7 +13,7 @@ import {
   tvLoss,
 } from './losses.ts';
 import type { Images } from './notation.ts';
-import { removeRain, wearRain } from './rainModel.ts';
+import { removeRain, addRain } from './rainModel.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -58,7 +58,7 @@ describe('the rain model, Eq. (1) and Eq. (9)', () => {
   it('takes rain away and puts it on', () => {
     const clean = grey([[0.25, 0.5]]);
     const rain = grey([[0.5, 0]]);
-    const rainy = wearRain(clean, rain);
+    const rainy = addRain(clean, rain);
     expect([...rainy.dataSync()]).toEqual([0.75, 0.75, 0.75, 0.5, 0.5, 0.5]);
     expect([...removeRain(rainy, rain).dataSync()]).toEqual([...clean.dataSync()]);
   });

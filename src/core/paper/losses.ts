@@ -78,3 +78,8 @@ export function distillRealLoss(f3OfReal: Images, yReal: Images): Scalar {
 export function distillRefLoss(f3OfRef: Images, yGt: Images): Scalar {
   return l1(f3OfRef, yGt);
 }
+
+/** Labelled rain, shown to the student:  |F3(xSyn) − yGt|.  Both [n,h,w,3]. Choice: not in the paper; its weight is 0 there. */
+export function labelledLoss(f3OfSyn: Images, yGt: Images): Scalar {
+  return l1(f3OfSyn, yGt);
+}

@@ -21,18 +21,3 @@ export interface RealBatch {
 }
 
 export interface Batch extends SyntheticBatch, RealBatch {}
-
-/** The terms of the objective, in the paper's order. */
-export const lossTerms = [
-  'content',
-  'direction',
-  'reconstruction',
-  'tv',
-  'cycle',
-  'distillReal',
-  'distillRef',
-] as const;
-export type LossTerm = (typeof lossTerms)[number];
-
-/** Unweighted value of every term at one step. */
-export type LossValues = Readonly<Record<LossTerm, number>>;

@@ -6,7 +6,7 @@ export function removeRain(x: Images, z: Images): Images {
   return tf.sub(x, z);
 }
 
-/** Eq. (9):  xRef = yGt + zReal, a clean picture wearing the real rain that F1 found.  All [n,h,w,3]; not clipped. */
-export function wearRain(yGt: Images, zReal: Images): Images {
+/** Eq. (9):  xRef = yGt + zReal, a clean image with the real rain that F1 found.  All [n,h,w,3]; not clipped. */
+export function addRain(yGt: Images, zReal: Images): Images {
   return tf.add(yGt, zReal);
 }

@@ -4,6 +4,7 @@ import type { Adam } from '../paper/adam.ts';
 import type { Networks } from '../paper/networks.ts';
 import { networkNames } from '../paper/networks.ts';
 import { paperHyperparameters } from '../paper/hyperparameters.ts';
+import { unscaled } from '../data/crops.ts';
 import { variablesOf } from '../paper/trainingStep.ts';
 import { checksumFits, encodeWithChecksum } from '../weights/checksum.ts';
 import { decodeSafetensors } from '../weights/safetensors.ts';
@@ -126,9 +127,9 @@ function withEverySetting(config: TrainingConfig): TrainingConfig {
     data: {
       ...data,
       rain: { ...data.rain, dense: data.rain.dense ?? 0, downpour: data.rain.downpour ?? 0 },
-      rainScale: data.rainScale ?? { min: 1, max: 1 },
+      rainScale: { ...unscaled, ...data.rainScale },
       rainVariety: data.rainVariety ?? 0,
-      imageScale: data.imageScale ?? { min: 1, max: 1 },
+      imageScale: { ...unscaled, ...data.imageScale },
       dry: data.dry ?? 0,
     },
   };

@@ -68,6 +68,7 @@ export type LiveChange = Partial<
     | 'tv'
     | 'cycle'
     | 'distillation'
+    | 'labelled'
     | 'off'
     | 'kernelSize'
     | 'learningRate'
@@ -80,9 +81,9 @@ const shared = {
   coolDown: 0,
   data: {
     rain: { light: 4, heavy: 2, crossing: 2, nearDrops: 1, veil: 1, dense: 0, downpour: 0 },
-    rainScale: { min: 1, max: 1 },
+    rainScale: { min: 1, max: 1, share: 1 },
     rainVariety: 0,
-    imageScale: { min: 1, max: 1 },
+    imageScale: { min: 1, max: 1, share: 1 },
     pairShare: 0.5,
     real: { photos: 1, rainyHalves: 1, generated: 1 },
     dry: 0.1,

@@ -1,5 +1,5 @@
 import type { Pixels } from '../images/pixels.ts';
-import type { LossValues } from '../paper/notation.ts';
+import type { LossValues } from '../paper/lossTerms.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 
 /** What a training run reports, in order. All are plain data and can cross a worker boundary. */

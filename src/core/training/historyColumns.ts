@@ -1,4 +1,4 @@
-import { lossTerms } from '../paper/notation.ts';
+import { lossTermNames } from '../paper/lossTerms.ts';
 import type { LossPoint } from './events.ts';
 
 /** A run's curves as one array: a row per point, its columns named. */
@@ -25,9 +25,9 @@ export const unnamedColumns: readonly string[] = [
 export function tableOf(history: readonly LossPoint[]): HistoryTable {
   const rows = history.flatMap((point) => [
     ...numbers.map((name) => point[name]),
-    ...lossTerms.map((term) => point.losses[term]),
+    ...lossTermNames().map((term) => point.losses[term]),
   ]);
-  return { columns: [...numbers, ...lossTerms], data: Float32Array.from(rows) };
+  return { columns: [...numbers, ...lossTermNames()], data: Float32Array.from(rows) };
 }
 
 /**
@@ -40,7 +40,7 @@ export function pointsOf({ columns, data }: HistoryTable): LossPoint[] {
   if (data.length % columns.length !== 0) throw new RangeError(`${data.length} numbers do not fill the columns.`);
   return Array.from({ length: data.length / columns.length }, (_, row) => {
     const at = (name: string): number => data[row * columns.length + columns.indexOf(name)]!;
-    const losses = lossTerms.map((term) => [term, columns.includes(term) ? at(term) : 0] as const);
+    const losses = lossTermNames().map((term) => [term, columns.includes(term) ? at(term) : 0] as const);
     return {
       step: at('step'),
       objective: at('objective'),

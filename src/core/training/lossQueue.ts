@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor1D } from '@tensorflow/tfjs';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
-import { weightOf } from '../paper/hyperparameters.ts';
-import { lossTerms } from '../paper/notation.ts';
-import type { LossValues } from '../paper/notation.ts';
+import { lossTermNames, weightOf } from '../paper/lossTerms.ts';
+import type { LossValues } from '../paper/lossTerms.ts';
 import type { LossPoint } from './events.ts';
 
-/** Losses of one step, still on the device; [7] in the order of `lossTerms`. */
+/** Losses of one step, still on the device; in the order of `lossTermNames`. */
 interface PendingLosses {
   readonly step: number;
   readonly losses: Tensor1D;
@@ -58,9 +57,9 @@ export class LossQueue {
     this.readEvery = Math.max(1, Math.min(READ_BACK_STEPS, Math.round(READ_BACK_MS / stepMs)));
     if (!values.every(Number.isFinite)) return null;
     return steps.map(({ step, learningRate }, row): LossPoint => {
-      const at = (i: number): number => values[row * lossTerms.length + i]!;
-      const losses = Object.fromEntries(lossTerms.map((term, i) => [term, at(i)])) as LossValues;
-      const objective = lossTerms.reduce((sum, term, i) => sum + weightOf(term, h) * at(i), 0);
+      const at = (i: number): number => values[row * lossTermNames().length + i]!;
+      const losses = Object.fromEntries(lossTermNames().map((term, i) => [term, at(i)])) as LossValues;
+      const objective = lossTermNames().reduce((sum, term, i) => sum + weightOf(term, h) * at(i), 0);
       return { step, objective, losses, learningRate, stepMs };
     });
   }

@@ -9,6 +9,7 @@ import { createAdam } from '../paper/adam.ts';
 import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
 import { networkNames } from '../paper/networks.ts';
 import type { Images } from '../paper/notation.ts';
+import { inParts } from './batchParts.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 import { presets } from './config.ts';
@@ -55,7 +56,9 @@ async function allocatedBytes(parts: number): Promise<number> {
     direction: Array.from({ length: batch }, () => 9),
   };
   for (let i = 0; i < 2; i++) {
-    const losses = trainingStep(networks, adam, drawn, config.hyperparameters, 1e-3, { parts });
+    const losses = inParts(drawn, parts, (meanOverParts) =>
+      trainingStep(networks, adam, drawn, config.hyperparameters, 1e-3, { meanOverParts }),
+    );
     await losses.data();
     losses.dispose();
   }

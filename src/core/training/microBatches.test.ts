@@ -6,6 +6,7 @@ import { createAdam } from '../paper/adam.ts';
 import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
 import { networkNames } from '../paper/networks.ts';
 import type { Images } from '../paper/notation.ts';
+import { inParts } from './batchParts.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 import { checkConfig, presets } from './config.ts';
@@ -90,7 +91,8 @@ async function peakBytes(config: TrainingConfig, h: TrainingConfig['hyperparamet
     xReal: images(),
     direction: Array.from({ length: batch }, () => 9),
   };
-  const step = (): tf.Tensor => trainingStep(networks, adam, drawn, h, 1e-3, { parts });
+  const step = (): tf.Tensor =>
+    inParts(drawn, parts, (meanOverParts) => trainingStep(networks, adam, drawn, h, 1e-3, { meanOverParts }));
   step().dispose();
   const { peakBytes: most } = await tf.profile(() => {
     step().dispose();

@@ -12,6 +12,7 @@ import { networkNames } from '../paper/networks.ts';
 import type { Networks } from '../paper/networks.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
+import { inParts } from './batchParts.ts';
 import { allFinite, encodeCheckpoint, restoreArrays, takeArrays } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkConfig } from './config.ts';
@@ -215,10 +216,10 @@ class Run {
     const { halveEvery, coolDown, run } = this.config;
     const halved = scheduledRate(this.h.learningRate, Math.floor(this.step / this.stepsPerEpoch), halveEvery);
     const learningRate = cooledRate(halved, run.steps - this.step, coolDown);
-    const losses = trainingStep(this.networks, this.adam, batch, this.h, learningRate, {
-      parts: this.parts,
-      real: this.step % this.h.realEvery === 0,
-    });
+    const real = this.step % this.h.realEvery === 0;
+    const losses = inParts(batch, this.parts, (meanOverParts) =>
+      trainingStep(this.networks, this.adam, batch, this.h, learningRate, { real, meanOverParts }),
+    );
     tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
     this.step += 1;
     this.direction = batch.direction[0]!;

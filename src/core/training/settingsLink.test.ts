@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lossTerms } from '../paper/notation.ts';
+import { lossTermNames } from '../paper/lossTerms.ts';
 import { checkConfig, presets } from './config.ts';
 import type { PresetName, TrainingConfig } from './config.ts';
 import { basePreset, configOfLink, linkOfConfig } from './settingsLink.ts';
@@ -31,7 +31,7 @@ test('any config comes back from its address, marked as custom', () => {
     steps: fc.integer({ min: 1, max: 1e6 }),
     filters: fc.integer({ min: 1, max: 256 }),
     heavy: fc.double({ min: 0, max: 10, noNaN: true }),
-    off: fc.subarray([...lossTerms]),
+    off: fc.subarray([...lossTermNames()]),
     mode: fc.constantFrom('alternating', 'joint', 'teacher'),
     heldOutIds: fc.option(fc.array(fc.stringMatching(/^[a-z0-9-]{1,8}$/), { minLength: 1 }), { nil: undefined }),
   });

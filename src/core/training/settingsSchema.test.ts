@@ -47,6 +47,7 @@ describe('the table of settings', () => {
       'tv',
       'cycle',
       'distillation',
+      'labelled',
       'rate',
       'kernel',
       'off',

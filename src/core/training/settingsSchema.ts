@@ -3,7 +3,7 @@
  * people read beside it. The settings panel, the address, the command line and `checkConfig` all read this table.
  */
 import { trainingModes } from '../paper/hyperparameters.ts';
-import { lossTerms } from '../paper/notation.ts';
+import { lossTermNames } from '../paper/lossTerms.ts';
 import { rainPresetNames } from '../rain/presets.ts';
 import type { RainPresetName } from '../rain/presets.ts';
 
@@ -256,6 +256,7 @@ const hyperparameterSettings: readonly Setting[] = [
   weight('tv', 'TV weight'),
   weight('cycle', 'cycle weight'),
   weight('distillation', 'distillation weight'),
+  weight('labelled', 'labelled weight'),
   {
     path: 'hyperparameters.learningRate',
     key: 'rate',
@@ -338,7 +339,7 @@ const hyperparameterSettings: readonly Setting[] = [
     label: 'Loss terms switched off',
     live: true,
     kind: 'list',
-    of: lossTerms,
+    of: lossTermNames(),
   },
 ];
 
@@ -352,13 +353,23 @@ const share = (name: string, key: string, label: string): Setting => ({
   max: 1000,
 });
 
-/** The two ends of a random factor. */
+/** The two ends of a random factor, and how many it applies to. */
 const scaleRange = (name: string, label: string, hint: string): readonly Setting[] => {
   const end = { symbol: '×', kind: 'number', min: 0.1, max: 10 } as const;
   const [low, high] = [`data.${name}.min`, `data.${name}.max`];
   return [
     { ...end, path: low, key: `${name}Min`, label: `${label}, smallest`, hint },
     { ...end, path: high, key: `${name}Max`, label: `${label}, largest`, notBelow: low },
+    {
+      path: `data.${name}.share`,
+      key: `${name}Share`,
+      label: `${label}, share`,
+      hint: 'How many are scaled at all; the rest keep their size.',
+      kind: 'number',
+      min: 0,
+      max: 1,
+      optional: true,
+    },
   ];
 };
 

@@ -5,6 +5,7 @@ import { createNetworks, disposeNetwork, networkShapes } from '../architectures/
 import { networkNames } from '../paper/networks.ts';
 import type { NetworkName } from '../paper/networks.ts';
 import type { Batch, Images } from '../paper/notation.ts';
+import { inParts } from './batchParts.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 
@@ -32,7 +33,9 @@ export async function shortTraining(
   const batch = drawBatch();
   const [curve, tensors, bytes]: [number[], number[], number[]] = [[], [], []];
   for (let i = 0; i < steps; i++) {
-    const losses = trainingStep(networks, adam, batch, paperHyperparameters, 4e-3, { parts });
+    const losses = inParts(batch, parts, (meanOverParts) =>
+      trainingStep(networks, adam, batch, paperHyperparameters, 4e-3, { meanOverParts }),
+    );
     curve.push((await losses.data<'float32'>()).reduce((sum, loss) => sum + loss, 0));
     losses.dispose();
     tensors.push(tf.memory().numTensors);

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import type { LossTerm } from '../../../core/paper/notation.ts';
+import type { LossTerm } from '../../../core/paper/lossTerms.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';

@@ -7,7 +7,7 @@ import { createLossCurves } from '../run/lossCurves.ts';
 const point = (step: number): LossPoint => ({
   step,
   objective: 1 / step,
-  losses: { content: 1, direction: 2, reconstruction: 3, tv: 0, cycle: 5, distillReal: 6, distillRef: 7 },
+  losses: { content: 1, direction: 2, reconstruction: 3, tv: 0, cycle: 5, distillReal: 6, distillRef: 7, labelled: 0 },
   learningRate: 8e-4,
   stepMs: 250,
 });
@@ -37,6 +37,7 @@ test('every term, the objective, validation, learning rate and pace have a chart
     'cycle',
     'distillReal',
     'distillRef',
+    'labelled',
     'ssim',
     'learningRate',
     'stepMs',

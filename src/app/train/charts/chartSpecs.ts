@@ -1,5 +1,5 @@
-import { lossTerms } from '../../../core/paper/notation.ts';
-import type { LossTerm } from '../../../core/paper/notation.ts';
+import { lossTermNames } from '../../../core/paper/lossTerms.ts';
+import type { LossTerm } from '../../../core/paper/lossTerms.ts';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { termNames } from '../run/annotations.ts';
 import { decimate } from './decimate.ts';
@@ -89,7 +89,7 @@ export const mainCharts: readonly ChartSpec[] = [
 
 /** Each loss term before its weight, then what surrounds them. */
 export const smallCharts: readonly ChartSpec[] = [
-  ...lossTerms.map((term) => curveChart(term, termNames[term], '', term)),
+  ...lossTermNames().map((term) => curveChart(term, termNames[term], '', term)),
   validationChart('ssim', 'SSIM on held-out images', '', [rainy, teacher, student]),
   curveChart('learningRate', 'Learning rate', ''),
   curveChart('stepMs', 'Steps per second', ''),

@@ -1,6 +1,6 @@
 import type { LiveChange } from '../../../core/training/config.ts';
 import type { RunNote } from '../../../core/training/events.ts';
-import type { LossTerm } from '../../../core/paper/notation.ts';
+import type { LossTerm } from '../../../core/paper/lossTerms.ts';
 import { liveSettings } from '../../../core/training/settingsSchema.ts';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 
@@ -20,6 +20,7 @@ export const termNames: Readonly<Record<LossTerm, string>> = {
   cycle: 'Cycle',
   distillReal: 'Distillation, real rain',
   distillRef: 'Distillation, reference pairs',
+  labelled: 'Labelled rain, student',
 };
 
 /** A live change in words, against what held before: 'λ 1.2 → 2, cycle off'. Empty when nothing differs. */
@@ -33,8 +34,8 @@ export function describeChange(before: LiveChange, change: LiveChange): string {
   if (change.off) {
     const off = change.off;
     const old = before.off ?? [];
-    for (const term of off) if (!old.includes(term)) parts.push(`${termNames[term]} off`);
-    for (const term of old) if (!off.includes(term)) parts.push(`${termNames[term]} on`);
+    for (const term of off) if (!old.includes(term)) parts.push(`${termNames[term as LossTerm]} off`);
+    for (const term of old) if (!off.includes(term)) parts.push(`${termNames[term as LossTerm]} on`);
   }
   return parts.join(', ');
 }

@@ -5,7 +5,7 @@ import { createLossCurves } from './lossCurves.ts';
 const point = (step: number, objective = step): LossPoint => ({
   step,
   objective,
-  losses: { content: 1, direction: 2, reconstruction: 3, tv: 4, cycle: 5, distillReal: 6, distillRef: 7 },
+  losses: { content: 1, direction: 2, reconstruction: 3, tv: 4, cycle: 5, distillReal: 6, distillRef: 7, labelled: 0 },
   learningRate: 8e-4,
   stepMs: 50,
 });

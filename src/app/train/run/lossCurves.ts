@@ -1,7 +1,7 @@
-import { lossTerms } from '../../../core/paper/notation.ts';
+import { lossTermNames } from '../../../core/paper/lossTerms.ts';
 import type { LossPoint } from '../../../core/training/events.ts';
 
-export const curveNames = ['objective', ...lossTerms, 'learningRate', 'stepMs'] as const;
+export const curveNames = ['objective', ...lossTermNames(), 'learningRate', 'stepMs'] as const;
 export type CurveName = (typeof curveNames)[number];
 
 /**

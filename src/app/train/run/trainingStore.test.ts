@@ -26,7 +26,7 @@ const start = (step = 0, history: readonly LossPoint[] = [], validations: readon
 const point = (step: number, stepMs = 100): LossPoint => ({
   step,
   objective: 1 / step,
-  losses: { content: 1, direction: 1, reconstruction: 1, tv: 1, cycle: 1, distillReal: 1, distillRef: 1 },
+  losses: { content: 1, direction: 1, reconstruction: 1, tv: 1, cycle: 1, distillReal: 1, distillRef: 1, labelled: 0 },
   learningRate: 8e-4,
   stepMs,
 });

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { LossTerm } from '../../../core/paper/notation.ts';
+import type { LossTerm } from '../../../core/paper/lossTerms.ts';
 import { Formula, V } from './Formula.tsx';
 
 export interface LossTermText {
@@ -98,5 +98,17 @@ export const lossTermTexts: readonly LossTermText[] = [
     ),
     weight: 'phi',
     symbol: 'φ',
+  },
+  {
+    term: 'labelled',
+    equation: null,
+    says: 'Not in the paper: labelled synthetic rain, shown to the student directly. 0 leaves it out.',
+    formula: (
+      <Formula spoken="mean absolute difference of F3 of x syn and y g t">
+        |F<sub>3</sub>(<V of="syn">x</V>) − <V of="gt">y</V>|
+      </Formula>
+    ),
+    weight: 'labelled',
+    symbol: 'weight',
   },
 ];

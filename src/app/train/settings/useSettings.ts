@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { checkConfig, presets } from '../../../core/training/config.ts';
 import type { PresetName, TrainingConfig } from '../../../core/training/config.ts';
-import type { LossTerm } from '../../../core/paper/notation.ts';
+import type { LossTerm } from '../../../core/paper/lossTerms.ts';
 import { configOfLink } from '../../../core/training/settingsLink.ts';
 import { settingsOf } from '../../../core/training/settingsSchema.ts';
 import type { Setting } from '../../../core/training/settingsSchema.ts';

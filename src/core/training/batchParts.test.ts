@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerReferenceKernels } from '../ops/reference.ts';
 import { randomFromSeed } from '../random.ts';
-import { createAdam } from './adam.ts';
-import { paperHyperparameters, trainingModes } from './hyperparameters.ts';
+import { createAdam } from '../paper/adam.ts';
+import { paperHyperparameters, trainingModes } from '../paper/hyperparameters.ts';
 import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
-import { networkNames } from './networks.ts';
-import type { Batch, Images } from './notation.ts';
-import { cutBatch, meanOver } from './parts.ts';
-import { trainingStep, variablesOf } from './trainingStep.ts';
+import { networkNames } from '../paper/networks.ts';
+import type { Batch, Images } from '../paper/notation.ts';
+import { inParts, meanOverParts, splitBatch } from './batchParts.ts';
+import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -31,7 +31,7 @@ describe('a batch in parts', () => {
       xReal: pixels(5, 6, 7, 8),
       direction: [0, 5, 9, 17],
     };
-    const [first, second] = cutBatch(batch, 2);
+    const [first, second] = splitBatch(batch, 2);
     expect([...first!.xSyn.dataSync()]).toEqual([11, 11, 11, 12, 12, 12]);
     expect([...second!.yGt.dataSync()]).toEqual([3, 3, 3, 4, 4, 4]);
     expect([...second!.xReal.dataSync()]).toEqual([7, 7, 7, 8, 8, 8]);
@@ -39,13 +39,13 @@ describe('a batch in parts', () => {
       [0, 5],
       [9, 17],
     ]);
-    expect(cutBatch(batch, 1)).toEqual([batch]);
-    expect(() => cutBatch(batch, 3)).toThrow('A batch of 4 cannot be cut into 3 equal parts.');
+    expect(splitBatch(batch, 1)).toEqual([batch]);
+    expect(() => splitBatch(batch, 3)).toThrow('A batch of 4 cannot be split into 3 equal parts.');
   });
 
   it('averages by name and frees what it added up', () => {
     const before = tf.memory().numTensors;
-    const mean = meanOver([1, 2, 6], (part) => ({ loss: tf.scalar(part), slope: tf.tensor1d([part, -part]) }));
+    const mean = meanOverParts([1, 2, 6], (part) => ({ loss: tf.scalar(part), slope: tf.tensor1d([part, -part]) }));
     expect(mean['loss']!.dataSync()[0]).toBe(3);
     expect([...mean['slope']!.dataSync()]).toEqual([3, -3]);
     tf.dispose(mean);
@@ -82,7 +82,9 @@ describe.each(trainingModes)('an iteration in parts, %s', (mode) => {
     const losses: number[] = [];
     const tensors: number[] = [];
     for (let step = 0; step < 3; step++) {
-      const values = trainingStep(networks, adam, batch, h, 1e-3, { parts });
+      const values = inParts(batch, parts, (meanOverParts) =>
+        trainingStep(networks, adam, batch, h, 1e-3, { meanOverParts }),
+      );
       losses.push(...values.dataSync());
       values.dispose();
       tensors.push(tf.memory().numTensors);
