@@ -52,8 +52,8 @@ export const suiteNotes =
 export function suiteSections(files: SuiteFiles, samples: readonly SampleFiles[], quick: boolean): SuiteSection[] {
   const sections = [
     ...[1, 2, 4].map((factor) => pairsSection(files, factor)),
-    drawnRainSection('downpour', 'crossing', files.heldOut),
-    drawnRainSection('dense', 'heavy', files.heldOut),
+    drawnRainSection('downpour', 'downpour', files.heldOut),
+    drawnRainSection('dense', 'dense', files.heldOut),
     heavySection(files),
     rainFreeSection(files, 1),
     ...(quick ? [] : [rainFreeSection(files, 4), realSection(files)]),
