@@ -33,7 +33,11 @@ it('sets the rain of every size', () => {
     'rainVariety=0.5',
   ]);
   expect(data.rain).toEqual({ ...presets.quick.data.rain, downpour: 1 });
-  expect([data.rainScale, data.imageScale, data.rainVariety]).toEqual([{ min: 1, max: 3 }, { min: 0.5, max: 1 }, 0.5]);
+  expect([data.rainScale, data.imageScale, data.rainVariety]).toEqual([
+    { min: 1, max: 3, share: 1 },
+    { min: 0.5, max: 1, share: 1 },
+    0.5,
+  ]);
 });
 
 it('takes the names that links use, and settings that a preset leaves out', () => {

@@ -74,7 +74,12 @@ it('has the neutral value of what it did not know', () => {
   const { data } = reread(stored);
   expect(data).toMatchObject({ rainScale: { min: 1, max: 1 }, rainVariety: 0, imageScale: { min: 1, max: 1 } });
   expect(data.rain).toEqual({ ...stored.data.rain, dense: 0, downpour: 0 });
-  const known = { ...data, rain: { ...data.rain, downpour: 2 }, rainScale: { min: 0.5, max: 3 }, rainVariety: 0.5 };
+  const known = {
+    ...data,
+    rain: { ...data.rain, downpour: 2 },
+    rainScale: { min: 0.5, max: 3, share: 1 },
+    rainVariety: 0.5,
+  };
   expect(reread({ ...stored, data: known }).data).toEqual(known);
 });
 
