@@ -9,6 +9,10 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
     load: async () => (await import('./evaluate.ts')).evaluateCommand,
   },
   train: { summary: 'trains a teacher and its student', load: async () => (await import('./train.ts')).trainCommand },
+  adapt: {
+    summary: 'fine-tunes a student to the rain of one photo',
+    load: async () => (await import('./adapt.ts')).adaptCommand,
+  },
   compare: {
     summary: 'trains variants of one run and says what each is worth',
     load: async () => (await import('./compare.ts')).compareCommand,
