@@ -66,7 +66,8 @@ describe('adapting a student to a photo', () => {
     expect(events[0]).toMatchObject({ type: 'estimated', rain: { direction: 7 } });
     const steps = events.filter((event) => event.type === 'stepped');
     expect(steps.length).toBeGreaterThan(1);
-    expect(steps.map(({ share }) => share)).toEqual([...steps.map(({ share }) => share)].sort((a, b) => a - b));
+    const shares = steps.map(({ share }) => share);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     const last = events.at(-1)!;
     if (last.type !== 'adapted') throw new Error(`It ended as ${last.type}.`);
     expect(last.step).toBeGreaterThan(10);
