@@ -37,7 +37,7 @@ export const messages = (page: Page): Locator => page.getByRole('region', { name
 export async function installed(page: Page): Promise<ShellPage> {
   const shell = new ShellPage(page);
   await shell.open();
-  await expect(messages(page).getByText('opens without a connection')).toBeVisible({ timeout: 30_000 });
+  await expect(messages(page).getByText('Ready to work offline')).toBeVisible({ timeout: 30_000 });
   return shell;
 }
 
