@@ -19,8 +19,8 @@ describe('figures in words', () => {
   });
 
   it('tell the size of a photo', () => {
-    expect(megapixels(800, 600)).toBe('0.5 megapixels');
-    expect(megapixels(6000, 4000)).toBe('24 megapixels');
+    expect(megapixels(800, 600)).toBe('0.5 MP');
+    expect(megapixels(6000, 4000)).toBe('24 MP');
   });
 });
 

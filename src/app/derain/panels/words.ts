@@ -4,10 +4,10 @@ import { formatDuration } from '../../ui/format.ts';
 import { foundLittle } from '../queue/state.ts';
 import type { Photo, SideState } from '../queue/state.ts';
 
-/** 24,000,000 pixels → '24 megapixels', 480,000 → '0.5 megapixels'. */
+/** 24,000,000 pixels → '24 MP', 480,000 → '0.5 MP'. */
 export function megapixels(width: number, height: number): string {
   const value = (width * height) / 1e6;
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} megapixels`;
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} MP`;
 }
 
 /** A span of time, at least '0.1 s', with tenths where they matter: '0.8 s', '12 s', '3 min 20 s'. */
