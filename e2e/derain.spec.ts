@@ -4,7 +4,7 @@ import { DerainPage } from './support/derainPage.ts';
 import { blackPng, photo, plainFile, rainyPhoto } from './support/libraryFiles.ts';
 import type { TestFile } from './support/libraryFiles.ts';
 import { ShellPage } from './support/shellPage.ts';
-import { evenStudent, evenTeacher, heavyStudent } from './support/students.ts';
+import { evenStudent, evenTeacher } from './support/students.ts';
 import { expect, test } from './support/test.ts';
 
 /** RGB bytes of a picture file, upright. */
@@ -111,19 +111,6 @@ test('refuses a damaged model file with a reason, and disturbs nothing else', as
   await new ShellPage(page).isAccessible();
 });
 
-test('can be cancelled and tried again', async ({ page }) => {
-  const desk = new DerainPage(page);
-  await desk.open();
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos([await photo('large.jpg', 200, { width: 2400, height: 1600 })]);
-  await expect(desk.status).toContainText(/\d % ·/, { timeout: 60_000 });
-  await page.getByRole('button', { name: 'Cancel' }).press('Enter');
-  await expect(desk.status).toContainText('Cancelled');
-  await expect(page.getByRole('button', { name: 'Download' })).toBeDisabled();
-  await desk.openModelFile(evenStudent('quick.safetensors', 1));
-  await desk.finished();
-});
-
 test('works through a queue, says why some files are none, and hands all results over in a zip', async ({ page }) => {
   const desk = new DerainPage(page);
   const cut = await photo('cut.jpg', 30);
@@ -160,20 +147,6 @@ test('works through a queue, says why some files are none, and hands all results
     'one-derained.png',
     'two-derained.png',
   ]);
-});
-
-test('pauses a queue and goes on with it', async ({ page }) => {
-  const desk = new DerainPage(page);
-  await desk.open();
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos([await photo('one.jpg', 0, { width: 1200, height: 900 }), await photo('two.jpg', 90)]);
-  await expect(desk.status).toContainText(/\d % ·/, { timeout: 60_000 });
-  await page.getByRole('button', { name: 'Pause' }).press('Enter');
-  await expect(page.getByText('0 of 2 done · paused')).toBeVisible();
-  await expect(desk.photos.filter({ hasText: 'Waiting' })).toHaveCount(2);
-  await desk.openModelFile(evenStudent('quick.safetensors', 1));
-  await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(page.getByText('2 of 2 done')).toBeVisible({ timeout: 60_000 });
 });
 
 test('compares with a teacher and with the truth, and measures against it', async ({ page }) => {
@@ -220,20 +193,4 @@ test('is done with the keyboard alone', async ({ page }) => {
   await page.getByRole('button', { name: /^Download$/ }).focus();
   await page.keyboard.press('Enter');
   expect((await arriving).suggestedFilename()).toBe('keys-derained.png');
-});
-
-test('has nothing for axe to find', async ({ page }) => {
-  const shell = new ShellPage(page);
-  const desk = new DerainPage(page);
-  await desk.open();
-  await shell.isAccessibleInBothThemes();
-  await desk.openModelFile(evenStudent('student.safetensors', 6));
-  await desk.choosePhotos([await photo('a.png', 0), plainFile('b.txt', 'none'), await photo('c.png', 50)]);
-  await expect(desk.photos.filter({ hasText: 'Done in' })).toHaveCount(2);
-  await shell.isAccessibleInBothThemes();
-  await desk.photos.filter({ hasText: 'b.txt' }).getByRole('button', { name: /^b/ }).click();
-  await shell.isAccessibleInBothThemes();
-  await page.setViewportSize({ width: 360, height: 740 });
-  await shell.isAccessibleInBothThemes();
-  await shell.fitsItsWidth();
 });

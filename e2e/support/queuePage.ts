@@ -64,7 +64,7 @@ export async function focusesOf(page: Page): Promise<Job['focus'][]> {
   return page.evaluate(() => (globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ focus }) => focus));
 }
 
-/** How many values lie in the databases of the desk. */
+/** How many values lie in the databases of the queue. */
 export async function storedOnDesk(page: Page): Promise<{ entries: number; files: number }> {
   return {
     entries: await countStored(page, 'petrichor-desk-entries', 'entries'),
@@ -72,16 +72,11 @@ export async function storedOnDesk(page: Page): Promise<{ entries: number; files
   };
 }
 
-/** Waits until every photo of the desk lies in the databases with its result; until then a reload does the last ones again. */
+/** Waits until every photo of the queue lies in the databases with its result; until then a reload does the last ones again. */
 export async function allResultsStored(page: Page, photos: number): Promise<void> {
   await expect
     .poll(() => countStored(page, 'petrichor-desk-entries', 'entries', 'result'), 'photos stored with their results')
     .toBe(photos);
-}
-
-/** How many settings of desks and model files that were opened for them lie in their database. */
-export async function storedSetups(page: Page): Promise<number> {
-  return countStored(page, 'petrichor-desk-setups', 'setups');
 }
 
 /** How many values a store holds; with a `field`, those of them in which it is not null. */
