@@ -1,10 +1,11 @@
 import { availableParallelism, totalmem } from 'node:os';
-import * as tf from '@tensorflow/tfjs';
-import { registerReferenceKernels } from '../src/core/ops/reference.ts';
-import { openWebgpuDevice } from '../src/core/ops/webgpu/device.ts';
-import { registerWebgpuKernels } from '../src/core/ops/webgpu/register.ts';
-import { isSoftwareAdapter } from '../src/core/ops/webgpu/softwareAdapter.ts';
-import { useWasm as startThreads } from './wasmThreads.ts';
+import type { BackendHost } from '../src/core/backend/backendHost.ts';
+import { createBackend } from '../src/core/backend/chooseBackend.ts';
+import type { Backend } from '../src/core/backend/chooseBackend.ts';
+import { describeBackend } from '../src/core/backend/description.ts';
+import { BackendError } from '../src/core/backend/starters.ts';
+import type { DeviceErrorListener } from '../src/core/backend/starters.ts';
+import { nodeWasmHost } from './wasmThreads.ts';
 
 /**
  * 'auto': a graphics card by WebGPU, else WASM. 'webgpu-software' takes whatever adapter there is, SwiftShader included; it
@@ -14,79 +15,60 @@ import { useWasm as startThreads } from './wasmThreads.ts';
 export const backendChoices = ['auto', 'webgpu', 'webgpu-half', 'webgpu-software', 'wasm', 'cpu'] as const;
 export type BackendChoice = (typeof backendChoices)[number];
 
-/** Hears of a lost device and of WebGPU errors that nothing else reports: after one, results cannot be trusted. */
-export type DeviceTrouble = (reason: string) => void;
+let backend: Backend | null = null;
 
 /** Makes tfjs compute as chosen, with our kernels. Resolves with what is computing, in words. Rejects with an Error that says why it cannot. */
 export async function startBackend(
   choice: BackendChoice,
   threads: number | undefined,
-  onTrouble: DeviceTrouble,
+  onDeviceError: DeviceErrorListener,
 ): Promise<string> {
-  switch (choice) {
-    case 'auto':
-      return (await startWebgpu({}, onTrouble)) ?? startWasm(threads);
-    case 'webgpu':
-    case 'webgpu-half': {
-      const words = await startWebgpu({ half: choice === 'webgpu-half' }, onTrouble);
-      if (words) return words;
-      throw new Error(
-        'No graphics card answers by WebGPU here. Take --backend wasm, or --backend webgpu-software to compute on a software adapter.',
-      );
-    }
-    case 'webgpu-software': {
-      const words = await startWebgpu({ software: true }, onTrouble);
-      if (words) return words;
-      throw new Error(
-        'No WebGPU adapter at all was found; VK_ICD_FILENAMES can name a software one. Take --backend wasm.',
-      );
-    }
-    case 'wasm':
-      return startWasm(threads);
-    case 'cpu':
-      await tf.setBackend('cpu');
-      registerReferenceKernels('cpu');
-      return 'plain JavaScript';
-    default:
-      return choice satisfies never;
+  backend = createBackend(nodeHost(threads ?? availableParallelism()));
+  const software = choice === 'webgpu-software';
+  try {
+    return describeBackend(await backend.choose(software ? 'webgpu' : choice, { software, onDeviceError }));
+  } catch (error) {
+    throw withHint(error, choice);
   }
 }
 
-/** What a training step may take, bytes: half of this machine's memory, at most 4 GB; the largest tensor as the backend has it. */
-export function stepMemory(): { readonly bytes: number; readonly largestTensor: number } {
-  const backend = tf.getBackend() === 'webgpu' ? (tf.backend() as unknown as { device: GPUDevice }) : undefined;
-  const limits = backend?.device.limits;
+/** What a training step may take on the backend that was started, bytes. */
+export function stepMemory(): ReturnType<Backend['stepMemory']> {
+  return (backend ?? createBackend(nodeHost(1))).stepMemory();
+}
+
+/** Node as a host of backends: WebGPU by Dawn, threads by worker_threads. */
+export function nodeHost(threads: number): BackendHost {
   return {
-    bytes: Math.min(4e9, totalmem() / 2),
-    largestTensor: limits ? Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) : Infinity,
+    offers: new Set(['webgpu', 'wasm', 'cpu']),
+    async gpu() {
+      const { create, globals } = await import('webgpu');
+      Object.assign(globalThis, globals);
+      return create([]);
+    },
+    adoptGpu(gpu) {
+      Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
+    },
+    wasm: async () => nodeWasmHost(threads),
+    memoryBytes: totalmem(),
+    now: () => performance.now(),
   };
 }
 
-async function startWasm(threads: number | undefined): Promise<string> {
-  const facts = await startThreads(threads ?? availableParallelism());
-  return `WASM, ${facts.threads} ${facts.threads === 1 ? 'thread' : 'threads'}${facts.relaxedSimd ? ', relaxed SIMD' : ''}`;
-}
-
-/** What is computing; null when there is no adapter, or only a software one that was not asked for. */
-async function startWebgpu({ software = false, half = false }, onTrouble: DeviceTrouble): Promise<string | null> {
-  const { create, globals } = await import('webgpu');
-  const gpu = create([]);
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) return null;
-  const { description, vendor, architecture } = adapter.info;
-  const name = description || `${vendor} ${architecture}`;
-  const isSoftware = isSoftwareAdapter(adapter.info);
-  if (isSoftware && !software) return null;
-  if (half && !adapter.features.has('shader-f16'))
-    throw new Error(`${name} has no half precision (shader-f16). Take --backend webgpu.`);
-  Object.assign(globalThis, globals);
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
-  const device = await openWebgpuDevice(gpu);
-  if (!(await tf.setBackend('webgpu'))) throw new Error(`The WebGPU device of ${name} could not be opened.`);
-  device.addEventListener('uncapturederror', (event) => onTrouble(event.error.message));
-  void device.lost.then(
-    ({ reason, message }) => reason !== 'destroyed' && onTrouble(message || 'The graphics device was lost.'),
-  );
-  await registerWebgpuKernels({ half });
-  return `WebGPU, ${name}${isSoftware ? ' (software)' : ''}${half ? ', half precision' : ''}`;
+/** What to type instead. */
+function withHint(error: unknown, choice: BackendChoice): unknown {
+  if (!(error instanceof BackendError)) return error;
+  if (choice === 'webgpu-software' && error.kind === 'missing') {
+    return new Error(
+      'No WebGPU adapter at all was found; VK_ICD_FILENAMES can name a software one. Take --backend wasm.',
+      { cause: error },
+    );
+  }
+  if (error.kind === 'missing' || error.kind === 'software') {
+    return new Error(
+      'No graphics card answers by WebGPU here. Take --backend wasm, or --backend webgpu-software to compute on a software adapter.',
+      { cause: error },
+    );
+  }
+  return error.kind === 'half' ? new Error(`${error.message} Take --backend webgpu.`, { cause: error }) : error;
 }

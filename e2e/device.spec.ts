@@ -24,7 +24,7 @@ test('the device panel measures this machine with the student chosen, and says w
     timeout: MEASURING_MS,
   });
   await expect(speed).toContainText(
-    engine === 'webgpu' ? /WebGPU · .*\(software\), with “.+”/ : /CPU · WASM, \d+ threads?, SIMD, with “.+”/,
+    engine === 'webgpu' ? /WebGPU · .*\(software\), with “.+”/ : /CPU · WASM, \d+ threads?, (relaxed )?SIMD, with “.+”/,
   );
   for (const term of ['Convolutions', 'Training step']) {
     const figure = await speed.locator(`dt:text-is("${term}") + dd`).innerText();

@@ -79,9 +79,11 @@ test('a software adapter is called one @webgpu', async ({ page, engine }) => {
   const shell = new ShellPage(page);
   await shell.open();
   const chosen = engine === 'webgpu';
-  await expect(shell.deviceChip).toHaveAccessibleName(chosen ? 'Device: WebGPU · software adapter' : /CPU · WASM/);
+  await expect(shell.deviceChip).toHaveAccessibleName(
+    chosen ? 'Device: WebGPU · SwiftShader (software)' : /CPU · WASM/,
+  );
   await shell.deviceChip.click();
-  await expect(shell.devicePanel).toContainText(chosen ? 'SwiftShader (software adapter)' : 'none');
+  await expect(shell.devicePanel).toContainText(chosen ? 'SwiftShader (software)' : 'none');
 });
 
 test('the page shares memory between threads', async ({ page }) => {

@@ -32,9 +32,10 @@ type RoomName =
   | 'metrics'
   | 'backend'
   | 'browser'
-  | 'browserBackend'
+  | 'backendHost'
   | 'protocol'
   | 'workers'
+  | 'workerTests'
   | 'app'
   | 'cli'
   | 'scripts'
@@ -124,7 +125,9 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
   },
   backend: {
     at: ['src/core/backend'],
-    advice: 'What computes is described here for every host; how a host starts it belongs to that host.',
+    values: ['ops'],
+    packages: [TFJS],
+    advice: 'What computes is chosen here for every host; what a host gives for it comes in through BackendHost.',
   },
   browser: {
     at: ['src/browser'],
@@ -132,19 +135,13 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     types: [...CORE, 'protocol'],
     packages: ['idb-keyval', 'fflate'],
     advice:
-      'Adapters are valid in tab and worker, so they carry no tfjs: ops and tfjs only in browser/backend, screens only in app.',
+      'Adapters are valid in tab and worker, so they carry no tfjs: ops and tfjs only in browser/backendHost, screens only in app.',
   },
-  browserBackend: {
-    at: ['src/browser/backend.ts', 'src/browser/backend'],
-    values: ['ops', 'browser'],
-    types: ['backend'],
-    packages: [
-      TFJS,
-      '@tensorflow/tfjs-backend-wasm',
-      '@tensorflow/tfjs-backend-webgpu',
-      '@tensorflow/tfjs-backend-webgl',
-    ],
-    advice: 'Choosing a backend needs the ops and tfjs; the networks themselves come later, from the worker.',
+  backendHost: {
+    at: ['src/browser/backendHost'],
+    values: ['browser', 'backend', 'ops'],
+    packages: [TFJS, '@tensorflow/tfjs-backend-wasm'],
+    advice: 'This is what a browser plugs into core/backend: files, threads and facts of the machine.',
   },
   protocol: {
     at: ['src/protocol'],
@@ -153,10 +150,17 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
   },
   workers: {
     at: ['workers'],
-    values: [...CORE, 'browser', 'browserBackend'],
+    values: [...CORE, 'browser', 'backendHost'],
     types: ['protocol'],
     packages: ['comlink', TFJS],
     advice: 'A worker joins core and browser adapters; anything to look at is the page’s, told by an event.',
+  },
+  workerTests: {
+    at: ['workers/testing'],
+    values: [...CORE, 'browser', 'workers', 'cli'],
+    types: ['protocol'],
+    packages: ['node:', 'comlink', 'sharp', TFJS],
+    advice: 'Hosts for the workers’ tests in Node stand on the workers; nothing stands on them.',
   },
   app: {
     at: ['src/app', 'src/main.tsx'],
@@ -174,6 +178,9 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
       'virtual:pwa-register',
     ],
     files: [
+      'src/core/backend/description.ts',
+      'src/core/backend/limits.ts',
+      'src/core/ops/webgpu/softwareAdapter.ts',
       'src/core/training/config.ts',
       'src/core/training/settingsSchema.ts',
       'src/core/training/settingValues.ts',
@@ -215,7 +222,7 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
   },
   tools: {
     at: ['tools'],
-    values: [...CORE, 'browser', 'browserBackend', 'cli', 'scripts', 'e2e'],
+    values: [...CORE, 'browser', 'backendHost', 'cli', 'scripts', 'e2e'],
     packages: 'any',
     advice: 'A tool may use everything but the page, and nothing may use a tool.',
   },
@@ -230,8 +237,12 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
   { at: 'src/app/routing', below: [] },
   { at: 'src/app/samples', below: [] },
   { at: 'src/app/models', below: ['src/app/ui'] },
+  { at: 'src/app/workers', below: [] },
   { at: 'src/app/device', below: ['src/app/ui'] },
-  { at: 'src/app/library', below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/device'] },
+  {
+    at: 'src/app/library',
+    below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/workers', 'src/app/device'],
+  },
   { at: 'src/app/derain/queue', below: [] },
   { at: 'src/app/derain/stage', below: ['src/app/ui', 'src/app/derain/queue'] },
   {
@@ -240,6 +251,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/ui',
       'src/app/routing',
       'src/app/models',
+      'src/app/workers',
       'src/app/device',
       'src/app/derain/queue',
       'src/app/derain/stage',
@@ -269,7 +281,10 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/derain/panels',
     ],
   },
-  { at: 'src/app/train/run', below: ['src/app/ui', 'src/app/routing', 'src/app/device', 'src/app/library'] },
+  {
+    at: 'src/app/train/run',
+    below: ['src/app/ui', 'src/app/routing', 'src/app/workers', 'src/app/device', 'src/app/library'],
+  },
   { at: 'src/app/train/charts', below: ['src/app/ui', 'src/app/train/run'] },
   { at: 'src/app/train/previews', below: ['src/app/ui', 'src/app/train/run'] },
   { at: 'src/app/train/direction', below: ['src/app/ui', 'src/app/train/run'] },

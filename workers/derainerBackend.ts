@@ -1,4 +1,5 @@
-import { chooseBackend, forgetBackend } from '../src/browser/backend.ts';
+import { browserHost } from '../src/browser/backendHost/browserHost.ts';
+import { createBackend } from '../src/core/backend/chooseBackend.ts';
 import type { DerainerModels } from './derainerModels.ts';
 import type { BackendPreference, BackendReport } from '../src/core/backend/backendReport.ts';
 
@@ -7,6 +8,7 @@ export class DerainerBackend {
   private preference: BackendPreference | null = null;
   private report: BackendReport | null = null;
   private trouble: string | null = null;
+  private readonly backend = createBackend(browserHost);
 
   constructor(private readonly models: DerainerModels) {}
 
@@ -19,7 +21,9 @@ export class DerainerBackend {
     this.models.leaveBackend(false);
     this.report = null;
     this.trouble = null;
-    const report = await chooseBackend(preference, (reason) => void (this.trouble ??= reason));
+    const report = await this.backend.choose(preference, {
+      onDeviceError: (reason) => void (this.trouble ??= reason),
+    });
     this.preference = preference;
     this.report = report;
     return report;
@@ -34,7 +38,7 @@ export class DerainerBackend {
   lost(error: unknown): boolean {
     if (!this.report || (this.trouble === null && !(error instanceof DeviceTroubleError))) return false;
     this.models.leaveBackend(true);
-    forgetBackend();
+    this.backend.forget();
     this.report = null;
     this.trouble = null;
     return true;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { chooseBackend, forgetBackend, stepMemory } from '../src/browser/backend.ts';
+import { browserHost } from '../src/browser/backendHost/browserHost.ts';
+import { createBackend } from '../src/core/backend/chooseBackend.ts';
 import { createBreathing } from '../src/browser/breathe.ts';
 import {
   discardCheckpoints,
@@ -22,6 +23,8 @@ import type { BackendReport } from '../src/core/backend/backendReport.ts';
 import type { CheckpointSummary, StartRequest, TrainerApi, TrainerEvent } from '../src/protocol/trainer.ts';
 import { createPump, giveaways } from './pump.ts';
 import type { Pump } from './pump.ts';
+
+const backend = createBackend(browserHost);
 
 /** Times that a lost device is replaced in one run. */
 const MAX_RECOVERIES = 5;
@@ -84,7 +87,7 @@ class TrainerRun {
           ),
         );
       }
-      forgetBackend();
+      backend.forget();
       from = this.latest ?? from;
     }
   }
@@ -103,14 +106,14 @@ class TrainerRun {
   /** A backend; after a failure the one asked for first, then whatever there is. */
   private async begin(preference: StartRequest['backend'] | 'auto', again: boolean): Promise<BackendReport | null> {
     this.trouble = null;
-    const onTrouble = (reason: string): void => void (this.trouble ??= reason);
+    const options = { onDeviceError: (reason: string): void => void (this.trouble ??= reason) };
     try {
-      const report = await chooseBackend(again ? this.request.backend : preference, onTrouble).catch(
-        (error: unknown) => {
+      const report = await backend
+        .choose(again ? this.request.backend : preference, options)
+        .catch((error: unknown) => {
           if (!again) throw error;
-          return chooseBackend('auto', onTrouble);
-        },
-      );
+          return backend.choose('auto', options);
+        });
       this.pump.push({ type: 'backendReady', report });
       return report;
     } catch (error) {
@@ -129,7 +132,7 @@ class TrainerRun {
       breathe: this.breathe,
       saveCheckpoint: (bytes, checkpoint) => this.save(bytes, checkpoint),
       control: this.control,
-      memory: stepMemory(),
+      memory: backend.stepMemory(),
     };
     for await (const event of train(this.request.config, ports, from)) {
       if (this.trouble !== null) return this.trouble;

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-web/wasm';
 import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortBinaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { chooseBackend } from '../../src/browser/backend.ts';
+import { browserHost } from '../../src/browser/backendHost/browserHost.ts';
+import { createBackend } from '../../src/core/backend/chooseBackend.ts';
 import { inference, inferenceShape, inferenceWeights, randomPicture } from './inference.ts';
 import { edsrOnnx } from './onnxModel.ts';
 import type { SuiteRequest, WasmFigures } from './protocol.ts';
@@ -15,7 +16,7 @@ export async function wasmSuite(
   { size, rounds, image, scaling: wantsScaling }: SuiteRequest,
   say: (text: string) => void,
 ): Promise<WasmFigures> {
-  const { threads, description } = await chooseBackend('wasm');
+  const { threads, description } = await createBackend(browserHost).choose('wasm');
   say(description);
   const infer = await inferenceFigures(image, threads, say);
   const scaling = wantsScaling ? await scalingFigures(say) : [];

@@ -4,7 +4,8 @@ import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortBinaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { edsrOnnx } from '../bench/onnxModel.ts';
 import { isEdsr } from '../../src/core/architectures/edsr.ts';
-import { chooseBackend } from '../../src/browser/backend.ts';
+import { browserHost } from '../../src/browser/backendHost/browserHost.ts';
+import { createBackend } from '../../src/core/backend/chooseBackend.ts';
 import { createPixels, cropPixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import { tensorOfPictures } from '../../src/core/images/tensors.ts';
@@ -54,7 +55,7 @@ async function compare({ student, width, height, every }: BesideRequest): Promis
   if (model.role !== 'student') throw new Error('A teacher is not timed.');
   const { shape, weights } = model;
   if (!isEdsr(shape)) throw new Error('onnxruntime is only given an EDSR.');
-  const { threads } = await chooseBackend('wasm');
+  const { threads } = await createBackend(browserHost).choose('wasm');
   const network = createDerainer(model);
   const ours: Run = async (given) => {
     const x = tensorOfPictures([given]);

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
+import { usableThreads } from '../../core/backend/limits.ts';
 import { Chip } from '../ui/Chip.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { useBackendChoice } from './backendChoice.ts';
 import { formatBytes } from '../ui/format.ts';
-import { describeBackend, type Machine } from './backendDescription.ts';
+import { describeMachine, type Machine } from './backendDescription.ts';
 import style from './DeviceChips.module.css';
 import { DevicePanel } from './DevicePanel.tsx';
 import { useDevice, watchDevice } from './deviceStore.ts';
@@ -21,7 +22,7 @@ export function DeviceChips({ measure }: { readonly measure: Measure }) {
   const [open, setOpen] = useState(false);
   const machine = useMachine();
   const online = useDevice((state) => state.online);
-  const description = describeBackend(machine);
+  const description = describeMachine(machine);
 
   useEffect(() => {
     if (!watching) void watchDevice();
@@ -87,5 +88,6 @@ function useMachine(): Machine {
   const adapter = useDevice((state) => state.adapter);
   const report = useDevice((state) => state.report);
   const choice = useBackendChoice((state) => state.choice);
-  return { adapter, report, choice, threads: navigator.hardwareConcurrency, isolated: crossOriginIsolated };
+  const cores = navigator.hardwareConcurrency;
+  return { adapter, report, choice, cores, threads: usableThreads(cores, globalThis) };
 }

@@ -1,3 +1,5 @@
+import { describeAdapter } from '../../core/backend/description.ts';
+import { canShareMemory } from '../../core/backend/limits.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { notify } from '../ui/notices.ts';
@@ -47,7 +49,8 @@ function BackendSection({
 }) {
   const { choice, choose } = useBackendChoice();
   const memory = useDevice((state) => state.memory);
-  const { adapter, threads, isolated } = machine;
+  const { adapter, cores, threads } = machine;
+  const shared = canShareMemory(globalThis);
   const isHalf = choice === 'webgpu-half';
   const offersHalf = adapter.state === 'found' && adapter.facts.halfPrecision;
   const noWebGpu = adapter.state === 'unsupported' || adapter.state === 'none';
@@ -78,11 +81,9 @@ function BackendSection({
       <p className={style.quiet}>Takes effect when training or deraining next starts.</p>
       <dl className={style.facts}>
         <DefinitionItem term="Threads">
-          {isolated ? threads : `1 of ${threads}`}
-          {!isolated && (
-            <span className={style.warning}>
-              This page is not cross-origin isolated, so threads cannot share memory.
-            </span>
+          {threads === cores ? threads : `${threads} of ${cores}`}
+          {!shared && (
+            <span className={style.warning}>This browser does not let threads share memory on this page.</span>
           )}
         </DefinitionItem>
         {memory && (
@@ -118,7 +119,7 @@ function adapterWords({ adapter }: Machine): string {
     case 'none':
       return 'none offered';
     case 'found':
-      return adapter.facts.software ? `${adapter.facts.name} (software adapter)` : adapter.facts.name;
+      return describeAdapter(adapter.facts.name, { software: adapter.facts.software });
     default:
       return adapter satisfies never;
   }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import { describeBackend } from '../../core/backend/description.ts';
 import type { UserError, Speed } from '../../protocol/derainer.ts';
 import { Button } from '../ui/Button.tsx';
-import { nameOf } from './backendDescription.ts';
 import style from './DevicePanel.module.css';
 import { DefinitionItem } from './DefinitionItem.tsx';
 import { formatGflops, formatEstimate } from '../ui/format.ts';
@@ -67,7 +67,7 @@ function Outcome({ speed }: { readonly speed: MeasuredSpeed }) {
         {secondsFor12Mp === null ? formatGflops(trainingGflops) : `A 12-MP photo in ${formatEstimate(secondsFor12Mp)}`}
       </p>
       <p className={style.quiet}>
-        Measured on {nameOf(report)}
+        Measured on {describeBackend(report)}
         {model !== null && `, with “${model}”`}.
       </p>
       {shared && (

@@ -1,3 +1,6 @@
+import { adapterName } from '../../core/backend/description.ts';
+import { isSoftwareAdapter } from '../../core/ops/webgpu/softwareAdapter.ts';
+
 /** What WebGPU says of the adapter it would use. */
 export interface AdapterFacts {
   /** E.g. 'Apple metal-3', 'NVIDIA ampere', 'SwiftShader'. */
@@ -17,18 +20,6 @@ export interface AdapterFacts {
 export type AdapterReading =
   { readonly state: 'reading' | 'unsupported' | 'none' } | { readonly state: 'found'; readonly facts: AdapterFacts };
 
-const MAKERS: Readonly<Record<string, string>> = {
-  amd: 'AMD',
-  apple: 'Apple',
-  arm: 'Arm',
-  google: 'Google',
-  'img-tec': 'Imagination',
-  intel: 'Intel',
-  nvidia: 'NVIDIA',
-  qualcomm: 'Qualcomm',
-  samsung: 'Samsung',
-};
-
 /** Asks for an adapter as the workers would; creates no device. */
 export async function readAdapter(gpu: GPU | undefined): Promise<AdapterReading> {
   if (!gpu) return { state: 'unsupported' };
@@ -39,7 +30,7 @@ export async function readAdapter(gpu: GPU | undefined): Promise<AdapterReading>
     state: 'found',
     facts: {
       name: adapterName(info),
-      software: isSoftware(info),
+      software: isSoftwareAdapter(info),
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
       maxWorkgroupStorage: limits.maxComputeWorkgroupStorageSize,
@@ -48,18 +39,4 @@ export async function readAdapter(gpu: GPU | undefined): Promise<AdapterReading>
       subgroups: features.has('subgroups'),
     },
   };
-}
-
-type NamedInfo = Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'description' | 'device'>;
-
-/** The most telling name among what browsers reveal, which is often only maker and architecture. */
-export function adapterName({ vendor, architecture, description, device }: NamedInfo): string {
-  if (architecture === 'swiftshader') return 'SwiftShader';
-  if (description) return description;
-  const maker = MAKERS[vendor] ?? vendor;
-  return [maker, architecture || device].filter(Boolean).join(' ') || 'unnamed adapter';
-}
-
-function isSoftware(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter || info.architecture === 'swiftshader';
 }

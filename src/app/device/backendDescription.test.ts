@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AdapterFacts } from './adapter.ts';
-import { describeBackend, nameOf, type Machine } from './backendDescription.ts';
+import { describeMachine, type Machine } from './backendDescription.ts';
 
 const facts: AdapterFacts = {
   name: 'Apple metal-3',
@@ -15,8 +15,8 @@ const facts: AdapterFacts = {
 const hardware: Machine = {
   adapter: { state: 'found', facts },
   choice: 'auto',
+  cores: 8,
   threads: 8,
-  isolated: true,
   report: null,
 };
 const software: Machine = {
@@ -24,22 +24,22 @@ const software: Machine = {
   adapter: { state: 'found', facts: { ...facts, name: 'SwiftShader', software: true } },
 };
 
-describe('describeBackend', () => {
+describe('describeMachine', () => {
   it('names the graphics adapter when it is real', () => {
-    expect(describeBackend(hardware)).toMatchObject({ short: 'WebGPU · Apple metal-3', tone: 'neutral' });
+    expect(describeMachine(hardware)).toMatchObject({ short: 'WebGPU · Apple metal-3', tone: 'neutral' });
   });
 
   it('does not let auto pick a software adapter, and says so plainly when it is picked by hand', () => {
-    expect(describeBackend(software).short).toBe('CPU · WASM, 8 threads');
-    expect(describeBackend(software).long).toContain('software');
-    expect(describeBackend({ ...software, choice: 'webgpu' })).toMatchObject({
-      short: 'WebGPU · software adapter',
+    expect(describeMachine(software).short).toBe('CPU · WASM, 8 threads');
+    expect(describeMachine(software).long).toContain('software');
+    expect(describeMachine({ ...software, choice: 'webgpu' })).toMatchObject({
+      short: 'WebGPU · SwiftShader (software)',
       tone: 'warn',
     });
   });
 
   it('says when half precision was chosen, and when the adapter has none', () => {
-    expect(describeBackend({ ...hardware, choice: 'webgpu-half' })).toMatchObject({
+    expect(describeMachine({ ...hardware, choice: 'webgpu-half' })).toMatchObject({
       short: 'WebGPU · Apple metal-3, half precision',
       tone: 'neutral',
     });
@@ -48,17 +48,17 @@ describe('describeBackend', () => {
       choice: 'webgpu-half',
       adapter: { state: 'found', facts: { ...facts, halfPrecision: false } },
     };
-    expect(describeBackend(without)).toMatchObject({ short: 'CPU · WASM, 8 threads', tone: 'warn' });
-    expect(describeBackend(without).long).toContain('no half precision');
+    expect(describeMachine(without)).toMatchObject({ short: 'CPU · WASM, 8 threads', tone: 'warn' });
+    expect(describeMachine(without).long).toContain('no half precision');
   });
 
   it('counts one thread where memory cannot be shared', () => {
-    expect(describeBackend({ ...hardware, choice: 'wasm', isolated: false }).short).toBe('CPU · WASM, 1 thread');
+    expect(describeMachine({ ...hardware, choice: 'wasm', threads: 1 }).short).toBe('CPU · WASM, 1 thread');
   });
 
   it('falls back to the processor, with the reason, where there is no adapter', () => {
-    expect(describeBackend({ ...hardware, adapter: { state: 'unsupported' } }).long).toContain('no WebGPU');
-    expect(describeBackend({ ...hardware, adapter: { state: 'none' }, choice: 'webgpu' })).toMatchObject({
+    expect(describeMachine({ ...hardware, adapter: { state: 'unsupported' } }).long).toContain('no WebGPU');
+    expect(describeMachine({ ...hardware, adapter: { state: 'none' }, choice: 'webgpu' })).toMatchObject({
       short: 'CPU · WASM, 8 threads',
       tone: 'warn',
     });
@@ -72,21 +72,16 @@ describe('describeBackend', () => {
       threads: 2,
       fellBack: 'WebGPU lost its device.',
     } as const;
-    expect(describeBackend({ ...hardware, choice: 'webgpu', report })).toEqual({
+    expect(describeMachine({ ...hardware, choice: 'webgpu', report })).toEqual({
       short: 'CPU · WASM, 2 threads, SIMD',
       long: 'The backend you chose could not be used: WebGPU lost its device.',
       tone: 'warn',
     });
   });
 
-  it('names every backend once', () => {
-    const report = { software: false, threads: 1, fellBack: null } as const;
-    const named = [
-      nameOf({ ...report, backend: 'webgpu', description: 'Apple metal-3' }),
-      nameOf({ ...report, backend: 'webgl', description: 'WebGL' }),
-      nameOf({ ...report, backend: 'cpu', description: 'plain JavaScript' }),
-    ];
-    expect(named).toEqual(['WebGPU · Apple metal-3', 'WebGL', 'CPU · plain JavaScript']);
+  it('says once that plain JavaScript computes', () => {
+    const report = { backend: 'cpu', description: '', software: true, threads: 1, fellBack: 'No WASM.' } as const;
+    expect(describeMachine({ ...hardware, report }).short).toBe('CPU · plain JavaScript');
   });
 
   it('warns of no choice where none was made', () => {
@@ -97,10 +92,10 @@ describe('describeBackend', () => {
       threads: 2,
       fellBack: 'WebGPU has only a software adapter.',
     } as const;
-    expect(describeBackend({ ...hardware, choice: 'auto', report })).toMatchObject({
+    expect(describeMachine({ ...hardware, choice: 'auto', report })).toMatchObject({
       long: 'Best available here. WebGPU has only a software adapter.',
       tone: 'neutral',
     });
-    expect(describeBackend({ ...hardware, choice: 'auto', report: { ...report, backend: 'webgl' } }).tone).toBe('warn');
+    expect(describeMachine({ ...hardware, choice: 'auto', report: { ...report, backend: 'webgl' } }).tone).toBe('warn');
   });
 });

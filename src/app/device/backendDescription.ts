@@ -1,4 +1,5 @@
 import type { BackendReport } from '../../core/backend/backendReport.ts';
+import { describeAdapter, describeBackend, describeThreads } from '../../core/backend/description.ts';
 import type { AdapterReading } from './adapter.ts';
 import type { BackendChoice } from './backendChoice.ts';
 
@@ -16,9 +17,9 @@ export interface Machine {
   readonly adapter: AdapterReading;
   readonly choice: BackendChoice;
   /** Processor threads the browser admits to. */
+  readonly cores: number;
+  /** Those that WASM may use: 1 where threads cannot share memory. */
   readonly threads: number;
-  /** Whether the page may share memory between threads. */
-  readonly isolated: boolean;
   /** What a worker has really chosen, once one has started. */
   readonly report: BackendReport | null;
 }
@@ -27,19 +28,13 @@ export interface Machine {
  * What the next start computes with, by the workers' own rule (hardware WebGPU, else WASM, else WebGL; a software adapter
  * only by hand); once a worker has reported, what it really computes with.
  */
-export function describeBackend(machine: Machine): BackendDescription {
+export function describeMachine(machine: Machine): BackendDescription {
   return machine.report ? reported(machine.report, machine.choice) : expected(machine);
-}
-
-/** What a worker computes with: 'CPU · WASM, 8 threads, SIMD', 'CPU · plain JavaScript'. */
-export function nameOf({ backend, description }: BackendReport): string {
-  const place = { webgpu: 'WebGPU', wasm: 'CPU · WASM', webgl: 'WebGL', cpu: 'CPU' }[backend];
-  return description === place ? place : `${place}${backend === 'wasm' ? ', ' : ' · '}${description}`;
 }
 
 function reported(report: BackendReport, choice: Machine['choice']): BackendDescription {
   const { software, fellBack } = report;
-  const short = nameOf(report);
+  const short = describeBackend(report);
   if (fellBack && choice === 'auto')
     return { short, long: `Best available here. ${fellBack}`, tone: report.backend === 'wasm' ? 'neutral' : 'warn' };
   if (fellBack) return { short, long: `The backend you chose could not be used: ${fellBack}`, tone: 'warn' };
@@ -50,14 +45,13 @@ function reported(report: BackendReport, choice: Machine['choice']): BackendDesc
 const SOFTWARE_IN_USE =
   'A software adapter does the work: the processor imitates a graphics adapter. WASM is several times faster on this machine.';
 
-function expected({ adapter, choice, threads, isolated }: Machine): BackendDescription {
+function expected({ adapter, choice, threads }: Machine): BackendDescription {
   if (adapter.state === 'reading')
     return { short: 'Looking …', long: 'Asking the browser for a graphics adapter.', tone: 'neutral' };
-  const usable = isolated ? threads : 1;
-  const wasm = `CPU · WASM, ${usable} ${usable === 1 ? 'thread' : 'threads'}`;
+  const wasm = describeBackend({ backend: 'wasm', description: describeThreads(threads) });
   if (choice === 'webgl')
     return {
-      short: 'WebGL',
+      short: describeBackend({ backend: 'webgl', description: '' }),
       long: 'Chosen by hand. Training is slow on WebGL: it has no kernels of our own.',
       tone: 'warn',
     };
@@ -66,16 +60,15 @@ function expected({ adapter, choice, threads, isolated }: Machine): BackendDescr
   if (adapter.state === 'found' && choice === 'webgpu-half' && !adapter.facts.halfPrecision) {
     return { short: wasm, long: 'This adapter has no half precision: choose another way to compute.', tone: 'warn' };
   }
-  if (adapter.state === 'found' && !adapter.facts.software) {
-    const half = choice === 'webgpu-half' ? ', half precision' : '';
-    return {
-      short: `WebGPU · ${adapter.facts.name}${half}`,
-      long: 'The graphics adapter does the work.',
-      tone: 'neutral',
-    };
+  if (adapter.state === 'found' && (byHand || !adapter.facts.software)) {
+    const { name, software } = adapter.facts;
+    const short = describeBackend({
+      backend: 'webgpu',
+      description: describeAdapter(name, { software, half: choice === 'webgpu-half' }),
+    });
+    if (software) return { short, long: SOFTWARE_IN_USE, tone: 'warn' };
+    return { short, long: 'The graphics adapter does the work.', tone: 'neutral' };
   }
-  if (adapter.state === 'found' && byHand)
-    return { short: 'WebGPU · software adapter', long: SOFTWARE_IN_USE, tone: 'warn' };
   return { short: wasm, long: whyProcessor(adapter.state), tone: byHand ? 'warn' : 'neutral' };
 }
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { nameOf } from '../../device/backendDescription.ts';
+import { describeBackend } from '../../../core/backend/description.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
@@ -134,7 +134,7 @@ function BackendChip() {
   const report = useTraining((state) => state.backend);
   const memory = useTraining((state) => state.memory);
   if (!report) return null;
-  const words = nameOf(report);
+  const words = describeBackend(report);
   const more = [report.fellBack, memory && `Holds ${formatBytes(memory.bytes)}.`].filter(Boolean).join(' ');
   return (
     <span className={style.backend}>

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { conv3x3, conv3x3FilterGrad, conv3x3InputGrad } from '../../core/ops/conv3x3.ts';
 import { registerReferenceKernels } from '../../core/ops/reference.ts';
-import { useWasm } from './wasmThreads.ts';
+import { createBackend } from '../../core/backend/chooseBackend.ts';
+import { browserHost } from './browserHost.ts';
 
-/** What the test of `wasmThreads.ts` wants to know from a worker. */
+/** What the test of `browserHost.ts` wants to know from a worker. */
 export interface Probe {
   readonly backend: string;
   readonly threads: number;
@@ -12,7 +13,7 @@ export interface Probe {
 }
 
 addEventListener('message', async () => {
-  const { threads } = await useWasm();
+  const { threads } = await createBackend(browserHost).choose('wasm');
   const backend = tf.getBackend();
   const fast = await everyResult();
   await tf.setBackend('cpu');
@@ -20,7 +21,6 @@ addEventListener('message', async () => {
   const reference = await everyResult();
   const worst = Math.max(...fast.map((value, i) => Math.abs(value - reference[i]!)));
   const probe: Probe = { backend, threads, worst };
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to the page that made this worker
   postMessage(probe);
 });
 

@@ -3,7 +3,7 @@ import { createStore, get, set } from 'idb-keyval';
 const store = createStore('petrichor-device', 'kernels');
 
 /** Which WebGPU kernels were fastest on which adapter, so that it is measured once. */
-export const kernelChoices = {
+export const autotuneCache = {
   get: (key: string): Promise<string | undefined> => get<string>(key, store),
   set: (key: string, value: string): Promise<void> => set(key, value, store),
 };

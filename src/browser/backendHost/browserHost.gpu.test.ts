@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
-import { useWasm } from './wasmThreads.ts';
-import type { Probe } from './wasmThreadsProbe.worker.ts';
+import { createBackend } from '../../core/backend/chooseBackend.ts';
+import { browserHost } from './browserHost.ts';
+import type { Probe } from './probe.worker.ts';
 
 it('computes on all cores in a worker, equal to the reference', async () => {
-  const worker = new Worker(new URL('./wasmThreadsProbe.worker.ts', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./probe.worker.ts', import.meta.url), { type: 'module' });
   const probe = await new Promise<Probe>((resolve, reject) => {
     worker.addEventListener('message', (event) => resolve(event.data as Probe));
     worker.addEventListener('error', (event) => reject(new Error(event.message)));
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
     worker.postMessage(null);
   });
   worker.terminate();
@@ -18,7 +18,7 @@ it('computes on all cores in a worker, equal to the reference', async () => {
 });
 
 it('computes on one thread in a tab, which may not wait for others', async () => {
-  expect(await useWasm()).toMatchObject({ threads: 1 });
+  expect(await createBackend(browserHost).choose('wasm')).toMatchObject({ threads: 1 });
   const x = tf.ones([1, 4, 4, 3]);
   expect(tf.getBackend()).toBe('wasm');
   expect(tf.sum(x).dataSync()[0]).toBe(48);
