@@ -243,7 +243,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
     at: 'src/app/library',
     below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/workers', 'src/app/device'],
   },
-  { at: 'src/app/derain/queue', below: [] },
+  { at: 'src/app/derain/queue', below: ['src/app/workers'] },
   { at: 'src/app/derain/stage', below: ['src/app/ui', 'src/app/derain/queue'] },
   {
     at: 'src/app/derain/session',

@@ -1,5 +1,5 @@
 /** Held while a tab trains; a second tab is told so instead of waiting. */
-export const TRAINING_LOCK = 'petrichor-training';
+const TRAINING_LOCK = 'petrichor-training';
 /** Held, by any number of tabs, while photos are derained. */
 const DERAINING_LOCK = 'petrichor-deraining';
 
@@ -17,5 +17,19 @@ export async function unlessBusy(work: () => Promise<void>): Promise<boolean> {
       if (deraining) await work();
       return deraining !== null;
     });
+  });
+}
+
+/** Whether any tab of this browser trains now. */
+export async function isTraining(): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query();
+  return held.some(({ name }) => name === TRAINING_LOCK);
+}
+
+/** Trains unless another tab does. False, and nothing is done, when one does. */
+export async function whileTraining(work: () => Promise<void>): Promise<boolean> {
+  return navigator.locks.request(TRAINING_LOCK, { ifAvailable: true }, async (lock) => {
+    if (lock) await work();
+    return lock !== null;
   });
 }

@@ -1,25 +1,15 @@
-/** The contract between the Library view and its two workers: types only. */
+/**
+ * The contract between the Library view and its worker, which imports images and makes rain: types only. An error in one
+ * file is an event, not a rejection.
+ */
 import type { ImportEvent } from '../browser/library/importEvents.ts';
 import type { Shelf } from '../browser/library/records.ts';
 import type { DroppedFile } from '../browser/library/sourceFile.ts';
 import type { RainRecipe } from '../core/rain/streaks.ts';
 
-/** Decoding, hashing, labelling and storing, away from the tab. */
-export interface ImporterApi {
-  /** One import at a time. Resolves after its `finished` event; trouble with a file is an event, not a rejection. */
-  importFiles(
-    files: readonly DroppedFile[],
-    shelf: Shelf,
-    onEvents: (events: readonly ImportEvent[]) => void,
-  ): Promise<void>;
-  /** Ends the running import after the picture in hand. */
-  cancel(): Promise<void>;
-  /** A pair's rain map, rainy − clean, as a picture; `gain` makes faint rain visible. */
-  rainMap(id: string, gain: number): Promise<Blob>;
-}
-
-/** One pair to be made: rain over a clean picture of the library. */
+/** One pair to be made: rain over a clean image of the library. */
 export interface PairJob {
+  /** Id of the clean image's record. */
   readonly picture: string;
   readonly recipe: RainRecipe;
   /** Name of the pair, and of its rainy file without the extension. */
@@ -28,21 +18,29 @@ export interface PairJob {
 
 export type RainLayerShown = 'rainy' | 'rainMap' | 'clean';
 
-/** The rain studio. */
-export interface RainApi {
+/** The library's worker: decoding, hashing, labelling, rain and storing, away from the tab. */
+export interface LibraryApi {
+  /** One import at a time. Resolves after its `finished` event. */
+  importFiles(
+    files: readonly DroppedFile[],
+    shelf: Shelf,
+    onEvents: (events: readonly ImportEvent[]) => void,
+  ): Promise<void>;
+  /** Makes and stores labelled pairs. Resolves after its `finished` event. */
+  makePairs(jobs: readonly PairJob[], onEvents: (events: readonly ImportEvent[]) => void): Promise<void>;
+  /** Ends the running `importFiles` or `makePairs` after the image in hand. */
+  cancel(): Promise<void>;
+  /** A pair's rain map, rainy − clean, as a JPEG; `gain` makes faint rain visible. */
+  rainMap(id: string, gain: number): Promise<Blob>;
   /**
-   * The middle of a clean picture in this rain, pixel for pixel, at most width × height. The bitmap moves to the page, which
+   * The middle of a clean image in this rain, pixel for pixel, at most width × height. The bitmap moves to the page, which
    * closes it.
    */
-  preview(
+  previewRain(
     picture: string,
     recipe: RainRecipe,
     shown: RainLayerShown,
     width: number,
     height: number,
   ): Promise<ImageBitmap>;
-  /** Makes and stores labelled pairs. Resolves after its `finished` event. */
-  makePairs(jobs: readonly PairJob[], onEvents: (events: readonly ImportEvent[]) => void): Promise<void>;
-  /** Ends the running `makePairs` after the pair in hand. */
-  cancel(): Promise<void>;
 }

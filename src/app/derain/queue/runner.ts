@@ -1,3 +1,4 @@
+import { WorkerDiedError } from '../../workers/workerClient.ts';
 import type { BackendReport } from '../../../core/backend/backendReport.ts';
 import type {
   DerainerApi,
@@ -15,11 +16,6 @@ import type { Photo, QueueState, Side, UserError } from './state.ts';
 
 type Rect = LayerTile['rect'];
 type LayerName = 'derained' | Side;
-
-/** The worker died; the queue hears of it by `workerDied`, so nothing else need be said. */
-export class WorkerDiedError extends Error {
-  override readonly name = 'WorkerDiedError';
-}
 
 /** The deraining worker. Calls reject with a WorkerDiedError when it dies meanwhile. */
 export interface WorkerPort extends Pick<

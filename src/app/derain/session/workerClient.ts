@@ -1,58 +1,30 @@
-import { proxy, wrap } from 'comlink';
-import type { Remote } from 'comlink';
+import { proxy } from 'comlink';
 import type { DerainerApi, ModelSummary, UserError as Refused } from '../../../protocol/derainer.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import type { MeasuredSpeed } from '../../device/MeasureSection.tsx';
 import { addModelFile, nextFileId, openModels, readModelFile } from '../../models/registry.ts';
 import { rememberSummary, resolveModel, useModels } from '../../models/registry.ts';
-import { WorkerDiedError } from '../queue/runner.ts';
+import { createWorkerClient } from '../../workers/workerClient.ts';
 import type { WorkerPort } from '../queue/runner.ts';
 import { TILE_BYTES } from '../queue/schedule.ts';
 import { derainSettings } from './settings.ts';
 
-interface Connection {
-  readonly api: Remote<DerainerApi>;
-  /** Rejects when the worker dies. */
-  readonly died: Promise<never>;
-}
-
-let connection: Connection | null = null;
-const deathWatchers = new Set<() => void>();
 /** Models that the worker has read, and reads under way: a second read would take the first one's weights away. */
 const loaded = new Map<string, Promise<ModelSummary | Refused>>();
 
-/** The deraining worker, started on first use and again after a crash. */
-function connect(): Connection {
-  if (connection) return connection;
-  const worker = new Worker(new URL('../../../../workers/derainer.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'derainer',
-  });
-  const died = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      worker.terminate();
-      connection = null;
-      loaded.clear();
-      for (const watcher of deathWatchers) watcher();
-      reject(new WorkerDiedError(event.message || 'The deraining worker could not be started.'));
-    });
-  });
-  died.catch(() => undefined);
-  connection = { api: wrap<DerainerApi>(worker), died };
-  return connection;
-}
-
-/** One call to the worker; rejects with a WorkerDiedError when the worker dies meanwhile. */
-async function ask<Answer>(call: (api: Remote<DerainerApi>) => Answer): Promise<Awaited<Answer>> {
-  const { api, died } = connect();
-  return Promise.race([call(api), died]);
-}
+/** The deraining worker. */
+const { call: ask, onDeath } = createWorkerClient<DerainerApi>(
+  'deraining',
+  () =>
+    new Worker(new URL('../../../../workers/derainer/derainer.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'derainer',
+    }),
+);
+onDeath(() => loaded.clear());
 
 /** Calls `watcher` when the worker has died and everything it held is gone. */
-export function onWorkerDeath(watcher: () => void): void {
-  deathWatchers.add(watcher);
-}
+export const onWorkerDeath: (watcher: () => void) => void = onDeath;
 
 /** The worker's calls, as the page makes them. */
 export const derainer: WorkerPort & Pick<DerainerApi, 'transcode'> = {

@@ -1,10 +1,10 @@
-import { proxy, wrap } from 'comlink';
-import type { Remote } from 'comlink';
+import { proxy } from 'comlink';
 import { create } from 'zustand';
 import type { TrainingConfig } from '../../../core/training/config.ts';
 import type { CheckpointSummary, TrainerApi } from '../../../protocol/trainer.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { reportBackend, reportMemory } from '../../device/deviceStore.ts';
+import { createWorkerClient } from '../../workers/workerClient.ts';
 import { deliverChanges, dropWaitingChanges, followEvents } from './currentSettings.ts';
 import { takeEvents, useTraining } from './trainingStore.ts';
 
@@ -13,42 +13,15 @@ export const useStoredRun = create<{ readonly checkpoint: CheckpointSummary | nu
   checkpoint: undefined,
 }));
 
-let worker: Worker | null = null;
-let api: Remote<TrainerApi> | null = null;
-/** Resolves when the worker dies, so that no call to it waits for ever. */
-let death: Promise<never> | null = null;
-
-/** The training worker, started on first use and again after a crash. */
-function trainer(): Remote<TrainerApi> {
-  if (api) return api;
-  const started = new Worker(new URL('../../../../workers/trainer.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'trainer',
-  });
-  worker = started;
-  api = wrap<TrainerApi>(started);
-  death = new Promise((_, reject) => {
-    started.addEventListener('error', (event) => {
-      event.preventDefault();
-      if (worker === started) forgetWorker();
-      reject(new Error(event.message || 'The training worker could not be started.'));
-    });
-  });
-  death.catch(() => undefined);
-  return api;
-}
-
-function forgetWorker(): void {
-  worker?.terminate();
-  worker = null;
-  api = null;
-}
-
-/** A call to the worker that also ends when the worker dies. */
-async function ask<T>(call: (trainer: Remote<TrainerApi>) => Promise<T>): Promise<T> {
-  const answer = call(trainer());
-  return Promise.race([answer, death!]);
-}
+/** The training worker. */
+const { call: ask } = createWorkerClient<TrainerApi>(
+  'training',
+  () =>
+    new Worker(new URL('../../../../workers/trainer/trainer.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'trainer',
+    }),
+);
 
 /** Reports what nobody foresaw the way expected trouble is reported. */
 function reportUnexpected(error: unknown): void {

@@ -1,22 +1,21 @@
 import { transfer } from 'comlink';
-import type { TrainerEvent } from '../src/protocol/trainer.ts';
 
-/** Takes events one by one and hands them on in ordered batches. */
-export interface Pump<Event = TrainerEvent> {
+/** Takes events one by one and delivers them in ordered batches. */
+export interface EventBatcher<Event> {
   push(event: Event): void;
-  /** Hands on what waits without waiting for company, unless a batch is on its way. */
+  /** Delivers what waits without waiting for company, unless a batch is on its way. */
   flush(): void;
-  /** Hands on what is left; resolves when everything has arrived, rejects with the first failure of `deliver`. */
+  /** Delivers what is left; resolves when everything has arrived, rejects with the first failure of `deliver`. */
   drain(): Promise<void>;
 }
 
-export interface PumpOptions<Event> {
+export interface BatchOptions<Event> {
   /** The longest an event waits for company, milliseconds. */
   readonly everyMs?: number;
   /** A batch of this many events leaves at once. */
   readonly atMost?: number;
   /** What a batch holds that moves to the page instead of being copied. */
-  readonly giveaways?: (batch: readonly Event[]) => Transferable[];
+  readonly transferables?: (batch: readonly Event[]) => Transferable[];
 }
 
 /**
@@ -24,10 +23,10 @@ export interface PumpOptions<Event> {
  * batch is on its way at a time, so a page that is slow to take them gets fewer and larger ones, in the same order.
  * After a failed delivery (the page is gone) later events are dropped.
  */
-export function createPump<Event = TrainerEvent>(
+export function createEventBatcher<Event>(
   deliver: (batch: readonly Event[]) => void | Promise<void>,
-  { everyMs = 100, atMost = 256, giveaways = () => [] }: PumpOptions<Event> = {},
-): Pump<Event> {
+  { everyMs = 100, atMost = 256, transferables = () => [] }: BatchOptions<Event> = {},
+): EventBatcher<Event> {
   let waiting: Event[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let underWay: Promise<void> | null = null;
@@ -39,7 +38,7 @@ export function createPump<Event = TrainerEvent>(
     if (underWay || waiting.length === 0) return;
     const batch = waiting;
     waiting = [];
-    underWay = (async () => deliver(transfer(batch, giveaways(batch))))()
+    underWay = (async () => deliver(transfer(batch, transferables(batch))))()
       .catch((error: unknown) => {
         failure ??= { error };
         waiting = [];
@@ -67,21 +66,4 @@ export function createPump<Event = TrainerEvent>(
       if (failure) throw failure.error;
     },
   };
-}
-
-/**
- * Buffers that move instead of being copied: the pictures that the networks just made. The fixed crops beside them
- * (rainy, true rain map, truth) are copied, because the run uses them again for the next preview.
- */
-export function giveaways(batch: readonly TrainerEvent[]): ArrayBuffer[] {
-  const buffers = new Set<ArrayBuffer>();
-  for (const event of batch) {
-    if (event.type !== 'previewed') continue;
-    for (const { rainMap, teacher, student } of event.samples) {
-      for (const { data } of [rainMap, teacher, student]) {
-        if (data.buffer instanceof ArrayBuffer) buffers.add(data.buffer);
-      }
-    }
-  }
-  return [...buffers];
 }

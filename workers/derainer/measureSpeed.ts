@@ -1,11 +1,10 @@
-import { chooseTile } from '../src/core/inference/tileSize.ts';
-import { planTiles } from '../src/core/inference/tiles.ts';
-import { measureDevice } from '../src/core/ops/measure.ts';
-import { squareMs } from './derainerModels.ts';
-import type { DerainerModels, ReadyModel } from './derainerModels.ts';
-import type { BackendReport } from '../src/core/backend/backendReport.ts';
-import type { Speed, SpeedRequest } from '../src/protocol/derainer.ts';
-import { isTraining } from './trainingLock.ts';
+import { chooseTile } from '../../src/core/inference/tileSize.ts';
+import { planTiles } from '../../src/core/inference/tiles.ts';
+import { measureDevice } from '../../src/core/ops/measure.ts';
+import { squareMs } from './modelStore.ts';
+import type { ModelStore, ReadyModel } from './modelStore.ts';
+import type { BackendReport } from '../../src/core/backend/backendReport.ts';
+import type { Speed, SpeedRequest } from '../../src/protocol/derainer.ts';
 
 /** How long the kernels are measured, milliseconds; the photo comes on top. */
 const KERNELS_MS = 2700;
@@ -15,8 +14,9 @@ const TWELVE_MEGAPIXELS = { width: 4000, height: 3000 };
 export async function measureSpeed(
   request: SpeedRequest,
   report: BackendReport,
-  models: DerainerModels,
+  models: ModelStore,
   patienceMs: number,
+  isTraining: () => Promise<boolean>,
 ): Promise<Speed> {
   const before = await isTraining();
   const { forward, training } = await measureDevice(() => performance.now(), KERNELS_MS);

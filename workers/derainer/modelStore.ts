@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { createDerainer, selfEnsemble } from '../src/core/inference/derainer.ts';
-import type { Derainer } from '../src/core/inference/derainer.ts';
-import { describeNetwork, parameterCount } from '../src/core/architectures/registry.ts';
-import { decodeModel, ModelFileError, shapesOf } from '../src/core/weights/modelFile.ts';
-import type { ModelFile } from '../src/core/weights/modelFile.ts';
-import type { ModelSummary, UserError } from '../src/protocol/derainer.ts';
+import { createDerainer, selfEnsemble } from '../../src/core/inference/derainer.ts';
+import type { Derainer } from '../../src/core/inference/derainer.ts';
+import { describeNetwork, parameterCount } from '../../src/core/architectures/registry.ts';
+import { decodeModel, ModelFileError, shapesOf } from '../../src/core/weights/modelFile.ts';
+import type { ModelFile } from '../../src/core/weights/modelFile.ts';
+import type { ModelSummary, UserError } from '../../src/protocol/derainer.ts';
+import { userError } from './userError.ts';
 
 /** A network on the backend in use, and how fast it is there. */
 export interface ReadyModel {
@@ -17,7 +18,7 @@ export interface ReadyModel {
 const PROBE_SIDE = 96;
 
 /** The loaded models by id; their weights lie on the backend only once they are used there. */
-export class DerainerModels {
+export class ModelStore {
   private readonly files = new Map<string, ModelFile>();
   private readonly ready = new Map<string, { readonly network: Derainer; readonly msPerPixel: number }>();
 
@@ -30,7 +31,7 @@ export class DerainerModels {
       return summaryOf(model);
     } catch (error) {
       if (!(error instanceof ModelFileError)) throw error;
-      return { refused: true, reason: error.reason, advice: error.advice };
+      return userError(error.reason, error.advice);
     }
   }
 

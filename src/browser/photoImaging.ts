@@ -1,0 +1,108 @@
+import type { Pixels } from '../core/images/pixels.ts';
+import type { PictureSource } from '../core/inference/derain.ts';
+import { readImageHeader } from './imageHeader.ts';
+import type { ImageHeader } from './imageHeader.ts';
+import { readMetadata } from './metadata/copyMetadata.ts';
+import { isDisplayP3 } from './metadata/iccProfile.ts';
+import type { PhotoMetadata } from './metadata/photoMetadata.ts';
+import { bitmapSource, decodePhoto, pixelsOf, readPhoto } from './photoReader.ts';
+import { assertPhotoFits } from './photoRoom.ts';
+import { writePhoto } from './photoWriter.ts';
+import type { WriteOptions } from './photoWriter.ts';
+import type { PictureBands } from './pngWriter.ts';
+
+/** What a photo's file says of itself. */
+export interface PhotoHead {
+  /** MIME type. */
+  readonly type: string;
+  readonly metadata: PhotoMetadata;
+}
+
+/** A decoded photo. Its pixels lie in the bitmap alone and are read from there; its owner closes it. */
+export interface DecodedPhoto extends PhotoHead {
+  readonly bitmap: ImageBitmap;
+  readonly picture: PictureSource;
+  readonly colorSpace: PredefinedColorSpace;
+}
+
+/** Files to pixels to bitmaps and back, as the host can. */
+export interface Imaging {
+  /** Reads a file's header and metadata. Throws ImageRefusal when there is no room for the photo. */
+  readHead(file: Blob): Promise<PhotoHead>;
+  /** Decodes a file. Pixels of a file with an RGB profile stay in that profile's colour space, so that it can be kept. Throws ImageRefusal. */
+  decode(file: Blob): Promise<DecodedPhoto>;
+  /** A file's pixels in sRGB. Throws ImageRefusal. */
+  readPixels(file: Blob): Promise<Pixels>;
+  /** Pixels as the page shows them. */
+  bitmapOf(pixels: Pixels, colorSpace: PredefinedColorSpace): Promise<ImageBitmap>;
+  /** The photo shrunk to `maxSide`, quickly. */
+  shrink(photo: DecodedPhoto, maxSide: number): ImageBitmap;
+  /** The photo in its size; `breathe` is awaited after each strip. */
+  copy(photo: DecodedPhoto, breathe?: () => Promise<void>): Promise<ImageBitmap>;
+  /** A file. Rejects with PhotoWriteError. */
+  encode(picture: PictureBands, options: WriteOptions): Promise<Blob>;
+}
+
+/** Rows that are put on a canvas at once. */
+const STRIP_ROWS = 256;
+
+/** A browser's own codecs and canvases. Valid in a worker. */
+export const browserImaging: Imaging = {
+  readHead: async (file) => {
+    const { header, metadata } = await readHead(file);
+    return { type: header.type, metadata };
+  },
+
+  async decode(file) {
+    const { header, metadata } = await readHead(file);
+    const bitmap = await decodePhoto(file, header, metadata.icc ? { colorSpaceConversion: 'none' } : {});
+    const colorSpace = metadata.icc && isDisplayP3(metadata.icc) ? 'display-p3' : 'srgb';
+    return { bitmap, picture: bitmapSource(bitmap), type: header.type, metadata, colorSpace };
+  },
+
+  readPixels: (file) => readPhoto(file),
+
+  bitmapOf: (pixels, colorSpace) => createImageBitmap(imageData(pixels, colorSpace)),
+
+  shrink({ bitmap, picture, colorSpace }, maxSide) {
+    const scale = Math.min(1, maxSide / Math.max(picture.width, picture.height));
+    const [width, height] = [
+      Math.max(1, Math.round(picture.width * scale)),
+      Math.max(1, Math.round(picture.height * scale)),
+    ];
+    const canvas = new OffscreenCanvas(width, height);
+    contextOf(canvas, colorSpace).putImageData(imageData(pixelsOf(bitmap, width, height, 'low'), colorSpace), 0, 0);
+    return canvas.transferToImageBitmap();
+  },
+
+  async copy({ bitmap, picture, colorSpace }, breathe) {
+    // A bitmap decoded without regard to its profile cannot be told its colours; a canvas can.
+    if (colorSpace === 'srgb') return createImageBitmap(bitmap);
+    const { width, height } = picture;
+    const canvas = new OffscreenCanvas(width, height);
+    const context = contextOf(canvas, colorSpace);
+    for (let top = 0; top < height; top += STRIP_ROWS) {
+      const strip = await picture.read({ left: 0, top, width, height: Math.min(STRIP_ROWS, height - top) });
+      context.putImageData(imageData(strip, colorSpace), 0, top);
+      await breathe?.();
+    }
+    return canvas.transferToImageBitmap();
+  },
+
+  encode: writePhoto,
+};
+
+async function readHead(file: Blob): Promise<{ header: ImageHeader; metadata: PhotoMetadata }> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const header = readImageHeader(bytes);
+  assertPhotoFits(header, (navigator as { readonly deviceMemory?: number }).deviceMemory);
+  return { header, metadata: readMetadata(bytes, header.type) };
+}
+
+function contextOf(canvas: OffscreenCanvas, colorSpace: PredefinedColorSpace): OffscreenCanvasRenderingContext2D {
+  return canvas.getContext('2d', { colorSpace, willReadFrequently: true })!;
+}
+
+function imageData({ width, height, data }: Pixels, colorSpace: PredefinedColorSpace): ImageData {
+  return new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height, { colorSpace });
+}

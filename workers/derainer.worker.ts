@@ -1,4 +1,0 @@
-import { expose } from 'comlink';
-import { createDerainerApi } from './derainerApi.ts';
-
-expose(createDerainerApi());

@@ -1,0 +1,11 @@
+import { browserHost } from '../../src/browser/backendHost/browserHost.ts';
+import { createBreathing } from '../../src/browser/breathe.ts';
+import { isTraining } from '../../src/browser/jobLocks.ts';
+import { browserImaging } from '../../src/browser/photoImaging.ts';
+import { createBackend } from '../../src/core/backend/chooseBackend.ts';
+import type { DerainerHost } from './derainerHost.ts';
+
+/** The deraining worker's host in a browser. */
+export function createBrowserHost(): DerainerHost {
+  return { backend: createBackend(browserHost), imaging: browserImaging, isTraining, breathe: createBreathing() };
+}

@@ -1,0 +1,12 @@
+import type { Imaging } from '../../src/browser/photoImaging.ts';
+import type { Backend } from '../../src/core/backend/chooseBackend.ts';
+
+/** What the deraining worker needs of its host. */
+export interface DerainerHost {
+  readonly backend: Backend;
+  readonly imaging: Imaging;
+  /** Whether a training runs beside this worker. */
+  isTraining(): Promise<boolean>;
+  /** Yields to the host's event loop. */
+  breathe(): Promise<void>;
+}

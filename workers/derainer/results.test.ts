@@ -1,0 +1,85 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PhotoWriteError } from '../../src/browser/photoWriter.ts';
+import { createPixels } from '../../src/core/images/pixels.ts';
+import type { Pixels } from '../../src/core/images/pixels.ts';
+import type { FileKind } from '../../src/protocol/derainer.ts';
+import { fileOf, nodeImaging } from '../testing/nodeImaging.ts';
+import { findingOf } from './layers.ts';
+import { Photo } from './photoStore.ts';
+import { saveLayer, scoreResult, transcode } from './results.ts';
+
+const kind: FileKind = { format: 'image/png', quality: 0.9, metadata: 'keep' };
+const request = { photo: 'a', model: 'student', layer: { kind: 'derained', strength: 1 }, ...kind } as const;
+const [width, height] = [12, 12];
+
+let photo: Photo;
+
+/** A grey image. */
+function grey(level: number): Pixels {
+  const image = createPixels(width, height);
+  for (let i = 0; i < image.data.length; i++) if (i % 4 < 3) image.data[i] = level;
+  return image;
+}
+
+beforeAll(async () => {
+  photo = new Photo(await nodeImaging.decode(await fileOf(grey(100), 'png')));
+  // Eight levels darker in the upper part; nothing was found below it.
+  const rect = { left: 0, top: 0, width, height: 6 };
+  const data = new Int16Array(width * 6 * 3).fill(-8 * 64);
+  photo.beginFindings('student').push(findingOf({ residual: { rect, data }, rainMap: null }));
+});
+
+describe('a saved layer', () => {
+  it('is the photo with what was found taken away', async () => {
+    const file = await saveLayer(nodeImaging, photo, request);
+    const { data } = await nodeImaging.readPixels(file as Blob);
+    expect([data[0], data[(width * height - 1) * 4]]).toEqual([92, 100]);
+  });
+
+  it('is refused without a result, or where the host cannot write it', async () => {
+    expect(await saveLayer(nodeImaging, undefined, request)).toMatchObject({ refused: true });
+    expect(await saveLayer(nodeImaging, photo, { ...request, model: 'another' })).toMatchObject({ refused: true });
+    const full = { ...nodeImaging, encode: async () => Promise.reject(new PhotoWriteError('No room.')) };
+    expect(await saveLayer(full, photo, request)).toMatchObject({ refused: true, reason: 'No room.' });
+    const broken = { ...nodeImaging, encode: async () => Promise.reject(new TypeError('a bug')) };
+    await expect(saveLayer(broken, photo, request)).rejects.toThrow('a bug');
+  });
+});
+
+describe('a transcoded result', () => {
+  it('has its own pixels and the metadata of its original, kept or stripped', async () => {
+    const [result, original] = [await fileOf(grey(92)), await fileOf(grey(100), 'jpeg')];
+    const kept = (await transcode(nodeImaging, { result, original, ...kind })) as Blob;
+    expect((await nodeImaging.readPixels(kept)).data[0]).toBe(92);
+    expect((await nodeImaging.readHead(kept)).metadata.exif).not.toBeNull();
+    const stripped = (await transcode(nodeImaging, { result, original, ...kind, metadata: 'strip' })) as Blob;
+    expect((await nodeImaging.readHead(stripped)).metadata.exif).toBeNull();
+  });
+
+  it('is refused when either file cannot be read', async () => {
+    const [good, bad] = [await fileOf(grey(92)), new Blob(['no image'])];
+    expect(await transcode(nodeImaging, { result: bad, original: good, ...kind })).toMatchObject({ refused: true });
+    expect(await transcode(nodeImaging, { result: good, original: bad, ...kind })).toMatchObject({ refused: true });
+  });
+});
+
+describe('scores', () => {
+  it('measure the photo and its result against the truth', async () => {
+    const truth = await fileOf(grey(92));
+    const scores = await scoreResult(nodeImaging, photo, { model: 'student', strength: 1, truth });
+    if (scores.refused) throw new Error(scores.reason);
+    expect(scores.rows.length).toBeGreaterThan(0);
+    const psnr = scores.rows.find(({ name }) => name.startsWith('psnr'))!;
+    expect(psnr.derained).toBeGreaterThan(psnr.rainy!);
+  });
+
+  it('are refused without a result, with a truth of another size, or one that is no image', async () => {
+    const ask = { model: 'student', strength: 1, truth: new Blob(['no image']) };
+    expect(await scoreResult(nodeImaging, photo, { ...ask, model: 'none' })).toMatchObject({ refused: true });
+    expect(await scoreResult(nodeImaging, photo, ask)).toMatchObject({ refused: true });
+    const small = await fileOf(createPixels(3, 3));
+    expect(await scoreResult(nodeImaging, photo, { ...ask, truth: small })).toMatchObject({
+      reason: 'The rain-free image is 3 × 3, the photo 12 × 12.',
+    });
+  });
+});

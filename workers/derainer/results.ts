@@ -1,0 +1,98 @@
+import { noMetadata } from '../../src/browser/metadata/photoMetadata.ts';
+import type { PhotoMetadata } from '../../src/browser/metadata/photoMetadata.ts';
+import type { Imaging } from '../../src/browser/photoImaging.ts';
+import { PhotoWriteError } from '../../src/browser/photoWriter.ts';
+import type { PictureBands } from '../../src/browser/pngWriter.ts';
+import type { Pixels } from '../../src/core/images/pixels.ts';
+import { metrics, scoresOf } from '../../src/core/metrics/metrics.ts';
+import type { DerainScores, FileKind, SaveRequest, TranscodeRequest, UserError } from '../../src/protocol/derainer.ts';
+import { joinBands, layerBands, photoBands } from './layers.ts';
+import type { Photo } from './photoStore.ts';
+import { explain, explainFile, userError } from './userError.ts';
+
+const JPEG = 'image/jpeg';
+const NO_RESULT = 'There is no result of this photo yet.';
+
+/** What a model found on a photo, as a file with the photo's metadata. */
+export async function saveLayer(
+  imaging: Imaging,
+  photo: Photo | undefined,
+  { model, layer, ...kind }: SaveRequest,
+): Promise<Blob | UserError> {
+  const findings = photo?.findingsOf(model);
+  if (!photo || !findings) return userError(NO_RESULT, 'Remove the rain first.');
+  const { picture, type, metadata } = photo.decoded;
+  const bands = layerBands(picture, findings, layer, type === JPEG);
+  return photo.using(() => encode(imaging, bands, metadata, kind));
+}
+
+/** A saved result in another file format, with the metadata of the photo that it was made of. */
+export async function transcode(
+  imaging: Imaging,
+  { result, original, ...kind }: TranscodeRequest,
+): Promise<Blob | UserError> {
+  try {
+    const source = await imaging.readHead(original);
+    const { bitmap, picture } = await imaging.decode(result);
+    try {
+      return await encode(imaging, photoBands(picture, source.type === JPEG), source.metadata, kind);
+    } finally {
+      bitmap.close();
+    }
+  } catch (error) {
+    return explainFile(error);
+  }
+}
+
+/** Metrics of a photo and of its result against a rain-free image of the same size. */
+export async function scoreResult(
+  imaging: Imaging,
+  photo: Photo | undefined,
+  { model, strength, truth: file }: { readonly model: string; readonly strength: number; readonly truth: Blob },
+): Promise<DerainScores | UserError> {
+  const findings = photo?.findingsOf(model);
+  if (!photo || !findings) return userError(NO_RESULT, 'Remove the rain first.');
+  try {
+    const truth = await imaging.readPixels(file);
+    const { picture } = photo.decoded;
+    const { width, height } = picture;
+    if (truth.width !== width || truth.height !== height) {
+      return userError(
+        `The rain-free image is ${truth.width} × ${truth.height}, the photo ${width} × ${height}.`,
+        'Choose the image that belongs to this photo, in the same size.',
+      );
+    }
+    const [rainy, derained] = await photo.using(async () => [
+      await picture.read({ left: 0, top: 0, width, height }),
+      await joinBands(layerBands(picture, findings, { kind: 'derained', strength }, true)),
+    ]);
+    return { refused: false, rows: scoreRows(rainy!, truth, derained!) };
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+/** The few metrics that the page has room for, of the rainy photo and of the derained one. */
+function scoreRows(rainy: Pixels, clean: Pixels, derained: Pixels): DerainScores['rows'] {
+  const table = metrics.filter(({ headline }) => headline);
+  const before = scoresOf({ output: rainy, rainy, clean }, table);
+  const after = scoresOf({ output: derained, rainy, clean }, table);
+  return table.map(({ name, label, unit, digits, higherIsBetter }) => {
+    return { name, label, unit, digits, higherIsBetter, rainy: before[name] ?? null, derained: after[name] ?? null };
+  });
+}
+
+async function encode(
+  imaging: Imaging,
+  bands: PictureBands,
+  original: PhotoMetadata,
+  { format, quality, metadata }: FileKind,
+): Promise<Blob | UserError> {
+  const kept = metadata === 'keep' ? original : { ...noMetadata, icc: original.icc };
+  try {
+    return await imaging.encode(bands, { type: format, quality, metadata: kept });
+  } catch (error) {
+    if (!(error instanceof PhotoWriteError)) throw error;
+    return userError(error.message, 'Choose another format, or close other tabs and try again.');
+  }
+}

@@ -1,0 +1,143 @@
+import type { Imaging } from '../../src/browser/photoImaging.ts';
+import type { BackendReport } from '../../src/core/backend/backendReport.ts';
+import { derain } from '../../src/core/inference/derain.ts';
+import type { DerainFact } from '../../src/core/inference/derain.ts';
+import { chooseGlimpse, chooseTile, fitTile } from '../../src/core/inference/tileSize.ts';
+import type { Point, Rect, Size } from '../../src/core/inference/tiles.ts';
+import type { Pixels } from '../../src/core/images/pixels.ts';
+import type { DerainEvent, DerainJob, LayerTile } from '../../src/protocol/derainer.ts';
+import type { EventBatcher } from '../eventBatcher.ts';
+import type { DerainerDevice } from './derainerDevice.ts';
+import type { StopSignal } from './jobQueue.ts';
+import { findingOf } from './layers.ts';
+import type { ModelStore, ReadyModel } from './modelStore.ts';
+import type { Photo } from './photoStore.ts';
+import { explain } from './userError.ts';
+
+/** The longest that one tile should take, milliseconds: Cancel and the first look wait for it. */
+export const PATIENCE_MS = 600;
+/** The longest that the first small part should take, milliseconds. */
+const FIRST_TILE_MS = 120;
+/** Times that a lost device is replaced in one job. */
+const MAX_RECOVERIES = 2;
+
+/** What a job needs of its worker. */
+export interface JobContext {
+  readonly device: DerainerDevice;
+  readonly models: ModelStore;
+  readonly imaging: Imaging;
+  readonly breathe: () => Promise<void>;
+  /** Where the person looks on the photo now. */
+  readonly focus: () => Point;
+}
+
+/** Derains a photo: its events go into the batcher, from `derainStarted` to `derained`, `cancelled` or `derainFailed`. A lost device is replaced. */
+export async function runOnDevice(
+  context: JobContext,
+  job: DerainJob,
+  photo: Photo,
+  stop: StopSignal,
+  batcher: EventBatcher<DerainEvent>,
+): Promise<void> {
+  for (let recovery = 0; ; recovery++) {
+    if (stop.aborted) return batcher.push({ type: 'cancelled' });
+    try {
+      return await photo.using(() => runOnce(context, job, photo, stop, batcher));
+    } catch (error) {
+      if (context.device.recoverFromLoss() && recovery < MAX_RECOVERIES) continue;
+      const { reason, advice } = explain(error);
+      return batcher.push({ type: 'derainFailed', reason, advice });
+    }
+  }
+}
+
+/** One run on one device. */
+async function runOnce(
+  { device, models, imaging, breathe, focus }: JobContext,
+  job: DerainJob,
+  photo: Photo,
+  stop: StopSignal,
+  batcher: EventBatcher<DerainEvent>,
+): Promise<void> {
+  const started = performance.now();
+  const report = await device.ensure(job.backend);
+  const model = await models.use(job.model, job.ensemble);
+  const { picture, colorSpace } = photo.decoded;
+  const plan = planRun(picture, model, report, job.memoryBytes);
+  const findings = photo.beginFindings(job.model);
+  const begun = performance.now();
+  const facts = derain({
+    picture,
+    network: model.network,
+    tile: plan.tile,
+    glimpse: plan.firstTile,
+    order: focus,
+    strength: job.strength,
+    breathe,
+    now: () => performance.now(),
+    stop,
+  });
+  const show = async (rect: Rect, pixels: Pixels): Promise<LayerTile> => ({
+    rect,
+    bitmap: await imaging.bitmapOf(pixels, colorSpace),
+  });
+  for await (const fact of facts) {
+    device.throwIfDeviceFailed();
+    if (fact.type === 'tiled') findings.push(findingOf(fact));
+    batcher.push(await eventOf(fact, { report, side: plan.side, started, begun, size: picture, show }));
+    if (fact.type === 'glimpsed' || fact.type === 'octaveDone') batcher.flush(); // The next tile would keep it waiting.
+  }
+}
+
+/** Sides of the tiles for a photo. WebGPU keeps its buffers by size, so there all photos share a few sizes of tiles. */
+function planRun(
+  picture: Size,
+  { network: { radius, alive }, msPerPixel }: ReadyModel,
+  report: BackendReport,
+  memoryBytes: number,
+): { readonly side: number; readonly tile: number | Size; readonly firstTile: number | null } {
+  const fitted = report.backend !== 'webgpu';
+  const side = chooseTile(picture, { msPerPixel, radius, alive, memoryBytes, patienceMs: PATIENCE_MS, fitted });
+  return {
+    side,
+    tile: fitted ? fitTile(picture, side, radius) : side,
+    firstTile: chooseGlimpse(side, { msPerPixel, radius }, FIRST_TILE_MS),
+  };
+}
+
+interface RunFacts {
+  readonly report: BackendReport;
+  readonly side: number;
+  /** When the job began, and when its first tile did; milliseconds. */
+  readonly started: number;
+  readonly begun: number;
+  readonly size: Size;
+  readonly show: (rect: Rect, pixels: Pixels) => Promise<LayerTile>;
+}
+
+async function eventOf(fact: DerainFact, run: RunFacts): Promise<DerainEvent> {
+  const { width, height } = run.size;
+  const timeLeft = (share: number): number => (performance.now() - run.begun) * (1 / share - 1);
+  switch (fact.type) {
+    case 'planned':
+      return { type: 'derainStarted', report: run.report, tiles: fact.tiles, tile: run.side };
+    case 'glimpsed': {
+      const msLeft = fact.msPerPixel * width * height;
+      return { type: 'tileDerained', tile: await run.show(fact.rect, fact.pixels), share: 0, msLeft };
+    }
+    case 'octaveDone': {
+      const tile = await run.show({ left: 0, top: 0, width, height }, fact.pixels);
+      return { type: 'tileDerained', tile, share: fact.share, msLeft: timeLeft(fact.share) };
+    }
+    case 'tiled': {
+      const tile = await run.show(fact.rect, fact.pixels);
+      return { type: 'tileDerained', tile, share: fact.share, msLeft: timeLeft(fact.share) };
+    }
+    case 'finished':
+      return { type: 'derained', ms: performance.now() - run.started };
+    case 'stopped':
+      return { type: 'cancelled' };
+    default:
+      return fact satisfies never;
+  }
+}

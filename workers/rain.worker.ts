@@ -1,4 +1,0 @@
-import { expose } from 'comlink';
-import { createRainApi } from './rainApi.ts';
-
-expose(createRainApi());

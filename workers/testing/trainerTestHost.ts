@@ -1,0 +1,102 @@
+import type { ImageSource } from '../../src/core/data/imageSource.ts';
+import { createPixels } from '../../src/core/images/pixels.ts';
+import type { Pixels } from '../../src/core/images/pixels.ts';
+import { randomFromSeed } from '../../src/core/random.ts';
+import { presets } from '../../src/core/training/config.ts';
+import type { TrainingConfig } from '../../src/core/training/config.ts';
+import type { CheckpointSummary } from '../../src/protocol/trainer.ts';
+import type { CheckpointStorage, TrainerHost } from '../trainer/trainerHost.ts';
+import { ToyBackend } from './toyBackend.ts';
+
+/** Eight steps of the smallest networks. */
+export const tinyConfig: TrainingConfig = {
+  ...presets.quick,
+  networks: { blocks: 1, filters: { f1: 3, f2: 3, f3: 3 }, imageSkip: true },
+  run: { seed: 5, steps: 8, batch: 1, crop: 16, previewEvery: 4, validateEvery: 100, checkpointEvery: 2 },
+  data: { ...presets.quick.data, heldOut: 1, validationCrop: 24 },
+};
+
+/** A config of so many steps, with a checkpoint every `checkpointEvery`. */
+export function tinyRun(steps: number, checkpointEvery = 2): TrainingConfig {
+  return { ...tinyConfig, run: { ...tinyConfig.run, steps, checkpointEvery } };
+}
+
+/** Six smooth images. */
+export const sixImages: ImageSource = {
+  clean: ['0', '1', '2', '3', '4', '5'],
+  rainy: [],
+  pairs: [],
+  readClean: async (id) => smoothImage(Number(id)),
+  readRainy: async (id) => Promise.reject(new Error(`There is no ${id}.`)),
+  readPair: async (id) => Promise.reject(new Error(`There is no ${id}.`)),
+};
+
+function smoothImage(seed: number): Pixels {
+  const random = randomFromSeed(seed);
+  const image = createPixels(40, 32);
+  const [a, b, c] = [random.between(0.05, 0.3), random.between(0.05, 0.3), random.between(60, 190)];
+  for (let y = 0; y < 32; y++) {
+    for (let x = 0; x < 40; x++) {
+      for (let k = 0; k < 3; k++) image.data[(y * 40 + x) * 4 + k] = c + 50 * Math.sin(a * x + k) * Math.cos(b * y);
+    }
+  }
+  return image;
+}
+
+/** Checkpoints in memory. */
+export class MemoryCheckpoints implements CheckpointStorage {
+  readonly stored: { readonly bytes: ArrayBuffer; readonly summary: CheckpointSummary }[] = [];
+  isFull = false;
+
+  async save(bytes: ArrayBuffer, summary: CheckpointSummary): Promise<void> {
+    if (this.isFull) throw new Error('The disk is full.');
+    this.stored.unshift({ bytes: bytes.slice(0), summary });
+  }
+
+  async list(): Promise<CheckpointSummary[]> {
+    return this.stored.map(({ summary }) => summary);
+  }
+
+  async readNewest<Decoded>(decode: (bytes: Uint8Array) => Decoded): Promise<Decoded | null> {
+    const [newest] = this.stored;
+    return newest ? decode(new Uint8Array(newest.bytes)) : null;
+  }
+
+  async discard(keep = 0): Promise<void> {
+    this.stored.splice(keep);
+  }
+}
+
+/** A trainer's host in memory. */
+export class TrainerTestHost implements TrainerHost {
+  readonly backend = new ToyBackend();
+  readonly checkpoints = new MemoryCheckpoints();
+  source: () => Promise<ImageSource> = async () => sixImages;
+  /** Another tab trains. */
+  isTaken = false;
+  /** Called between two steps, with the number of calls before. */
+  betweenSteps: (call: number) => void = () => {};
+  private calls = 0;
+
+  openSource(): Promise<ImageSource> {
+    return this.source();
+  }
+
+  async whileTraining(work: () => Promise<void>): Promise<boolean> {
+    if (this.isTaken) return false;
+    this.isTaken = true;
+    await work();
+    this.isTaken = false;
+    return true;
+  }
+
+  /** A turn of the event loop, so that messages come in. */
+  async breathe(): Promise<void> {
+    this.betweenSteps(this.calls++);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+
+  now(): number {
+    return Date.UTC(2026, 0, 1);
+  }
+}

@@ -1,4 +1,0 @@
-import { expose } from 'comlink';
-import { createTrainerApi } from './trainerApi.ts';
-
-expose(createTrainerApi());

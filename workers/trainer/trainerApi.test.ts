@@ -1,0 +1,225 @@
+import { proxy } from 'comlink';
+import type { Remote } from 'comlink';
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ImageSource } from '../../src/core/data/imageSource.ts';
+import { decodeModel, decodeStudent } from '../../src/core/weights/modelFile.ts';
+import type { StartRequest, TrainerApi, TrainerEvent } from '../../src/protocol/trainer.ts';
+import { connect } from '../testing/connect.ts';
+import { sixImages, tinyRun, TrainerTestHost } from '../testing/trainerTestHost.ts';
+import { createTrainerApi } from './trainerApi.ts';
+
+let host: TrainerTestHost;
+let trainer: Remote<TrainerApi>;
+let close: () => void;
+let events: TrainerEvent[];
+
+beforeEach(() => {
+  host = new TrainerTestHost();
+  events = [];
+  ({ remote: trainer, close } = connect(createTrainerApi(host)));
+});
+afterEach(() => close());
+
+const start = (options: Partial<StartRequest> = {}): Promise<void> =>
+  trainer.start(
+    { config: tinyRun(8), backend: 'webgpu', from: 'fresh', ...options },
+    proxy((batch: readonly TrainerEvent[]) => void events.push(...batch)),
+  );
+
+/** The events of one type, in order. */
+const heard = <Type extends TrainerEvent['type']>(type: Type): Extract<TrainerEvent, { type: Type }>[] =>
+  events.filter((event): event is Extract<TrainerEvent, { type: Type }> => event.type === type);
+
+const steps = (): number[] => heard('stepped').flatMap(({ points }) => points.map(({ step }) => step));
+
+/** Resolves once an event of this type was heard. */
+async function until(type: TrainerEvent['type']): Promise<void> {
+  while (heard(type).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('a run in the worker', () => {
+  it('streams its events in order and keeps its checkpoints', async () => {
+    await start();
+    expect(events[0]).toMatchObject({ type: 'backendReady', report: { backend: 'wasm' } });
+    expect(events[1]).toMatchObject({ type: 'started', step: 0 });
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 8 });
+    expect(steps()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(heard('memory').length).toBe(heard('checkpointed').length);
+    expect(heard('previewed')[1]!.samples[0]!.student.data.length).toBeGreaterThan(0);
+    expect(await trainer.latestCheckpoint()).toMatchObject({ step: 8, totalSteps: 8, savedAt: host.now() });
+  });
+
+  it('stops when asked, after a checkpoint, and continues from there along the same curve', async () => {
+    await start();
+    const whole = heard('stepped').flatMap(({ points }) => points.map(({ objective }) => objective));
+    await trainer.discardCheckpoints();
+    expect(await trainer.latestCheckpoint()).toBeNull();
+    events = [];
+    host.betweenSteps = (call) => void (call === 10 && trainer.stop());
+    await start();
+    const { step, reason } = heard('stopped')[0]!;
+    expect(reason).toBe('asked');
+    expect(step).toBeLessThan(8);
+    expect(await trainer.latestCheckpoint()).toMatchObject({ step });
+    await start({ from: 'continue' });
+    expect(heard('started')[1]).toMatchObject({ step });
+    const both = heard('stepped').flatMap(({ points }) => points.map(({ objective }) => objective));
+    expect(both.map((value) => value.toFixed(5))).toEqual(whole.map((value) => value.toFixed(5)));
+  });
+
+  it('takes a change before one of its next steps', async () => {
+    host.betweenSteps = (call) => void (call === 1 && trainer.update({ learningRate: 1e-5 }));
+    await start();
+    expect(heard('adjusted')).toMatchObject([{ change: { learningRate: 1e-5 } }]);
+    expect(heard('stepped').at(-1)!.points.at(-1)!.learningRate).toBe(1e-5);
+  });
+
+  it('stopped while its images are still being looked for, ends without a step or a checkpoint, and can start again', async () => {
+    let open: (source: ImageSource) => void = () => {};
+    host.source = () => new Promise((resolve) => (open = resolve));
+    const ended = start();
+    await until('backendReady');
+    await trainer.stop();
+    open(sixImages);
+    await ended;
+    expect(events.map(({ type }) => type)).toEqual(['backendReady']);
+    expect(await trainer.latestCheckpoint()).toBeNull();
+    host.source = async () => sixImages;
+    await start({ config: tinyRun(1) });
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished' });
+  });
+
+  it('replaces older checkpoints by its own only once its first is stored', async () => {
+    await start({ config: tinyRun(2) });
+    const between: number[][] = [];
+    const kept = (): number[] => host.checkpoints.stored.map(({ summary }) => summary.totalSteps);
+    host.betweenSteps = () => void between.push(kept());
+    await start({ config: tinyRun(4) });
+    expect(between[0]).toEqual([2]);
+    expect(between.at(-1)).toEqual([4]);
+    expect(kept()).toEqual([4, 4]);
+  });
+
+  it('does not run twice, here or beside another tab', async () => {
+    let second: Promise<void> | undefined;
+    host.betweenSteps = () => void (second ??= start());
+    await start();
+    await second;
+    expect(heard('failed')).toMatchObject([{ kind: 'busy' }]);
+    expect(heard('stopped')).toHaveLength(1);
+    host.isTaken = true;
+    await start();
+    expect(heard('failed')).toHaveLength(2);
+  });
+
+  it('says when there is nothing to continue from, and when something unforeseen ends it', async () => {
+    await start({ from: 'continue' });
+    expect(events).toMatchObject([{ type: 'failed', kind: 'checkpoint' }]);
+    host.source = async () => Promise.reject(new Error('The library is gone.'));
+    await start();
+    expect(events.at(-1)).toMatchObject({ type: 'failed', kind: 'unexpected', reason: 'The library is gone.' });
+    await trainer.update({});
+    await trainer.stop();
+    host.source = async () => sixImages;
+    await start({ config: tinyRun(1) });
+    expect(events.at(-1)).toMatchObject({ type: 'stopped' });
+  });
+});
+
+describe('a lost device', () => {
+  it('is replaced, and training goes on from the last checkpoint', async () => {
+    const tensors = tf.memory().numTensors;
+    host.betweenSteps = (call) => void (call === 5 && host.backend.lose('The driver was reset.'));
+    await start();
+    expect(heard('deviceLost')).toEqual([{ type: 'deviceLost', reason: 'The driver was reset.', recovering: true }]);
+    expect(host.backend.forgotten).toBe(1);
+    expect(heard('backendReady')).toHaveLength(2);
+    const [, again] = heard('started');
+    expect(again!.step).toBe(heard('checkpointed').findLast(({ step }) => step <= again!.step)!.step);
+    expect(again!.step).toBeGreaterThan(0);
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 8 });
+    expect(tf.memory().numTensors, 'nothing of the lost run stays').toBe(tensors);
+  });
+
+  it('that says nothing is known by reading back', async () => {
+    host.betweenSteps = (call) => void (call === 4 && host.backend.loseSilently('Device is lost'));
+    await start();
+    expect(heard('deviceLost')).toMatchObject([{ recovering: true }]);
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished' });
+  });
+
+  it('ends the run after five replacements without a checkpoint', async () => {
+    host.betweenSteps = () => host.backend.lose('It is broken.');
+    await start({ config: tinyRun(8, 100) });
+    expect(heard('deviceLost').map(({ recovering }) => recovering)).toEqual([true, true, true, true, true, false]);
+    expect(events.at(-1)).toMatchObject({ type: 'failed', kind: 'device' });
+  });
+
+  it('may be lost more often where there is progress in between', async () => {
+    let losses = 0;
+    host.betweenSteps = () => {
+      const safe = host.checkpoints.stored[0]?.summary.step ?? 0;
+      if (losses < safe) host.backend.lose(`Loss ${++losses}.`);
+    };
+    await start({ config: tinyRun(7, 1) });
+    expect(heard('deviceLost').map(({ recovering }) => recovering)).toEqual(Array.from({ length: 6 }, () => true));
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 7 });
+  });
+
+  it('is replaced by whatever there is where its own kind cannot be had again', async () => {
+    host.betweenSteps = (call) => {
+      if (call !== 2) return;
+      host.backend.missing.add('webgpu');
+      host.backend.lose('It was unplugged.');
+    };
+    await start();
+    expect(host.backend.asked).toEqual(['webgpu', 'webgpu', 'auto']);
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished' });
+  });
+
+  it('that cannot be had from the start is said, and nothing else is tried', async () => {
+    host.backend.missing.add('webgpu');
+    await start();
+    expect(host.backend.asked).toEqual(['webgpu']);
+    expect(events).toMatchObject([{ type: 'failed', kind: 'device', reason: 'There is no webgpu here.' }]);
+  });
+});
+
+describe('the weights of a run', () => {
+  it('are exported as they are now while it runs, and as they were stored afterwards', async () => {
+    expect(await trainer.exportStudent('average')).toBeNull();
+    let during: Promise<ArrayBuffer | null> | undefined;
+    host.betweenSteps = (call) => void (call === 5 && (during = trainer.exportStudent('latest')));
+    await start();
+    const { provenance } = decodeStudent(new Uint8Array((await during!)!));
+    expect(provenance!.steps).toBeGreaterThan(0);
+    expect(provenance!.steps).toBeLessThan(8);
+    const after = decodeModel(new Uint8Array((await trainer.exportTeacher('average'))!));
+    expect(after).toMatchObject({ role: 'teacher', provenance: { steps: 8, date: '2026-01-01T00:00:00.000Z' } });
+  });
+
+  it('are not lost where storage has no room for them', async () => {
+    await start({ config: tinyRun(2) });
+    host.checkpoints.isFull = true;
+    await start({ config: tinyRun(4) });
+    expect(heard('failed').at(-1)).toMatchObject({ kind: 'storage', reason: expect.stringContaining('disk is full') });
+    expect(await trainer.latestCheckpoint()).toMatchObject({ step: 2 });
+    const kept = decodeStudent(new Uint8Array((await trainer.exportStudent('average'))!));
+    expect(kept.provenance!.steps, 'the export holds the last step, not the last stored one').toBe(4);
+    await trainer.discardCheckpoints();
+    expect(await trainer.exportStudent('average')).toBeNull();
+  });
+
+  it('are given up when the run ends before there are any', async () => {
+    let open: (source: ImageSource) => void = () => {};
+    host.source = () => new Promise((resolve) => (open = resolve));
+    const ended = start();
+    await until('backendReady');
+    const wanted = trainer.exportStudent('average');
+    await trainer.stop();
+    open(sixImages);
+    await ended;
+    expect(await wanted).toBeNull();
+  });
+});

@@ -1,0 +1,159 @@
+import * as tf from '@tensorflow/tfjs';
+import type { BackendReport } from '../../src/core/backend/backendReport.ts';
+import { decodeCheckpoint } from '../../src/core/training/checkpoint.ts';
+import type { Checkpoint } from '../../src/core/training/checkpoint.ts';
+import type { Failed } from '../../src/core/training/events.ts';
+import type { TrainingPorts } from '../../src/core/training/ports.ts';
+import { train } from '../../src/core/training/session.ts';
+import type { CheckpointSummary, StartRequest, TrainerEvent } from '../../src/protocol/trainer.ts';
+import { Control } from './control.ts';
+import type { TrainerHost } from './trainerHost.ts';
+
+/** Times that a lost device is replaced without a checkpoint in between. */
+const MAX_RECOVERIES = 5;
+
+/** One run from `start` to its end, over as many devices as it takes. */
+export class TrainerRun {
+  readonly control = new Control();
+  /** The last checkpoint taken, stored or not. */
+  latest: Checkpoint | null = null;
+  /** The last checkpoint taken, if it could not be stored. */
+  unstored: Checkpoint | null = null;
+  private deviceError: string | null = null;
+  private recoveries = 0;
+  private waiting: ((checkpoint: Checkpoint | null) => void)[] = [];
+  private storedFresh = false;
+
+  constructor(
+    private readonly host: TrainerHost,
+    private readonly request: StartRequest,
+    private readonly emit: (event: TrainerEvent) => void,
+  ) {}
+
+  /** Trains to the end of the run; errors are events. A stop before the first step ends it without one. */
+  async run(): Promise<void> {
+    const continues = this.request.from === 'continue';
+    const stored = continues ? await this.host.checkpoints.readNewest(decodeCheckpoint) : null;
+    if (continues && !stored) {
+      return this.emit(failed('checkpoint', 'There is no readable checkpoint to continue from.', 'Start a fresh run.'));
+    }
+    for (let isRetry = false; ; isRetry = true) {
+      if (!(await this.startBackend(isRetry))) return;
+      const lost = await this.trainUntilLost(this.latest ?? stored ?? undefined);
+      if (lost === null) return;
+      if (!this.recoverFromLoss(lost)) return;
+    }
+  }
+
+  /** Resolves with a checkpoint of the weights as they are after the running step. */
+  freshCheckpoint(): Promise<Checkpoint | null> {
+    this.control.savingNow = true;
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** Gives those who wait for a checkpoint the last one there is. */
+  finish(): void {
+    this.resolveWaiting(this.latest);
+  }
+
+  /** The backend asked for; when a replacement cannot be had, whatever there is. */
+  private async startBackend(isRetry: boolean): Promise<BackendReport | null> {
+    this.deviceError = null;
+    const options = { onDeviceError: (reason: string): void => void (this.deviceError ??= reason) };
+    const { backend } = this.host;
+    try {
+      const report = await backend.choose(this.request.backend, options).catch((error: unknown) => {
+        if (!isRetry) throw error;
+        return backend.choose('auto', options);
+      });
+      this.emit({ type: 'backendReady', report });
+      return report;
+    } catch (error) {
+      const advice = 'Choose another backend in the device panel, or leave it on automatic.';
+      this.emit(failed('device', messageOf(error), advice));
+      return null;
+    }
+  }
+
+  /** Trains to the end (null) or until the device is lost (why). */
+  private async trainUntilLost(from: Checkpoint | undefined): Promise<string | null> {
+    const source = await this.host.openSource();
+    if (this.control.stopping) return null;
+    const ports: TrainingPorts = {
+      source,
+      now: () => performance.now(),
+      breathe: () => this.host.breathe(),
+      saveCheckpoint: (bytes, checkpoint) => this.save(bytes, checkpoint),
+      control: this.control,
+      memory: this.host.backend.stepMemory(),
+    };
+    for await (const event of train(this.request.config, ports, from)) {
+      if (this.deviceError !== null) return this.deviceError;
+      if (event.type === 'failed' && event.kind === 'unexpected' && (await this.isDeviceGone()))
+        return this.deviceError ?? event.reason;
+      this.emit(event);
+      if (event.type === 'checkpointed') {
+        this.recoveries = 0;
+        const { numBytes, numTensors } = tf.memory();
+        this.emit({ type: 'memory', bytes: numBytes, tensors: numTensors });
+      }
+    }
+    return this.deviceError;
+  }
+
+  /** Gives the lost device up. False, with `failed`, when it is not to be replaced. */
+  private recoverFromLoss(reason: string): boolean {
+    const recovering = this.recoveries++ < MAX_RECOVERIES && !this.control.stopping;
+    this.emit({ type: 'deviceLost', reason, recovering });
+    if (recovering) this.host.backend.forget();
+    else {
+      const advice = 'Reload the page and continue from the last checkpoint.';
+      this.emit(failed('device', `The graphics device failed: ${reason}`, advice));
+    }
+    return recovering;
+  }
+
+  /** After a device is lost, only reading back fails. */
+  private async isDeviceGone(): Promise<boolean> {
+    const probe = tf.tidy(() => tf.add(tf.scalar(1), tf.scalar(1)));
+    return probe.data().then(
+      ([value]) => value !== 2,
+      () => true,
+    );
+  }
+
+  private async save(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void> {
+    this.latest = checkpoint;
+    this.unstored = checkpoint;
+    this.control.savingNow = false;
+    this.resolveWaiting(checkpoint);
+    const summary: CheckpointSummary = {
+      step: checkpoint.step,
+      totalSteps: checkpoint.config.run.steps,
+      savedAt: this.host.now(),
+      bytes: bytes.byteLength,
+      config: checkpoint.config,
+      psnr: checkpoint.validations.at(-1)?.psnr.student ?? null,
+    };
+    await this.host.checkpoints.save(bytes.buffer as ArrayBuffer, summary);
+    this.unstored = null;
+    if (this.request.from === 'fresh' && !this.storedFresh) await this.host.checkpoints.discard(1);
+    this.storedFresh = true;
+  }
+
+  private resolveWaiting(checkpoint: Checkpoint | null): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve(checkpoint);
+  }
+}
+
+/** An error as an event. */
+export function failed(kind: Failed['kind'], reason: string, advice: string): TrainerEvent {
+  return { type: 'failed', kind, reason, advice };
+}
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
