@@ -1,26 +1,24 @@
 import { create } from 'zustand';
 import { unlessBusy } from '../../browser/jobLocks.ts';
 import { notify } from '../ui/notices.ts';
+import { reloadWithTakenUpdate, TAKE_OVER_MS } from './updateReload.ts';
 
 const SCRIPT = './serviceWorker.js';
 const LOOK_EVERY_MS = 60 * 60 * 1000;
 /** What is looked at first comes first. */
 const REST_AFTER_MS = 3_000;
-/** A new version takes over within a blink; when it does not, the page goes on with the old one. */
-const TAKE_OVER_MS = 10_000;
 
 /** A newer version that is on this device and waits to be used. */
 export const useUpdate = create<{ readonly waiting: ServiceWorker | null }>(() => ({ waiting: null }));
+
+/** Says that the person takes the update that waits. */
+let tellTaken = (): void => {};
 
 /** Keeps the app on this device, so that it opens without its server, and looks for newer versions now and then. */
 export async function keepAppReady(): Promise<void> {
   const container = navigator.serviceWorker;
   if (!container || import.meta.env.DEV) return;
-  let hadOne = container.controller !== null;
-  container.addEventListener('controllerchange', () => {
-    if (hadOne) location.reload(); // The version that was waiting, here or in another tab.
-    hadOne = true;
-  });
+  tellTaken = reloadWithTakenUpdate(container, () => location.reload());
   const registration = await container.register(SCRIPT, { updateViaCache: 'none' }).catch(() => null);
   if (!registration) return; // No secure address, or switched off: the page works, with its server.
   follow(registration);
@@ -33,6 +31,7 @@ export async function takeNewVersion(): Promise<void> {
   const { waiting } = useUpdate.getState();
   if (!waiting) return;
   const isFree = await unlessBusy(() => {
+    tellTaken();
     waiting.postMessage('take over');
     return new Promise((resolve) => {
       setTimeout(resolve, TAKE_OVER_MS); // The page is gone by then.
