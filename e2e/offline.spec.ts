@@ -158,7 +158,7 @@ test('a new version waits while photos are derained, and comes when it is told t
   await lookForUpdate(page);
   await expect(update).toBeVisible({ timeout: 30_000 });
   await update.click();
-  await expect(messages(page)).toContainText('waits until the work under way has ended');
+  await expect(messages(page)).toContainText('waits until the running work has ended');
   await expect(desk.status).toContainText(/\d % ·/);
   expect(await buildOf(page)).toBe('first');
   await shell.isAccessible();
@@ -193,7 +193,7 @@ test('a new version waits while training runs, in another tab too', async ({ pag
   await lookForUpdate(other);
   const update = other.getByRole('button', { name: /^Update waiting/ });
   await update.click({ timeout: 30_000 });
-  await expect(messages(other)).toContainText('waits until the work under way has ended');
+  await expect(messages(other)).toContainText('waits until the running work has ended');
   expect(await buildOf(page)).toBe('first');
 
   await train.stop.click();

@@ -21,8 +21,8 @@ export function evenTeacher(name: string, levels: number): TestFile {
 }
 
 /** An untrained student of some size. */
-export function heavyStudent(name: string): TestFile {
-  const shape: EdsrShape = { architecture: 'edsr', blocks: 8, filters: 64, imageSkip: true };
+export function heavyStudent(name: string, filters = 64): TestFile {
+  const shape: EdsrShape = { architecture: 'edsr', blocks: 8, filters, imageSkip: true };
   return modelFile(name, encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(1)), provenance: null }));
 }
 
