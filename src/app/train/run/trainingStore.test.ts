@@ -136,6 +136,14 @@ test('a rollback forgets what came after, keeps an annotation, and takes over th
   );
 });
 
+test('a lost device stays marked on the curves once the run goes on from an earlier step', () => {
+  const lost = play([...recorded, stepped(101, 107), { type: 'deviceLost', reason: 'reset', recovering: true }]);
+  expect(lost.annotations.at(-1)).toMatchObject({ kind: 'device', step: 107 });
+  const resumed = play([start(100, [point(100)], [validated(100)])], lost);
+  expect(resumed.deviceLost).toBeNull();
+  expect(resumed.annotations.at(-1)).toMatchObject({ kind: 'device', step: 100, text: 'The device was lost: reset' });
+});
+
 test('a lost device is shown until a step succeeds again', () => {
   const lost = play([...recorded, { type: 'deviceLost', reason: 'the driver was reset', recovering: true }]);
   expect(lost.deviceLost?.recovering).toBe(true);

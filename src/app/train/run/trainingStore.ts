@@ -156,7 +156,10 @@ function upTo(state: TrainingState, step: number): TrainingState {
     ...state,
     validations: state.validations.filter((validation) => validation.step <= step),
     previews: state.previews.filter((preview) => preview.step <= step),
-    annotations: state.annotations.filter((annotation) => annotation.step <= step),
+    annotations: state.annotations.flatMap((annotation): Annotation[] => {
+      if (annotation.step <= step) return [annotation];
+      return annotation.kind === 'device' ? [{ ...annotation, step }] : []; // a loss stays marked where the run goes on
+    }),
   };
 }
 
