@@ -14,8 +14,8 @@ interface CounterApi {
   fail(): Promise<never>;
   /** Never answers. */
   hang(): Promise<never>;
-  /** Throws outside of any call. */
-  crash(): Promise<void>;
+  /** Throws outside of any call, and never answers. */
+  crash(): Promise<never>;
 }
 
 const { resolve } = createRequire(import.meta.url);
@@ -29,7 +29,7 @@ const script = `
     async bounce(buffer) { return transfer(buffer, [buffer]); },
     async fail() { throw new Error('It failed.'); },
     hang: () => new Promise(() => {}),
-    async crash() { setTimeout(() => { throw new Error('Out of memory.'); }); },
+    crash: () => new Promise(() => { setTimeout(() => { throw new Error('Out of memory.'); }); }),
   }, (nodeEndpoint.default ?? nodeEndpoint)(parentPort));`;
 
 const started: Worker[] = [];
@@ -86,9 +86,14 @@ describe('a worker’s client', () => {
     const { call, onDeath } = client();
     let deaths = 0;
     onDeath(() => (deaths += 1));
-    const open = [call((api) => api.hang()), call((api) => api.hang())];
-    await call((api) => api.crash());
-    for (const result of open) await expect(result).rejects.toThrow('Out of memory.');
+    const open = [call((api) => api.hang()), call((api) => api.hang()), call((api) => api.crash())];
+    const results = await Promise.allSettled(open);
+    for (const result of results) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { name: 'WorkerDiedError', message: 'Out of memory.' },
+      });
+    }
     expect(deaths).toBe(1);
     expect(await call((api) => api.count(proxy(() => {}))), 'a fresh one').toBe(1);
     expect(started).toHaveLength(2);
