@@ -98,7 +98,7 @@ export interface Adjusted {
   readonly before: LiveChange;
 }
 
-/** Numbers left the finite range: training went back to its last checkpoint, with half the learning rate. */
+/** The run diverged (`DivergenceDetector`): training went back to its last checkpoint, with half the learning rate. */
 export interface RolledBack {
   readonly type: 'rolledBack';
   readonly fromStep: number;
@@ -119,6 +119,8 @@ export interface Stopped {
   readonly type: 'stopped';
   readonly step: number;
   readonly reason: 'asked' | 'finished' | 'diverged';
+  /** Step of the newest checkpoint in storage; another than `step` when that could not be stored, null when there is none. */
+  readonly storedStep: number | null;
   readonly advice: string | null;
 }
 

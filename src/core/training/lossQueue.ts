@@ -42,8 +42,8 @@ export class LossQueue {
     this.lastRead = this.now();
   }
 
-  /** The points of all waiting steps; null when one of their losses is not finite. */
-  async read(h: Hyperparameters): Promise<LossPoint[] | null> {
+  /** The points of all waiting steps, finite or not. */
+  async read(h: Hyperparameters): Promise<LossPoint[]> {
     const steps = this.pending;
     if (steps.length === 0) return [];
     this.pending = [];
@@ -55,7 +55,6 @@ export class LossQueue {
     const stepMs = (now - this.lastRead) / steps.length;
     this.lastRead = now;
     this.readEvery = Math.max(1, Math.min(READ_BACK_STEPS, Math.round(READ_BACK_MS / stepMs)));
-    if (!values.every(Number.isFinite)) return null;
     return steps.map(({ step, learningRate }, row): LossPoint => {
       const at = (i: number): number => values[row * lossTermNames().length + i]!;
       const losses = Object.fromEntries(lossTermNames().map((term, i) => [term, at(i)])) as LossValues;

@@ -28,6 +28,11 @@ export class RunRecord {
     this.notes.push(note);
   }
 
+  /** The objective of every step so far. */
+  objectives(): number[] {
+    return this.history.map(({ objective }) => objective);
+  }
+
   /** Whether the newest scores are of this step. */
   isValidatedAt(step: number): boolean {
     return this.validations.at(-1)?.step === step;

@@ -47,7 +47,16 @@ const tiny: TrainingConfig = {
   data: { ...presets.quick.data, heldOut: 1, validationCrop: 24 },
 };
 
+/** Without previews and with nothing to validate, so that many steps are done in a moment. */
+const blind = (settings: Partial<TrainingConfig['run']>): TrainingConfig => ({
+  ...tiny,
+  run: { ...tiny.run, previewEvery: 1000, validateEvery: 1000, ...settings },
+  data: { ...tiny.data, heldOut: 0 },
+});
+
 interface Wishes {
+  /** Why the storage takes no checkpoint of this step; null: it does. */
+  refuse?: (step: number) => Error | null;
   memory?: StepMemory;
   stopAfter?: number;
   change?: { after: number; to: LiveChange };
@@ -75,7 +84,11 @@ async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {
     source: pictures,
     now: () => (time += 200),
     breathe: async () => {},
-    saveCheckpoint: async (bytes: Uint8Array) => void saved.push(decodeCheckpoint(bytes)),
+    saveCheckpoint: async (bytes: Uint8Array, { step: at }: Checkpoint) => {
+      const refusal = wishes.refuse?.(at);
+      if (refusal) throw refusal;
+      saved.push(decodeCheckpoint(bytes));
+    },
     control,
     ...(wishes.memory && { memory: wishes.memory }),
   };
@@ -169,7 +182,57 @@ describe('a training run', () => {
       toStep: 0,
       learningRate: 0.5,
     });
-    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'diverged' });
+    const last = events.at(-1)!;
+    expect(last).toMatchObject({ type: 'stopped', reason: 'diverged', step: 0, storedStep: null });
+    expect(last.type === 'stopped' && last.advice, 'no checkpoint to continue from').toMatch(/and start again\.$/);
+  });
+
+  it('goes back within 20 steps when its objective explodes to finite numbers, and stores no exploded weights', async () => {
+    const change = { after: 4, to: { learningRate: 1 } };
+    const { events, saved } = await run(blind({ steps: 8, checkpointEvery: 1 }), undefined, { change });
+    const back = events.find((event) => event.type === 'rolledBack')!;
+    expect(back.fromStep).toBeLessThanOrEqual(4 + 20);
+    expect(back.reason).toMatch(/^The objective exploded to \d/);
+    expect(saved.length).toBeGreaterThanOrEqual(4);
+    for (const checkpoint of saved.slice(3, 5)) {
+      const still = { ...checkpoint.config.hyperparameters, learningRate: 0 };
+      const from = { ...checkpoint, config: { ...checkpoint.config, hyperparameters: still } };
+      const next = await run(from.config, from, { stopAfter: checkpoint.step + 1 });
+      if (checkpoint.step < 8) expect(next.events.map(({ type }) => type)).toContain('stepped');
+      expect(
+        next.events.map(({ type }) => type),
+        `stored at step ${checkpoint.step}`,
+      ).not.toContain('rolledBack');
+    }
+  }, 90_000);
+
+  it('does not call a run finished whose last step exploded', async () => {
+    const config = blind({ steps: 6 });
+    const { events } = await run(config, undefined, { change: { after: 5, to: { learningRate: 1 } } });
+    expect(events.find(({ type }) => type === 'rolledBack')).toMatchObject({ fromStep: 6, toStep: 4 });
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 6, storedStep: 6 });
+  });
+
+  it('stores a step once when it stops right after its checkpoint', async () => {
+    const { events, saved } = await run(blind({}), undefined, { stopAfter: 4 });
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'asked', step: 4, storedStep: 4, advice: null });
+    expect(saved.map(({ step }) => step)).toEqual([4]);
+  });
+
+  it('says why a checkpoint was not stored even where the error is silent, and which one is', async () => {
+    const full = new DOMException('', 'QuotaExceededError');
+    const { events } = await run(blind({}), undefined, { refuse: (step) => (step > 4 ? full : null) });
+    expect(events.at(-2)).toMatchObject({
+      type: 'failed',
+      kind: 'storage',
+      reason: 'The checkpoint of step 8 could not be stored: QuotaExceededError.',
+      advice: expect.stringMatching(/^The newest stored checkpoint is that of step 4\. Free some space/),
+    });
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 8, storedStep: 4 });
+    expect((await run(blind({}), undefined, { refuse: () => full })).events.at(-1)).toMatchObject({
+      storedStep: null,
+      advice: 'No checkpoint is stored.',
+    });
   });
 
   it.each([

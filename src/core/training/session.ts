@@ -17,6 +17,7 @@ import { allFinite, encodeCheckpoint, restoreArrays, takeArrays } from './checkp
 import type { Checkpoint } from './checkpoint.ts';
 import { checkConfig } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
+import { DivergenceDetector, objectiveOf } from './divergence.ts';
 import type { RunNote, TrainingEvent } from './events.ts';
 import { microBatches } from './microBatches.ts';
 import { preview, previewExhibits, validate, validationExhibits } from './judge.ts';
@@ -26,7 +27,7 @@ import type { TrainingPorts } from './ports.ts';
 import { RunRecord } from './record.ts';
 import { assignPretrained } from './pretrained.ts';
 import type { Pretrained } from './pretrained.ts';
-import { explain, failed, messageOf } from './trouble.ts';
+import { explain, failed, newestStored, sentenceOf } from './trouble.ts';
 
 /** Choice: an epoch has at least the paper's own number of steps (2920 pictures / batch 12), so that a few photos do not halve the rate at once. */
 export const leastStepsPerEpoch = 243;
@@ -62,12 +63,12 @@ export async function* train(
   try {
     run = await Run.prepare(from?.config ?? config, ports, from, start);
   } catch (error) {
-    return yield explain(error);
+    return yield explain(error, from?.step ?? null);
   }
   try {
     yield* run.go();
   } catch (error) {
-    yield explain(error);
+    yield explain(error, run.storedStep);
   } finally {
     run.dispose();
   }
@@ -83,8 +84,14 @@ class Run {
   private direction = 0;
   /** Equal parts that each batch is cut into to save memory. */
   private readonly parts: number;
+  /** The last checkpoint whose weights gave a sound objective. */
   private lastGood!: Checkpoint;
   private rollbacks = 0;
+  private divergence: DivergenceDetector;
+  /** Step of the newest stored checkpoint; null: none. */
+  storedStep: number | null;
+  /** Whether the newest stored checkpoint is this very state. */
+  private isStored = false;
 
   private constructor(
     private readonly config: TrainingConfig,
@@ -98,7 +105,9 @@ class Run {
   ) {
     this.step = from?.step ?? 0;
     this.h = config.hyperparameters;
+    this.storedStep = from?.step ?? null;
     this.record = new RunRecord(from);
+    this.divergence = new DivergenceDetector(this.record.objectives());
     this.queue = new LossQueue(() => ports.now());
     this.parts = microBatches(config, ports.memory);
   }
@@ -138,9 +147,15 @@ class Run {
   }
 
   async *go(): AsyncGenerator<TrainingEvent, void> {
-    const { run } = this.config;
     yield this.started();
     yield* this.previewed();
+    do if (!(yield* this.trainOn())) return;
+    while (!(yield* this.end()));
+  }
+
+  /** Steps until the last one or until a stop is wanted. Returns false when the run had to end as diverged. */
+  private async *trainOn(): AsyncGenerator<TrainingEvent, boolean> {
+    const { run } = this.config;
     while (this.step < run.steps && !this.ports.control.stopping) {
       yield* this.adjust();
       await this.trainOnce();
@@ -148,26 +163,33 @@ class Run {
       const saving = due(run.checkpointEvery) || this.ports.control.savingNow;
       const looking = due(run.previewEvery) || due(run.validateEvery) || saving || this.step === run.steps;
       if (looking || this.queue.due) {
-        const sound = yield* this.readBack();
-        if (!sound) {
-          if (yield* this.rollBack('A loss is no longer a finite number')) continue;
-          return;
+        const problem = yield* this.readBack();
+        if (problem !== null) {
+          if (yield* this.rollBack(problem)) continue;
+          return false;
         }
       }
       if (due(run.previewEvery)) yield* this.previewed();
       if (due(run.validateEvery)) yield* this.validated();
-      if (saving && this.step < run.steps && !(yield* this.saved())) return;
+      if (saving && this.step < run.steps && !(yield* this.saved())) return false;
       await this.ports.breathe();
     }
-    yield* this.end();
+    return true;
   }
 
-  private async *end(): AsyncGenerator<TrainingEvent, void> {
-    if (!(yield* this.readBack()) && !(yield* this.rollBack('A loss is no longer a finite number'))) return;
-    const finished = this.step >= this.config.run.steps;
-    if (finished && !this.record.isValidatedAt(this.step)) yield* this.validated();
-    if (!(yield* this.saved())) return;
-    yield { type: 'stopped', step: this.step, reason: finished ? 'finished' : 'asked', advice: null };
+  /** Stores the end of the run. Returns false when it went back from there and has steps to do again. */
+  private async *end(): AsyncGenerator<TrainingEvent, boolean> {
+    const { steps } = this.config.run;
+    const problem = yield* this.readBack();
+    if (problem !== null) return !(yield* this.rollBack(problem));
+    if (this.step >= steps && !this.record.isValidatedAt(this.step)) yield* this.validated();
+    const { step } = this;
+    if (!this.isStored && !(yield* this.saved(true))) return true;
+    if (this.step < step) return false;
+    const { storedStep } = this;
+    const advice = this.isStored ? null : newestStored(storedStep);
+    yield { type: 'stopped', step, reason: step >= steps ? 'finished' : 'asked', storedStep, advice };
+    return true;
   }
 
   private get pictures(): Checkpoint['pictures'] {
@@ -222,17 +244,22 @@ class Run {
     );
     tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
     this.step += 1;
+    this.isStored = false;
     this.direction = batch.direction[0]!;
     this.queue.add({ step: this.step, losses, learningRate });
   }
 
-  /** Reads the losses of the waiting steps. Returns false if one is not finite. */
-  private async *readBack(): AsyncGenerator<TrainingEvent, boolean> {
+  /** Reads the losses of the waiting steps. Returns why the run has diverged, or null. */
+  private async *readBack(): AsyncGenerator<TrainingEvent, string | null> {
     const points = await this.queue.read(this.h);
-    if (points === null) return false;
+    for (const { objective } of points) {
+      const problem = this.divergence.problemOf(objective, this.h);
+      if (problem !== null) return problem;
+      this.divergence.add(objective);
+    }
     this.record.addPoints(points);
     if (points.length) yield { type: 'stepped', points, direction: this.direction };
-    return true;
+    return null;
   }
 
   private noted<Note extends RunNote>(note: Note): Note {
@@ -256,29 +283,44 @@ class Run {
     this.queue.restartClock();
     if (!result) return;
     this.record.addValidated(result);
+    this.isStored = false;
     yield result;
   }
 
-  /** Stores a checkpoint. Returns false when the run had to end because its numbers are no longer finite. */
-  private async *saved(): AsyncGenerator<TrainingEvent, boolean> {
+  /**
+   * Stores a checkpoint of weights that give a sound objective on the next batch; others are rolled back, so that no exploded
+   * weights are ever stored. Returns false when the run had to end as diverged.
+   */
+  private async *saved(isLast = false): AsyncGenerator<TrainingEvent, boolean> {
     const arrays = await takeArrays(this.networks, this.adam);
-    if (!allFinite(arrays)) return yield* this.rollBack('A weight is no longer a finite number');
+    const problem = allFinite(arrays) ? await this.problemOfWeights() : 'A weight is no longer a finite number';
+    if (problem !== null) return yield* this.rollBack(problem);
     const checkpoint = this.checkpointOf(arrays);
     const bytes = encodeCheckpoint(checkpoint);
     this.lastGood = checkpoint;
     this.rollbacks = 0;
     try {
       await this.ports.saveCheckpoint(bytes, checkpoint);
+      this.storedStep = this.step;
+      this.isStored = true;
       yield { type: 'checkpointed', step: this.step, bytes: bytes.byteLength };
     } catch (error) {
       yield failed(
         'storage',
-        `The checkpoint of step ${this.step} could not be stored: ${messageOf(error)}`,
-        'Training goes on. Free some space, or export the student.',
+        `The checkpoint of step ${this.step} could not be stored: ${sentenceOf(error)}`,
+        `${newestStored(this.storedStep)} ${isLast ? '' : 'Training goes on. '}Free some space, or export the student.`,
       );
     }
     this.queue.restartClock();
     return true;
+  }
+
+  private async problemOfWeights(): Promise<string | null> {
+    const batch = await this.sampler.batch(this.step).catch(() => null);
+    if (!batch) return null; // the next step reports what cannot be read
+    const objective = await objectiveOf(this.networks, batch, this.h, this.parts);
+    tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
+    return this.divergence.problemOf(objective, this.h);
   }
 
   private checkpointOf(arrays: Checkpoint['arrays']): Checkpoint {
@@ -299,9 +341,13 @@ class Run {
     restoreArrays(this.lastGood, this.networks, this.adam);
     this.step = this.lastGood.step;
     this.record.cutAfter(this.step);
+    this.divergence = new DivergenceDetector(this.record.objectives());
+    this.isStored = false;
     if (this.rollbacks > maxRollbacks) {
-      const advice = 'Lower the learning rate or the weights of the losses and continue from the last checkpoint.';
-      yield { type: 'stopped', step: this.step, reason: 'diverged', advice };
+      const { step, storedStep } = this;
+      const again = storedStep === null ? 'start again' : `continue from the checkpoint of step ${storedStep}`;
+      const advice = `${reason}. Lower the learning rate or the weights of the losses and ${again}.`;
+      yield { type: 'stopped', step, reason: 'diverged', storedStep, advice };
       return false;
     }
     this.h = { ...this.h, learningRate: this.h.learningRate / 2 };

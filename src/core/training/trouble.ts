@@ -7,8 +7,8 @@ export function failed(kind: Failed['kind'], reason: string, advice: string): Fa
   return { type: 'failed', kind, reason, advice };
 }
 
-/** Whatever was thrown, as an event. */
-export function explain(error: unknown): Failed {
+/** Whatever was thrown, as an event; `storedStep` is that of the newest stored checkpoint, null when there is none. */
+export function explain(error: unknown, storedStep: number | null): Failed {
   if (error instanceof NoPicturesError) {
     return failed('noPictures', error.message, 'Add clean photos or pairs to the library, or use the sample scenes.');
   }
@@ -17,10 +17,23 @@ export function explain(error: unknown): Failed {
   if (error instanceof Error && (error.name === 'CheckpointError' || error.name === 'SafetensorsError')) {
     return failed('checkpoint', error.message, 'Start fresh, or go back to an earlier checkpoint.');
   }
-  return failed('unexpected', messageOf(error), 'The last checkpoint is safe: continue from it.');
+  const advice = `${newestStored(storedStep)} ${storedStep === null ? 'Start again.' : 'Continue from it.'}`;
+  return failed('unexpected', messageOf(error), advice);
 }
 
-/** What an error says. */
+/** Which checkpoint is in storage, as a sentence. */
+export function newestStored(step: number | null): string {
+  return step === null ? 'No checkpoint is stored.' : `The newest stored checkpoint is that of step ${step}.`;
+}
+
+/** What an error says; its name where it says nothing, as the browser's QuotaExceededError. Never empty. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error) || 'unknown error';
+  return error.message.trim() || error.name;
+}
+
+/** Likewise, with a full stop. */
+export function sentenceOf(error: unknown): string {
+  const message = messageOf(error);
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

@@ -156,7 +156,7 @@ test('going on with the same run keeps its previews up to that step and takes th
     ...recorded,
     stepped(101, 120),
     previewed(120),
-    { type: 'stopped', step: 120, reason: 'asked', advice: null },
+    { type: 'stopped', step: 120, reason: 'asked', storedStep: 120, advice: null },
   ]);
   expect(stopped.outcome?.reason).toBe('asked');
   const goesOn = play([start(100, [point(100)], [validated(100)])], stopped);
