@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { rgbOf } from '../src/core/images/tensors.ts';
 import { adaptStudent } from '../src/core/training/adapt.ts';
 import type { AdaptEvent } from '../src/core/training/adapt.ts';
@@ -10,6 +10,7 @@ import { derainPhoto, loadModel } from './derainPhoto.ts';
 import { choiceOption, readOptions, required, wholeOption } from './options.ts';
 import { gatherPhotos, readPhoto } from './photos.ts';
 import { createProgress } from './progress.ts';
+import { writeWhole } from './writeWhole.ts';
 
 export const adaptCommand: Command = {
   help: `
@@ -104,7 +105,7 @@ A photo without rain is refused: exit status 1, no file.
     }
     progress.end();
     if (!adapted) return 1;
-    await writeFile(out, encodeStudent({ ...model, weights: adapted.weights }));
+    await writeWhole([out, encodeStudent({ ...model, weights: adapted.weights })]);
     progress.say(`Adapted in ${adapted.step} steps: ${out}`);
     return 0;
   },

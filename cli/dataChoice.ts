@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { writeWhole } from './writeWhole.ts';
 
 /** The pictures that a run learns from. It stands in the run's folder, so that going on needs no more than the folder. */
 export interface DataChoice {
@@ -45,13 +46,33 @@ export function dataChoiceOf(options: DataOptions): DataChoice | null {
 
 /** Writes the choice into a run's folder. */
 export async function rememberDataChoice(folder: string, choice: DataChoice): Promise<void> {
-  const path = join(folder, fileName);
-  await writeFile(`${path}.part`, JSON.stringify(choice, null, 1));
-  await rename(`${path}.part`, path);
+  await writeWhole([join(folder, fileName), JSON.stringify(choice, null, 1)]);
 }
 
-/** The choice that a run began with; null when its folder tells none. */
+/** The choice that a run began with; null when its folder tells none. Rejects with an Error when the file is damaged. */
 export async function recallDataChoice(folder: string): Promise<DataChoice | null> {
   const path = join(folder, fileName);
-  return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as DataChoice) : null;
+  if (!existsSync(path)) return null;
+  const choice = parsed(await readFile(path, 'utf8'));
+  if (choice) return choice;
+  throw new Error(
+    `${path} is damaged, so it cannot tell which images the run learns from. Name them again: ` +
+      `--clean, --rainy, --pairs, with --train-only and --validate-only as they were.`,
+  );
+}
+
+function parsed(text: string): DataChoice | null {
+  try {
+    const absent = { clean: [], rainy: [], pairs: [], rainyOfPairs: [], trainOnly: null, validateOnly: null };
+    const choice = { ...absent, ...(JSON.parse(text) as DataChoice) };
+    const folders: unknown[] = [choice.clean, choice.rainy, choice.pairs, choice.rainyOfPairs];
+    const isSound =
+      folders.every(Array.isArray) &&
+      folders.flat().length > 0 &&
+      folders.flat().every((folder) => typeof folder === 'string') &&
+      [choice.trainOnly, choice.validateOnly].every((stems) => stems === null || typeof stems === 'string');
+    return isSound ? choice : null;
+  } catch {
+    return null;
+  }
 }

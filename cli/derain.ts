@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { derainPhoto, loadModel } from './derainPhoto.ts';
 import { choiceOption, numberOption, readOptions, required, wholeOption } from './options.ts';
+import { refuseOverwriting } from './overwriting.ts';
 import { gatherPhotos, photoFormats, readPhoto, writePhoto } from './photos.ts';
 import { createProgress } from './progress.ts';
 
@@ -14,7 +15,7 @@ Takes the rain off photos.
 Usage: npm run petrichor -- derain IN… --out DIR --student FILE
 
   IN…               photos, or folders of photos
-  --out DIR         where the results go, under the names of the photos
+  --out DIR         where the results go, under the names of the photos; what is in a folder of photos is never overwritten
   --student FILE    the network (a teacher's file will do too)
   --strength 1      how much of the rain to take: 0 none, 1 all that was found, up to 1.5
   --ensemble        the mean over eight turns of the photo: a little better, eight times slower
@@ -45,6 +46,11 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
     if (photos.length === 0) throw new Error(`No photos in ${rest.join(', ')}.`);
     const twice = photos.find(({ stem }, i) => photos.findIndex((other) => other.stem === stem) < i);
     if (twice) throw new Error(`Two photos are called ${twice.stem}; take off their rain into different folders.`);
+    const targetOf = (stem: string): string => join(out, `${stem}.${format}`);
+    refuseOverwriting(
+      photos.map(({ stem }) => targetOf(stem)),
+      photos.map(({ path }) => path),
+    );
 
     const progress = createProgress();
     let trouble: string | null = null;
@@ -57,7 +63,7 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
     let failures = 0;
     for (const [i, { stem, path }] of photos.entries()) {
       progress.update(i, photos.length, stem);
-      const target = join(out, `${stem}.${format}`);
+      const target = targetOf(stem);
       try {
         const picture = await readPhoto(path);
         const started = performance.now();

@@ -1,14 +1,27 @@
 import { UsageError } from './command.ts';
 import type { Command } from './command.ts';
+import { isSupervised, supervise } from './supervisor.ts';
+
+/** A command as the overview lists it. */
+interface Entry {
+  readonly summary: string;
+  load(): Promise<Command>;
+  /** Its steps are so long that signals need a process of their own. */
+  readonly supervised?: boolean;
+}
 
 /** Commands by name; each is loaded only when it is asked for, so that help answers at once. */
-const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
+const commands: Readonly<Record<string, Entry>> = {
   derain: { summary: 'takes the rain off photos', load: async () => (await import('./derain.ts')).derainCommand },
   evaluate: {
     summary: 'weighs a network on pairs, or on photos without ground truth',
     load: async () => (await import('./evaluate.ts')).evaluateCommand,
   },
-  train: { summary: 'trains a teacher and its student', load: async () => (await import('./train.ts')).trainCommand },
+  train: {
+    summary: 'trains a teacher and its student',
+    load: async () => (await import('./train.ts')).trainCommand,
+    supervised: true,
+  },
   adapt: {
     summary: 'fine-tunes a student to the rain of one photo',
     load: async () => (await import('./adapt.ts')).adaptCommand,
@@ -16,6 +29,7 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
   compare: {
     summary: 'trains variants of one run and says what each is worth',
     load: async () => (await import('./compare.ts')).compareCommand,
+    supervised: true,
   },
   rain: {
     summary: 'draws rain over clean photos, with labels',
@@ -31,8 +45,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!entry) throw new UsageError(`There is no command '${name}'; there are ${Object.keys(commands).join(', ')}.`);
+  const isHelp = rest.includes('--help') || rest.includes('-h');
+  if (entry.supervised && !isHelp && !isSupervised()) return supervise((line) => console.error(line));
   const command = await entry.load();
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (isHelp) {
     process.stdout.write(`${command.help.trim()}\n`);
     return 0;
   }
@@ -44,10 +60,10 @@ function overview(): string {
   return `Takes rain off photos, and trains the networks that do it.\n\nUsage: npm run petrichor -- COMMAND …\n\n${lines.join('\n')}\n\nnpm run petrichor -- COMMAND --help says more.\n`;
 }
 
-// A reader that goes away (`… | head`, a closed terminal) must not end a training run.
+// A reader that goes away (`… | head`: EPIPE; a closed terminal: EIO) or a full disk under `> file` must not end a training run.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (!['EPIPE', 'EIO', 'ENOSPC'].includes(error.code ?? '')) throw error;
   });
 }
 

@@ -1,8 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, readdir, rename } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import type { Pixels } from '../src/core/images/pixels.ts';
+import { writeWhole } from './writeWhole.ts';
 
 /** Formats that can be written, by their extension. */
 export const photoFormats = ['png', 'jpg', 'webp'] as const;
@@ -51,16 +53,14 @@ export async function enlargePhoto(image: Pixels, factor: number): Promise<Pixel
 
 /** Writes a photo without alpha, in the format of the path's extension; whole or not at all. Makes the folder if needed. */
 export async function writePhoto(path: string, picture: Pixels): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const { width, height, data } = picture;
   const image = sharp(data, { raw: { width, height, channels: 4 } }).removeAlpha();
-  const format = extname(path).slice(1);
-  const temporary = `${path}.part`;
-  if (format === 'jpg' || format === 'jpeg')
-    await image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toFile(temporary);
-  else if (format === 'webp') await image.webp({ quality: 95 }).toFile(temporary);
-  else await image.png({ compressionLevel: 6 }).toFile(temporary);
-  await rename(temporary, path);
+  await writeWhole([path, await encoded(image, extname(path).slice(1)).toBuffer()]);
+}
+
+function encoded(image: Sharp, format: string): Sharp {
+  if (format === 'jpg' || format === 'jpeg') return image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' });
+  return format === 'webp' ? image.webp({ quality: 95 }) : image.png({ compressionLevel: 6 });
 }
 
 /** The photos directly in a folder, ordered by stem (numbers by value). Throws Error when it is no folder. */

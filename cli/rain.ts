@@ -8,6 +8,7 @@ import { randomFromSeed } from '../src/core/random.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { choiceOption, readOptions, required, wholeOption } from './options.ts';
+import { refuseOverwriting } from './overwriting.ts';
 import { gatherPhotos, readPhoto, writePhoto } from './photos.ts';
 import { createProgress } from './progress.ts';
 
@@ -43,10 +44,16 @@ Usage: npm run petrichor -- rain --clean DIR… --out DIR
     const photos = await gatherPhotos(values.clean);
     if (photos.length === 0) throw new Error(`No photos in ${values.clean.join(', ')}.`);
 
+    const total = photos.length * copies;
+    const nameOf = (i: number): string => `${String(i + 1).padStart(String(total).length, '0')}.png`;
+    refuseOverwriting(
+      Array.from({ length: total }, (_, i) =>
+        ['latent', 'rainy', 'streak'].map((half) => join(out, half, nameOf(i))),
+      ).flat(),
+      photos.map(({ path }) => path),
+    );
     const progress = createProgress();
     const angles: string[] = [];
-    const total = photos.length * copies;
-    const digits = String(total).length;
     for (let i = 0; i < total; i++) {
       const { stem, path } = photos[Math.floor(i / copies)]!;
       progress.update(i, total, stem);
@@ -55,7 +62,7 @@ Usage: npm run petrichor -- rain --clean DIR… --out DIR
       const own = random.split(i);
       const recipe = sampleRecipe(preset === 'all' ? rainPresetNames[i % rainPresetNames.length]! : preset, own);
       const pair = makeRainyPair(rgbOf(clean), drawRain(recipe, width, height), recipe.veil);
-      const name = `${String(i + 1).padStart(digits, '0')}.png`;
+      const name = nameOf(i);
       await writePhoto(join(out, 'latent', name), clean);
       await writePhoto(join(out, 'rainy', name), pictureOf(pair.rainy, width, height));
       await writePhoto(join(out, 'streak', name), pictureOf(pair.rainMap, width, height));

@@ -1,36 +1,51 @@
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeStudent, encodeTeacher } from '../src/core/weights/modelFile.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import { studentOf, teacherOf } from '../src/core/training/exportModel.ts';
+import { lockRunFolder } from './runLock.ts';
+import { diskProblem, writeWhole } from './writeWhole.ts';
+import type { FileToWrite } from './writeWhole.ts';
 
 const KEPT = 2;
 const checkpointName = /^checkpoint-(\d+)\.safetensors$/;
+const modelName = /^(student|teacher)(-latest|-best)?\.safetensors$/;
 
 /**
  * What a run leaves on the disk:
  * `checkpoint-N.safetensors` (the last two), `student.safetensors` and `teacher.safetensors` (moving averages of the weights),
  * the same with `-latest` (weights of the last step), `student-best.safetensors` and `teacher-best.safetensors` (the moving
- * average at the best validation of the student), and `log.jsonl`. Every file is whole or not there.
+ * average at the best validation of the student), and `log.jsonl`. Every file is whole or not there. `run.lock` is
+ * there while a process trains in the folder.
  */
 export interface RunFolder {
-  /** The newest checkpoint that can be read, or null. */
+  /**
+   * The newest checkpoint that can be read; null in a folder without a run. Rejects with an Error when there is a run, but no
+   * checkpoint of it can be read: to begin anew would overwrite its models.
+   */
   latestCheckpoint(): Promise<Checkpoint | null>;
-  /** Stores a checkpoint and its models; forgets all but the last two checkpoints. */
+  /**
+   * Stores a checkpoint and its models, all or none of them; forgets all but the last two checkpoints, and those of later steps,
+   * which the run has gone back from.
+   */
   save(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void>;
   /** Adds a line to the log. */
   log(fact: object): void;
-  /** Waits until the log is on the disk. */
+  /** Waits until the log is on the disk, and leaves the folder to others. */
   close(): Promise<void>;
 }
 
-/** Opens a folder, making it if needed. `onTrouble` hears of damaged checkpoints, and of a log that cannot be written; a run goes on without it. */
+/**
+ * Opens a folder for one run at a time, making it if needed. `onTrouble` hears of damaged checkpoints, of a run that ended without
+ * leaving the folder, and of a log that cannot be written; a run goes on without it. Rejects with an Error when another process
+ * trains there, or when the folder cannot be written to.
+ */
 export async function openRunFolder(folder: string, onTrouble: (message: string) => void): Promise<RunFolder> {
-  await mkdir(folder, { recursive: true });
+  const unlock = await lockedFolder(folder, onTrouble);
   const log = createWriteStream(join(folder, 'log.jsonl'), { flags: 'a' });
-  log.on('error', (error) => onTrouble(`The log is not written: ${error.message}`));
+  log.on('error', (error) => onTrouble(`The log is not written: ${diskProblem(error)}.`));
   const stored = async (): Promise<{ step: number; path: string }[]> => {
     const found = (await readdir(folder)).flatMap((name) => {
       const match = checkpointName.exec(name);
@@ -47,55 +62,75 @@ export async function openRunFolder(folder: string, onTrouble: (message: string)
           onTrouble(`${path}: ${error instanceof Error ? error.message : String(error)}`);
         }
       }
+      if (await holdsRun(folder)) throw new Error(unreadableWords(folder));
       return null;
     },
     save: async (bytes, checkpoint) => {
-      await writeWhole(join(folder, `checkpoint-${checkpoint.step}.safetensors`), bytes);
-      await saveModels(folder, checkpoint);
-      const older = (await stored()).filter(({ step }) => step <= checkpoint.step).slice(KEPT);
-      for (const { path } of older) await rm(path);
+      const own = join(folder, `checkpoint-${checkpoint.step}.safetensors`);
+      await writeWhole(...modelsOf(folder, checkpoint), [own, bytes]);
+      const all = await stored();
+      const kept = all.filter(({ step }) => step <= checkpoint.step).slice(0, KEPT);
+      for (const entry of all) if (!kept.includes(entry)) await rm(entry.path, { force: true });
     },
     log: (fact) => {
       if (log.writable) log.write(`${JSON.stringify(fact)}\n`);
     },
-    close: () => new Promise((resolve) => (log.writable ? log.end(() => resolve()) : resolve())),
+    close: async () => {
+      await new Promise<void>((resolve) => (log.writable ? log.end(() => resolve()) : resolve()));
+      unlock();
+    },
   };
 }
 
-/** True when a folder holds checkpoints already. */
+/** True when a folder holds checkpoints or models already. */
 export async function holdsRun(folder: string): Promise<boolean> {
-  return existsSync(folder) && (await readdir(folder)).some((name) => checkpointName.test(name));
+  return (
+    existsSync(folder) && (await readdir(folder)).some((name) => checkpointName.test(name) || modelName.test(name))
+  );
 }
 
-async function saveModels(folder: string, checkpoint: Checkpoint): Promise<void> {
+/** The folder, made, locked, and without what a killed run left half written. Resolves with how to unlock it. */
+async function lockedFolder(folder: string, onTrouble: (message: string) => void): Promise<() => void> {
+  let unlock: (() => void) | undefined;
+  try {
+    await mkdir(folder, { recursive: true });
+    unlock = lockRunFolder(folder, onTrouble);
+    for (const name of await readdir(folder)) {
+      const whole = name.replace(/\.part$/, '');
+      if (whole !== name && (checkpointName.test(whole) || modelName.test(whole))) await rm(join(folder, name));
+    }
+    return unlock;
+  } catch (error) {
+    unlock?.();
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new Error(`No run can be kept in ${folder}: ${diskProblem(error)}.`, { cause: error });
+  }
+}
+
+function unreadableWords(folder: string): string {
+  return (
+    `${folder} holds a run, but none of its checkpoints can be read, so it cannot go on; nothing was changed. ` +
+    `Put a sound checkpoint back, or begin another run in another folder: ` +
+    `--teacher ${join(folder, 'teacher.safetensors')} --student ${join(folder, 'student.safetensors')} begin with its networks.`
+  );
+}
+
+function modelsOf(folder: string, checkpoint: Checkpoint): FileToWrite[] {
   const date = new Date().toISOString();
   const student = encodeStudent(studentOf(checkpoint, 'average', date));
   const teacher = encodeTeacher(teacherOf(checkpoint, 'average', date));
-  await writeWhole(join(folder, 'student.safetensors'), student);
-  await writeWhole(join(folder, 'teacher.safetensors'), teacher);
-  await writeWhole(join(folder, 'student-latest.safetensors'), encodeStudent(studentOf(checkpoint, 'latest', date)));
-  await writeWhole(join(folder, 'teacher-latest.safetensors'), encodeTeacher(teacherOf(checkpoint, 'latest', date)));
-  if (isBest(checkpoint)) {
-    await writeWhole(join(folder, 'student-best.safetensors'), student);
-    await writeWhole(join(folder, 'teacher-best.safetensors'), teacher);
-  }
+  const files: [name: string, bytes: Uint8Array][] = [
+    ['student', student],
+    ['teacher', teacher],
+    ['student-latest', encodeStudent(studentOf(checkpoint, 'latest', date))],
+    ['teacher-latest', encodeTeacher(teacherOf(checkpoint, 'latest', date))],
+  ];
+  if (isBest(checkpoint)) files.push(['student-best', student], ['teacher-best', teacher]);
+  return files.map(([name, bytes]) => [join(folder, `${name}.safetensors`), bytes]);
 }
 
 /** True when the weights of this very step were validated, and no earlier validation was better. */
 function isBest({ step, validations }: Checkpoint): boolean {
   const last = validations.at(-1);
   return last?.step === step && validations.every(({ psnr }) => psnr.student <= last.psnr.student);
-}
-
-/** Writes beside the place, forces it to the disk, and moves it there: a reader sees the old file or the new one. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}.part`;
-  const file = await open(part, 'w');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(part, path);
 }

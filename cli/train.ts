@@ -3,6 +3,8 @@ import { presets } from '../src/core/training/config.ts';
 import type { PresetName, TrainingConfig } from '../src/core/training/config.ts';
 import { train } from '../src/core/training/session.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
+import type { Previewed } from '../src/core/training/events.ts';
+import { messageOf } from '../src/core/training/trouble.ts';
 import type { ImageSource } from '../src/core/data/imageSource.ts';
 import { withPretrained } from '../src/core/training/pretrained.ts';
 import type { Pretrained } from '../src/core/training/pretrained.ts';
@@ -24,6 +26,7 @@ import type { Selection } from './selection.ts';
 import { heavyPairs, heldOutPairs, isHeldOutPair, isHeldOutPhoto } from './suite/heldOut.ts';
 import { readPretrained } from './pretrained.ts';
 import { checked, listSettings, withSettings } from './settings.ts';
+import { isSupervised, onStopRequest } from './supervisor.ts';
 import { contactSheet, loggable, reportTo } from './trainingReport.ts';
 
 const kinds = {
@@ -79,7 +82,8 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
   --threads N             threads of WASM
   --json                  every event as a JSON line on the standard output (they are in DIR/log.jsonl in any case)
 
-Ctrl-C stops after the current step and leaves a checkpoint; a second one stops at once. The moving averages of the weights
+Ctrl-C stops after the current step and leaves a checkpoint, as SIGTERM and SIGHUP do; a second one stops at once, with status
+130. The exit status is 1 when the run diverged or its end could not be stored. The moving averages of the weights
 are in student.safetensors and teacher.safetensors, those of the best validation in student-best.safetensors.
 
 Settings of 'small':
@@ -94,9 +98,11 @@ ${listSettings(presets.small)
     const out = required('out', values.out);
     const backend = choiceOption('backend', values.backend ?? 'auto', backendChoices);
     const threads = values.threads === undefined ? undefined : wholeOption('threads', values.threads, 1, 256);
-    if (!values.resume && (await holdsRun(out))) {
-      throw new UsageError(`${out} holds a run already; go on with --resume, or choose another folder.`);
-    }
+    const refuseRun = async (): Promise<void> => {
+      if (!values.resume && (await holdsRun(out)))
+        throw new UsageError(`${out} holds a run already; go on with --resume, or choose another folder.`);
+    };
+    await refuseRun();
     const given = dataChoiceOf(values);
     const data = given ?? (values.resume ? await recallDataChoice(out) : null);
     if (!data) throw new UsageError('--clean or --pairs is missing: there is nothing to learn from.');
@@ -113,6 +119,7 @@ ${listSettings(presets.small)
     const run = await openRunFolder(out, (message) => progress.say(message));
     const control = stopOnSignals(progress);
     try {
+      await refuseRun(); // one may have ended here since
       const stored = values.resume ? await run.latestCheckpoint() : null;
       if (values.resume && !stored) progress.say(`${out} holds no checkpoint yet; the run starts fresh.`);
       const from = stored
@@ -217,16 +224,19 @@ async function runToItsEnd({
     const line = loggable(event);
     run.log(line);
     if (json) console.log(JSON.stringify(line));
-    if (event.type === 'previewed' && event.step % config.run.previewEvery === 0) {
-      const sheet = contactSheet(event);
-      if (sheet && config.run.previewEvery < 1_000_000)
-        await writePhoto(join(out, 'previews', `step-${event.step}.png`), sheet);
-    }
-    if (event.type === 'stopped') status = event.reason === 'diverged' ? 1 : 0;
+    if (event.type === 'previewed' && event.step % config.run.previewEvery === 0 && config.run.previewEvery < 1_000_000)
+      await saveSheet(event, join(out, 'previews', `step-${event.step}.png`), progress);
+    if (event.type === 'stopped') status = event.reason !== 'diverged' && event.storedStep === event.step ? 0 : 1;
     if (control.trouble !== null)
       throw new Error(`The graphics device failed: ${control.trouble} Go on from the last checkpoint with --resume.`);
   }
   return status;
+}
+
+/** Training goes on without a sheet that cannot be written. */
+async function saveSheet(event: Previewed, path: string, progress: Progress): Promise<void> {
+  const sheet = contactSheet(event);
+  if (sheet) await writePhoto(path, sheet).catch((error: unknown) => progress.say(messageOf(error)));
 }
 
 interface StopControl {
@@ -240,10 +250,7 @@ interface StopControl {
   release(): void;
 }
 
-/** One Ctrl-C reaches the process twice where npm passes it on as well: what follows this soon, milliseconds, is the same one. */
-const SAME_SIGNAL_MS = 1500;
-
-/** The first Ctrl-C (or SIGTERM) asks the run to stop, the second ends the process. */
+/** The first Ctrl-C, SIGTERM or SIGHUP asks the run to stop. */
 function stopOnSignals(progress: Progress): StopControl {
   const control = {
     stopping: false,
@@ -253,21 +260,10 @@ function stopOnSignals(progress: Progress): StopControl {
       control.trouble = reason;
     },
     takeChange: () => null,
-    release: (): void => {
-      for (const signal of signals) process.off(signal, onSignal);
-    },
+    release: onStopRequest(() => {
+      control.stopping = true;
+      if (!isSupervised()) progress.say('Stops after this step and leaves a checkpoint. Ctrl-C again stops at once.');
+    }),
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  let first: number | null = null;
-  const onSignal = (): void => {
-    if (first !== null) {
-      if (performance.now() - first > SAME_SIGNAL_MS) process.exit(130);
-      return;
-    }
-    first = performance.now();
-    control.stopping = true;
-    progress.say('Stops after this step and leaves a checkpoint. Ctrl-C again stops at once.');
-  };
-  for (const signal of signals) process.on(signal, onSignal);
   return control;
 }

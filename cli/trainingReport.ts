@@ -1,4 +1,4 @@
-import type { LossPoint, Previewed, TrainingEvent, Validated } from '../src/core/training/events.ts';
+import type { LossPoint, Previewed, Stopped, TrainingEvent, Validated } from '../src/core/training/events.ts';
 import { createPixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
 import type { Progress } from './progress.ts';
@@ -7,6 +7,7 @@ import type { Progress } from './progress.ts';
 export function reportTo(progress: Progress): (event: TrainingEvent) => void {
   let total = 0;
   let smoothed: number | null = null;
+  let stored: number | null = null;
   return (event) => {
     switch (event.type) {
       case 'started': {
@@ -21,7 +22,10 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
           progress.say(
             `Each step takes its batch in ${event.parts} parts, to save memory (--set parts=1 takes it whole).`,
           );
-        if (event.step > 0) progress.say(`Continues after step ${event.step}.`);
+        if (event.step > 0) {
+          stored = event.step;
+          progress.say(`Continues after step ${event.step}.`);
+        }
         progress.update(event.step, total, '');
         return;
       }
@@ -43,19 +47,32 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
       case 'stopped': {
         const reasons = { asked: 'Stopped as asked', finished: 'Finished', diverged: 'Diverged' };
         progress.end();
-        return progress.say(
-          `${reasons[event.reason]} after step ${event.step}.${event.advice ? ` ${event.advice}` : ''}`,
-        );
+        return progress.say(`${reasons[event.reason]} after step ${event.step}${endWords(event)}`);
       }
       case 'failed':
+        if (event.kind === 'storage') return progress.say(`${event.reason} ${storedWords(stored)}`);
         return progress.say(`${event.reason} ${event.advice}`);
-      case 'previewed':
       case 'checkpointed':
+        stored = event.step;
+        return;
+      case 'previewed':
         return;
       default:
         event satisfies never;
     }
   };
+}
+
+/** What follows 'Finished after step 120'. */
+function endWords({ step, reason, storedStep, advice }: Stopped): string {
+  if (reason === 'diverged' || storedStep === step) return `.${advice ? ` ${advice}` : ''}`;
+  return `, but that is not on the disk. ${storedWords(storedStep)} Free some space and go on with --resume.`;
+}
+
+function storedWords(step: number | null): string {
+  return step === null
+    ? 'There is no checkpoint on the disk.'
+    : `The newest checkpoint on the disk is that of step ${step}.`;
 }
 
 function stepWords({ learningRate, stepMs }: LossPoint, objective: number): string {
