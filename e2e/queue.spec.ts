@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { photo, plainFile } from './support/libraryFiles.ts';
 import { checkZip, picture } from './support/mixedFiles.ts';
-import { allResultsStored, jobsOf, QueuePage, watchJobs } from './support/queuePage.ts';
+import { allResultsStored, stateStored, jobsOf, QueuePage, watchJobs } from './support/queuePage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
@@ -25,6 +25,7 @@ test('several photos, one cancelled, a reload in mid-run: the rest is finished b
   await desk.walkTo('photo-08.png');
   await page.getByRole('group', { name: 'This photo' }).getByRole('button', { name: 'Cancel' }).press('Enter');
   await expect(desk.frame('photo-08.png')).toContainText('Cancelled');
+  await stateStored(page, 'photo-08.png', 'cancelled');
   const done = async (): Promise<number> => Number(/(\d+) of 9/.exec(await desk.progress.innerText())![1]);
   const stored = (await done()) - 1; // The last one may still be on its way to the disk.
   await page.reload();
@@ -64,6 +65,8 @@ test('several photos, one cancelled, a reload in mid-run: the rest is finished b
   }
   // More rain off one that came from the disk: that needs the network once.
   await desk.walkTo('photo-02.png');
+  await desk.finished();
+  await expect(desk.divider).toBeVisible();
   await page.getByRole('slider', { name: 'Strength' }).fill('50');
   await desk.finished();
   await expect.poll(async () => (await jobsOf(page)).length).toBe(jobs + 1);

@@ -79,10 +79,23 @@ export async function allResultsStored(page: Page, photos: number): Promise<void
     .toBe(photos);
 }
 
-/** How many values a store holds; with a `field`, those of them in which it is not null. */
-async function countStored(page: Page, database: string, store: string, field?: string): Promise<number> {
+/** Waits until the photo of that name lies on this device in that state, so that a reload finds it so. */
+export async function stateStored(page: Page, name: string, state: string): Promise<void> {
+  await expect
+    .poll(() => countStored(page, 'petrichor-desk-entries', 'entries', undefined, { name, state }), `${name} is stored`)
+    .toBe(1);
+}
+
+/** How many values a store holds: those with a `field` that is not null, and of these that are `like` the given ones. */
+async function countStored(
+  page: Page,
+  database: string,
+  store: string,
+  field?: string,
+  like: Readonly<Record<string, unknown>> = {},
+): Promise<number> {
   return page.evaluate(
-    ({ database, store, field }) =>
+    ({ database, store, field, like }) =>
       new Promise<number>((resolve, reject) => {
         const opening = indexedDB.open(database);
         opening.addEventListener('error', () => reject(opening.error));
@@ -93,10 +106,14 @@ async function countStored(page: Page, database: string, store: string, field?: 
             .getAll();
           reading.addEventListener('success', () => {
             opening.result.close();
-            resolve(reading.result.filter((value) => field === undefined || value[field] !== null).length);
+            resolve(
+              reading.result
+                .filter((value) => field === undefined || value[field] !== null)
+                .filter((value) => Object.entries(like).every(([key, wanted]) => value[key] === wanted)).length,
+            );
           });
         });
       }),
-    { database, store, field },
+    { database, store, field, like },
   );
 }
