@@ -9,6 +9,8 @@ import { ensureBuilt, ROOT } from './prepare.mjs';
 interface Tally {
   readonly passed: number;
   readonly failed: number;
+  /** Of the passed: how many failed at first and passed when tried again. */
+  readonly retried?: number;
 }
 
 interface Layer {
@@ -45,7 +47,8 @@ export async function runLayers(names: readonly string[]): Promise<number> {
       const tally = await runLayer(layer, join(reports, `${layer.name}.json`));
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       const counts = `${String(tally.passed).padStart(5)} passed ${String(tally.failed).padStart(4)} failed`;
-      return { tally, line: `${layer.title.padEnd(18)}${counts} ${seconds.padStart(7)} s` };
+      const retried = tally.retried ? ` (${tally.retried} flaky: passed on the second try)` : '';
+      return { tally, line: `${layer.title.padEnd(18)}${counts} ${seconds.padStart(7)} s${retried}` };
     });
     console.log(`\n── ${together.map(({ title }) => title).join(' and ')} ${'─'.repeat(40)}`);
     for (const { tally, line } of await Promise.all(results)) {
@@ -117,22 +120,24 @@ async function vitest(project: string, report: string): Promise<Tally> {
   }));
 }
 
+/** A journey gets a second try, as a machine that others use too can starve a browser; the sum names what needed it. */
 async function endToEnd(report: string): Promise<Tally> {
   ensureBuilt();
-  const status = await command('@playwright/test/playwright', ['test', '--reporter=list,json'], {
+  const status = await command('@playwright/test/playwright', ['test', '--retries=1', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
   });
   return tally(status, report, ({ stats }: { stats: { expected: number; flaky: number; unexpected: number } }) => ({
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected,
+    retried: stats.flaky,
   }));
 }
 
 /** Counts from a report; a run that failed without a failed test (no adapter, nothing found, a crash) counts as one failure. */
 function tally<Report>(status: number, report: string, count: (report: Report) => Tally): Tally {
   if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const { passed, failed } = count(JSON.parse(readFileSync(report, 'utf8')) as Report);
-  return { passed, failed: status !== 0 && failed === 0 ? 1 : failed };
+  const counted = count(JSON.parse(readFileSync(report, 'utf8')) as Report);
+  return { ...counted, failed: status !== 0 && counted.failed === 0 ? 1 : counted.failed };
 }
 
 function oneOf(passed: boolean): Tally {
