@@ -3,7 +3,7 @@ import { LibraryPage } from './support/libraryPage.ts';
 import { ShellPage, type View } from './support/shellPage.ts';
 import { expect, test } from './support/test.ts';
 
-const VIEWS: readonly View[] = ['Derain', 'Train', 'Library'];
+const VIEWS: readonly View[] = ['Derain', 'Train', 'Lab', 'Library'];
 
 test('the keyboard alone reaches every view, the device panel and the theme', async ({ page }) => {
   const shell = new ShellPage(page);
@@ -15,7 +15,7 @@ test('the keyboard alone reaches every view, the device panel and the theme', as
   await expect(shell.content).toBeFocused();
 
   await page.reload();
-  for (const view of ['Train', 'Library', 'Derain'] as const) {
+  for (const view of ['Train', 'Lab', 'Library', 'Derain'] as const) {
     await shell.tabTo(shell.viewLink(view));
     await page.keyboard.press('Enter');
     await shell.isShowing(view);

@@ -25,6 +25,7 @@ type RoomName =
   | 'paper'
   | 'architectures'
   | 'rain'
+  | 'patch'
   | 'data'
   | 'training'
   | 'weights'
@@ -50,6 +51,7 @@ const CORE: readonly RoomName[] = [
   'paper',
   'architectures',
   'rain',
+  'patch',
   'data',
   'training',
   'weights',
@@ -90,6 +92,14 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     at: ['src/core/rain'],
     values: ['images', 'random'],
     advice: 'Rain is drawn on pixels; it knows neither tensors of the method nor where pictures come from.',
+  },
+  patch: {
+    at: ['src/core/patch'],
+    values: ['images', 'rain', 'random'],
+    types: ['paper'],
+    files: ['src/core/paper/directionKernels.ts'],
+    advice:
+      'One small patch in plain numbers, for the page: tensors and training belong to paper, and a test there keeps both equal.',
   },
   data: {
     at: ['src/core/data'],
@@ -164,7 +174,7 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
   },
   app: {
     at: ['src/app', 'src/main.tsx'],
-    values: ['browser', 'images', 'rain', 'random'],
+    values: ['browser', 'images', 'rain', 'patch', 'random'],
     types: ['protocol', 'backend', 'training', 'paper', 'data', 'weights', 'metrics', 'inference'],
     packages: [
       'react',
@@ -238,6 +248,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
   { at: 'src/app/samples', below: [] },
   { at: 'src/app/models', below: ['src/app/ui'] },
   { at: 'src/app/workers', below: [] },
+  { at: 'src/app/direction', below: ['src/app/ui'] },
   { at: 'src/app/device', below: ['src/app/ui'] },
   {
     at: 'src/app/library',
@@ -285,9 +296,11 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
     at: 'src/app/train/run',
     below: ['src/app/ui', 'src/app/routing', 'src/app/workers', 'src/app/device', 'src/app/library'],
   },
+  { at: 'src/app/lab/patch', below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/direction'] },
+  { at: 'src/app/lab', below: ['src/app/ui', 'src/app/routing', 'src/app/lab/patch'] },
   { at: 'src/app/train/charts', below: ['src/app/ui', 'src/app/train/run'] },
   { at: 'src/app/train/previews', below: ['src/app/ui', 'src/app/train/run'] },
-  { at: 'src/app/train/direction', below: ['src/app/ui', 'src/app/train/run'] },
+  { at: 'src/app/train/direction', below: ['src/app/ui', 'src/app/direction', 'src/app/train/run'] },
   { at: 'src/app/train/settings', below: ['src/app/ui', 'src/app/routing', 'src/app/train/run'] },
   {
     at: 'src/app/train',
@@ -310,6 +323,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/derain',
       'src/app/train/run',
       'src/app/train',
+      'src/app/lab',
       'src/app/library',
     ],
   },

@@ -12,6 +12,7 @@ const PAGES: Readonly<Record<ViewName, { readonly title: string; readonly View: 
     View: lazy(async () => ({ default: (await import('../derain/DerainView.tsx')).DerainView })),
   },
   train: { title: 'Train', View: lazy(async () => ({ default: (await import('../train/TrainView.tsx')).TrainView })) },
+  lab: { title: 'Lab', View: lazy(async () => ({ default: (await import('../lab/LabView.tsx')).LabView })) },
   library: {
     title: 'Library',
     View: lazy(async () => ({ default: (await import('../library/LibraryView.tsx')).LibraryView })),

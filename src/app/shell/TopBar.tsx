@@ -16,7 +16,7 @@ interface Props {
   readonly titleOf: (view: ViewName) => string;
 }
 
-/** Name, the three views, and on the right what the machine has to give. */
+/** Name, the views, and on the right what the machine has to give. */
 export function TopBar({ view, titleOf }: Props) {
   const settings = useRoute((route) => route.settings);
   const theme = useTheme();

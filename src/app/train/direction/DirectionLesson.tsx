@@ -2,12 +2,13 @@ import { useMemo, useState } from 'react';
 import { directionCount, kernelPair } from '../../../core/paper/directionKernels.ts';
 import { Button } from '../../ui/Button.tsx';
 import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
-import { Compass } from './Compass.tsx';
+import { Compass } from '../../direction/Compass.tsx';
 import style from './DirectionPanel.module.css';
 import { drawnRain } from './drawnRain.ts';
 import { KernelLegend } from './KernelLegend.tsx';
 import { KernelResponse } from './KernelResponse.tsx';
-import { greyPixels, rose } from './rainResponse.ts';
+import { greyPixels } from '../../../core/images/grey.ts';
+import { responsesByDirection } from '../../../core/patch/responses.ts';
 
 /** What the direction regularizer feels, to try by hand before the first run: a patch of rain and a compass to turn. */
 export function DirectionLesson() {
@@ -15,7 +16,7 @@ export function DirectionLesson() {
   const [direction, setDirection] = useState(7);
   const { rain, image, responses } = useMemo(() => {
     const drawn = drawnRain(falling, 96);
-    return { rain: drawn, image: greyPixels(drawn, 1), responses: rose(drawn, 5) };
+    return { rain: drawn, image: greyPixels(drawn, 1), responses: responsesByDirection(drawn, 5) };
   }, [falling]);
   const { parallel, perpendicular } = useMemo(() => kernelPair(direction, 5), [direction]);
   const off =

@@ -4,11 +4,12 @@ import type { KernelSize } from '../../../core/paper/hyperparameters.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useLibraryCounts } from '../run/libraryCounts.ts';
 import { useTraining } from '../run/trainingStore.ts';
-import { Compass } from './Compass.tsx';
+import { Compass } from '../../direction/Compass.tsx';
 import style from './DirectionPanel.module.css';
 import { KernelLegend } from './KernelLegend.tsx';
 import { KernelResponse } from './KernelResponse.tsx';
-import { greyOf, quietest, rose } from './rainResponse.ts';
+import { greyOf } from '../../../core/images/grey.ts';
+import { quietestDirection, responsesByDirection } from '../../../core/patch/responses.ts';
 
 /** Side of the part of the rain map that is measured, pixels. */
 const measured = 112;
@@ -26,8 +27,14 @@ export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize
     const found = sample ? greyOf(sample.rainMap, measured) : null;
     const truth = sample?.trueRainMap ? greyOf(sample.trueRainMap, measured) : null;
     const known = truth ?? found;
-    const responses = known && rose(known, kernelSize === 7 ? 7 : 5);
-    return { label: sample?.label, rain: found, trueRain: truth, responses, fallen: responses && quietest(responses) };
+    const responses = known && responsesByDirection(known, kernelSize === 7 ? 7 : 5);
+    return {
+      label: sample?.label,
+      rain: found,
+      trueRain: truth,
+      responses,
+      fallen: responses && quietestDirection(responses),
+    };
   }, [samples, kernelSize]);
   const direction = turned ?? fallen ?? 9;
   const { parallel, perpendicular } = useMemo(() => kernelPair(direction, kernelSize), [direction, kernelSize]);

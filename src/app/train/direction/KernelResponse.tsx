@@ -3,9 +3,10 @@ import type { Kernel } from '../../../core/paper/directionKernels.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 import style from './DirectionPanel.module.css';
-import { KernelImage } from './KernelImage.tsx';
-import { greyPixels, meanOf, response } from './rainResponse.ts';
-import type { Grey } from './rainResponse.ts';
+import { KernelImage } from '../../direction/KernelImage.tsx';
+import { greyMagnitude, greyPeak, greyPixels } from '../../../core/images/grey.ts';
+import { filtered } from '../../../core/patch/responses.ts';
+import type { GreyImage } from '../../../core/images/grey.ts';
 
 export interface KernelResponseProps {
   readonly name: string;
@@ -14,15 +15,15 @@ export interface KernelResponseProps {
   /** Its responses share one brightness with those of this kernel. */
   readonly other: Kernel;
   /** The rain map it is laid over; null: none yet. */
-  readonly rain: Grey | null;
+  readonly rain: GreyImage | null;
   /** The true rain map beside a found one. */
-  readonly trueRain: Grey | null;
+  readonly trueRain: GreyImage | null;
 }
 
 /** A kernel, and how a rain map responds to it. */
 export function KernelResponse({ name, words, kernel, other, rain, trueRain }: KernelResponseProps) {
   const found = useMemo(() => rain && responseOf(rain, kernel, other), [rain, kernel, other]);
-  const truth = useMemo(() => trueRain && meanOf(response(trueRain, kernel)), [trueRain, kernel]);
+  const truth = useMemo(() => trueRain && greyMagnitude(filtered(trueRain, kernel)), [trueRain, kernel]);
   return (
     <div className={style.kernel}>
       <KernelImage kernel={kernel} label={`Kernel ${name}, ${words}`} />
@@ -43,11 +44,8 @@ export function KernelResponse({ name, words, kernel, other, rain, trueRain }: K
   );
 }
 
-function responseOf(rain: Grey, kernel: Kernel, other: Kernel) {
-  const own = response(rain, kernel);
-  const brightest = [own, response(rain, other)].reduce(
-    (max, { values }) => values.reduce((most, value) => Math.max(most, value), max),
-    0,
-  );
-  return { image: greyPixels(own, brightest), mean: meanOf(own) };
+function responseOf(rain: GreyImage, kernel: Kernel, other: Kernel) {
+  const own = filtered(rain, kernel);
+  const brightest = Math.max(greyPeak(own), greyPeak(filtered(rain, other)));
+  return { image: greyPixels(own, brightest), mean: greyMagnitude(own) };
 }

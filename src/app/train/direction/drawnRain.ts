@@ -1,11 +1,11 @@
 import { directionCount } from '../../../core/paper/directionKernels.ts';
-import type { Grey } from './rainResponse.ts';
+import type { GreyImage } from '../../../core/images/grey.ts';
 
 /**
  * A square patch of rain to explain with: dashes of one direction on black, the same for the same label. Only drawn for
  * the eye; training uses the rain generator.
  */
-export function drawnRain(index: number, side: number): Grey {
+export function drawnRain(index: number, side: number): GreyImage {
   const theta = (index * Math.PI) / directionCount;
   const values = new Float32Array(side * side);
   for (let y = 0; y < side; y++) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { LossTerm } from '../../../core/paper/lossTerms.ts';
-import { Formula, V } from './Formula.tsx';
+import { Formula, V } from '../../ui/Formula.tsx';
 
 export interface LossTermText {
   readonly term: LossTerm;

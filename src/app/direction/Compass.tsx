@@ -1,5 +1,5 @@
-import { directionCount } from '../../../core/paper/directionKernels.ts';
-import { useDial } from '../../ui/useDial.ts';
+import { directionCount } from '../../core/paper/directionKernels.ts';
+import { useDial } from '../ui/useDial.ts';
 import style from './Compass.module.css';
 
 export interface CompassProps {

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../core/paper/directionKernels.ts';
+import type { Kernel } from '../../core/paper/directionKernels.ts';
 import style from './KernelImage.module.css';
 
 /** A kernel as a grid: blue where it adds, grey where it subtracts. */

@@ -1,0 +1,76 @@
+import type { PatchLosses } from '../../../core/patch/patchLosses.ts';
+import { formatNumber } from '../../ui/format.ts';
+import style from './LossBars.module.css';
+
+export interface LossBarsProps {
+  readonly losses: PatchLosses;
+  /** As shares of the losses of an empty estimate. */
+  readonly shares: PatchLosses;
+}
+
+/** Bars reach this many times the loss of an empty estimate. */
+const most = 2;
+
+const rows = [
+  { name: 'content', label: 'Content (4)', tone: 'content' },
+  { name: 'direction', label: 'Direction (5)', tone: 'direction' },
+  { name: 'parallel', label: 'its half k∥', tone: 'half' },
+  { name: 'perpendicular', label: 'its half k⊥', tone: 'half' },
+] as const;
+
+/** The losses side by side, each against what an empty estimate costs. */
+export function LossBars({ losses, shares }: LossBarsProps) {
+  return (
+    <section className={style.bars} aria-labelledby="losses-title">
+      <h2 id="losses-title" className={style.title}>
+        What each loss says
+      </h2>
+      <table className={style.table}>
+        <thead>
+          <tr>
+            <th scope="col">Loss</th>
+            <th scope="col" className={style.barHead}>
+              against an empty estimate (<i>z</i> = 0)
+            </th>
+            <th scope="col">value</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, label, tone }) => (
+            <tr key={name} data-loss={name}>
+              <th scope="row" data-tone={tone}>
+                {label}
+              </th>
+              <td>
+                <span className={style.track}>
+                  <span
+                    className={style.bar}
+                    data-tone={tone}
+                    style={{ width: `${Math.min(1, shares[name] / most) * 100}%` }}
+                  />
+                </span>
+                <span className={style.share}>{Math.round(shares[name] * 100)} %</span>
+              </td>
+              <td className={style.value}>{formatNumber(losses[name], 3)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className={style.says} role="status">
+        {sentence(shares)}
+      </p>
+    </section>
+  );
+}
+
+/** What the two shares mean, in words. */
+function sentence({ content, direction }: PatchLosses): string {
+  const [four, five] = [Math.round(content * 100), Math.round(direction * 100)];
+  if (four === 0 && five === 0) return 'The estimate is the truth: both losses are 0.';
+  const figures = `(4) costs ${four} % of what an empty estimate costs, (5) ${five} %.`;
+  if (five === 0) return `${figures} (5) does not see it at all: both kernels sum to zero.`;
+  const ratio = direction / Math.max(content, 1e-6);
+  if (ratio >= 1.3) return `${figures} (5) minds it ${formatNumber(ratio, 2)} times as much.`;
+  if (ratio <= 1 / 1.3) return `${figures} (4) minds it ${formatNumber(1 / ratio, 2)} times as much.`;
+  return `${figures} Both mind it about alike.`;
+}

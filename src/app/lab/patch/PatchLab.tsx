@@ -1,0 +1,64 @@
+import { useCallback, useMemo, useState } from 'react';
+import { directionCount } from '../../../core/paper/directionKernels.ts';
+import { makeEstimate, unchanged } from '../../../core/patch/estimate.ts';
+import { evaluateEmpty, evaluatePatch, relativeLosses } from '../../../core/patch/patchLosses.ts';
+import type { Drop } from '../../ui/droppedFiles.ts';
+import { useFileDrop } from '../../ui/useFileDrop.ts';
+import { EstimatePanel } from './EstimatePanel.tsx';
+import { LossBars } from './LossBars.tsx';
+import { LossCurve } from './LossCurve.tsx';
+import { PatchMaps } from './PatchMaps.tsx';
+import style from './PatchLab.module.css';
+import { changePatch, usePatchSettings } from './patchSettings.ts';
+import type { PatchSettings } from './patchSettings.ts';
+import { SourcePanel } from './SourcePanel.tsx';
+import { usePatchSource } from './usePatchSource.ts';
+import type { PatchSource } from './usePatchSource.ts';
+
+/** What the losses (4) and (5) say of one small patch of rain and of an estimate of it, without a network. */
+export function PatchLab() {
+  const settings = usePatchSettings();
+  const [dropped, setDropped] = useState<Blob | null>(null);
+  const onFile = useCallback((file: Blob) => {
+    setDropped(file);
+    changePatch({ source: 'image', crop: 0 });
+  }, []);
+  const hovering = useFileDrop(useCallback(({ files: [first] }: Drop) => first && onFile(first.file), [onFile]));
+  const { source, message } = usePatchSource(settings, dropped);
+  return (
+    <div className={style.lab} data-hovering={hovering || undefined}>
+      <div className={style.controls}>
+        <SourcePanel settings={settings} onFile={onFile} />
+        <EstimatePanel settings={settings} />
+      </div>
+      {source ? <Evaluation source={source} settings={settings} /> : <p role="status">{message}</p>}
+    </div>
+  );
+}
+
+/** The label in use: the true one and the error laid on it. */
+function usedLabel({ label }: PatchSource, { labelError }: PatchSettings): number {
+  return (label + labelError / 10 + directionCount) % directionCount;
+}
+
+function Evaluation({ source, settings }: { readonly source: PatchSource; readonly settings: PatchSettings }) {
+  const { changes, kernelSize } = settings;
+  const label = usedLabel(source, settings);
+  const truth = useMemo(() => makeEstimate(source.image, unchanged), [source]);
+  const estimate = useMemo(() => makeEstimate(source.image, changes), [source, changes]);
+  const empty = useMemo(() => evaluateEmpty(truth, label, kernelSize), [truth, label, kernelSize]);
+  const evaluation = useMemo(
+    () => evaluatePatch(estimate, truth, label, kernelSize),
+    [estimate, truth, label, kernelSize],
+  );
+  const shares = relativeLosses(evaluation.losses, empty.losses);
+  return (
+    <div className={style.results}>
+      <PatchMaps truth={truth} estimate={estimate} evaluation={evaluation} empty={empty} />
+      <div className={style.figures}>
+        <LossBars losses={evaluation.losses} shares={shares} />
+        <LossCurve source={source.image} truth={truth} settings={settings} label={label} shares={shares} />
+      </div>
+    </div>
+  );
+}
