@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { pictureOf } from '../src/core/images/tensors.ts';
+import { imageOf } from '../src/core/images/tensors.ts';
 import { directionIndex } from '../src/core/rain/direction.ts';
 import { makeRainyPair } from '../src/core/rain/rainyPair.ts';
 import { drawRain } from '../src/core/rain/streaks.ts';
@@ -20,8 +20,8 @@ const scene = (): Float32Array =>
 
 async function adapt(photo: Float32Array, name: string): Promise<{ status: number; out: string }> {
   const [clean, rainy, out] = ['clean.png', `${name}.png`, `${name}.safetensors`].map((file) => join(folder, file));
-  await writePhoto(clean!, pictureOf(scene(), width, height));
-  await writePhoto(rainy!, pictureOf(photo, width, height));
+  await writePhoto(clean!, imageOf(scene(), width, height));
+  await writePhoto(rainy!, imageOf(photo, width, height));
   const options = ['--student', student, '--clean', clean!, '--out', out!, '--seconds', '2', '--backend', 'wasm'];
   return { status: await adaptCommand.run([rainy!, ...options]), out: out! };
 }

@@ -17,7 +17,7 @@ import { trainCommand } from './train.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-/** Every command on small drawn pictures, in the order in which a person would use them. */
+/** Every command on small drawn images, in the order in which a person would use them. */
 describe('petrichor', () => {
   let home = '';
   const at = (...parts: string[]): string => join(home, ...parts);
@@ -290,8 +290,8 @@ describe('petrichor', () => {
     expect((await readPhoto(at('same', 'street-1.png'))).data).toEqual((await readPhoto(inputs[1]!)).data);
   });
 
-  it('derain: goes on after a file that is no picture, and says so in its status', async () => {
-    await writeFile(at('photos', 'broken.jpg'), 'not a picture');
+  it('derain: goes on after a file that is not an image, and says so in its status', async () => {
+    await writeFile(at('photos', 'broken.jpg'), 'not an image');
     const args = [at('photos'), '--out', at('rest'), '--student', at('run', 'student.safetensors'), ...wasm];
     expect(await derainCommand.run(args)).toBe(1);
     expect(await readdir(at('rest'))).toHaveLength(4);
@@ -301,7 +301,7 @@ describe('petrichor', () => {
     ).rejects.toThrow('street-1.png: ');
   });
 
-  it('evaluate: a line each for input, student and teacher, on luma and RGB, for picture and rain map', async () => {
+  it('evaluate: a line each for input, student and teacher, on luma and RGB, for image and rain map', async () => {
     const models = ['--student', at('run', 'student.safetensors'), '--teacher', at('run', 'teacher.safetensors')];
     const args = ['--pairs', at('pairs'), '--only', '1-2', ...models, ...wasm];
     expect(await evaluateCommand.run([...args, '--json'])).toBe(0);
@@ -368,15 +368,15 @@ describe('petrichor', () => {
 
 /** Soft blobs of colour with some texture. */
 function drawnScene(width: number, height: number, seed: number): Pixels {
-  const picture = createPixels(width, height);
+  const image = createPixels(width, height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       for (let c = 0; c < 3; c++) {
         const grain = ((x * 31 + y * 17 + x * y * seed + c * 7) % 13) - 6;
-        picture.data[(y * width + x) * 4 + c] =
+        image.data[(y * width + x) * 4 + c] =
           100 + 45 * Math.sin(x / (9 + seed) + c) + 35 * Math.cos(y / (7 + c) + seed) + grain;
       }
     }
   }
-  return picture;
+  return image;
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainingEvent, Validated } from '../src/core/training/events.ts';
+import { migrateValidated } from '../src/core/training/migrate.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { readOptions, required, wholeOption } from './options.ts';
@@ -23,7 +24,7 @@ Usage: npm run petrichor -- compare --variants lambda=1.2 lambda=0 --seeds 1,2,3
   --out DIR        a folder of train for each, DIR/VARIANT/seed-N; runs that are there are finished or taken as they are
   --json           the figures as one JSON object
 
-What follows -- goes to train, without --out, --seed and --resume; it must leave pictures to validate with. The figures
+What follows -- goes to train, without --out, --seed and --resume; it must leave images to validate with. The figures
 are those of the last validation: means over the seeds ± standard deviation, and the mean difference of equal seeds.
 `,
   run: async (args) => {
@@ -68,8 +69,8 @@ async function resultOf(folder: string, own: readonly string[], common: readonly
       throw new Error(`The run in ${folder} did not come to its end; the same command goes on with it.`);
   }
   const last = (await eventsOf(folder)).findLast((event): event is Validated => event.type === 'validated');
-  if (!last) throw new Error(`The run in ${folder} had no pictures to validate with: name some by --validate-only.`);
-  return last;
+  if (!last) throw new Error(`The run in ${folder} had no images to validate with: name some by --validate-only.`);
+  return migrateValidated(last);
 }
 
 async function finished(folder: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import { comparisonOf, comparisonTable, spreadOf } from './comparison.ts';
 const validated = (rainMap: number): Validated => ({
   type: 'validated',
   step: 800,
-  pictures: 20,
+  images: 20,
   psnr: { rainy: 27, teacher: rainMap - 0.5, student: rainMap - 1, rainMap },
   ssim: { rainy: 0.85, teacher: 0.9, student: 0.88 },
 });

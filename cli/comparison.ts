@@ -24,7 +24,7 @@ export type Figure = keyof typeof figures;
 const figureNames = Object.keys(figures) as Figure[];
 
 export interface Comparison {
-  readonly pictures: number;
+  readonly images: number;
   readonly seeds: readonly number[];
   readonly variants: readonly {
     readonly variant: string;
@@ -50,7 +50,7 @@ export function comparisonOf(runs: readonly VariantRun[]): Comparison {
     record((figure) => spreadOf(seeds.map((seed) => of(seed, figure))));
   const first = variants[0]!;
   return {
-    pictures: runs[0]!.result.pictures,
+    images: runs[0]!.result.images,
     seeds,
     variants: variants.map((variant) => ({
       variant,
@@ -76,14 +76,14 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /** A table to read, in Markdown. */
-export function comparisonTable({ pictures, seeds, variants, runs }: Comparison): string {
+export function comparisonTable({ images, seeds, variants, runs }: Comparison): string {
   const digits = (figure: Figure): number => (figure.endsWith('Ssim') ? 4 : 2);
   const spread = ({ mean, deviation }: Spread, figure: Figure, sign = ''): string =>
     `${sign && mean >= 0 ? sign : ''}${mean.toFixed(digits(figure))} ± ${deviation.toFixed(digits(figure))}`;
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const titles = ['rain map PSNR', 'teacher PSNR', 'student PSNR', 'teacher SSIM', 'student SSIM'];
   return [
-    `Last validation of ${pictures} held-out pictures, on Y, seeds ${seeds.join(', ')}; mean ± standard deviation.`,
+    `Last validation of ${images} held-out images, on Y, seeds ${seeds.join(', ')}; mean ± standard deviation.`,
     '',
     row(['variant', 'steps', ...titles]),
     row(['---', '---', ...titles.map(() => '---')]),

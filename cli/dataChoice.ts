@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeWhole } from './writeWhole.ts';
 
-/** The pictures that a run learns from. It stands in the run's folder, so that going on needs no more than the folder. */
+/** The images that a run learns from. It stands in the run's folder, so that going on needs no more than the folder. */
 export interface DataChoice {
   readonly clean: readonly string[];
   readonly rainy: readonly string[];

@@ -65,15 +65,15 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
       progress.update(i, photos.length, stem);
       const target = targetOf(stem);
       try {
-        const picture = await readPhoto(path);
+        const image = await readPhoto(path);
         const started = performance.now();
-        const { derained } = await derainPhoto(model, picture, strength);
+        const { derained } = await derainPhoto(model, image, strength);
         if (trouble !== null) throw new Error(`The graphics device failed: ${trouble}`);
         const milliseconds = Math.round(performance.now() - started);
         await writePhoto(target, derained);
         if (values.json)
           console.log(
-            JSON.stringify({ photo: path, out: target, width: picture.width, height: picture.height, milliseconds }),
+            JSON.stringify({ photo: path, out: target, width: image.width, height: image.height, milliseconds }),
           );
       } catch (error) {
         failures += 1;

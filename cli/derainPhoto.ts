@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parameterCount } from '../src/core/architectures/registry.ts';
-import { derain, pictureSource } from '../src/core/inference/derain.ts';
+import { derain, pixelSource } from '../src/core/inference/derain.ts';
 import { createDerainer, selfEnsemble } from '../src/core/inference/derainer.ts';
 import type { Derainer } from '../src/core/inference/derainer.ts';
 import { rainMapOf } from '../src/core/inference/residual.ts';
@@ -43,20 +43,20 @@ async function decoded(path: string): Promise<ModelFile> {
 const TILE_BYTES = 700e6;
 
 /** Takes the rain off a whole photo. `strength` 1 takes all of what the network finds, 0…1.5. */
-export async function derainPhoto({ network }: LoadedModel, picture: Pixels, strength: number): Promise<DerainedPhoto> {
-  const tile = chooseTile(picture, {
+export async function derainPhoto({ network }: LoadedModel, image: Pixels, strength: number): Promise<DerainedPhoto> {
+  const tile = chooseTile(image, {
     msPerPixel: 0,
     radius: network.radius,
     alive: network.alive,
     memoryBytes: TILE_BYTES,
     patienceMs: Infinity,
   });
-  const derained = createPixels(picture.width, picture.height);
+  const derained = createPixels(image.width, image.height);
   let rainMap: Pixels | null = null;
   const stop = { aborted: false };
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   for await (const fact of derain({
-    picture: pictureSource(picture),
+    image: pixelSource(image),
     network,
     tile,
     order: 'rows',
@@ -68,7 +68,7 @@ export async function derainPhoto({ network }: LoadedModel, picture: Pixels, str
     if (fact.type !== 'tiled') continue;
     paste(derained, fact.pixels, fact.rect.left, fact.rect.top);
     if (fact.rainMap) {
-      rainMap ??= createPixels(picture.width, picture.height);
+      rainMap ??= createPixels(image.width, image.height);
       paste(rainMap, rainMapOf(fact.rainMap, 1), fact.rect.left, fact.rect.top);
     }
   }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { PictureCache } from '../src/core/data/pictureCache.ts';
+import { ImageCache } from '../src/core/data/imageCache.ts';
 import type { ImageSource } from '../src/core/data/imageSource.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
 import { listPairs } from './pairs.ts';
@@ -25,7 +25,7 @@ export interface SourceFolders {
 
 /** Photos with a longer side are made smaller: a crop shows little of a larger one. Both halves of a pair alike. */
 const MAX_SIDE = 2048;
-/** Decoded pictures that are kept, bytes: enough for some two thousand small photos. */
+/** Decoded images that are kept, bytes: enough for some two thousand small photos. */
 const CACHE_BYTES = 2e9;
 
 /** An image source over folders. Ids are stems, preceded by the folder's name where a stem comes twice. */
@@ -42,9 +42,9 @@ export async function folderSource(folders: SourceFolders): Promise<ImageSource>
     if (folders.mayTrain(file.stem)) rainy.set(unused(rainy, `${file.stem} (of a pair)`, folder), file.rainy);
     if (folders.mayValidate(file.stem) && !known.has(file.rainy)) pairs.set(unused(pairs, file.stem, folder), file);
   }
-  const cache = new PictureCache(CACHE_BYTES);
+  const cache = new ImageCache(CACHE_BYTES);
   const read = (path: string | undefined): Promise<readonly Pixels[]> => {
-    if (path === undefined) throw new Error('No picture has this id.');
+    if (path === undefined) throw new Error('No image has this id.');
     return cache.get(path, async () => [await readPhoto(path, MAX_SIDE)]);
   };
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { naturalness, scoresOf } from '../src/core/metrics/metrics.ts';
 import { listPhotos, readPhoto } from './photos.ts';
 
-/** One entry of a reference file: figures of a rainy picture against its clean one, and NIQE under the published model. */
+/** One entry of a reference file: figures of a rainy image against its clean one, and NIQE under the published model. */
 interface Reference {
   readonly pair: string;
   readonly psnrY: number;
@@ -18,7 +18,7 @@ const TOLERANCE = 1e-3;
 
 /**
  * `npm run metrics:check -- PAIRS_DIR REFERENCE_JSON`: our PSNR and SSIM of some pairs against given values, to 1e-3, and
- * how well our NIQE orders the same pictures (its figures lie on another scale, so only ranks are compared).
+ * how well our NIQE orders the same images (its figures lie on another scale, so only ranks are compared).
  */
 async function main(pairsDir: string | undefined, referenceFile: string | undefined): Promise<void> {
   if (!pairsDir || !referenceFile) throw new Error('Usage: npm run metrics:check -- PAIRS_DIR REFERENCE_JSON');
@@ -57,7 +57,7 @@ async function main(pairsDir: string | undefined, referenceFile: string | undefi
 
 function pathOf(paths: ReadonlyMap<string, string>, stem: string): string {
   const path = paths.get(stem);
-  if (!path) throw new Error(`No picture with the name ${stem} in the pairs.`);
+  if (!path) throw new Error(`No image with the name ${stem} in the pairs.`);
   return path;
 }
 

@@ -36,7 +36,7 @@ it('matches rain-N with norain-N, in folders of their own or in one', async () =
   expect(await namesOf()).toEqual(['1 rain-1.png norain-1.png']);
 });
 
-it('reads the labels of RainDirection: degrees, a line for each rainy picture', async () => {
+it('reads the labels of RainDirection: degrees, a line for each rainy image', async () => {
   await put(
     'rainy/1.png',
     'rainy/2.png',
@@ -50,7 +50,7 @@ it('reads the labels of RainDirection: degrees, a line for each rainy picture', 
   await writeFile(join(home, 'direction/direction.txt'), '90\n104.4\r\n-4\n');
   expect((await listPairs(home)).map(({ direction }) => direction)).toEqual([9, 10, 0]);
   await writeFile(join(home, 'direction/direction.txt'), '90\n');
-  await expect(listPairs(home)).rejects.toThrow('one angle in degrees for each of the 3 rainy pictures');
+  await expect(listPairs(home)).rejects.toThrow('one angle in degrees for each of the 3 rainy images');
 });
 
 it('says how a folder of pairs must look', async () => {

@@ -19,7 +19,7 @@ const cleanFolders = ['clean', 'norain', 'latent', 'gt', 'target'];
 /**
  * The pairs of a folder, ordered by stem. Recognised are `rainy/` (or `rain/`, `input/`) beside `clean/` (or `norain/`,
  * `latent/`, `gt/`, `target/`) with the same stems, and `rain-N` beside `norain-N`, in those folders or in one.
- * `direction/direction.txt` gives the angle of each rainy picture in that order, a line each, in degrees.
+ * `direction/direction.txt` gives the angle of each rainy image in that order, a line each, in degrees.
  * Throws Error when the folder holds no pair.
  */
 export async function listPairs(folder: string): Promise<PairFiles[]> {
@@ -60,7 +60,7 @@ async function readDirections(file: string, rainy: readonly PhotoFile[]): Promis
     .map(Number);
   if (degrees.length !== rainy.length || !degrees.every(Number.isFinite)) {
     throw new Error(
-      `${file} must hold one angle in degrees for each of the ${rainy.length} rainy pictures; it holds ${degrees.length} entries.`,
+      `${file} must hold one angle in degrees for each of the ${rainy.length} rainy images; it holds ${degrees.length} entries.`,
     );
   }
   return degrees.map((angle) => ((Math.round(angle / 10) % 18) + 18) % 18);

@@ -34,7 +34,7 @@ export async function readPhoto(path: string, maxSide = Infinity): Promise<Pixel
     };
   } catch (error) {
     throw new Error(
-      `${path}: cannot be read as a picture (${error instanceof Error ? error.message : String(error)}).`,
+      `${path}: cannot be read as an image (${error instanceof Error ? error.message : String(error)}).`,
       { cause: error },
     );
   }
@@ -52,10 +52,10 @@ export async function enlargePhoto(image: Pixels, factor: number): Promise<Pixel
 }
 
 /** Writes a photo without alpha, in the format of the path's extension; whole or not at all. Makes the folder if needed. */
-export async function writePhoto(path: string, picture: Pixels): Promise<void> {
-  const { width, height, data } = picture;
-  const image = sharp(data, { raw: { width, height, channels: 4 } }).removeAlpha();
-  await writeWhole([path, await encoded(image, extname(path).slice(1)).toBuffer()]);
+export async function writePhoto(path: string, image: Pixels): Promise<void> {
+  const { width, height, data } = image;
+  const opaque = sharp(data, { raw: { width, height, channels: 4 } }).removeAlpha();
+  await writeWhole([path, await encoded(opaque, extname(path).slice(1)).toBuffer()]);
 }
 
 function encoded(image: Sharp, format: string): Sharp {

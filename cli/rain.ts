@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pictureOf, rgbOf } from '../src/core/images/tensors.ts';
+import { imageOf, rgbOf } from '../src/core/images/tensors.ts';
 import { rainPresetNames, sampleRecipe } from '../src/core/rain/presets.ts';
 import { makeRainyPair } from '../src/core/rain/rainyPair.ts';
 import { drawRain } from '../src/core/rain/streaks.ts';
@@ -17,7 +17,7 @@ const presetChoices = [...rainPresetNames, 'all'] as const;
 export const rainCommand: Command = {
   help: `
 Draws rain over clean photos and writes pairs in RainDirection's layout: latent/ (clean), rainy/, streak/ (the rain map) and
-direction/direction.txt (an angle in degrees for each picture in the order of their names; 0 to the right, 90 vertical).
+direction/direction.txt (an angle in degrees for each image in the order of their names; 0 to the right, 90 vertical).
 
 Usage: npm run petrichor -- rain --clean DIR… --out DIR
 
@@ -64,8 +64,8 @@ Usage: npm run petrichor -- rain --clean DIR… --out DIR
       const pair = makeRainyPair(rgbOf(clean), drawRain(recipe, width, height), recipe.veil);
       const name = nameOf(i);
       await writePhoto(join(out, 'latent', name), clean);
-      await writePhoto(join(out, 'rainy', name), pictureOf(pair.rainy, width, height));
-      await writePhoto(join(out, 'streak', name), pictureOf(pair.rainMap, width, height));
+      await writePhoto(join(out, 'rainy', name), imageOf(pair.rainy, width, height));
+      await writePhoto(join(out, 'streak', name), imageOf(pair.rainMap, width, height));
       angles.push((recipe.direction * 10).toFixed(1));
     }
     await mkdir(join(out, 'direction'), { recursive: true });

@@ -1,10 +1,10 @@
 import { UsageError } from './command.ts';
 
-/** Says whether a picture, by its stem, is meant. */
+/** Says whether an image, by its stem, is meant. */
 export type Selection = (stem: string) => boolean;
 
 /**
- * Which pictures are meant by '181-200', '7', 'street' or a list of such with commas. A number means pictures whose stem
+ * Which images are meant by '181-200', '7', 'street' or a list of such with commas. A number means images whose stem
  * ends in it, whatever zeros precede it ('rain-007' is 7); a word means the stem itself. Throws UsageError for nonsense.
  */
 export function parseSelection(text: string): Selection {

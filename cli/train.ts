@@ -76,8 +76,8 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
   --set NAME=VALUE…       changes settings of the preset: lambda=0 batch=8 f3=32 real.photos=2 off=tv,cycle …
   --steps N, --seed N     the same for these two
   --out DIR               where the run goes
-  --resume                goes on from the newest checkpoint in --out, with its pictures and settings (--set and --steps on top)
-  --preview-every N       a sheet of pictures every N steps, in DIR/previews
+  --resume                goes on from the newest checkpoint in --out, with its images and settings (--set and --steps on top)
+  --preview-every N       a sheet of images every N steps, in DIR/previews
   --backend auto          ${backendChoices.join(', ')}
   --threads N             threads of WASM
   --json                  every event as a JSON line on the standard output (they are in DIR/log.jsonl in any case)
@@ -137,7 +137,7 @@ ${listSettings(presets.small)
   },
 };
 
-/** Pictures to use, and the ids of the pairs to hold out where the options choose them. */
+/** Images to use, and the ids of the pairs to hold out where the options choose them. */
 async function sourceOf(data: DataChoice): Promise<{ source: ImageSource; heldOutIds: readonly string[] | undefined }> {
   const [trained, validated] = [data.trainOnly, data.validateOnly].map((text) =>
     text === null ? undefined : parseSelection(text),

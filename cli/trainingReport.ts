@@ -15,7 +15,7 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
         const { clean, rainy, pairs, heldOut } = event.counts;
         const { f1, f2, f3 } = event.parameters;
         progress.say(
-          `Learning from ${clean} clean photos, ${rainy} rainy photos and ${pairs} pairs; ${heldOut} pictures held out.`,
+          `Learning from ${clean} clean photos, ${rainy} rainy photos and ${pairs} pairs; ${heldOut} images held out.`,
         );
         progress.say(`Parameters: F1 ${f1}, F2 ${f2}, F3 (student) ${f3}. An epoch is ${event.stepsPerEpoch} steps.`);
         if (event.parts > 1)
@@ -79,13 +79,13 @@ function stepWords({ learningRate, stepMs }: LossPoint, objective: number): stri
   return `objective ${objective.toFixed(4)} · rate ${learningRate.toExponential(1)} · ${stepMs.toFixed(0)} ms a step`;
 }
 
-function validationWords({ step, pictures, psnr, ssim }: Validated): string {
+function validationWords({ step, images, psnr, ssim }: Validated): string {
   const figure = (name: 'rainy' | 'teacher' | 'student'): string =>
     `${name} ${psnr[name].toFixed(2)} dB ${ssim[name].toFixed(4)}`;
-  return `Step ${step}, ${pictures} held out, on Y: ${figure('rainy')} · ${figure('teacher')} · ${figure('student')} · rain map ${psnr.rainMap.toFixed(2)} dB`;
+  return `Step ${step}, ${images} held out, on Y: ${figure('rainy')} · ${figure('teacher')} · ${figure('student')} · rain map ${psnr.rainMap.toFixed(2)} dB`;
 }
 
-/** An event as the log keeps it: without pictures, and without the curve that earlier lines hold. */
+/** An event as the log keeps it: without images, and without the curve that earlier lines hold. */
 export function loggable(event: TrainingEvent): object {
   if (event.type === 'previewed') return { type: 'previewed', step: event.step };
   if (event.type === 'started')
@@ -93,16 +93,16 @@ export function loggable(event: TrainingEvent): object {
   return event;
 }
 
-/** The previews as one picture: a row per sample, rainy | rain map | true rain map | teacher | student | truth. */
+/** The previews as one image: a row per sample, rainy | rain map | true rain map | teacher | student | truth. */
 export function contactSheet({ samples }: Previewed): Pixels | null {
   const first = samples[0];
   if (!first) return null;
   const { width, height } = first.rainy;
   const sheet = createPixels(width * 6, height * samples.length);
   samples.forEach(({ rainy, rainMap, trueRainMap, teacher, student, truth }, row) => {
-    [rainy, rainMap, trueRainMap, teacher, student, truth].forEach((picture, column) => {
-      for (let y = 0; picture && y < height; y++) {
-        const line = picture.data.subarray(y * width * 4, (y + 1) * width * 4);
+    [rainy, rainMap, trueRainMap, teacher, student, truth].forEach((image, column) => {
+      for (let y = 0; image && y < height; y++) {
+        const line = image.data.subarray(y * width * 4, (y + 1) * width * 4);
         sheet.data.set(line, ((row * height + y) * sheet.width + column * width) * 4);
       }
     });

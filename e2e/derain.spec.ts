@@ -7,7 +7,7 @@ import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, evenTeacher } from './support/students.ts';
 import { expect, test } from './support/test.ts';
 
-/** RGB bytes of a picture file, upright. */
+/** RGB bytes of an image file, upright. */
 const pixelsOf = (bytes: Buffer): Promise<Buffer> =>
   sharp(bytes).rotate().removeAlpha().toColourspace('srgb').raw().toBuffer();
 
@@ -116,7 +116,7 @@ test('works through a queue, says why some files are none, and hands all results
   const cut = await photo('cut.jpg', 30);
   const files: TestFile[] = [
     await photo('one.png', 0),
-    plainFile('notes.txt', 'no picture'),
+    plainFile('notes.txt', 'no image'),
     await photo('two.jpg', 90),
     { ...cut, buffer: cut.buffer.subarray(0, cut.buffer.length / 2) },
     await photo('one.png', 180),
@@ -132,7 +132,7 @@ test('works through a queue, says why some files are none, and hands all results
     .filter({ hasText: 'notes.txt' })
     .getByRole('button', { name: /^notes/ })
     .click();
-  await expect(desk.alerts).toContainText('This is not a picture.');
+  await expect(desk.alerts).toContainText('This is not an image.');
   await desk.photos.filter({ hasText: 'vast.png' }).getByRole('button', { name: /^vast/ }).click();
   await expect(desk.alerts).toContainText('the limit is 32,767 pixels a side');
   await desk.photos.filter({ hasText: 'bomb.png' }).getByRole('button', { name: /^bomb/ }).click();

@@ -38,7 +38,7 @@ test('the device panel measures this machine with the student chosen, and says w
 test('while training runs the machine can be measured, with a word that it is shared', async ({ page }) => {
   test.setTimeout(240_000);
   const train = new TrainPage(page);
-  await train.bringPictures();
+  await train.importImages();
   await train.open(tiny);
   await train.start.click();
   await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(0);

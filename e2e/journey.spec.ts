@@ -16,7 +16,7 @@ test('photos in, a network trained, its student out and back in, a photo deraine
   });
 
   const train = new TrainPage(page);
-  await train.bringPictures();
+  await train.importImages();
   await train.open({ ...tiny, steps: '30' });
   await train.start.click();
   await expect(page.getByText(/Finished and saved at step 30/)).toBeVisible({ timeout: 90_000 });

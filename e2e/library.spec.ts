@@ -45,13 +45,13 @@ test('a mixed drop: images are kept, every other file gets its reason', async ({
 
   await expect(library.summary).toHaveText('4 added (2 to Clean, 2 to Pairs), 5 not added.');
   await expect(library.refusals).toHaveCount(5);
-  await expect(library.refusalOf('diary.txt')).toContainText('This is not a picture. Choose JPEG');
+  await expect(library.refusalOf('diary.txt')).toContainText('This is not an image. Choose JPEG');
   await expect(library.refusalOf('cut.jpg')).toContainText('This JPEG is incomplete. Copy or download it again.');
   await expect(library.refusalOf('nothing.png')).toContainText('The file is empty (0 bytes).');
   await expect(library.refusalOf('huge.png')).toContainText(
     '16,000 × 16,000 (256 megapixels); the limit is 100 megapixels. Make it smaller',
   );
-  await expect(library.refusalOf('fake.png')).toContainText('This is not a picture.');
+  await expect(library.refusalOf('fake.png')).toContainText('This is not an image.');
   await expect(library.shelf('Clean', 2)).toBeVisible();
   await expect(library.shelf('Pairs', 2)).toBeVisible();
 
@@ -62,7 +62,7 @@ test('a mixed drop: images are kept, every other file gets its reason', async ({
 
   await page.reload();
   await expect(library.shelf('Clean', 2)).toBeVisible();
-  await expect(library.picture('whole')).toHaveAccessibleName('whole, 96 × 72 pixels');
+  await expect(library.image('whole')).toHaveAccessibleName('whole, 96 × 72 pixels');
   await library.drop([whole]);
   await expect(library.summary).toHaveText('1 already there.');
 });
@@ -83,18 +83,18 @@ test('deleting can be undone, also after a reload, until it is made final', asyn
   const library = new LibraryPage(page);
   await library.open();
   await library.drop([await photo('a.png', 10), await photo('b.png', 90), await photo('c.png', 180)]);
-  await expect(library.pictures).toHaveCount(3);
+  await expect(library.images).toHaveCount(3);
 
-  await library.picture('a').click();
-  await library.picture('b').click({ modifiers: ['Shift'] });
+  await library.image('a').click();
+  await library.image('b').click({ modifiers: ['Shift'] });
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  await expect(library.pictures).toHaveCount(1);
+  await expect(library.images).toHaveCount(1);
   await page.reload();
-  await expect(library.pictures).toHaveCount(1);
+  await expect(library.images).toHaveCount(1);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(library.pictures).toHaveCount(3);
+  await expect(library.images).toHaveCount(3);
 
-  await library.picture('c').click();
+  await library.image('c').click();
   await page.keyboard.press('Delete');
   await page.getByRole('button', { name: 'Delete for good' }).click();
   await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
@@ -126,7 +126,7 @@ test('a pair shows its rain map, and its direction is turned by keyboard', async
   }
 
   await library.goTo('Pairs');
-  await expect(library.picture('1')).toHaveAccessibleName('1, 96 × 72 pixels, rain at 70 degrees');
+  await expect(library.image('1')).toHaveAccessibleName('1, 96 × 72 pixels, rain at 70 degrees');
   await page.getByRole('listbox').focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowLeft');
@@ -141,7 +141,7 @@ test('a pair shows its rain map, and its direction is turned by keyboard', async
   await expect(dialog.getByText('set by hand')).toBeVisible();
   await page.keyboard.press('Escape');
   await page.reload();
-  await expect(library.picture('1')).toHaveAccessibleName(/rain at 80 degrees/);
+  await expect(library.image('1')).toHaveAccessibleName(/rain at 80 degrees/);
 });
 
 test('a dragged folder is walked to its leaves, and photos are upright', async ({ page }) => {
@@ -158,11 +158,11 @@ test('a dragged folder is walked to its leaves, and photos are upright', async (
   } finally {
     await rm(folder, { recursive: true });
   }
-  await expect(library.picture('tall')).toHaveAccessibleName('tall, 72 × 96 pixels');
-  await library.picture('tall').click();
+  await expect(library.image('tall')).toHaveAccessibleName('tall, 72 × 96 pixels');
+  await library.image('tall').click();
   await page.getByRole('button', { name: 'Move to Rainy' }).click();
   await library.goTo('Rainy');
-  await expect(library.pictures).toHaveCount(2);
+  await expect(library.images).toHaveCount(2);
 });
 
 test('pairs without labels get the direction of their streaks', async ({ page }) => {
@@ -170,13 +170,13 @@ test('pairs without labels get the direction of their streaks', async ({ page })
   await library.open();
   await library.drop([zipOf('pairs.zip', await rain100L(3))]);
   await expect(library.summary).toHaveText('3 added to Pairs.');
-  await expect(library.pictures, 'the collection that received them is shown').toHaveCount(3);
+  await expect(library.images, 'the collection that received them is shown').toHaveCount(3);
   for (const [name, angle] of [
     ['1', 80],
     ['2', 100],
     ['3', 120],
   ] as const) {
-    await expect(library.picture(name)).toHaveAccessibleName(new RegExp(`rain at ${angle} degrees`));
+    await expect(library.image(name)).toHaveAccessibleName(new RegExp(`rain at ${angle} degrees`));
   }
 });
 
@@ -198,8 +198,8 @@ test('the rain studio makes labelled pairs', async ({ page }) => {
   await studio.getByRole('textbox', { name: 'How many pairs' }).press('Enter');
   await studio.getByRole('button', { name: 'Make 3 pairs' }).click();
   await expect(library.summary).toHaveText('3 added to Pairs.');
-  await expect(library.pictures).toHaveCount(3);
-  await expect(library.pictures.first()).toHaveAccessibleName(/rain at 120 degrees/);
+  await expect(library.images).toHaveCount(3);
+  await expect(library.images.first()).toHaveAccessibleName(/rain at 120 degrees/);
 });
 
 test('an import can be called off, and another tab sees what was added', async ({ page, context }) => {
@@ -210,7 +210,7 @@ test('an import can be called off, and another tab sees what was added', async (
   const large = await photo('large.png', 30, { width: 2400, height: 1600 });
   const copies = Array.from({ length: 80 }, (_, i) => ({ ...large, name: `large-${i}.png` }));
   await library.drop(copies);
-  await expect(library.pictures.first()).toBeVisible();
+  await expect(library.images.first()).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).press('Enter');
   await expect(library.summary).toHaveText(/^Cancelled: \d+ added to Clean, \d+ left out\.$/);
   const added = Number(/\d+/.exec(await library.summary.innerText())![0]);
@@ -226,10 +226,10 @@ test('a full disk is said plainly and keeps what was stored', async ({ page, con
   await library.drop(await Promise.all(noisy.map((i) => noise(`noise-${i}.png`, i))));
   await expect(library.summary).toContainText('Storage is full', { timeout: 30_000 });
   await expect(library.refusals.first()).toContainText('There is no room left for it in this browser.');
-  const kept = await library.pictures.count();
+  const kept = await library.images.count();
   expect(kept).toBeGreaterThan(0);
   await page.reload();
-  await expect(library.pictures).toHaveCount(kept);
+  await expect(library.images).toHaveCount(kept);
 });
 
 test('nothing for axe to find', async ({ page }) => {
@@ -239,19 +239,19 @@ test('nothing for axe to find', async ({ page }) => {
   await shell.isAccessibleInBothThemes();
   await library.drop([await photo('a.png', 10), plainFile('diary.txt', 'rain'), zipOf('pairs.zip', await rain100L(2))]);
   await expect(library.summary).toHaveText('3 added (1 to Clean, 2 to Pairs), 1 not added.');
-  await library.picture('a').click();
+  await library.image('a').click();
   await shell.isAccessibleInBothThemes();
   await page.getByRole('button', { name: 'Rain studio' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   await shell.isAccessibleInBothThemes();
   await page.keyboard.press('Escape');
   await library.goTo('Pairs');
-  await library.picture('1').dblclick();
+  await library.image('1').dblclick();
   await expect(page.getByRole('dialog').getByRole('img')).toHaveCount(3);
   await shell.isAccessibleInBothThemes();
 });
 
-/** A picture that does not compress: 600 × 400 of pseudo-random bytes. */
+/** An image that does not compress: 600 × 400 of pseudo-random bytes. */
 async function noise(name: string, seed: number): Promise<TestFile> {
   const { default: sharp } = await import('sharp');
   let state = seed + 1;

@@ -8,7 +8,7 @@ import { evenStudent, evenTeacher, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
 import { focusesOf, watchJobs } from './support/queuePage.ts';
 
-/** Resampled pictures differ a little by where their edges fall between pixels: levels, on average. */
+/** Resampled images differ a little by where their edges fall between pixels: levels, on average. */
 const RESAMPLING = 0.5;
 /** What a photo of one grey looks like, by what is chosen, with the models below: levels. */
 const GREY = 150;
@@ -91,7 +91,7 @@ test('side by side, zoom and move are one', async ({ page }) => {
   const fitted = await halves(page);
 
   const box = (await desk.stage.boundingBox())!;
-  await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.4); // In the right-hand picture.
+  await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.4); // In the right-hand image.
   await page.mouse.wheel(0, -900);
   await expect.poll(async () => (await halves(page)).sum).not.toBe(fitted.sum);
   await expect.poll(difference).toBeLessThan(RESAMPLING);
@@ -150,7 +150,7 @@ function shades(page: Page): Promise<number[]> {
   });
 }
 
-/** The mean difference between the two pictures on the stage, levels, and a sum over all pixels of one. */
+/** The mean difference between the two images on the stage, levels, and a sum over all pixels of one. */
 function halves(page: Page): Promise<{ difference: number; sum: number }> {
   return page.evaluate(() => {
     const canvas = document.querySelector('canvas')!;
@@ -164,7 +164,7 @@ function halves(page: Page): Promise<{ difference: number; sum: number }> {
   });
 }
 
-/** Share of the right-hand picture, side by side, that is the left-hand one half darkened: what is still to be computed. */
+/** Share of the right-hand image, side by side, that is the left-hand one half darkened: what is still to be computed. */
 function veiled(page: Page): Promise<number> {
   return page.evaluate(() => {
     const canvas = document.querySelector('canvas')!;

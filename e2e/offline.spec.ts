@@ -106,7 +106,7 @@ test('with the server gone thirty files, five of them broken, survive a reload: 
   }
 });
 
-test('can be installed, opens pictures and takes shared ones', async ({ page, host }) => {
+test('can be installed, opens images and takes shared ones', async ({ page, host }) => {
   await installed(page);
   const manifest = (await (await page.request.get(`${host.url}/manifest.webmanifest`)).json()) as {
     icons: { src: string; sizes: string; purpose?: string }[];
@@ -124,7 +124,7 @@ test('can be installed, opens pictures and takes shared ones', async ({ page, ho
   expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
 
   // As the system does it for another app: a form, sent to the address in the manifest.
-  const picture = await photo('shared.png', 120);
+  const image = await photo('shared.png', 120);
   await page.evaluate(
     async ({ bytes, action, field }) => {
       const form = new FormData();
@@ -132,7 +132,7 @@ test('can be installed, opens pictures and takes shared ones', async ({ page, ho
       await fetch(action, { method: 'POST', body: form });
     },
     {
-      bytes: [...picture.buffer],
+      bytes: [...image.buffer],
       action: manifest.share_target.action,
       field: manifest.share_target.params.files[0]!.name,
     },
@@ -182,7 +182,7 @@ test('a new version waits while training runs, in another tab too', async ({ pag
   const second = secondBuild(DIST);
   await installed(page);
   const train = new TrainPage(page);
-  await train.bringPictures();
+  await train.importImages();
   await train.open({ ...tiny });
   await train.start.click();
   await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(0);

@@ -72,14 +72,14 @@ test('says of a HEIC that this browser does not open it, and what to do', async 
     plainFile('vast.heic', heic(20_000, 9000), 'image/heic'),
   ]);
   await expect(desk.alerts).toContainText(
-    'This is a HEIC picture, which is not read here. Save it as JPEG, or open this page in Safari.',
+    'This is a HEIC image, which is not read here. Save it as JPEG, or open this page in Safari.',
     { timeout: 45_000 },
   );
   await desk.photos.filter({ hasText: 'vast.heic' }).getByRole('button', { name: /^vast/ }).click();
   await expect(desk.alerts).toContainText('20,000 × 9,000 (180 megapixels)', { timeout: 45_000 });
 });
 
-/** The frame of a HEIC file of that size; the picture itself is missing. */
+/** The frame of a HEIC file of that size; the image itself is missing. */
 function heic(width: number, height: number): Buffer {
   const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
   const u32 = (value: number): Buffer => Buffer.concat([u16(value >>> 16), u16(value & 0xffff)]);

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { photo, plainFile } from './support/libraryFiles.ts';
-import { checkZip, picture } from './support/mixedFiles.ts';
+import { checkZip, image } from './support/mixedFiles.ts';
 import { allResultsStored, stateStored, jobsOf, QueuePage, watchJobs } from './support/queuePage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, heavyStudent } from './support/students.ts';
@@ -16,10 +16,10 @@ test('several photos, one cancelled, a reload in mid-run: the rest is finished b
   test.setTimeout(240_000);
   await watchJobs(page);
   const desk = new QueuePage(page);
-  const good = await Promise.all(Array.from({ length: 8 }, (_, i) => picture(i, i >= 5 ? 3 : 1)));
+  const good = await Promise.all(Array.from({ length: 8 }, (_, i) => image(i, i >= 5 ? 3 : 1)));
   await desk.open();
   await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos([...good, plainFile('notes.txt', 'no picture', 'text/plain')]);
+  await desk.choosePhotos([...good, plainFile('notes.txt', 'no image', 'text/plain')]);
   await expect(desk.frame('notes.txt'), 'refused before its turn').toContainText('Can’t open', { timeout: 30_000 });
   await expect(desk.progress).toContainText(/[2-6] of 9 done · 1 failed/, { timeout: 120_000 });
   await desk.walkTo('photo-08.png');
@@ -104,12 +104,12 @@ test('the keyboard alone does the whole journey', async ({ page }) => {
   await page.keyboard.press('Enter');
   await (
     await chooser
-  ).setFiles([...(await Promise.all([0, 1, 2].map((i) => picture(i)))), plainFile('notes.txt', 'none', 'text/plain')]);
+  ).setFiles([...(await Promise.all([0, 1, 2].map((i) => image(i)))), plainFile('notes.txt', 'none', 'text/plain')]);
   await expect(desk.progress).toContainText('3 of 4 done · 1 failed', { timeout: 30_000 });
 
   await shell.tabTo(page.locator('li[data-current] [data-pick]'));
   await page.keyboard.press('End');
-  await expect(desk.alerts).toContainText('This is not a picture.');
+  await expect(desk.alerts).toContainText('This is not an image.');
   await page.keyboard.press('Delete');
   await expect(desk.progress).toContainText('3 of 3 done');
   await expect(page.locator('li[data-current] [data-pick]')).toBeFocused();
@@ -136,7 +136,7 @@ test('axe finds nothing, empty, busy, done or with errors', async ({ page }) => 
   await desk.openModelFile(heavyStudent('heavy.safetensors'));
   await desk.choosePhotos([
     await photo('large.jpg', 200, { width: 1200, height: 900 }),
-    await picture(1),
+    await image(1),
     plainFile('notes.txt', 'none', 'text/plain'),
   ]);
   await expect(desk.status).toContainText(/\d %/, { timeout: 30_000 });

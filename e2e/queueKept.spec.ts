@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { TestFile } from './support/libraryFiles.ts';
-import { checkZip, picture } from './support/mixedFiles.ts';
+import { checkZip, image } from './support/mixedFiles.ts';
 import { allResultsStored, jobsOf, QueuePage, storedOnDesk, watchJobs } from './support/queuePage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, heavyStudent } from './support/students.ts';
@@ -16,7 +16,7 @@ test('goes on after a reload in another view too', async ({ page }) => {
   const shell = new ShellPage(page);
   await desk.open();
   await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos(await Promise.all([0, 1, 2].map((i) => picture(i, 2))));
+  await desk.choosePhotos(await Promise.all([0, 1, 2].map((i) => image(i, 2))));
   await expect.poll(() => storedOnDesk(page)).toMatchObject({ entries: 3 });
   await shell.goTo('Library');
   await page.reload();
@@ -32,7 +32,7 @@ test('what a crashed tab left is taken over, once; removed photos leave nothing 
 }) => {
   test.setTimeout(240_000);
   const desk = new QueuePage(page);
-  const good = await Promise.all([0, 1, 2, 3].map((i) => picture(i, i === 0 ? 1 : 3)));
+  const good = await Promise.all([0, 1, 2, 3].map((i) => image(i, i === 0 ? 1 : 3)));
   await desk.open();
   await desk.openModelFile(heavyStudent('heavy.safetensors'));
   await desk.choosePhotos(good);
@@ -80,12 +80,12 @@ test('with the storage full the queue goes on in memory, and says so', async ({ 
   await session.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 600_000 });
   await desk.open();
   await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
-  await desk.choosePhotos([await picture(1), noise, await picture(4)]);
+  await desk.choosePhotos([await image(1), noise, await image(4)]);
   await expect(desk.progress).toContainText('3 of 3 done', { timeout: 30_000 });
   await expect(page.getByRole('region', { name: 'Messages' })).toContainText('no room left to store photos');
   await expect(desk.progress).toContainText('1 in this tab only');
   const { bytes } = await desk.download('Download all (ZIP)');
-  await checkZip(bytes, [await picture(1), noise, await picture(4)], LEVELS);
+  await checkZip(bytes, [await image(1), noise, await image(4)], LEVELS);
   await desk.walkTo('noise.png');
   await page
     .getByRole('group', { name: 'This photo' })

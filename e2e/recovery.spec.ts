@@ -7,7 +7,7 @@ import { tiny, TrainPage } from './support/trainPage.ts';
 test('a crashed page loses nothing: training goes on from its last checkpoint', async ({ page, context }) => {
   test.setTimeout(180_000);
   const train = new TrainPage(page);
-  await train.bringPictures();
+  await train.importImages();
   await train.open(tiny);
   await train.start.click();
   await expect.poll(() => train.steps(), { timeout: 90_000 }).toBeGreaterThanOrEqual(25);
@@ -36,7 +36,7 @@ test('a lost graphics device is replaced, training goes on by itself, and its st
 }) => {
   test.setTimeout(300_000);
   const train = new TrainPage(page);
-  await train.bringPictures();
+  await train.importImages();
   await train.open(tiny);
   await train.start.click();
   await expect.poll(() => train.steps(), { timeout: 150_000 }).toBeGreaterThanOrEqual(16);

@@ -8,7 +8,7 @@ import { tiny, TrainPage } from './support/trainPage.ts';
 test('a photo is derained while a training runs, and both end well', async ({ page }) => {
   test.setTimeout(300_000);
   const train = new TrainPage(page);
-  await train.bringPictures();
+  await train.importImages();
   await train.open(tiny);
   await train.start.click();
   await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThanOrEqual(5);

@@ -10,7 +10,7 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 test('train, watch, change λ, stop, come back, go on, take the student out', async ({ page, engine }) => {
   test.setTimeout(300_000);
   const train = new TrainPage(page);
-  await train.bringPictures();
+  await train.importImages();
   await train.open(tiny);
   await train.start.click();
 
@@ -75,7 +75,7 @@ test('train, watch, change λ, stop, come back, go on, take the student out', as
   await new ShellPage(page).isAccessibleInBothThemes();
 });
 
-test('an empty library leads to pictures', async ({ page }) => {
+test('an empty library leads to images', async ({ page }) => {
   const train = new TrainPage(page);
   await train.open();
   await expect(page.getByText(/Training needs images/)).toBeVisible();
@@ -118,7 +118,7 @@ test('a language that the browser makes up does not keep Train from opening', as
 
 test('a link brings its settings, and a setting that cannot be used says why', async ({ page }) => {
   const train = new TrainPage(page);
-  await train.bringPictures();
+  await train.importImages();
   await train.open({ preset: 'small', lambda: '0.5', crop: '4', off: 'tv.cycle' });
   await expect(page.getByRole('radio', { name: 'Small' })).toBeChecked();
   await expect(train.setting('Rain direction, λ')).toHaveValue('0.5');
@@ -139,7 +139,7 @@ test('a link brings its settings, and a setting that cannot be used says why', a
 test('a second tab is told that training runs elsewhere, and leaving is warned about', async ({ page, context }) => {
   test.setTimeout(120_000);
   const train = new TrainPage(page);
-  await train.bringPictures();
+  await train.importImages();
   await train.open(tiny);
   await train.start.click();
   await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(0);
@@ -163,7 +163,7 @@ test('a second tab is told that training runs elsewhere, and leaving is warned a
 test('keyboard: compare a preview, look back, read the curves as numbers, use the student', async ({ page }) => {
   test.setTimeout(120_000);
   const train = new TrainPage(page);
-  await train.bringPictures();
+  await train.importImages();
   await train.open({ ...tiny, steps: '30' });
   await train.start.press('Enter');
   await expect(page.getByText(/Finished and saved at step 30/)).toBeVisible({ timeout: 90_000 });

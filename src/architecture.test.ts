@@ -66,7 +66,7 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
   images: {
     at: ['src/core/images'],
     packages: [TFJS],
-    advice: 'Pictures know nothing of the method; take the number or array you need as an argument.',
+    advice: 'Images know nothing of the method; take the number or array you need as an argument.',
   },
   ops: {
     at: ['src/core/ops'],
@@ -78,7 +78,7 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     values: ['ops', 'random'],
     packages: [TFJS],
     advice:
-      'The method imports one op, random numbers and tfjs. Hand pictures in as tensors, and report through what the step returns.',
+      'The method imports one op, random numbers and tfjs. Hand images in as tensors, and report through what the step returns.',
   },
   architectures: {
     at: ['src/core/architectures'],
@@ -91,7 +91,7 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
   rain: {
     at: ['src/core/rain'],
     values: ['images', 'random'],
-    advice: 'Rain is drawn on pixels; it knows neither tensors of the method nor where pictures come from.',
+    advice: 'Rain is drawn on pixels; it knows neither tensors of the method nor where images come from.',
   },
   patch: {
     at: ['src/core/patch'],
@@ -107,12 +107,12 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
     types: ['paper'],
     packages: [TFJS],
     advice:
-      'The sampler hands batches to the method and calls nothing of it; pictures come through the imageSource port.',
+      'The sampler hands batches to the method and calls nothing of it; images come through the imageSource port.',
   },
   metrics: {
     at: ['src/core/metrics'],
     values: ['images'],
-    advice: 'A metric is a function of two pictures; give it pixels or luma.',
+    advice: 'A metric is a function of two images; give it pixels or luma.',
   },
   weights: {
     at: ['src/core/weights'],

@@ -1,5 +1,5 @@
 /**
- * Lets the app run without its server, and takes pictures that other apps share. A new version waits until the page says
+ * Lets the app run without its server, and takes images that other apps share. A new version waits until the page says
  * that nothing is running.
  */
 import { newPhotoId, storePhoto } from '../src/browser/storage/queueDatabase.ts';
@@ -31,7 +31,7 @@ self.addEventListener('fetch', (event) => {
   if (answer) event.respondWith(answer);
 });
 
-/** Lays shared pictures on a desk of their own, which the page that is opened then takes over. */
+/** Lays shared images on a desk of their own, which the page that is opened then takes over. */
 async function takeShared(request: Request): Promise<Response> {
   const shared = (await request.formData()).getAll('photos').filter((value) => value instanceof File);
   const source = crypto.randomUUID();

@@ -1,6 +1,6 @@
 import { cropPixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
-import { pictureOf, rgbOf } from '../../src/core/images/tensors.ts';
+import { imageOf, rgbOf } from '../../src/core/images/tensors.ts';
 import { naturalness, psnrRgb, psnrY, ssimY } from '../../src/core/metrics/metrics.ts';
 import type { Metric } from '../../src/core/metrics/metrics.ts';
 import { sampleRecipe } from '../../src/core/rain/presets.ts';
@@ -90,7 +90,7 @@ function drawnRainSection(id: string, preset: RainPresetName, photos: readonly P
         const { width, height } = clean;
         const recipe = sampleRecipe(preset, randomFromSeed(SEED).split(`suite ${id} ${stem}`));
         const { rainy } = makeRainyPair(rgbOf(clean), drawRain(recipe, width, height), recipe.veil);
-        return { input: pictureOf(rainy, width, height), clean };
+        return { input: imageOf(rainy, width, height), clean };
       },
     })),
     rules: [mean(id, label, psnrY), gain(id, label, psnrY)],

@@ -14,7 +14,7 @@ interface Exif {
   readonly bytes: Buffer;
   /** Length of the thumbnail, which lies at the end. */
   readonly thumbnail: number;
-  /** Bytes that may change when the picture is stored upright: orientation, sides, link to the thumbnail's directory. */
+  /** Bytes that may change when the image is stored upright: orientation, sides, link to the thumbnail's directory. */
   readonly mayChange: ReadonlySet<number>;
 }
 
@@ -27,8 +27,8 @@ const XMP = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta 
  * thumbnail), XMP and a Display P3 profile.
  */
 export async function cameraFile(name: string, width: number, height: number, seed: number): Promise<CameraFile> {
-  const picture = sharp(rainyView(width, height, seed), { raw: { width, height, channels: 3 } });
-  const bare = await picture.jpeg({ quality: 92 }).toBuffer();
+  const image = sharp(rainyView(width, height, seed), { raw: { width, height, channels: 3 } });
+  const bare = await image.jpeg({ quality: 92 }).toBuffer();
   const icc = (
     await sharp(
       await sharp({ create: { width: 8, height: 8, channels: 3, background: '#268' } })

@@ -38,7 +38,7 @@ export async function rainyPhoto(
   return encoded(name, sharp(dry).composite([{ input: Buffer.from(rain), blend: 'screen' }]));
 }
 
-/** A file that only claims to be a picture, or never did. */
+/** A file that only claims to be an image, or never did. */
 export function plainFile(name: string, content: string | Buffer, mimeType = 'application/octet-stream'): TestFile {
   return { name, mimeType, buffer: Buffer.from(content) };
 }
@@ -78,11 +78,11 @@ function crc32(bytes: Buffer): number {
   return ~remainder >>> 0;
 }
 
-async function encoded(name: string, picture: Sharp): Promise<TestFile> {
+async function encoded(name: string, image: Sharp): Promise<TestFile> {
   const isJpeg = /\.jpe?g$/.test(name);
   return {
     name,
     mimeType: isJpeg ? 'image/jpeg' : 'image/png',
-    buffer: await (isJpeg ? picture.jpeg() : picture.png()).toBuffer(),
+    buffer: await (isJpeg ? image.jpeg() : image.png()).toBuffer(),
   };
 }

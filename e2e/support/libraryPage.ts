@@ -5,12 +5,12 @@ export type ShelfTitle = 'Clean' | 'Rainy' | 'Pairs';
 
 /** The Library as someone using it would speak of it. */
 export class LibraryPage {
-  readonly pictures: Locator;
+  readonly images: Locator;
   readonly refusals: Locator;
   readonly summary: Locator;
 
   constructor(readonly page: Page) {
-    this.pictures = page.getByRole('listbox').getByRole('option');
+    this.images = page.getByRole('listbox').getByRole('option');
     this.refusals = page.getByRole('region', { name: /^Not added/ }).getByRole('listitem');
     this.summary = page.getByRole('status').filter({ hasText: /added|already there|Cancelled|full/ });
   }
@@ -29,7 +29,7 @@ export class LibraryPage {
     return this.page.getByRole('radio', { name: `${shelf} ${count}`, exact: true });
   }
 
-  picture(name: string): Locator {
+  image(name: string): Locator {
     return this.page.getByRole('option', { name: new RegExp(`^${name},`) });
   }
 

@@ -11,9 +11,9 @@ export interface Mixed {
   readonly broken: Readonly<Record<string, string>>;
 }
 
-/** `count` pictures in three formats and sizes that differ, those from `largeFrom` on larger, with five files among them that are none. */
+/** `count` images in three formats and sizes that differ, those from `largeFrom` on larger, with five files among them that are none. */
 export async function mixedFiles(count: number, largeFrom = Infinity): Promise<Mixed> {
-  const good = await Promise.all(Array.from({ length: count }, (_, i) => picture(i, i >= largeFrom ? 3 : 1)));
+  const good = await Promise.all(Array.from({ length: count }, (_, i) => image(i, i >= largeFrom ? 3 : 1)));
   const cut = await photo('cut.jpg', 30);
   const mislabelled = await photo('base.png', 60);
   const bad = [
@@ -24,12 +24,12 @@ export async function mixedFiles(count: number, largeFrom = Infinity): Promise<M
       buffer: Buffer.concat([Buffer.from('RIFX'), mislabelled.buffer.subarray(4)]),
     },
     { name: 'empty.webp', mimeType: 'image/webp', buffer: Buffer.alloc(0) },
-    plainFile('notes.txt', 'no picture', 'text/plain'),
+    plainFile('notes.txt', 'no image', 'text/plain'),
     blackPng('bomb.png', 16_000, 16_000),
   ];
   const files = [...good];
   for (const [i, file] of bad.entries()) files.splice(1 + i * 3, 0, file);
-  const none = 'This is not a picture.';
+  const none = 'This is not an image.';
   return {
     files,
     good,
@@ -43,8 +43,8 @@ export async function mixedFiles(count: number, largeFrom = Infinity): Promise<M
   };
 }
 
-/** The picture of a number: each in one of three formats and a size of its own, `scale` times that. */
-export async function picture(i: number, scale = 1): Promise<TestFile> {
+/** The image of a number: each in one of three formats and a size of its own, `scale` times that. */
+export async function image(i: number, scale = 1): Promise<TestFile> {
   const format = (['jpg', 'png', 'webp'] as const)[i % 3]!;
   const size = { width: scale * (80 + 3 * i), height: scale * (60 + 2 * (i % 7)) };
   const name = `photo-${String(i + 1).padStart(2, '0')}.${format}`;
@@ -53,7 +53,7 @@ export async function picture(i: number, scale = 1): Promise<TestFile> {
   return { name, mimeType: 'image/webp', buffer: await sharp(made.buffer).webp().toBuffer() };
 }
 
-/** Every picture is in the zip under its name, in its size, and decodes to what the student makes of it. */
+/** Every image is in the zip under its name, in its size, and decodes to what the student makes of it. */
 export async function checkZip(bytes: Buffer, good: readonly TestFile[], levels: number | null): Promise<void> {
   const entries = unzipSync(bytes);
   expect(Object.keys(entries).sort()).toEqual(good.map(({ name }) => name.replace(/\.\w+$/, '-derained.png')).sort());

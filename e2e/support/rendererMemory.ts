@@ -8,7 +8,7 @@ const EVERY_MS = 25;
 export interface PeakMemory {
   /** More of its own than at the begin. */
   readonly own: number;
-  /** More in all: with what it shares with the browser, such as drawn pictures that the browser keeps (up to 512 MB) as long as there is room. */
+  /** More in all: with what it shares with the browser, such as drawn images that the browser keeps (up to 512 MB) as long as there is room. */
   readonly all: number;
 }
 
@@ -24,7 +24,7 @@ interface ProcessInfo {
 
 /**
  * Watches the resident memory of the browser's largest renderer: the process of the page with all its workers. Sampled from
- * /proc, because the browser's own figures leave out decoded pictures.
+ * /proc, because the browser's own figures leave out decoded images.
  */
 export async function watchRenderer(browser: Browser): Promise<MemoryWatch> {
   const session = await browser.newBrowserCDPSession();

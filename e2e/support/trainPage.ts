@@ -42,8 +42,8 @@ export class TrainPage {
     await this.page.getByRole('heading', { name: 'Train', level: 1 }).waitFor({ state: 'attached' });
   }
 
-  /** Three clean pictures and two rainy ones, through the Library. */
-  async bringPictures(): Promise<void> {
+  /** Three clean images and two rainy ones, through the Library. */
+  async importImages(): Promise<void> {
     const library = new LibraryPage(this.page);
     await library.open();
     await library.goTo('Clean');

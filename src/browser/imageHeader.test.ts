@@ -52,7 +52,7 @@ const box = (name: string, ...content: (number | number[])[]): number[] => {
 };
 const ispe = (width: number, height: number): number[] => box('ispe', u32(0), u32(width), u32(height));
 
-/** A picture of 640 × 480 built from tiles of 64 × 64, turned by `quarters`. */
+/** An image of 640 × 480 built from tiles of 64 × 64, turned by `quarters`. */
 function isoMedia(brand: string, quarters: number): Uint8Array {
   const ipco = box('ipco', ispe(64, 64), ispe(640, 480), box('irot', quarters));
   const ipma = box('ipma', u32(0), u32(2), [...u16(1), 1, 0x81], [...u16(9), 2, 0x82, 0x03]);
@@ -82,7 +82,7 @@ describe('readImageHeader', () => {
     });
   });
 
-  it('gives the sides as shown when the picture lies on its side', () => {
+  it('gives the sides as shown when the image lies on its side', () => {
     expect(readImageHeader(jpeg({ orientation: 6 }))).toMatchObject({ width: 5, height: 7, orientation: 6 });
     expect(readImageHeader(png({ orientation: 3 }))).toMatchObject({ width: 7, height: 5, orientation: 3 });
     expect(readImageHeader(isoMedia('heic', 1))).toMatchObject({
@@ -110,8 +110,8 @@ describe('readImageHeader', () => {
 
   it('names what is wrong', async () => {
     expect(refusal(new Uint8Array()).kind).toBe('empty');
-    expect(refusal(bytes(ascii('Dear diary, it rained.'))).kind).toBe('notAPicture');
-    expect(refusal(bytes(ascii('BMW'))).kind).toBe('notAPicture');
+    expect(refusal(bytes(ascii('Dear diary, it rained.'))).kind).toBe('notAnImage');
+    expect(refusal(bytes(ascii('BMW'))).kind).toBe('notAnImage');
     expect(refusal(bytes(ascii('GIF89a'), 1, 0, 1, 0)).kind).toBe('unsupported');
     expect(refusal(bytes(box('ftyp', ascii('isom'), u32(0), ascii('mp42')))).reason).toContain('video');
     expect(refusal(jpeg({ tail: [] })).kind).toBe('truncated');
@@ -127,7 +127,7 @@ describe('readImageHeader', () => {
   it('refuses a small file of 256 megapixels and says the limit', () => {
     const { kind, reason } = refusal(png({ width: 16_000, height: 16_000 }));
     expect(kind).toBe('tooLarge');
-    expect(reason).toBe('The picture is 16,000 × 16,000 (256 megapixels); the limit is 100 megapixels.');
+    expect(reason).toBe('The image is 16,000 × 16,000 (256 megapixels); the limit is 100 megapixels.');
     expect(readImageHeader(png({ width: 10_000, height: MAX_PIXELS / 10_000 })).width).toBe(10_000);
     expect(refusal(png({ width: 40_000, height: 4 })).kind).toBe('tooLarge');
     expect(refusal(png({ width: 0 })).kind).toBe('damaged');

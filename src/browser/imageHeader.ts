@@ -6,24 +6,24 @@ import { readPngHeader } from './header/png.ts';
 import type { ImageType, RawHeader } from './header/rawHeader.ts';
 import { readWebpHeader } from './header/webp.ts';
 
-/** A picture may have this many pixels at most: 100 megapixels take 400 MB once decoded. */
+/** An image may have this many pixels at most: 100 megapixels take 400 MB once decoded. */
 export const MAX_PIXELS = 100_000_000;
 /** Longest side that canvases hold. */
 export const MAX_SIDE = 32_767;
 
-/** What a file's own bytes say about the picture in it. */
+/** What a file's own bytes say about the image in it. */
 export interface ImageHeader {
   readonly type: ImageType;
   /** Sides as shown, pixels: orientations 5…8 have already swapped them. */
   readonly width: number;
   readonly height: number;
-  /** EXIF orientation, 1…8. Decoding applies it; never turn the picture again. */
+  /** EXIF orientation, 1…8. Decoding applies it; never turn the image again. */
   readonly orientation: Orientation;
 }
 
 /**
  * Type, size and orientation out of a whole file, before anything is decoded. JPEG, PNG and WebP are followed to their end, so a
- * file that was cut off is found here. Throws ImageRefusal, and nothing else, for everything that is not a readable picture.
+ * file that was cut off is found here. Throws ImageRefusal, and nothing else, for everything that is not a readable image.
  */
 export function readImageHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length === 0) {
@@ -31,7 +31,7 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
   }
   const { type, width, height, orientation } = parse(bytes);
   if (width === 0 || height === 0)
-    throw new ImageRefusal('damaged', 'The picture has no pixels.', 'Save it anew in another program.');
+    throw new ImageRefusal('damaged', 'The image has no pixels.', 'Save it anew in another program.');
   if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) throw tooLarge(width, height);
   return orientation >= 5 ? { type, width: height, height: width, orientation } : { type, width, height, orientation };
 }
@@ -43,9 +43,9 @@ function parse(bytes: Uint8Array): RawHeader {
   if (isIsoMedia(bytes)) return readIsoMediaHeader(bytes);
   for (const [magic, what] of KNOWN_BUT_UNREAD) if (startsWith(bytes, magic)) throw unsupported(what);
   throw new ImageRefusal(
-    'notAPicture',
-    'This is not a picture.',
-    'Choose JPEG, PNG, WebP or AVIF pictures, folders of them, or zip files.',
+    'notAnImage',
+    'This is not an image.',
+    'Choose JPEG, PNG, WebP or AVIF images, folders of them, or zip files.',
   );
 }
 
@@ -80,7 +80,7 @@ function tooLarge(width: number, height: number): ImageRefusal {
     width * height > MAX_PIXELS ? `${MAX_PIXELS / 1e6} megapixels` : `${MAX_SIDE.toLocaleString('en')} pixels a side`;
   return new ImageRefusal(
     'tooLarge',
-    `The picture is ${width.toLocaleString('en')} × ${height.toLocaleString('en')} (${megapixels} megapixels); the limit is ${limit}.`,
+    `The image is ${width.toLocaleString('en')} × ${height.toLocaleString('en')} (${megapixels} megapixels); the limit is ${limit}.`,
     'Make it smaller in another program first.',
   );
 }

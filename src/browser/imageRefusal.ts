@@ -1,7 +1,7 @@
-/** Why a file is not taken as a picture. */
+/** Why a file is not taken as an image. */
 export type RefusalKind =
   | 'empty'
-  | 'notAPicture'
+  | 'notAnImage'
   | 'unsupported'
   | 'truncated'
   | 'damaged'
@@ -12,7 +12,7 @@ export type RefusalKind =
   | 'unequalPair';
 
 /**
- * The one way in which reading a picture fails: `reason` says what is wrong with this file and `advice` what to do, both in
+ * The one way in which reading an image fails: `reason` says what is wrong with this file and `advice` what to do, both in
  * plain words and whole sentences. Every decoder failure looks alike to a browser, so both come from our own look at the bytes.
  */
 export class ImageRefusal extends Error {
@@ -29,7 +29,7 @@ export class ImageRefusal extends Error {
   }
 }
 
-/** The file stops before the picture does. `format` as people call it, e.g. 'JPEG'. */
+/** The file stops before the image does. `format` as people call it, e.g. 'JPEG'. */
 export function truncated(format: string): ImageRefusal {
   return new ImageRefusal('truncated', `This ${format} is incomplete.`, 'Copy or download it again.');
 }

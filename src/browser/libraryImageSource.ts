@@ -8,8 +8,8 @@ import { readPhoto } from './photoReader.ts';
 export const TRAINING_PIXELS = 1_500_000;
 
 /**
- * The library as a source of training pictures: what is on its shelves now, oldest first. Both halves of a pair have one size and so
- * shrink alike. Reading rejects with an Error that names the picture, e.g. when it was deleted since.
+ * The library as a source of training images: what is on its shelves now, oldest first. Both halves of a pair have one size and so
+ * shrink alike. Reading rejects with an Error that names the image, e.g. when it was deleted since.
  */
 export async function openImageSource(maxPixels = TRAINING_PIXELS): Promise<ImageSource> {
   const records = (await listRecords()).filter((record) => record.deletedAt === null);

@@ -1,6 +1,7 @@
 import { createStore, del, get, set, update, values } from 'idb-keyval';
 import { readModelCard } from '../core/weights/modelCard.ts';
 import type { ModelCard } from '../core/weights/modelCard.ts';
+import { readProvenance } from '../core/weights/provenance.ts';
 
 /** A trained model of the user's, as lists show it. */
 export interface StoredModel extends ModelCard {
@@ -30,7 +31,7 @@ const CHANNEL = 'petrichor-models';
 
 /** The user's models, newest first. */
 export async function listModels(): Promise<StoredModel[]> {
-  const all = await values<StoredModel>(cards);
+  const all = (await values<StoredModel>(cards)).map(migrateCard);
   return all.sort((a, b) => b.savedAt - a.savedAt || (a.id < b.id ? -1 : 1));
 }
 
@@ -56,12 +57,17 @@ export async function saveModel(bytes: ArrayBuffer, title: string): Promise<Stor
     if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') throw error;
     throw new ModelStoreError(
       'There is no room left to keep this model.',
-      'Delete pictures in the Library or other models, then try again.',
+      'Delete images in the Library or other models, then try again.',
       { cause: error },
     );
   }
   announce();
   return model;
+}
+
+/** A card of any earlier version. */
+function migrateCard(stored: StoredModel): StoredModel {
+  return { ...stored, provenance: readProvenance(stored.provenance) };
 }
 
 /** A model's file; null when it was deleted meanwhile. */

@@ -1,5 +1,5 @@
 import type { Pixels } from '../core/images/pixels.ts';
-import type { PictureSource } from '../core/inference/derain.ts';
+import type { PixelSource } from '../core/inference/derain.ts';
 import { readImageHeader } from './imageHeader.ts';
 import type { ImageHeader } from './imageHeader.ts';
 import { readMetadata } from './metadata/copyMetadata.ts';
@@ -9,7 +9,7 @@ import { bitmapSource, decodePhoto, pixelsOf, readPhoto } from './photoReader.ts
 import { assertPhotoFits } from './photoRoom.ts';
 import { writePhoto } from './photoWriter.ts';
 import type { WriteOptions } from './photoWriter.ts';
-import type { PictureBands } from './pngWriter.ts';
+import type { ImageBands } from './pngWriter.ts';
 
 /** What a photo's file says of itself. */
 export interface PhotoHead {
@@ -21,7 +21,7 @@ export interface PhotoHead {
 /** A decoded photo. Its pixels lie in the bitmap alone and are read from there; its owner closes it. */
 export interface DecodedPhoto extends PhotoHead {
   readonly bitmap: ImageBitmap;
-  readonly picture: PictureSource;
+  readonly image: PixelSource;
   readonly colorSpace: PredefinedColorSpace;
 }
 
@@ -40,7 +40,7 @@ export interface Imaging {
   /** The photo in its size; `breathe` is awaited after each strip. */
   copy(photo: DecodedPhoto, breathe?: () => Promise<void>): Promise<ImageBitmap>;
   /** A file. Rejects with PhotoWriteError. */
-  encode(picture: PictureBands, options: WriteOptions): Promise<Blob>;
+  encode(image: ImageBands, options: WriteOptions): Promise<Blob>;
 }
 
 /** Rows that are put on a canvas at once. */
@@ -57,32 +57,32 @@ export const browserImaging: Imaging = {
     const { header, metadata } = await readHead(file);
     const bitmap = await decodePhoto(file, header, metadata.icc ? { colorSpaceConversion: 'none' } : {});
     const colorSpace = metadata.icc && isDisplayP3(metadata.icc) ? 'display-p3' : 'srgb';
-    return { bitmap, picture: bitmapSource(bitmap), type: header.type, metadata, colorSpace };
+    return { bitmap, image: bitmapSource(bitmap), type: header.type, metadata, colorSpace };
   },
 
   readPixels: (file) => readPhoto(file),
 
   bitmapOf: (pixels, colorSpace) => createImageBitmap(imageData(pixels, colorSpace)),
 
-  shrink({ bitmap, picture, colorSpace }, maxSide) {
-    const scale = Math.min(1, maxSide / Math.max(picture.width, picture.height));
+  shrink({ bitmap, image, colorSpace }, maxSide) {
+    const scale = Math.min(1, maxSide / Math.max(image.width, image.height));
     const [width, height] = [
-      Math.max(1, Math.round(picture.width * scale)),
-      Math.max(1, Math.round(picture.height * scale)),
+      Math.max(1, Math.round(image.width * scale)),
+      Math.max(1, Math.round(image.height * scale)),
     ];
     const canvas = new OffscreenCanvas(width, height);
     contextOf(canvas, colorSpace).putImageData(imageData(pixelsOf(bitmap, width, height, 'low'), colorSpace), 0, 0);
     return canvas.transferToImageBitmap();
   },
 
-  async copy({ bitmap, picture, colorSpace }, breathe) {
+  async copy({ bitmap, image, colorSpace }, breathe) {
     // A bitmap decoded without regard to its profile cannot be told its colours; a canvas can.
     if (colorSpace === 'srgb') return createImageBitmap(bitmap);
-    const { width, height } = picture;
+    const { width, height } = image;
     const canvas = new OffscreenCanvas(width, height);
     const context = contextOf(canvas, colorSpace);
     for (let top = 0; top < height; top += STRIP_ROWS) {
-      const strip = await picture.read({ left: 0, top, width, height: Math.min(STRIP_ROWS, height - top) });
+      const strip = await image.read({ left: 0, top, width, height: Math.min(STRIP_ROWS, height - top) });
       context.putImageData(imageData(strip, colorSpace), 0, top);
       await breathe?.();
     }

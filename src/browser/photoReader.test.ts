@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fitWithin } from './photoReader.ts';
 
-it('keeps a picture that is small enough', () => {
+it('keeps an image that is small enough', () => {
   expect(fitWithin(640, 480, 640 * 480)).toEqual({ width: 640, height: 480 });
   expect(fitWithin(640, 480, Infinity)).toEqual({ width: 640, height: 480 });
 });

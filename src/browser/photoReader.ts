@@ -1,23 +1,23 @@
 import type { Pixels } from '../core/images/pixels.ts';
-import type { PictureSource } from '../core/inference/derain.ts';
+import type { PixelSource } from '../core/inference/derain.ts';
 import type { ImageHeader } from './imageHeader.ts';
 import { readImageHeader } from './imageHeader.ts';
 import { ImageRefusal, damaged, unsupported } from './imageRefusal.ts';
 
 export interface ReadOptions {
-  /** Shrink to at most this many pixels, keeping the proportions; without it the picture keeps its size. */
+  /** Shrink to at most this many pixels, keeping the proportions; without it the image keeps its size. */
   readonly maxPixels?: number;
 }
 
-/** A decoded picture; `close()` the bitmap when done. */
+/** A decoded image; `close()` the bitmap when done. */
 export interface OpenPhoto {
   readonly bitmap: ImageBitmap;
   readonly header: ImageHeader;
 }
 
 /**
- * A picture file as pixels, upright and in sRGB; in a tab or a worker. Throws ImageRefusal with the reason for a file that is
- * no readable picture.
+ * An image file as pixels, upright and in sRGB; in a tab or a worker. Throws ImageRefusal with the reason for a file that is
+ * no readable image.
  */
 export async function readPhoto(file: Blob, options: ReadOptions = {}): Promise<Pixels> {
   const { bitmap } = await openPhoto(file);
@@ -30,7 +30,7 @@ export async function readPhoto(file: Blob, options: ReadOptions = {}): Promise<
 }
 
 /**
- * Checks the file's header, then decodes it. The decoder turns the picture upright by itself, and into sRGB unless `decoding`
+ * Checks the file's header, then decodes it. The decoder turns the image upright by itself, and into sRGB unless `decoding`
  * says otherwise. Throws ImageRefusal.
  */
 export async function openPhoto(file: Blob, decoding: ImageBitmapOptions = {}): Promise<OpenPhoto> {
@@ -45,19 +45,19 @@ export async function decodePhoto(
   decoding: ImageBitmapOptions = {},
 ): Promise<ImageBitmap> {
   // A name that lies about the type must not mislead the decoder, so the bytes' own type goes with them.
-  const picture = file.type === header.type ? file : file.slice(0, file.size, header.type);
+  const image = file.type === header.type ? file : file.slice(0, file.size, header.type);
   try {
-    return await createImageBitmap(picture, decoding);
+    return await createImageBitmap(image, decoding);
   } catch {
     throw undecodable(header);
   }
 }
 
 /**
- * A decoded picture whose bytes are taken out piece by piece, so that they are held once: in the bitmap, which stays its
+ * A decoded image whose bytes are taken out piece by piece, so that they are held once: in the bitmap, which stays its
  * owner's. Alpha as it was; where it is below 255, colours are those that a canvas keeps.
  */
-export function bitmapSource(bitmap: ImageBitmap): PictureSource {
+export function bitmapSource(bitmap: ImageBitmap): PixelSource {
   const canvas = new OffscreenCanvas(1, 1);
   const context = contextOf(canvas);
   return {
@@ -74,7 +74,7 @@ export function bitmapSource(bitmap: ImageBitmap): PictureSource {
   };
 }
 
-/** The picture at the given size, shrunk as well or as quickly as the browser can. Throws ImageRefusal when there is no room for it. */
+/** The image at the given size, shrunk as well or as quickly as the browser can. Throws ImageRefusal when there is no room for it. */
 export function pixelsOf(
   bitmap: ImageBitmap,
   width: number,
@@ -86,8 +86,8 @@ export function pixelsOf(
   } catch {
     throw new ImageRefusal(
       'tooLarge',
-      `There is not enough memory to open a picture of ${width} × ${height}.`,
-      'Close other tabs, or make the picture smaller first.',
+      `There is not enough memory to open an image of ${width} × ${height}.`,
+      'Close other tabs, or make the image smaller first.',
     );
   }
 }
@@ -131,11 +131,10 @@ function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
 }
 
 function undecodable(header: ImageHeader): ImageRefusal {
-  if (header.type === 'image/heic')
-    return unsupported('a HEIC picture', 'Save it as JPEG, or open this page in Safari.');
+  if (header.type === 'image/heic') return unsupported('a HEIC image', 'Save it as JPEG, or open this page in Safari.');
   if (header.type === 'image/avif')
     return unsupported(
-      'an AVIF picture',
+      'an AVIF image',
       'It may be damaged, or this browser opens none. Save it as JPEG, or try a newer browser.',
     );
   return damaged(header.type.slice('image/'.length).toUpperCase());

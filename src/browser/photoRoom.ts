@@ -2,7 +2,7 @@ import { MAX_PIXELS } from './imageHeader.ts';
 import type { ImageHeader } from './imageHeader.ts';
 import { ImageRefusal } from './imageRefusal.ts';
 
-/** What deraining a photo takes at its peak, bytes a pixel: pixels, findings, two pictures on screen, a canvas to encode. */
+/** What deraining a photo takes at its peak, bytes a pixel: pixels, findings, two images on screen, a canvas to encode. */
 const PEAK_BYTES = 24;
 /** A tab should leave this share of the machine's memory to everything else. */
 const SHARE_LEFT = 0.4;

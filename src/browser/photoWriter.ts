@@ -1,7 +1,7 @@
 import { metadataOfResult, writeMetadata } from './metadata/copyMetadata.ts';
 import type { PhotoMetadata } from './metadata/photoMetadata.ts';
 import { writePng } from './pngWriter.ts';
-import type { PictureBands } from './pngWriter.ts';
+import type { ImageBands } from './pngWriter.ts';
 
 export type WritableType = 'image/png' | 'image/jpeg' | 'image/webp';
 
@@ -22,48 +22,47 @@ export class PhotoWriteError extends Error {
 const WEBP_SIDE = 16_383;
 
 /**
- * A picture as a file. A PNG is written band by band; JPEG and WebP take a canvas of the whole picture, four bytes a pixel.
+ * An image as a file. A PNG is written band by band; JPEG and WebP take a canvas of the whole image, four bytes a pixel.
  * JPEG has no alpha, so there transparent parts turn black. Rejects with PhotoWriteError.
  */
-export async function writePhoto(picture: PictureBands, { type, quality, metadata }: WriteOptions): Promise<Blob> {
-  const kept = metadataOfResult(metadata, picture);
+export async function writePhoto(image: ImageBands, { type, quality, metadata }: WriteOptions): Promise<Blob> {
+  const kept = metadataOfResult(metadata, image);
   try {
-    if (type === 'image/png') return await writePng(picture, kept);
-    return await writeByCanvas(picture, type, quality, kept);
+    if (type === 'image/png') return await writePng(image, kept);
+    return await writeByCanvas(image, type, quality, kept);
   } catch (error) {
     if (error instanceof PhotoWriteError) throw error;
-    throw new PhotoWriteError(
-      `There is not enough memory to write a picture of ${picture.width} × ${picture.height}.`,
-      { cause: error },
-    );
+    throw new PhotoWriteError(`There is not enough memory to write an image of ${image.width} × ${image.height}.`, {
+      cause: error,
+    });
   }
 }
 
 async function writeByCanvas(
-  picture: PictureBands,
+  image: ImageBands,
   type: WritableType,
   quality: number,
   metadata: PhotoMetadata,
 ): Promise<Blob> {
-  if (type === 'image/webp' && Math.max(picture.width, picture.height) > WEBP_SIDE) {
+  if (type === 'image/webp' && Math.max(image.width, image.height) > WEBP_SIDE) {
     throw new PhotoWriteError(
-      `A WebP has at most 16,383 pixels a side; this picture has ${Math.max(picture.width, picture.height).toLocaleString('en')}.`,
+      `A WebP has at most 16,383 pixels a side; this image has ${Math.max(image.width, image.height).toLocaleString('en')}.`,
     );
   }
-  const encoded = await encode(picture, type, quality);
+  const encoded = await encode(image, type, quality);
   if (encoded.type !== type)
     throw new PhotoWriteError(`This browser does not write ${type.slice(6).toUpperCase()} files.`);
   if (Object.values(metadata).every((part) => part === null)) return encoded;
   return new Blob([writeMetadata(new Uint8Array(await encoded.arrayBuffer()), type, metadata)], { type });
 }
 
-async function encode(picture: PictureBands, type: WritableType, quality: number): Promise<Blob> {
-  const canvas = new OffscreenCanvas(picture.width, picture.height);
+async function encode(image: ImageBands, type: WritableType, quality: number): Promise<Blob> {
+  const canvas = new OffscreenCanvas(image.width, image.height);
   try {
     const context = canvas.getContext('2d', { alpha: type !== 'image/jpeg', willReadFrequently: true });
     if (!context) throw new Error('There is no 2-D canvas.');
     let top = 0;
-    for await (const { width, height, data } of picture.bands()) {
+    for await (const { width, height, data } of image.bands()) {
       // Bytes go in and out as they are: their colour space, if it is another, is told by the profile that is put in.
       context.putImageData(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height), 0, top);
       top += height;

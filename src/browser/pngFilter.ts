@@ -5,7 +5,7 @@ const [SUB, UP, PAETH] = [1, 2, 4] as const;
 
 /**
  * Rows as PNG stores them: each behind the number of the filter that leaves the least (by the sum of absolute differences),
- * so that they pack well. One writer for one picture, its rows in order from the top.
+ * so that they pack well. One writer for one image, its rows in order from the top.
  */
 export class PngRows {
   /** Bytes a pixel: RGB, or RGBA. */
@@ -22,7 +22,7 @@ export class PngRows {
     this.tried = [SUB, UP, PAETH].map((filter) => Uint8Array.of(filter, ...new Uint8Array(length)));
   }
 
-  /** The next rows, [height · (1 + width · channels)]. `band` has the picture's width. */
+  /** The next rows, [height · (1 + width · channels)]. `band` has the image's width. */
   filtered({ width, height, data }: Pixels): Uint8Array<ArrayBuffer> {
     const length = 1 + width * this.channels;
     const out = new Uint8Array(height * length);

@@ -6,10 +6,10 @@ import { randomFromSeed } from '../core/random.ts';
 import { latin1 } from './metadata/byteWriting.ts';
 import { noMetadata } from './metadata/photoMetadata.ts';
 import { writePng } from './pngWriter.ts';
-import type { PictureBands } from './pngWriter.ts';
+import type { ImageBands } from './pngWriter.ts';
 
 /** Slopes with some noise, so that every filter wins somewhere; alpha too unless `opaque`. */
-function picture(width: number, height: number, opaque: boolean): Pixels {
+function image(width: number, height: number, opaque: boolean): Pixels {
   const random = randomFromSeed(6);
   const pixels = createPixels(width, height);
   for (let y = 0, p = 0; y < height; y++) {
@@ -23,7 +23,7 @@ function picture(width: number, height: number, opaque: boolean): Pixels {
   return pixels;
 }
 
-const inBands = ({ width, height, data }: Pixels, rows: number, opaque: boolean): PictureBands => ({
+const inBands = ({ width, height, data }: Pixels, rows: number, opaque: boolean): ImageBands => ({
   width,
   height,
   opaque,
@@ -44,7 +44,7 @@ it.each([
   [2000, 700, 700],
 ])('writes %i × %i in bands of %i rows, every byte kept', async (width, height, rows) => {
   for (const opaque of [true, false]) {
-    const pixels = picture(width, height, opaque);
+    const pixels = image(width, height, opaque);
     const file = await writePng(inBands(pixels, rows, opaque), noMetadata);
     const { data, info } = await sharp(await bytesOf(file))
       .raw()
@@ -56,7 +56,7 @@ it.each([
   }
 });
 
-it('packs a smooth picture well', async () => {
+it('packs a smooth image well', async () => {
   const pixels = createPixels(400, 300);
   for (let p = 0; p < pixels.data.length; p += 4) pixels.data.fill((p >> 5) & 255, p, p + 3);
   expect((await writePng(inBands(pixels, 50, true), noMetadata)).size).toBeLessThan(400 * 300 * 3 * 0.02);
@@ -70,15 +70,15 @@ it('puts metadata in', async () => {
       .toBuffer(),
   ).metadata();
   const xmp = latin1('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>');
-  const file = await bytesOf(await writePng(inBands(picture(5, 4, true), 2, true), { ...noMetadata, icc: icc!, xmp }));
+  const file = await bytesOf(await writePng(inBands(image(5, 4, true), 2, true), { ...noMetadata, icc: icc!, xmp }));
   const kept = await sharp(file).metadata();
   expect(kept.icc!.equals(icc!)).toBe(true);
   expect(Buffer.from(xmp).equals(kept.xmp!)).toBe(true);
 });
 
 it('passes on what goes wrong while its rows are made', async () => {
-  const broken: PictureBands = {
-    ...inBands(picture(50, 50, true), 10, true),
+  const broken: ImageBands = {
+    ...inBands(image(50, 50, true), 10, true),
     *bands() {
       yield createPixels(50, 10);
       throw new Error('The photo is gone.');

@@ -5,8 +5,8 @@ import type { PhotoMetadata } from './metadata/photoMetadata.ts';
 import { pngChunk, pngMetadataChunks } from './metadata/pngChunks.ts';
 import { PngRows } from './pngFilter.ts';
 
-/** A picture from top to bottom in bands of its full width, made as they are asked for. */
-export interface PictureBands extends Size {
+/** An image from top to bottom in bands of its full width, made as they are asked for. */
+export interface ImageBands extends Size {
   /** No pixel is transparent. */
   readonly opaque: boolean;
   bands(): Iterable<Pixels> | AsyncIterable<Pixels>;
@@ -14,23 +14,23 @@ export interface PictureBands extends Size {
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const [RGB, RGBA] = [2, 6];
-/** Rows are packed in pieces of about this many bytes, so that no large copy of the picture comes into being. */
+/** Rows are packed in pieces of about this many bytes, so that no large copy of the image comes into being. */
 const PIECE = 2 ** 20;
 
-/** A picture as a PNG, band by band: nothing but a band and the packed file is held. Every byte of the pixels is kept. */
-export async function writePng(picture: PictureBands, metadata: PhotoMetadata): Promise<Blob> {
+/** An image as a PNG, band by band: nothing but a band and the packed file is held. Every byte of the pixels is kept. */
+export async function writePng(image: ImageBands, metadata: PhotoMetadata): Promise<Blob> {
   const packing = new CompressionStream('deflate');
-  const file = collected(packing.readable, [SIGNATURE, headerChunk(picture), ...pngMetadataChunks(metadata)]);
-  const filled = fill(packing.writable.getWriter(), picture);
+  const file = collected(packing.readable, [SIGNATURE, headerChunk(image), ...pngMetadataChunks(metadata)]);
+  const filled = fill(packing.writable.getWriter(), image);
   await Promise.all([file, filled]);
   return file;
 }
 
-async function fill(packer: WritableStreamDefaultWriter<BufferSource>, picture: PictureBands): Promise<void> {
+async function fill(packer: WritableStreamDefaultWriter<BufferSource>, image: ImageBands): Promise<void> {
   try {
-    const rows = new PngRows(picture.width, picture.opaque);
-    const atOnce = Math.max(1, Math.floor(PIECE / (picture.width * 4)));
-    for await (const { width, height, data } of picture.bands()) {
+    const rows = new PngRows(image.width, image.opaque);
+    const atOnce = Math.max(1, Math.floor(PIECE / (image.width * 4)));
+    for await (const { width, height, data } of image.bands()) {
       for (let top = 0; top < height; top += atOnce) {
         const count = Math.min(atOnce, height - top);
         await packer.write(
@@ -69,7 +69,7 @@ async function collected(
   return new Blob([file, pngChunk('IEND', [])], { type: 'image/png' });
 }
 
-function headerChunk({ width, height, opaque }: PictureBands): Uint8Array<ArrayBuffer> {
+function headerChunk({ width, height, opaque }: ImageBands): Uint8Array<ArrayBuffer> {
   const sides = new DataView(new ArrayBuffer(8));
   sides.setUint32(0, width);
   sides.setUint32(4, height);

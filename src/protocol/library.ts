@@ -10,7 +10,7 @@ import type { RainRecipe } from '../core/rain/streaks.ts';
 /** One pair to be made: rain over a clean image of the library. */
 export interface PairJob {
   /** Id of the clean image's record. */
-  readonly picture: string;
+  readonly image: string;
   readonly recipe: RainRecipe;
   /** Name of the pair, and of its rainy file without the extension. */
   readonly name: string;
@@ -37,7 +37,7 @@ export interface LibraryApi {
    * closes it.
    */
   previewRain(
-    picture: string,
+    image: string,
     recipe: RainRecipe,
     shown: RainLayerShown,
     width: number,

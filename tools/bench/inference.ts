@@ -12,7 +12,7 @@ export const inferenceShape: EdsrShape = { architecture: 'edsr', blocks: 4, filt
 export const inferenceWeights = (): Map<string, Float32Array> => initialWeights(inferenceShape, randomFromSeed(3));
 
 /** A random image [1,side,side,3], row by row. */
-export function randomPicture(side: number): Float32Array {
+export function randomImage(side: number): Float32Array {
   const random = randomFromSeed(4);
   return Float32Array.from({ length: side * side * 3 }, () => random.uniform());
 }
@@ -28,7 +28,7 @@ export function inference(kind: 'ours' | 'stock', side: number): Inference {
   const weights = new Map<string, Tensor>();
   for (const { name, shape } of networkWeights(inferenceShape))
     weights.set(name, tf.tensor(values.get(name)!, [...shape]));
-  const x = tf.tensor(randomPicture(side), [1, side, side, 3]) as Images;
+  const x = tf.tensor(randomImage(side), [1, side, side, 3]) as Images;
   return {
     async run() {
       const y = tf.tidy(() =>

@@ -4,7 +4,7 @@ import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortBinaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { browserHost } from '../../src/browser/backendHost/browserHost.ts';
 import { createBackend } from '../../src/core/backend/chooseBackend.ts';
-import { inference, inferenceShape, inferenceWeights, randomPicture } from './inference.ts';
+import { inference, inferenceShape, inferenceWeights, randomImage } from './inference.ts';
 import { edsrOnnx } from './onnxModel.ts';
 import type { SuiteRequest, WasmFigures } from './protocol.ts';
 import { scalingFigures } from './scaling.ts';
@@ -56,7 +56,7 @@ async function inferenceFigures(side: number, threads: number, say: (text: strin
   const session = await ort.InferenceSession.create(edsrOnnx(inferenceShape, inferenceWeights(), side, side), {
     executionProviders: ['wasm'],
   });
-  const planes = toPlanes(randomPicture(side));
+  const planes = toPlanes(randomImage(side));
   const runOrt = async (): Promise<Float32Array> => {
     const { y } = await session.run({ x: new ort.Tensor('float32', planes, [1, 3, side, side]) });
     return y!.data as Float32Array;

@@ -8,7 +8,7 @@ import { browserHost } from '../../src/browser/backendHost/browserHost.ts';
 import { createBackend } from '../../src/core/backend/chooseBackend.ts';
 import { createPixels, cropPixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
-import { tensorOfPictures } from '../../src/core/images/tensors.ts';
+import { tensorOfImages } from '../../src/core/images/tensors.ts';
 import { createDerainer } from '../../src/core/inference/derainer.ts';
 import { applyResidual, takeResidual } from '../../src/core/inference/residual.ts';
 import { fitTile } from '../../src/core/inference/tileSize.ts';
@@ -58,7 +58,7 @@ async function compare({ student, width, height, every }: BesideRequest): Promis
   const { threads } = await createBackend(browserHost).choose('wasm');
   const network = createDerainer(model);
   const ours: Run = async (given) => {
-    const x = tensorOfPictures([given]);
+    const x = tensorOfImages([given]);
     const { y } = network.derain(x);
     const values = (await y.data()) as Float32Array;
     tf.dispose([x, y]);

@@ -32,13 +32,13 @@ export class LayerComposer {
     const photo = this.photos.get(id);
     const findings = photo?.findingsOf(model);
     if (!photo || !findings) return false;
-    const { picture, colorSpace } = photo.decoded;
+    const { image, colorSpace } = photo.decoded;
     const transferables = (tiles: readonly LayerTile[]): Transferable[] => tiles.map(({ bitmap }) => bitmap);
     const batcher = createEventBatcher(onTiles, { everyMs: BATCH_MS, transferables });
     await photo.using(async () => {
       for (const finding of nearestFirst(findings, region)) {
         const { rect } = finding.residual;
-        const pixels = layerPixels(await picture.read(rect), finding, layer);
+        const pixels = layerPixels(await image.read(rect), finding, layer);
         batcher.push({ rect, bitmap: await this.imaging.bitmapOf(pixels, colorSpace) });
         await this.breathe();
         if (this.newest.get(channel) !== token) break;

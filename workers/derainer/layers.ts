@@ -1,12 +1,12 @@
 import { cropPixels, pastePixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
-import type { PictureSource, Tiled } from '../../src/core/inference/derain.ts';
+import type { PixelSource, Tiled } from '../../src/core/inference/derain.ts';
 import { packResidual, unpackResidual } from '../../src/core/inference/packedResidual.ts';
 import type { PackedResidual } from '../../src/core/inference/packedResidual.ts';
 import { applyResidual, rainMapOf } from '../../src/core/inference/residual.ts';
 import { intersection } from '../../src/core/inference/tiles.ts';
 import type { Rect } from '../../src/core/inference/tiles.ts';
-import type { PictureBands } from '../../src/browser/pngWriter.ts';
+import type { ImageBands } from '../../src/browser/pngWriter.ts';
 import type { Layer } from '../../src/protocol/derainer.ts';
 
 /** One tile of what a model found. */
@@ -43,11 +43,11 @@ export function layerPixels(original: Pixels, { residual, rainMap }: Finding, la
 
 /** A whole layer, a row of tiles at a time; the photo itself where nothing was found. Opaque if the photo is. */
 export function layerBands(
-  photo: PictureSource,
+  photo: PixelSource,
   findings: readonly Finding[],
   layer: Layer,
   isOpaque: boolean,
-): PictureBands {
+): ImageBands {
   const { width, height } = photo;
   const edges = findings.flatMap(({ residual: { rect } }) => [rect.top, rect.top + rect.height]);
   const cuts = [...new Set([0, ...edges, height])].sort((a, b) => a - b);
@@ -72,7 +72,7 @@ export function layerBands(
 }
 
 /** The photo as it is, a strip at a time. */
-export function photoBands(photo: PictureSource, isOpaque: boolean): PictureBands {
+export function photoBands(photo: PixelSource, isOpaque: boolean): ImageBands {
   const { width, height } = photo;
   return {
     width,
@@ -86,7 +86,7 @@ export function photoBands(photo: PictureSource, isOpaque: boolean): PictureBand
 }
 
 /** All bands at once. */
-export async function joinBands({ width, height, bands }: PictureBands): Promise<Pixels> {
+export async function joinBands({ width, height, bands }: ImageBands): Promise<Pixels> {
   const data = new Uint8ClampedArray(width * height * 4);
   let at = 0;
   for await (const band of bands()) {

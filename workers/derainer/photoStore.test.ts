@@ -23,7 +23,7 @@ it('refuses what is no image with the reason, and reads the next file under that
   const store = new PhotoStore(nodeImaging);
   expect(await store.open('a', new Blob(['no image at all']))).toMatchObject({ refused: true });
   expect(store.get('a')).toBeUndefined();
-  expect(opened(await store.open('a', await file())).decoded.picture.width).toBe(6);
+  expect(opened(await store.open('a', await file())).decoded.image.width).toBe(6);
 });
 
 it('says that a file which is gone must be chosen again, and rejects what nobody foresaw', async () => {
@@ -70,6 +70,6 @@ it('tells the page size, type and metadata; only a large photo in a wide colour 
     metadata: ['EXIF'],
   });
   expect(isSlowToShow({ ...decoded, colorSpace: 'display-p3' })).toBe(false);
-  const large = { ...decoded, picture: { ...decoded.picture, width: 4000 } };
+  const large = { ...decoded, image: { ...decoded.image, width: 4000 } };
   expect([isSlowToShow(large), isSlowToShow({ ...large, colorSpace: 'display-p3' })]).toEqual([false, true]);
 });

@@ -100,7 +100,7 @@ export class PhotoStore {
 /** What the page is told of a photo, with the bitmap that it shows. */
 export function describePhoto(photo: DecodedPhoto, bitmap: ImageBitmap): OpenedPhoto {
   const {
-    picture: { width, height },
+    image: { width, height },
     type,
     metadata: { exif, xmp, iptc, icc },
     colorSpace,
@@ -110,7 +110,7 @@ export function describePhoto(photo: DecodedPhoto, bitmap: ImageBitmap): OpenedP
 }
 
 /** Whether a photo takes long to show: a large one in a wide colour space. */
-export function isSlowToShow({ picture: { width, height }, colorSpace }: DecodedPhoto): boolean {
+export function isSlowToShow({ image: { width, height }, colorSpace }: DecodedPhoto): boolean {
   return colorSpace !== 'srgb' && Math.max(width, height) > SMALL_SIDE;
 }
 

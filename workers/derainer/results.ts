@@ -2,7 +2,7 @@ import { noMetadata } from '../../src/browser/metadata/photoMetadata.ts';
 import type { PhotoMetadata } from '../../src/browser/metadata/photoMetadata.ts';
 import type { Imaging } from '../../src/browser/photoImaging.ts';
 import { PhotoWriteError } from '../../src/browser/photoWriter.ts';
-import type { PictureBands } from '../../src/browser/pngWriter.ts';
+import type { ImageBands } from '../../src/browser/pngWriter.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import { metrics, scoresOf } from '../../src/core/metrics/metrics.ts';
 import type { DerainScores, FileKind, SaveRequest, TranscodeRequest, UserError } from '../../src/protocol/derainer.ts';
@@ -21,8 +21,8 @@ export async function saveLayer(
 ): Promise<Blob | UserError> {
   const findings = photo?.findingsOf(model);
   if (!photo || !findings) return userError(NO_RESULT, 'Remove the rain first.');
-  const { picture, type, metadata } = photo.decoded;
-  const bands = layerBands(picture, findings, layer, type === JPEG);
+  const { image, type, metadata } = photo.decoded;
+  const bands = layerBands(image, findings, layer, type === JPEG);
   return photo.using(() => encode(imaging, bands, metadata, kind));
 }
 
@@ -33,9 +33,9 @@ export async function transcode(
 ): Promise<Blob | UserError> {
   try {
     const source = await imaging.readHead(original);
-    const { bitmap, picture } = await imaging.decode(result);
+    const { bitmap, image } = await imaging.decode(result);
     try {
-      return await encode(imaging, photoBands(picture, source.type === JPEG), source.metadata, kind);
+      return await encode(imaging, photoBands(image, source.type === JPEG), source.metadata, kind);
     } finally {
       bitmap.close();
     }
@@ -54,8 +54,8 @@ export async function scoreResult(
   if (!photo || !findings) return userError(NO_RESULT, 'Remove the rain first.');
   try {
     const truth = await imaging.readPixels(file);
-    const { picture } = photo.decoded;
-    const { width, height } = picture;
+    const { image } = photo.decoded;
+    const { width, height } = image;
     if (truth.width !== width || truth.height !== height) {
       return userError(
         `The rain-free image is ${truth.width} × ${truth.height}, the photo ${width} × ${height}.`,
@@ -63,8 +63,8 @@ export async function scoreResult(
       );
     }
     const [rainy, derained] = await photo.using(async () => [
-      await picture.read({ left: 0, top: 0, width, height }),
-      await joinBands(layerBands(picture, findings, { kind: 'derained', strength }, true)),
+      await image.read({ left: 0, top: 0, width, height }),
+      await joinBands(layerBands(image, findings, { kind: 'derained', strength }, true)),
     ]);
     return { refused: false, rows: scoreRows(rainy!, truth, derained!) };
   } catch (error) {
@@ -84,7 +84,7 @@ function scoreRows(rainy: Pixels, clean: Pixels, derained: Pixels): DerainScores
 
 async function encode(
   imaging: Imaging,
-  bands: PictureBands,
+  bands: ImageBands,
   original: PhotoMetadata,
   { format, quality, metadata }: FileKind,
 ): Promise<Blob | UserError> {

@@ -62,12 +62,12 @@ async function runOnce(
   const started = performance.now();
   const report = await device.ensure(job.backend);
   const model = await models.use(job.model, job.ensemble);
-  const { picture, colorSpace } = photo.decoded;
-  const plan = planRun(picture, model, report, job.memoryBytes);
+  const { image, colorSpace } = photo.decoded;
+  const plan = planRun(image, model, report, job.memoryBytes);
   const findings = photo.beginFindings(job.model);
   const begun = performance.now();
   const facts = derain({
-    picture,
+    image,
     network: model.network,
     tile: plan.tile,
     glimpse: plan.firstTile,
@@ -84,23 +84,23 @@ async function runOnce(
   for await (const fact of facts) {
     device.throwIfDeviceFailed();
     if (fact.type === 'tiled') findings.push(findingOf(fact));
-    batcher.push(await eventOf(fact, { report, side: plan.side, started, begun, size: picture, show }));
+    batcher.push(await eventOf(fact, { report, side: plan.side, started, begun, size: image, show }));
     if (fact.type === 'glimpsed' || fact.type === 'octaveDone') batcher.flush(); // The next tile would keep it waiting.
   }
 }
 
 /** Sides of the tiles for a photo. WebGPU keeps its buffers by size, so there all photos share a few sizes of tiles. */
 function planRun(
-  picture: Size,
+  image: Size,
   { network: { radius, alive }, msPerPixel }: ReadyModel,
   report: BackendReport,
   memoryBytes: number,
 ): { readonly side: number; readonly tile: number | Size; readonly firstTile: number | null } {
   const fitted = report.backend !== 'webgpu';
-  const side = chooseTile(picture, { msPerPixel, radius, alive, memoryBytes, patienceMs: PATIENCE_MS, fitted });
+  const side = chooseTile(image, { msPerPixel, radius, alive, memoryBytes, patienceMs: PATIENCE_MS, fitted });
   return {
     side,
-    tile: fitted ? fitTile(picture, side, radius) : side,
+    tile: fitted ? fitTile(image, side, radius) : side,
     firstTile: chooseGlimpse(side, { msPerPixel, radius }, FIRST_TILE_MS),
   };
 }

@@ -94,7 +94,7 @@ beforeEach(async () => {
 });
 
 const hear = (batch: readonly ImportEvent[]): void => void events.push(...batch);
-const job = (name: string, picture = 'clean'): PairJob => ({ name, picture, recipe });
+const job = (name: string, image = 'clean'): PairJob => ({ name, image, recipe });
 
 describe('an import', () => {
   const dropped = ['a', 'b', 'c'].map((path) => ({ path, file: new File(['x'], path) }));

@@ -50,8 +50,8 @@ export function createLibraryApi(host: LibraryHost): LibraryApi {
       return host.encode(differenceOf(rainy!, clean!, gain), 'image/jpeg');
     },
 
-    async previewRain(picture, recipe, shown, width, height) {
-      const middle = middleOf(await clean.read(picture), width, height);
+    async previewRain(image, recipe, shown, width, height) {
+      const middle = middleOf(await clean.read(image), width, height);
       const bitmap = await host.bitmapOf(rainLayer(middle, recipe, shown));
       return transfer(bitmap, [bitmap]);
     },

@@ -20,7 +20,7 @@ export async function* makePairs(
     if (stop.aborted) return;
     const path = `${job.name}.png`;
     try {
-      yield { prepared: await makePair(host, job, await read(job.picture)), path };
+      yield { prepared: await makePair(host, job, await read(job.image)), path };
     } catch (error) {
       const gone = new ImageRefusal(
         'damaged',
@@ -33,13 +33,13 @@ export async function* makePairs(
 }
 
 /** Both halves without loss, so that rainy − clean is exactly the rain. A clean image that was not shrunk stays the file it is. */
-async function makePair(host: LibraryHost, { picture, recipe, name }: PairJob, clean: Pixels): Promise<PreparedPair> {
+async function makePair(host: LibraryHost, { image, recipe, name }: PairJob, clean: Pixels): Promise<PreparedPair> {
   const rainy = rainLayer(clean, recipe, 'rainy');
   const rainyFile = await host.encode(rainy, 'image/png');
-  const record = await host.readRecord(picture);
+  const record = await host.readRecord(image);
   const photo = record?.shelf === 'pairs' ? undefined : record?.photo;
   const isWhole = photo && photo.width === clean.width && photo.height === clean.height;
-  const cleanFile = isWhole ? await host.readFile(picture, 'photo') : await host.encode(clean, 'image/png');
+  const cleanFile = isWhole ? await host.readFile(image, 'photo') : await host.encode(clean, 'image/png');
   const stored: StoredPhoto = isWhole ? photo : await describeFile(`${name}-clean.png`, cleanFile, clean, 'image/png');
   return {
     shelf: 'pairs',

@@ -27,7 +27,7 @@ export const nodeImaging: Imaging = {
     return {
       ...head,
       bitmap: bitmapOf(pixels),
-      picture: {
+      image: {
         width: pixels.width,
         height: pixels.height,
         read: (rect) => cropPixels(pixels, rect.left, rect.top, rect.width, rect.height),
@@ -38,9 +38,9 @@ export const nodeImaging: Imaging = {
 
   readPixels: read,
   bitmapOf: async (pixels) => bitmapOf(pixels),
-  shrink: ({ picture }, maxSide) => {
-    const scale = Math.min(1, maxSide / Math.max(picture.width, picture.height));
-    const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
+  shrink: ({ image }, maxSide) => {
+    const scale = Math.min(1, maxSide / Math.max(image.width, image.height));
+    const [width, height] = [Math.round(image.width * scale), Math.round(image.height * scale)];
     return bitmapOf({ width, height, data: new Uint8ClampedArray(0) });
   },
 

@@ -138,7 +138,7 @@ const Thumbnail = memo(function Thumbnail({ record }: { readonly record: Library
   return (
     <>
       <div className={style.frame}>
-        <BlobImage blob={record.thumbnail} alt="" className={style.picture} draggable={false} decoding="async" />
+        <BlobImage blob={record.thumbnail} alt="" className={style.image} draggable={false} decoding="async" />
         {record.shelf === 'pairs' && (
           <span className={style.direction}>
             <svg viewBox="-8 -8 16 16" width={16} height={16} aria-hidden="true">

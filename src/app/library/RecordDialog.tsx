@@ -120,7 +120,7 @@ function Pair({ pair }: { readonly pair: PairRecord }) {
 function StoredImage({ id, part, name }: { readonly id: string; readonly part: PhotoRole; readonly name: string }) {
   const file = useLoaded(useCallback(() => readPhotoFile(id, part), [id, part]));
   if (file === 'failed') return <p className={style.failed}>This image is missing from the Library.</p>;
-  return file ? <BlobImage blob={file} alt={name} className={style.picture} /> : <div className={style.picture} />;
+  return file ? <BlobImage blob={file} alt={name} className={style.image} /> : <div className={style.image} />;
 }
 
 function Facts({ photo }: { readonly photo: StoredPhoto }) {

@@ -25,7 +25,7 @@ const idsOn = (records: ReadonlyMap<string, LibraryRecord>, shelf: Shelf): strin
 
 describe('news of an import', () => {
   const events: ImportEvent[] = [
-    { type: 'refused', path: 'a.txt', kind: 'notAPicture', reason: 'No.', advice: 'Choose.' },
+    { type: 'refused', path: 'a.txt', kind: 'notAnImage', reason: 'No.', advice: 'Choose.' },
     { type: 'started', total: 3 },
     { type: 'recognised', folder: 'Rain100L', pairs: 1, labelled: true },
     { type: 'accepted', record: record('b') },

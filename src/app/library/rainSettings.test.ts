@@ -45,7 +45,7 @@ describe('pairJobs', () => {
 
   it('uses every image before any again, each pair with rain of its own', () => {
     const jobs = pairJobs(settings, 6, 10, images);
-    expect(new Set(jobs.slice(0, 3).map((job) => job.picture))).toEqual(new Set(['a', 'b', 'c']));
+    expect(new Set(jobs.slice(0, 3).map((job) => job.image))).toEqual(new Set(['a', 'b', 'c']));
     expect(new Set(jobs.map((job) => job.recipe.seed)).size).toBe(6);
     for (const { recipe } of jobs) expect(Math.abs(recipe.layers[0]!.angle - settings.angle)).toBeLessThanOrEqual(10);
   });

@@ -71,7 +71,7 @@ export function pairJobs(
     const angle = settings.angle + random.between(-vary, vary);
     const seed = random.below(2 ** 32);
     return {
-      picture: image.id,
+      image: image.id,
       recipe: recipeOf({ ...settings, angle, seed }),
       name: `${image.name}-rain-${seed.toString(36)}`,
     };

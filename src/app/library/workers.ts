@@ -37,18 +37,18 @@ export function pairsOf(jobs: readonly PairJob[]): Addition {
   };
 }
 
-/** A pair's rain map as a picture. */
+/** A pair's rain map as an image. */
 export function rainMapOf(id: string, gain: number): Promise<Blob> {
   return library.call((api) => api.rainMap(id, gain));
 }
 
 /** A clean image in the rain; close the bitmap when done. */
 export function previewRain(
-  picture: string,
+  image: string,
   recipe: RainRecipe,
   shown: RainLayerShown,
   width: number,
   height: number,
 ): Promise<ImageBitmap> {
-  return library.call((api) => api.previewRain(picture, recipe, shown, width, height));
+  return library.call((api) => api.previewRain(image, recipe, shown, width, height));
 }

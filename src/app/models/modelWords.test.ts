@@ -8,7 +8,7 @@ const provenance = {
   config: null,
   data: { clean: 209, rainy: 0, pairs: 180 },
   validation: {
-    pictures: 20,
+    images: 20,
     psnr: { rainy: 26.7, student: 29.31, teacher: 30 },
     ssim: { rainy: 0.8, student: 0.9, teacher: 0.9 },
   },

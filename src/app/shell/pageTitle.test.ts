@@ -8,7 +8,7 @@ const running = { ...beforeAnyRun, phase: 'running', step: 1234, config: presets
 const validation = {
   type: 'validated',
   step: 1200,
-  pictures: 4,
+  images: 4,
   psnr: { rainy: 25, teacher: 28, student: 27.456, rainMap: 28 },
   ssim: { rainy: 0.8, teacher: 0.9, student: 0.88 },
 } as const;

@@ -78,7 +78,7 @@ export function TrainView() {
         </div>
         {hasRun ? (
           <>
-            <div className={style.pictures}>
+            <div className={style.images}>
               <PreviewsPanel />
             </div>
             <div className={style.centre}>

@@ -11,7 +11,7 @@ export function exifOrientation(tiff: Uint8Array): Orientation {
   try {
     return readOrientation(new ByteReader(tiff, 'EXIF'));
   } catch (error) {
-    if (error instanceof ImageRefusal) return 1; // A broken EXIF block spoils no picture.
+    if (error instanceof ImageRefusal) return 1; // A broken EXIF block spoils no image.
     throw error;
   }
 }

@@ -28,7 +28,7 @@ export function inside(reader: ByteReader, box: Box, skip: number, format: strin
   return boxes(reader, box.body + skip, box.end, format);
 }
 
-/** Number of the item that is the picture, out of `pitm`. */
+/** Number of the item that is the image, out of `pitm`. */
 export function primaryItem(reader: ByteReader, box: Box): number {
   return reader.u8(box.body) === 0 ? reader.u16(box.body + 4) : reader.u32(box.body + 4);
 }

@@ -13,7 +13,7 @@ const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'ms
  * A file without those ties gives its largest `ispe`.
  */
 export function readIsoMediaHeader(bytes: Uint8Array): RawHeader {
-  const start = new ByteReader(bytes, 'picture');
+  const start = new ByteReader(bytes, 'image');
   const type = brandType(start);
   const format = type === 'image/avif' ? 'AVIF' : 'HEIC';
   const reader = new ByteReader(bytes, format);

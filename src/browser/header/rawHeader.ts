@@ -1,6 +1,6 @@
 import type { Orientation } from './exif.ts';
 
-/** Kinds of picture whose header is read. Whether a browser decodes AVIF or HEIC is its own matter. */
+/** Kinds of image whose header is read. Whether a browser decodes AVIF or HEIC is its own matter. */
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/avif' | 'image/heic';
 
 /** What the file itself says: sides as stored, before the orientation is applied. */

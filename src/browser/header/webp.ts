@@ -6,13 +6,13 @@ import type { RawHeader } from './rawHeader.ts';
 
 const ANIMATION_FLAG = 0x02;
 
-/** WebP (RFC 9649): a RIFF container whose picture is VP8 (lossy) or VP8L (lossless), perhaps behind a VP8X header. */
+/** WebP (RFC 9649): a RIFF container whose image is VP8 (lossy) or VP8L (lossless), perhaps behind a VP8X header. */
 export function readWebpHeader(bytes: Uint8Array): RawHeader {
   const reader = new ByteReader(bytes, 'WebP');
   const end = 8 + reader.u32(4, true);
   reader.need(0, end);
   let canvas: { width: number; height: number } | null = null;
-  let picture: { width: number; height: number } | null = null;
+  let image: { width: number; height: number } | null = null;
   let orientation: Orientation = 1;
   for (let at = 12; at + 8 <= end;) {
     const name = reader.text(at, 4);
@@ -23,13 +23,13 @@ export function readWebpHeader(bytes: Uint8Array): RawHeader {
       if (reader.u8(body) & ANIMATION_FLAG) throw unsupported('a moving WebP', 'Save a single frame as JPEG or PNG.');
       canvas = { width: reader.u24(body + 4, true) + 1, height: reader.u24(body + 7, true) + 1 };
     }
-    if (name === 'VP8 ') picture ??= lossySize(reader, body);
-    if (name === 'VP8L') picture ??= losslessSize(reader, body);
+    if (name === 'VP8 ') image ??= lossySize(reader, body);
+    if (name === 'VP8L') image ??= losslessSize(reader, body);
     if (name === 'EXIF') orientation = exifOrientation(withoutPrefix(bytes.subarray(body, body + length)));
     at = body + length + (length & 1);
   }
-  if (!picture) throw damaged('WebP');
-  return { type: 'image/webp', ...(canvas ?? picture), orientation };
+  if (!image) throw damaged('WebP');
+  return { type: 'image/webp', ...(canvas ?? image), orientation };
 }
 
 /** RFC 6386, 9.1: three bytes of frame tag, the start code, then two 14-bit sides. */

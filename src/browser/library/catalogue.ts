@@ -1,4 +1,4 @@
-/** The library's records and pictures: reading, adding, changing, deleting with undo. Valid in a tab and in a worker. */
+/** The library's records and images: reading, adding, changing, deleting with undo. Valid in a tab and in a worker. */
 import { delMany, get, getMany, keys, promisifyRequest, set, setMany, values } from 'idb-keyval';
 import { announceChange } from './changes.ts';
 import { exclusivelyIfFree } from './locks.ts';
@@ -21,15 +21,15 @@ export async function readRecords(ids: readonly string[]): Promise<LibraryRecord
   return found.filter((record) => record !== undefined);
 }
 
-/** A picture's file as it was given. Throws when the library does not hold it. */
+/** An image's file as it was given. Throws when the library does not hold it. */
 export async function readPhotoFile(id: string, role: PhotoRole): Promise<Blob> {
   const file = await get<Blob>(photoKey(id, role), photoStore);
-  if (!file) throw new Error(`The library holds no picture ${photoKey(id, role)}.`);
+  if (!file) throw new Error(`The library holds no image ${photoKey(id, role)}.`);
   return file;
 }
 
 /**
- * Stores a record with all of its pictures: the pictures in one transaction, then the record. Rejects with the database's own
+ * Stores a record with all of its images: the images in one transaction, then the record. Rejects with the database's own
  * error (`QuotaExceededError` when the disk is full), having stored nothing that a list would show.
  */
 export async function addRecord(record: LibraryRecord, files: readonly (readonly [PhotoRole, Blob])[]): Promise<void> {
@@ -63,7 +63,7 @@ export async function restoreRecords(ids: readonly string[]): Promise<void> {
   await updateRecords(ids, (record) => ({ ...record, deletedAt: null }));
 }
 
-/** Removes for good what was deleted at or before `until`. Records go first: a picture left behind is swept up later. */
+/** Removes for good what was deleted at or before `until`. Records go first: an image left behind is swept up later. */
 export async function purgeDeleted(until: number): Promise<void> {
   const gone = (await listRecords()).filter((record) => record.deletedAt !== null && record.deletedAt <= until);
   if (gone.length === 0) return;
@@ -78,7 +78,7 @@ export async function purgeDeleted(until: number): Promise<void> {
   announceChange(gone.map((record) => record.id));
 }
 
-/** Drops pictures that no record speaks of, left by an import that was cut off; not while an import runs anywhere. */
+/** Drops images that no record speaks of, left by an import that was cut off; not while an import runs anywhere. */
 export async function sweepOrphans(): Promise<void> {
   await exclusivelyIfFree(async () => {
     const known = new Set(await keys<string>(catalogueStore));

@@ -4,7 +4,7 @@ import { readDirectionLabels } from './directionLabels.ts';
 const read = (text: string, stems: string[]): Record<string, number> =>
   Object.fromEntries(readDirectionLabels(text, stems));
 
-it('reads degrees, one a line, in the order of the pictures', () => {
+it('reads degrees, one a line, in the order of the images', () => {
   expect(read('90\n104\r\n7.6e+01\n', ['1', '2', '10'])).toEqual({ 1: 9, 2: 10, 10: 8 });
 });
 

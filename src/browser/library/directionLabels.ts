@@ -1,7 +1,7 @@
 const LABELS = 18;
 
 /**
- * Labels 0…17 (10° each) out of RainDirection's `direction.txt`, by stem. Read are: one number per picture in the order of `stems`
+ * Labels 0…17 (10° each) out of RainDirection's `direction.txt`, by stem. Read are: one number per image in the order of `stems`
  * (lines, blanks or commas between), or lines of `name number`. Numbers are degrees, 0 to the right and growing
  * counter-clockwise; only when all are whole and below 18 are they labels already. `stems` in natural order; stems that the
  * text does not speak of are absent from the answer.
@@ -26,7 +26,7 @@ function byStem(rows: readonly string[][], stems: readonly string[]): Map<string
   return labels;
 }
 
-/** When the counts differ, pictures numbered from 1 find their line by number; other names find none. */
+/** When the counts differ, images numbered from 1 find their line by number; other names find none. */
 function byPosition(words: readonly string[], stems: readonly string[]): Map<string, number> {
   const angles = words.map(Number);
   const toLabel = labelsIn(angles);

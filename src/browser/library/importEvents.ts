@@ -3,7 +3,7 @@ import type { LibraryRecord } from './records.ts';
 
 /** What an import reports, in order. All are plain data and cross a worker boundary. */
 export type ImportEvent =
-  | { readonly type: 'started'; /** Pictures and pairs to come. */ readonly total: number }
+  | { readonly type: 'started'; /** Images and pairs to come. */ readonly total: number }
   | {
       readonly type: 'recognised';
       readonly folder: string;
@@ -32,6 +32,6 @@ export interface ImportFinished {
   readonly accepted: number;
   readonly duplicates: number;
   readonly refused: number;
-  /** Pictures and pairs that were not looked at. */
+  /** Images and pairs that were not looked at. */
   readonly left: number;
 }

@@ -14,7 +14,7 @@ import { errorName, refusedFor, shelveAll } from './shelving.ts';
 import type { DroppedFile, SourceFile } from './sourceFile.ts';
 import { isZip, openZip } from './zip.ts';
 
-/** Decoding one picture while another is written keeps both busy; more only costs memory. */
+/** Decoding one image while another is written keeps both busy; more only costs memory. */
 const UNDER_WAY = 3;
 
 export interface ImportPorts {
@@ -123,7 +123,7 @@ async function prepare(
       source.path,
       new ImageRefusal(
         'damaged',
-        `The picture could not be read (${errorName(error)}).`,
+        `The image could not be read (${errorName(error)}).`,
         'Try it again, or save it anew in another program.',
       ),
     );

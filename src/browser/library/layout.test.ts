@@ -65,7 +65,7 @@ describe('planImport', () => {
     ]);
   });
 
-  it('keeps the pictures of a folder that only looks like a map', () => {
+  it('keeps the images of a folder that only looks like a map', () => {
     expect(planned(['trip/masks/venice.jpg'], 'clean').items).toEqual(['clean: trip/masks/venice.jpg']);
   });
 

@@ -28,7 +28,7 @@ export interface PlannedSet {
   readonly folder: string;
   /** The folder's `direction.txt`, an index into the paths; null when there is none. */
   readonly directionFile: number | null;
-  /** Stems of all its rainy pictures in natural order: line k of `direction.txt` speaks of the k-th. */
+  /** Stems of all its rainy images in natural order: line k of `direction.txt` speaks of the k-th. */
   readonly stems: readonly string[];
 }
 
@@ -83,9 +83,9 @@ export function planImport(paths: readonly string[], shelf: Shelf): Plan {
   const directionFiles = new Map(
     candidates.filter((it) => isDirectionFile(paths[it.file]!)).map((it) => [it.set, it.file]),
   );
-  const pictures = candidates.filter((it) => !isDirectionFile(paths[it.file]!));
+  const images = candidates.filter((it) => !isDirectionFile(paths[it.file]!));
 
-  const { pairs, rest } = matchPairs(pictures);
+  const { pairs, rest } = matchPairs(images);
   const sets = setsOf(pairs, directionFiles);
   const items: (PlannedPhoto | PlannedPair)[] = pairs.map(({ rainy, clean, name }) => ({
     kind: 'pair',

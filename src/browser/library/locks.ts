@@ -1,6 +1,6 @@
 const LOCK = 'petrichor-library';
 
-/** Says that pictures are being added, until the returned function is called. Any number of tabs may hold this at once. */
+/** Says that images are being added, until the returned function is called. Any number of tabs may hold this at once. */
 export async function holdForImport(): Promise<() => void> {
   return new Promise((held, refused) => {
     navigator.locks
@@ -9,7 +9,7 @@ export async function holdForImport(): Promise<() => void> {
   });
 }
 
-/** Runs `work` unless pictures are being added somewhere. */
+/** Runs `work` unless images are being added somewhere. */
 export async function exclusivelyIfFree(work: () => Promise<void>): Promise<void> {
   await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
     if (lock) await work();

@@ -13,7 +13,7 @@ export const THUMBNAIL_SIDE = 360;
 /** The direction of a pair is estimated on copies of at most this many pixels; shrinking turns no streak. */
 const ESTIMATE_PIXELS = 1_500_000;
 
-/** Label 0…17 of the rain in a rainy picture whose clean half is known. Supplied by a worker: it is core's. */
+/** Label 0…17 of the rain in a rainy image whose clean half is known. Supplied by a worker: it is core's. */
 export type EstimateDirection = (rainy: Pixels, clean: Pixels) => number;
 
 /** Everything a record needs, worked out before anything is stored. */
@@ -122,7 +122,7 @@ function describe(source: SourceFile, file: Blob, { bitmap, header }: OpenPhoto)
   return describeFile(fileNameOf(source.path), file, bitmap, header.type);
 }
 
-/** What a record says about a file of a picture of this size. */
+/** What a record says about a file of an image of this size. */
 export async function describeFile(
   fileName: string,
   file: Blob,
@@ -147,6 +147,6 @@ function unequal(rainy: ImageBitmap, clean: ImageBitmap): ImageRefusal {
   return new ImageRefusal(
     'unequalPair',
     `Its halves differ in size: rainy ${rainy.width} × ${rainy.height}, clean ${clean.width} × ${clean.height}.`,
-    'Both must show the same picture, pixel for pixel.',
+    'Both must show the same image, pixel for pixel.',
   );
 }

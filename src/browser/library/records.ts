@@ -2,10 +2,10 @@ import type { ImageType } from '../header/rawHeader.ts';
 
 export type Shelf = 'clean' | 'rainy' | 'pairs';
 
-/** Which picture of a record: the only one of a photo, or a half of a pair. */
+/** Which image of a record: the only one of a photo, or a half of a pair. */
 export type PhotoRole = 'photo' | 'rainy' | 'clean';
 
-/** A stored picture file, as it was given. */
+/** A stored image file, as it was given. */
 export interface StoredPhoto {
   readonly fileName: string;
   /** Pixels, upright. */
@@ -54,7 +54,7 @@ export interface PairRecord extends CommonFields {
 
 export type LibraryRecord = PhotoRecord | PairRecord;
 
-/** A record's pictures with their roles. */
+/** A record's images with their roles. */
 export function photosOf(record: LibraryRecord): readonly (readonly [PhotoRole, StoredPhoto])[] {
   return record.shelf === 'pairs'
     ? [
@@ -64,7 +64,7 @@ export function photosOf(record: LibraryRecord): readonly (readonly [PhotoRole, 
     : [['photo', record.photo]];
 }
 
-/** Bytes of all pictures of a record. */
+/** Bytes of all images of a record. */
 export function bytesOf(record: LibraryRecord): number {
   return photosOf(record).reduce((sum, [, photo]) => sum + photo.bytes, 0);
 }

@@ -5,7 +5,7 @@ import type { Prepared } from './prepare.ts';
 import type { LibraryRecord } from './records.ts';
 import { identityOf, photosOf } from './records.ts';
 
-/** A picture or pair ready to be stored, or why it is not. `path` names it in what is reported. */
+/** An image or pair ready to be stored, or why it is not. `path` names it in what is reported. */
 export type Outcome = ImportRefused | { readonly prepared: Prepared; readonly path: string };
 
 export interface Batch {
@@ -51,7 +51,7 @@ type Shelve = (
   path: string,
 ) => Promise<Extract<ImportEvent, { type: 'accepted' | 'duplicate' | 'refused' }>>;
 
-/** Trouble is an answer, not a rejection; pictures that are already on their shelf are told apart. */
+/** Trouble is an answer, not a rejection; images that are already on their shelf are told apart. */
 async function openShelving(addedAt: number): Promise<Shelve> {
   const known = new Set((await listRecords()).filter((record) => record.deletedAt === null).map(recordIdentity));
   let sequence = 0;
@@ -91,7 +91,7 @@ function storageFailure(error: unknown): ImageRefusal {
     return new ImageRefusal(
       'storageFull',
       'There is no room left for it in this browser.',
-      'Delete pictures you no longer need, or free disk space, then add the rest again.',
+      'Delete images you no longer need, or free disk space, then add the rest again.',
     );
   }
   return new ImageRefusal(

@@ -2,8 +2,8 @@ import { createStore } from 'idb-keyval';
 import type { PhotoRole } from './records.ts';
 
 /**
- * Two databases, because idb-keyval keeps one store in each: records (small, listed whole) and picture files (large, read one by
- * one). A picture is written before the record that speaks of it, so a crash leaves no record without its picture.
+ * Two databases, because idb-keyval keeps one store in each: records (small, listed whole) and image files (large, read one by
+ * one). An image is written before the record that speaks of it, so a crash leaves no record without its image.
  */
 export const catalogueStore = createStore('petrichor-catalogue', 'records');
 
@@ -14,7 +14,7 @@ export function photoKey(id: string, role: PhotoRole): string {
   return `${id}/${role}`;
 }
 
-/** The record that a picture's key belongs to. */
+/** The record that an image's key belongs to. */
 export function idOfPhotoKey(key: string): string {
   return key.slice(0, key.lastIndexOf('/'));
 }

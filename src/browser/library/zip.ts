@@ -46,7 +46,7 @@ export async function isZip(file: Blob): Promise<boolean> {
 
 async function unpack(archive: Blob, entry: ZipEntry, maxBytes: number, stop?: AbortSignal): Promise<Blob> {
   if (entry.encrypted)
-    throw unsupported('in a zip locked with a password', 'Unpack it with its password and add the pictures.');
+    throw unsupported('in a zip locked with a password', 'Unpack it with its password and add the images.');
   if (entry.method !== STORED && entry.method !== DEFLATED)
     throw unsupported('packed in an uncommon way', 'Unpack the zip and add the folder instead.');
   if (entry.size > maxBytes) throw fileTooLarge(entry.size, maxBytes);

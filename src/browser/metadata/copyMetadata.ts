@@ -40,7 +40,7 @@ export function writeMetadata(
 }
 
 /**
- * The metadata as it holds for the derained picture: stored upright, without thumbnails that still show rain, and
+ * The metadata as it holds for the derained image: stored upright, without thumbnails that still show rain, and
  * otherwise byte for byte.
  */
 export function metadataOfResult({ exif, xmp, extendedXmp, iptc, icc }: PhotoMetadata, size: Size): PhotoMetadata {

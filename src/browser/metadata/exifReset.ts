@@ -12,7 +12,7 @@ const tags = {
 const ENTRY_BYTES = 12;
 
 /**
- * An EXIF block (TIFF 6.0) for a picture stored upright at `size`: orientation 1, these sides, no thumbnail. Everything
+ * An EXIF block (TIFF 6.0) for an image stored upright at `size`: orientation 1, these sides, no thumbnail. Everything
  * else stays byte for byte and in its place, because maker notes hold absolute offsets. Null for an unreadable block.
  */
 export function resetExif(exif: Uint8Array, size: Size): Uint8Array | null {

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { isDisplayP3 } from './iccProfile.ts';
 
 async function profile(name: 'p3' | 'srgb'): Promise<Uint8Array> {
-  const picture = sharp({ create: { width: 2, height: 2, channels: 3, background: '#268' } });
-  return new Uint8Array((await sharp(await picture.withIccProfile(name).png().toBuffer()).metadata()).icc!);
+  const image = sharp({ create: { width: 2, height: 2, channels: 3, background: '#268' } });
+  return new Uint8Array((await sharp(await image.withIccProfile(name).png().toBuffer()).metadata()).icc!);
 }
 
 it('knows Display P3 by its primaries, whatever the profile calls itself', async () => {

@@ -20,8 +20,8 @@ const icc = Array.from({ length: 300 }, (_, i) => (i * 31) % 251);
 icc.splice(16, 4, ...ascii('RGB '));
 const parts = { exif: Uint8Array.from(exif), xmp: Uint8Array.from(xmp), iptc: null, icc: Uint8Array.from(icc) };
 
-/** A picture of 64 × 48 with EXIF (item 2, in two pieces) in the file, XMP (item 3) in the file or in `idat`. */
-function picture(brand: string, version: 0 | 1 | 2, prefix = ''): Uint8Array {
+/** An image of 64 × 48 with EXIF (item 2, in two pieces) in the file, XMP (item 3) in the file or in `idat`. */
+function image(brand: string, version: 0 | 1 | 2, prefix = ''): Uint8Array {
   const payload = [...u32(prefix.length), ...ascii(prefix), ...exif];
   const inData = version > 0;
   const entry = (id: number, type: string, more = ''): number[] =>
@@ -87,7 +87,7 @@ it.each([
   ['avif', 2],
 ] as const)('reads EXIF, XMP and the profile of %s, locations of version %i', (brand, version) => {
   for (const prefix of ['', 'Exif\0\0'])
-    expect(readMetadata(picture(brand, version, prefix), `image/${brand}`)).toEqual(parts);
+    expect(readMetadata(image(brand, version, prefix), `image/${brand}`)).toEqual(parts);
 });
 
 it('agrees with an encoder of the trade', async () => {
@@ -104,7 +104,7 @@ it('agrees with an encoder of the trade', async () => {
 });
 
 it('finds nothing, and fails in no way, in a file that lies about its parts', () => {
-  const seeds = [picture('avif', 0), picture('heic', 1), picture('avif', 2)];
+  const seeds = [image('avif', 0), image('heic', 1), image('avif', 2)];
   expect(readMetadata(seeds[0]!.subarray(0, 60), 'image/avif')).toEqual(noMetadata);
   const edits = fc.record({
     seed: fc.nat(2),

@@ -21,12 +21,12 @@ interface Place {
 }
 
 /**
- * Metadata of AVIF and HEIC (ISO 23008-12): EXIF and XMP are items beside the picture, the profile a `colr` property of the
- * picture. Nothing where the file contradicts itself.
+ * Metadata of AVIF and HEIC (ISO 23008-12): EXIF and XMP are items beside the image, the profile a `colr` property of the
+ * image. Nothing where the file contradicts itself.
  */
 export function readIsoMediaMetadata(bytes: Uint8Array): PhotoMetadata {
   try {
-    return readFrom(new ByteReader(bytes, 'picture'));
+    return readFrom(new ByteReader(bytes, 'image'));
   } catch (error) {
     if (error instanceof ImageRefusal) return noMetadata;
     throw error;
@@ -34,9 +34,9 @@ export function readIsoMediaMetadata(bytes: Uint8Array): PhotoMetadata {
 }
 
 function readFrom(reader: ByteReader): PhotoMetadata {
-  const meta = boxes(reader, 0, reader.length, 'picture').find(({ name }) => name === 'meta');
+  const meta = boxes(reader, 0, reader.length, 'image').find(({ name }) => name === 'meta');
   if (!meta) return noMetadata;
-  const parts = inside(reader, meta, 4, 'picture');
+  const parts = inside(reader, meta, 4, 'image');
   const part = (name: string): Box | undefined => parts.find((box) => box.name === name);
   const [info, location] = [part('iinf'), part('iloc')];
   const items = info ? itemsOf(reader, info) : [];
@@ -57,7 +57,7 @@ function readFrom(reader: ByteReader): PhotoMetadata {
 /** `iinf`: a list of `infe`, whose versions 2 and 3 tell a type. */
 function itemsOf(reader: ByteReader, box: Box): Item[] {
   const wide = reader.u8(box.body) !== 0;
-  return inside(reader, box, wide ? 8 : 6, 'picture').flatMap((entry) => {
+  return inside(reader, box, wide ? 8 : 6, 'image').flatMap((entry) => {
     const version = reader.u8(entry.body);
     if (entry.name !== 'infe' || version < 2) return [];
     const id = version === 2 ? reader.u16(entry.body + 4) : reader.u32(entry.body + 4);
@@ -129,11 +129,11 @@ function tiffOf(item: Uint8Array): Uint8Array | null {
 
 function profileOf(reader: ByteReader, primary: Box | undefined, properties: Box | undefined): Uint8Array | null {
   if (!primary || !properties) return null;
-  const containers = inside(reader, properties, 0, 'picture');
+  const containers = inside(reader, properties, 0, 'image');
   const container = containers.find(({ name }) => name === 'ipco');
   const associations = containers.find(({ name }) => name === 'ipma');
   if (!container || !associations) return null;
-  const all = inside(reader, container, 0, 'picture');
+  const all = inside(reader, container, 0, 'image');
   const own = propertiesOf(reader, primaryItem(reader, primary), associations).map((index) => all[index - 1]);
   const profile = own.find((box) => box?.name === 'colr' && ['prof', 'rICC'].includes(reader.text(box.body, 4)));
   return profile ? reader.bytes.subarray(profile.body + 4, profile.end) : null;

@@ -1,4 +1,4 @@
-/** What a picture file says besides its pixels; each part as the format-free bytes that all containers share. */
+/** What an image file says besides its pixels; each part as the format-free bytes that all containers share. */
 export interface PhotoMetadata {
   /** The TIFF block, without any prefix. */
   readonly exif: Uint8Array | null;

@@ -1,6 +1,6 @@
 import { dataView, hasText, joined } from './byteWriting.ts';
 
-/** Resources that hold a small picture, which still shows rain. */
+/** Resources that hold a small image, which still shows rain. */
 const THUMBNAILS = [0x0409, 0x040c];
 const SIGNATURE = '8BIM';
 

@@ -61,10 +61,10 @@ function chunk(name: string, body: Uint8Array): Uint8Array {
 }
 
 function extendedHeader(pixels: readonly Chunk[]): Uint8Array {
-  const picture = pixels.find(({ name }) => name !== 'ALPH');
-  if (!picture) throw new RangeError('A WebP file holds a picture.');
+  const image = pixels.find(({ name }) => name !== 'ALPH');
+  if (!image) throw new RangeError('A WebP file holds an image.');
   const { width, height, alpha } =
-    picture.name === 'VP8L' ? losslessHeader(picture.body) : { ...lossySize(picture.body), alpha: false };
+    image.name === 'VP8L' ? losslessHeader(image.body) : { ...lossySize(image.body), alpha: false };
   return joined([
     Uint8Array.of(alpha ? flags.alpha : 0, 0, 0, 0),
     littleEndian(width - 1, 3),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageSource } from '../data/imageSource.ts';
 import { createPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
-import { derain, pictureSource } from '../inference/derain.ts';
+import { derain, pixelSource } from '../inference/derain.ts';
 import { createDerainer } from '../inference/derainer.ts';
 import { conv3x3 } from '../ops/conv3x3.ts';
 import { registerReferenceKernels } from '../ops/reference.ts';
@@ -114,7 +114,7 @@ describe('an architecture registered here alone', () => {
     const result = async (tile: number): Promise<Uint8ClampedArray> => {
       const whole = createPixels(40, 32);
       for await (const fact of derain({
-        picture: pictureSource(image(9)),
+        image: pixelSource(image(9)),
         network: derainer,
         tile,
         order: 'rows',

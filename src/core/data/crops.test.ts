@@ -5,10 +5,9 @@ import { centralCrop, croppedDirection, cropRgb, randomCrop, randomScale, random
 
 /** Red counts columns, green counts rows. */
 function ruler(width: number, height: number) {
-  const picture = createPixels(width, height);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) picture.data.set([x, y, 0, 255], (y * width + x) * 4);
-  return picture;
+  const image = createPixels(width, height);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) image.data.set([x, y, 0, 255], (y * width + x) * 4);
+  return image;
 }
 
 const columnsOf = (rgb: Float32Array, side: number): number[] =>
@@ -18,12 +17,12 @@ const rowsOf = (rgb: Float32Array, side: number): number[] =>
 
 describe('crops', () => {
   it('cut out what they say, mirrored as they say', () => {
-    const picture = ruler(20, 10);
+    const image = ruler(20, 10);
     const plain = { left: 5, top: 2, side: 4, flipX: false, flipY: false };
-    expect(columnsOf(cropRgb(picture, plain), 4)).toEqual([5, 6, 7, 8]);
-    expect(rowsOf(cropRgb(picture, plain), 4)).toEqual([2, 3, 4, 5]);
-    expect(columnsOf(cropRgb(picture, { ...plain, flipX: true }), 4)).toEqual([8, 7, 6, 5]);
-    expect(rowsOf(cropRgb(picture, { ...plain, flipY: true }), 4)).toEqual([5, 4, 3, 2]);
+    expect(columnsOf(cropRgb(image, plain), 4)).toEqual([5, 6, 7, 8]);
+    expect(rowsOf(cropRgb(image, plain), 4)).toEqual([2, 3, 4, 5]);
+    expect(columnsOf(cropRgb(image, { ...plain, flipX: true }), 4)).toEqual([8, 7, 6, 5]);
+    expect(rowsOf(cropRgb(image, { ...plain, flipY: true }), 4)).toEqual([5, 4, 3, 2]);
   });
 
   it('keep their own size but for the share that is scaled', () => {
@@ -37,7 +36,7 @@ describe('crops', () => {
     expect(Math.max(...scales)).toBeLessThanOrEqual(4);
   });
 
-  it('stay inside the picture, wherever they fall', () => {
+  it('stay inside the image, wherever they fall', () => {
     const random = randomFromSeed(3);
     const seen = new Set<number>();
     for (let i = 0; i < 300; i++) {
@@ -50,30 +49,30 @@ describe('crops', () => {
     expect(seen.size).toBe(13);
   });
 
-  it('continue a picture that is too small by its edge', () => {
+  it('continue an image that is too small by its edge', () => {
     const crop = centralCrop(ruler(2, 2), 4);
     expect(columnsOf(cropRgb(ruler(2, 2), crop), 4)).toEqual([0, 1, 1, 1]);
   });
 
   it('are resampled from the square that they name, with what lies around it, mirrored as they say', () => {
-    const picture = ruler(40, 30);
+    const image = ruler(40, 30);
     const crop = { left: 6, top: 4, side: 8, flipX: false, flipY: false };
     const doubled = Array.from({ length: 16 }, (_, i) => 6 + (i + 0.5) / 2 - 0.5);
     const red = (rgb: Float32Array, side: number): number[] =>
       Array.from({ length: side }, (_, x) => rgb[x * 3]! * 255);
-    red(scaledRgb(picture, crop, 16), 16).forEach((value, i) => expect(value).toBeCloseTo(doubled[i]!, 3));
-    red(scaledRgb(picture, { ...crop, flipX: true }, 16), 16).forEach((value, i) =>
+    red(scaledRgb(image, crop, 16), 16).forEach((value, i) => expect(value).toBeCloseTo(doubled[i]!, 3));
+    red(scaledRgb(image, { ...crop, flipX: true }, 16), 16).forEach((value, i) =>
       expect(value).toBeCloseTo(doubled[15 - i]!, 3),
     );
-    const halved = red(scaledRgb(picture, { ...crop, side: 16 }, 8), 8);
+    const halved = red(scaledRgb(image, { ...crop, side: 16 }, 8), 8);
     halved.forEach((value, i) => expect(value).toBeCloseTo(6 + 2 * i + 0.5, 3));
-    expect(scaledRgb(picture, crop, 8)).toEqual(cropRgb(picture, crop));
+    expect(scaledRgb(image, crop, 8)).toEqual(cropRgb(image, crop));
   });
 
   it('stay within 0..1 when they are resampled', () => {
-    const picture = createPixels(40, 40);
-    for (let i = 0; i < picture.data.length; i++) if (i % 4 !== 3) picture.data[i] = i % 32 < 16 ? 0 : 255; // stripes of four columns
-    const rgb = scaledRgb(picture, { left: 0, top: 0, side: 10, flipX: false, flipY: false }, 40);
+    const image = createPixels(40, 40);
+    for (let i = 0; i < image.data.length; i++) if (i % 4 !== 3) image.data[i] = i % 32 < 16 ? 0 : 255; // stripes of four columns
+    const rgb = scaledRgb(image, { left: 0, top: 0, side: 10, flipX: false, flipY: false }, 40);
     expect(Math.min(...rgb)).toBe(0);
     expect(Math.max(...rgb)).toBe(1);
   });

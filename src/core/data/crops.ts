@@ -33,31 +33,31 @@ export interface Crop {
  * Side of the square that gives a crop of `side` pixels when the image is scaled by a random factor. Where the image is too small
  * for the square it is reduced less, as far as the range allows.
  */
-export function randomSide(picture: Pixels, side: number, range: ScaleRange, random: Random): number {
-  const wanted = Math.min(Math.round(side / randomScale(range, random)), picture.width, picture.height);
+export function randomSide(image: Pixels, side: number, range: ScaleRange, random: Random): number {
+  const wanted = Math.min(Math.round(side / randomScale(range, random)), image.width, image.height);
   return Math.max(1, wanted, Math.round(side / range.max));
 }
 
-/** A random crop with random flips. A picture smaller than the crop is cut at its origin and continued by its edge pixels. */
-export function randomCrop(picture: Pixels, side: number, random: Random): Crop {
-  const left = random.below(Math.max(1, picture.width - side + 1));
-  const top = random.below(Math.max(1, picture.height - side + 1));
+/** A random crop with random flips. An image smaller than the crop is cut at its origin and continued by its edge pixels. */
+export function randomCrop(image: Pixels, side: number, random: Random): Crop {
+  const left = random.below(Math.max(1, image.width - side + 1));
+  const top = random.below(Math.max(1, image.height - side + 1));
   return { left, top, side, flipX: random.uniform() < 0.5, flipY: random.uniform() < 0.5 };
 }
 
-/** The unmirrored square in the middle of a picture. */
-export function centralCrop(picture: Pixels, side: number): Crop {
+/** The unmirrored square in the middle of an image. */
+export function centralCrop(image: Pixels, side: number): Crop {
   const middle = (length: number): number => Math.max(0, Math.floor((length - side) / 2));
-  return { left: middle(picture.width), top: middle(picture.height), side, flipX: false, flipY: false };
+  return { left: middle(image.width), top: middle(image.height), side, flipX: false, flipY: false };
 }
 
 /** The crop's colours resampled to `to` × `to` pixels, [to · to · 3] in 0..1. */
-export function scaledRgb(picture: Pixels, crop: Crop, to: number): Float32Array {
+export function scaledRgb(image: Pixels, crop: Crop, to: number): Float32Array {
   const { left, top, side } = crop;
-  if (side === to) return cropRgb(picture, crop);
+  if (side === to) return cropRgb(image, crop);
   const margin = Math.ceil(2 * Math.max(1, side / to)) + 1; // as far as the kernel reaches
   const wide = side + 2 * margin;
-  const around = cropRgb(picture, { ...crop, left: left - margin, top: top - margin, side: wide });
+  const around = cropRgb(image, { ...crop, left: left - margin, top: top - margin, side: wide });
   const inner = { left: margin, top: margin, width: side, height: side };
   const rgb = resampleRgb(around, wide, wide, inner, to, to);
   for (let i = 0; i < rgb.length; i++) rgb[i] = Math.min(1, Math.max(0, rgb[i]!));
@@ -65,8 +65,8 @@ export function scaledRgb(picture: Pixels, crop: Crop, to: number): Float32Array
 }
 
 /** The crop's colours, [side · side · 3] in 0..1. What lies outside the image continues its edge. */
-export function cropRgb(picture: Pixels, { left, top, side, flipX, flipY }: Crop): Float32Array {
-  const { width, height, data } = picture;
+export function cropRgb(image: Pixels, { left, top, side, flipX, flipY }: Crop): Float32Array {
+  const { width, height, data } = image;
   const rgb = new Float32Array(side * side * 3);
   let i = 0;
   for (let row = 0; row < side; row++) {

@@ -1,6 +1,6 @@
 import type { ImageSource, PairEntry } from './imageSource.ts';
 
-/** The pictures of a source, divided into those to learn from and those that are only judged on. */
+/** The images of a source, divided into those to learn from and those that are only judged on. */
 export interface Division {
   readonly train: {
     readonly clean: readonly string[];
@@ -32,7 +32,7 @@ export function holdOut(source: ImageSource, count: number, ids?: readonly strin
 }
 
 /**
- * The scenes of held-out pairs are not learned from either, as clean photos or in other rain: a network that knows the picture would
+ * The scenes of held-out pairs are not learned from either, as clean photos or in other rain: a network that knows the image would
  * be judged too well. Where that would leave less than half of what there is to learn from, only the pairs themselves stay out.
  */
 function withoutTwins(division: Division): Division {

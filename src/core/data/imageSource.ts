@@ -10,8 +10,8 @@ export interface PairEntry {
 }
 
 /**
- * Where training pictures come from: a library in a browser, folders on a disk, scenes in memory. Ids are opaque, unique
- * within a shelf, and listed in a fixed order. Reading rejects with an Error that names the picture; a source may
+ * Where training images come from: a library in a browser, folders on a disk, scenes in memory. Ids are opaque, unique
+ * within a shelf, and listed in a fixed order. Reading rejects with an Error that names the image; a source may
  * return a smaller copy of a very large photo (both halves of a pair alike).
  */
 export interface ImageSource {

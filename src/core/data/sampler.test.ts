@@ -3,16 +3,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
 import type { ImageSource } from './imageSource.ts';
-import { NoPicturesError, Sampler } from './sampler.ts';
+import { NoImagesError, Sampler } from './sampler.ts';
 import type { SamplerOptions } from './sampler.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-/** Even grey pictures: rain is all that differs from a known level. */
+/** Even grey images: rain is all that differs from a known level. */
 function grey(level: number): Pixels {
-  const picture = createPixels(40, 30);
-  picture.data.fill(level);
-  return picture;
+  const image = createPixels(40, 30);
+  image.data.fill(level);
+  return image;
 }
 
 const levels = { clean: 51, rainy: 102, pairRainy: 204, pairClean: 153 } as const;
@@ -34,8 +34,8 @@ const options: SamplerOptions = {
   dry: 0,
 };
 
-async function draw(change: Partial<SamplerOptions>, pictures: Partial<ImageSource> = {}, index = 0) {
-  const from = { ...source, ...pictures };
+async function draw(change: Partial<SamplerOptions>, images: Partial<ImageSource> = {}, index = 0) {
+  const from = { ...source, ...images };
   const { direction, ...tensors } = await new Sampler(from, from, { ...options, ...change }).batch(index);
   const squares = (name: keyof typeof tensors): number[][] => {
     const values = tensors[name].dataSync();
@@ -53,7 +53,7 @@ const share = (squares: readonly number[][], level: number): number =>
   squares.filter((square) => even(square, level)).length / squares.length;
 
 describe('a batch', () => {
-  it('is the rain over the clean picture, exactly', async () => {
+  it('is the rain over the clean image, exactly', async () => {
     const { xSyn, yGt, zGt } = await draw({});
     xSyn.forEach((square, i) =>
       square.forEach((value, at) => expect(value).toBeCloseTo(yGt[i]![at]! + zGt[i]![at]!, 6)),
@@ -94,10 +94,10 @@ describe('a batch', () => {
 
   it('scales pairs by one factor, both halves alike, and keeps xSyn = yGt + zGt', async () => {
     const ramp = (offset: number): Pixels => {
-      const picture = createPixels(40, 30);
-      for (let i = 0; i < picture.data.length; i++)
-        if (i % 4 !== 3) picture.data[i] = offset + 2 * (Math.floor(i / 4) % 40);
-      return picture;
+      const image = createPixels(40, 30);
+      for (let i = 0; i < image.data.length; i++)
+        if (i % 4 !== 3) image.data[i] = offset + 2 * (Math.floor(i / 4) % 40);
+      return image;
     };
     const readPair = async () => ({ rainy: ramp(60), clean: ramp(20) });
     const { xSyn, yGt, zGt } = await draw({ pairShare: 1, imageScale: { min: 0.6, max: 4 } }, { readPair });
@@ -137,7 +137,7 @@ describe('a batch', () => {
   });
 
   it('says what is missing', async () => {
-    expect(() => new Sampler(source, { clean: [], rainy: ['r'], pairs: [] }, options)).toThrow(NoPicturesError);
+    expect(() => new Sampler(source, { clean: [], rainy: ['r'], pairs: [] }, options)).toThrow(NoImagesError);
     await expect(draw({ real: { photos: 1, rainyHalves: 0, generated: 0 } }, { rainy: [] })).rejects.toThrow(
       'Nothing is chosen',
     );

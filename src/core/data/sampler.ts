@@ -12,7 +12,7 @@ import { croppedDirection, randomCrop, randomScale, randomSide, scaledRgb, unsca
 import type { Crop, ScaleRange } from './crops.ts';
 import type { Division } from './holdOut.ts';
 import type { ImageSource, PairEntry } from './imageSource.ts';
-import { PictureCache } from './pictureCache.ts';
+import { ImageCache } from './imageCache.ts';
 
 /** How batches are made up. */
 export interface SamplerOptions {
@@ -28,9 +28,9 @@ export interface SamplerOptions {
   readonly rainVariety?: number;
   /** Factors by which photos and pairs are scaled before they are cut; absent: 1. */
   readonly imageScale?: ScaleRange;
-  /** Share of labelled pictures taken from pairs, where both pairs and clean photos exist. */
+  /** Share of labelled images taken from pairs, where both pairs and clean photos exist. */
   readonly pairShare: number;
-  /** Relative weights of the real set's sources; those without pictures count as 0. */
+  /** Relative weights of the real set's sources; those without images count as 0. */
   readonly real: { readonly photos: number; readonly rainyHalves: number; readonly generated: number };
   /** Share of both sets that stays dry. */
   readonly dry: number;
@@ -46,7 +46,7 @@ export interface LabelledSquare {
 }
 
 /** There is nothing to make batches from: no clean photo and no pair, or nothing to fill the real set with. */
-export class NoPicturesError extends Error {}
+export class NoImagesError extends Error {}
 
 /**
  * Draws the batches of a run. Batch number k depends on the seed, the options and k alone, so a run that continues sees
@@ -54,29 +54,29 @@ export class NoPicturesError extends Error {}
  */
 export class Sampler {
   private readonly root: Random;
-  private readonly cache: PictureCache;
+  private readonly cache: ImageCache;
   private readonly directions = new Map<string, DirectionIndex>();
   private readonly orders = new Map<string, readonly number[]>();
 
-  /** Throws NoPicturesError when the training half of `division` cannot fill a batch. */
+  /** Throws NoImagesError when the training half of `division` cannot fill a batch. */
   constructor(
     private readonly source: ImageSource,
-    private readonly pictures: Division['train'],
+    private readonly images: Division['train'],
     private readonly options: SamplerOptions,
   ) {
     this.root = randomFromSeed(options.seed).split('batches');
-    this.cache = new PictureCache(options.cacheBytes ?? 400e6);
-    if (pictures.clean.length + pictures.pairs.length === 0) {
-      throw new NoPicturesError('There is no clean photo and no pair to learn from.');
+    this.cache = new ImageCache(options.cacheBytes ?? 400e6);
+    if (images.clean.length + images.pairs.length === 0) {
+      throw new NoImagesError('There is no clean photo and no pair to learn from.');
     }
   }
 
-  /** Pictures in one pass over the synthetic set. */
+  /** Images in one pass over the synthetic set. */
   get syntheticCount(): number {
-    return this.pictures.clean.length + this.pictures.pairs.length;
+    return this.images.clean.length + this.images.pairs.length;
   }
 
-  /** Batch number `index`, from 0. The caller disposes its tensors. Rejects when a picture cannot be read. */
+  /** Batch number `index`, from 0. The caller disposes its tensors. Rejects when an image cannot be read. */
   async batch(index: number): Promise<Batch> {
     const { batch, crop } = this.options;
     const labelled: LabelledSquare[] = [];
@@ -105,7 +105,7 @@ export class Sampler {
 
   private async labelled(slot: number, random: Random): Promise<LabelledSquare> {
     if (this.staysDry(random)) return drySquare(await this.anyCleanSquare(random));
-    const { clean, pairs } = this.pictures;
+    const { clean, pairs } = this.images;
     const fromPair = pairs.length > 0 && (clean.length === 0 || random.uniform() < this.options.pairShare);
     return fromPair
       ? this.pairSquare(pairs[this.shuffled('pairs', pairs.length, slot)]!, random)
@@ -122,7 +122,7 @@ export class Sampler {
   }
 
   private async rainySquare(slot: number, random: Random): Promise<LabelledSquare> {
-    const yGt = await this.cleanSquare(this.shuffled('clean', this.pictures.clean.length, slot), random);
+    const yGt = await this.cleanSquare(this.shuffled('clean', this.images.clean.length, slot), random);
     return this.rainOver(yGt, random);
   }
 
@@ -154,7 +154,7 @@ export class Sampler {
   private async real(random: Random): Promise<Float32Array> {
     if (this.staysDry(random)) return this.anyCleanSquare(random);
     const { real } = this.options;
-    const { rainy, pairs } = this.pictures;
+    const { rainy, pairs } = this.images;
     const kind = weighted(random, {
       photos: rainy.length ? real.photos : 0,
       rainyHalves: pairs.length ? real.rainyHalves : 0,
@@ -178,14 +178,14 @@ export class Sampler {
 
   /** A square of a clean photo, or where there is none of the clean half of a pair. */
   private async anyCleanSquare(random: Random): Promise<Float32Array> {
-    const { clean, pairs } = this.pictures;
+    const { clean, pairs } = this.images;
     if (clean.length) return this.cleanSquare(random.below(clean.length), random);
     const [, photo] = await this.pair(pairs[random.below(pairs.length)]!);
     return this.randomSquare(photo!, random);
   }
 
   private async cleanSquare(index: number, random: Random): Promise<Float32Array> {
-    const id = this.pictures.clean[index]!;
+    const id = this.images.clean[index]!;
     const [photo] = await this.cache.get(`clean ${id}`, async () => [await this.source.readClean(id)]);
     return this.randomSquare(photo!, random);
   }
@@ -211,7 +211,7 @@ export class Sampler {
     return estimated;
   }
 
-  /** The picture for a slot when a set of `count` is passed over again and again, each time in a new order. */
+  /** The image for a slot when a set of `count` is passed over again and again, each time in a new order. */
   private shuffled(set: string, count: number, slot: number): number {
     const pass = Math.floor(slot / count);
     const key = `${set} ${pass}`;
@@ -254,8 +254,8 @@ function weighted<Name extends string>(random: Random, weights: Readonly<Partial
   const entries = Object.entries(weights) as [Name, number][];
   const total = entries.reduce((sum, [, weight]) => sum + weight, 0);
   if (total <= 0) {
-    throw new NoPicturesError(
-      'Nothing is chosen to take pictures from: give at least one source that has pictures a weight above 0.',
+    throw new NoImagesError(
+      'Nothing is chosen to take images from: give at least one source that has images a weight above 0.',
     );
   }
   let rest = random.uniform() * total;

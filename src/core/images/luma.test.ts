@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { colourPlane, luma, planesOf } from './luma.ts';
 import type { Pixels } from './pixels.ts';
 
-const picture: Pixels = {
+const image: Pixels = {
   width: 5,
   height: 1,
   data: Uint8ClampedArray.from(
@@ -19,12 +19,12 @@ const picture: Pixels = {
 describe('luma', () => {
   it('spans 16…235 and weighs the colours as rgb2ycbcr does, whatever alpha is', () => {
     const expected = [16, 235, 16 + 65.481, 16 + 128.553, 16 + 24.966];
-    luma(picture).data.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+    luma(image).data.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
   });
 
   it('takes one colour, or all three in order', () => {
-    expect([...colourPlane(picture, 1).data]).toEqual([0, 255, 0, 255, 0]);
-    expect(planesOf(picture, 'rgb').map((plane) => plane.data[4])).toEqual([0, 0, 255]);
-    expect(planesOf(picture, 'y')).toHaveLength(1);
+    expect([...colourPlane(image, 1).data]).toEqual([0, 255, 0, 255, 0]);
+    expect(planesOf(image, 'rgb').map((plane) => plane.data[4])).toEqual([0, 0, 255]);
+    expect(planesOf(image, 'y')).toHaveLength(1);
   });
 });

@@ -2,17 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor4D } from '@tensorflow/tfjs';
 import type { Pixels } from './pixels.ts';
 
-/** A picture's RGB as numbers in 0..1, [h · w · 3]: exactly the float32 nearest to byte / 255. Alpha is left out. */
+/** An image's RGB as numbers in 0..1, [h · w · 3]: exactly the float32 nearest to byte / 255. Alpha is left out. */
 export function rgbOf({ data }: Pixels): Float32Array {
   const rgb = new Float32Array((data.length / 4) * 3);
   writeRgb(data, rgb, 0);
   return rgb;
 }
 
-/** The opaque picture of RGB numbers [h · w · 3]: 0..1 becomes 0..255, rounded and clipped. Throws RangeError for another length. */
-export function pictureOf(rgb: Float32Array, width: number, height: number): Pixels {
+/** The opaque image of RGB numbers [h · w · 3]: 0..1 becomes 0..255, rounded and clipped. Throws RangeError for another length. */
+export function imageOf(rgb: Float32Array, width: number, height: number): Pixels {
   if (rgb.length !== width * height * 3) {
-    throw new RangeError(`A picture of ${width} × ${height} needs ${width * height * 3} numbers, not ${rgb.length}.`);
+    throw new RangeError(`An image of ${width} × ${height} needs ${width * height * 3} numbers, not ${rgb.length}.`);
   }
   const data = new Uint8ClampedArray(width * height * 4); // rounds and clips by itself
   for (let p = 0, i = 0; p < data.length; p += 4, i += 3) {
@@ -24,21 +24,21 @@ export function pictureOf(rgb: Float32Array, width: number, height: number): Pix
   return { width, height, data };
 }
 
-/** Pictures of one size as one tensor [n,h,w,3] in 0..1. Throws RangeError for unequal sizes, or no pictures. */
-export function tensorOfPictures(pictures: readonly Pixels[]): Tensor4D {
-  const first = pictures[0];
-  if (!first) throw new RangeError('There is no picture to make a tensor of.');
+/** Images of one size as one tensor [n,h,w,3] in 0..1. Throws RangeError for unequal sizes, or no images. */
+export function tensorOfImages(images: readonly Pixels[]): Tensor4D {
+  const first = images[0];
+  if (!first) throw new RangeError('There is not an image to make a tensor of.');
   const { width, height } = first;
-  const values = new Float32Array(pictures.length * height * width * 3);
-  pictures.forEach((picture, n) => {
-    if (picture.width !== width || picture.height !== height) {
+  const values = new Float32Array(images.length * height * width * 3);
+  images.forEach((image, n) => {
+    if (image.width !== width || image.height !== height) {
       throw new RangeError(
-        `A batch has one size: ${picture.width} × ${picture.height} does not join ${width} × ${height}.`,
+        `A batch has one size: ${image.width} × ${image.height} does not join ${width} × ${height}.`,
       );
     }
-    writeRgb(picture.data, values, n * height * width * 3);
+    writeRgb(image.data, values, n * height * width * 3);
   });
-  return tf.tensor4d(values, [pictures.length, height, width, 3]);
+  return tf.tensor4d(values, [images.length, height, width, 3]);
 }
 
 /** Squares of RGB numbers, [side · side · 3] each, as one tensor [n,side,side,3]. Throws RangeError for another length, or none. */
@@ -54,12 +54,12 @@ export function tensorOfSquares(squares: readonly Float32Array[], side: number):
   return tf.tensor4d(values, [squares.length, side, side, 3]);
 }
 
-/** The pictures of a tensor [n,h,w,3]: 0..1 becomes 0..255, rounded and clipped, opaque. The tensor is left to its owner. */
-export async function picturesOfTensor(images: Tensor4D): Promise<Pixels[]> {
+/** The images of a tensor [n,h,w,3]: 0..1 becomes 0..255, rounded and clipped, opaque. The tensor is left to its owner. */
+export async function imagesOfTensor(images: Tensor4D): Promise<Pixels[]> {
   const [n, height, width] = images.shape;
   const values = (await images.data()) as Float32Array;
   const size = height * width * 3;
-  return Array.from({ length: n }, (_, i) => pictureOf(values.subarray(i * size, (i + 1) * size), width, height));
+  return Array.from({ length: n }, (_, i) => imageOf(values.subarray(i * size, (i + 1) * size), width, height));
 }
 
 const unit = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);

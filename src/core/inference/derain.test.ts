@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPixels, cropPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
-import { tensorOfPictures } from '../images/tensors.ts';
+import { tensorOfImages } from '../images/tensors.ts';
 import { registerReferenceKernels } from '../ops/reference.ts';
 import type { NetworkShape } from '../architectures/architecture.ts';
 import { applyNetwork, initialWeights, networkWeights } from '../architectures/registry.ts';
 import type { EdsrShape } from '../architectures/edsr.ts';
 import { randomFromSeed } from '../random.ts';
 import type { ModelFile } from '../weights/modelFile.ts';
-import { derain, pictureSource } from './derain.ts';
+import { derain, pixelSource } from './derain.ts';
 import type { DerainFact, DerainRequest, Tiled } from './derain.ts';
 import { createDerainer, selfEnsemble } from './derainer.ts';
 import type { Derainer } from './derainer.ts';
@@ -45,14 +45,14 @@ function teacher(): ModelFile {
 
 function photo(width: number, height: number): Pixels {
   const random = randomFromSeed(5);
-  const picture = createPixels(width, height);
-  for (let i = 0; i < picture.data.length; i++) picture.data[i] = random.below(256);
-  return picture;
+  const image = createPixels(width, height);
+  for (let i = 0; i < image.data.length; i++) image.data[i] = random.below(256);
+  return image;
 }
 
-function requestFor(picture: Pixels, network: Derainer, options: Partial<DerainRequest> = {}): DerainRequest {
+function requestFor(image: Pixels, network: Derainer, options: Partial<DerainRequest> = {}): DerainRequest {
   return {
-    picture: pictureSource(picture),
+    image: pixelSource(image),
     network,
     tile: 1000,
     order: 'rows',
@@ -72,13 +72,13 @@ async function run(...given: Parameters<typeof requestFor>): Promise<DerainFact[
 
 const tilesOf = (facts: readonly DerainFact[]): Tiled[] => facts.filter((fact) => fact.type === 'tiled');
 
-/** The tiles put together, as residuals in 1/64 levels and as a picture. */
-function assembled(picture: Pixels, facts: readonly DerainFact[]): { residual: Int16Array; pixels: Uint8ClampedArray } {
-  const residual = new Int16Array(picture.width * picture.height * 3);
-  const pixels = new Uint8ClampedArray(picture.width * picture.height * 4);
+/** The tiles put together, as residuals in 1/64 levels and as an image. */
+function assembled(image: Pixels, facts: readonly DerainFact[]): { residual: Int16Array; pixels: Uint8ClampedArray } {
+  const residual = new Int16Array(image.width * image.height * 3);
+  const pixels = new Uint8ClampedArray(image.width * image.height * 4);
   for (const tile of tilesOf(facts)) {
     for (let y = 0; y < tile.rect.height; y++) {
-      const at = (tile.rect.top + y) * picture.width + tile.rect.left;
+      const at = (tile.rect.top + y) * image.width + tile.rect.left;
       residual.set(tile.residual.data.subarray(y * tile.rect.width * 3, (y + 1) * tile.rect.width * 3), at * 3);
       pixels.set(tile.pixels.data.subarray(y * tile.rect.width * 4, (y + 1) * tile.rect.width * 4), at * 4);
     }
@@ -96,14 +96,14 @@ describe('derain', () => {
       const network = createDerainer(model());
       expect(network.radius).toBe(radius);
       // Sides at which two tiles of the shorter halo just fit, with nothing to spare.
-      const picture = photo(2 * 16 + 2 * (radius - 1), 14 + 2 * radius);
-      const untiled = assembled(picture, await run(picture, network));
-      const tiled = assembled(picture, await run(picture, network, { tile: 12 + 2 * radius }));
+      const image = photo(2 * 16 + 2 * (radius - 1), 14 + 2 * radius);
+      const untiled = assembled(image, await run(image, network));
+      const tiled = assembled(image, await run(image, network, { tile: 12 + 2 * radius }));
       const short = assembled(
-        picture,
-        await run(picture, { ...network, radius: radius - 1 }, { tile: 16 + 2 * (radius - 1) }),
+        image,
+        await run(image, { ...network, radius: radius - 1 }, { tile: 16 + 2 * (radius - 1) }),
       );
-      expect(tilesOf(await run(picture, network, { tile: 12 + 2 * radius })).length).toBeGreaterThan(3);
+      expect(tilesOf(await run(image, network, { tile: 12 + 2 * radius })).length).toBeGreaterThan(3);
       expect(tiled.residual).toEqual(untiled.residual);
       expect(tiled.pixels).toEqual(untiled.pixels);
       expect(short.residual).not.toEqual(untiled.residual);
@@ -126,12 +126,12 @@ describe('derain', () => {
 
   it('shows a small part around the point that is looked at first, as the untiled result has it, and counts it once', async () => {
     const network = createDerainer(student());
-    const picture = photo(60, 50);
-    const facts = await run(picture, network, { tile: 27, glimpse: 16, order: () => ({ x: 40, y: 20 }) });
+    const image = photo(60, 50);
+    const facts = await run(image, network, { tile: 27, glimpse: 16, order: () => ({ x: 40, y: 20 }) });
     const glimpse = facts[1]!;
     if (glimpse.type !== 'glimpsed') throw new Error('The first news is no glimpse.');
     expect(glimpse.rect).toEqual({ left: 37, top: 17, width: 6, height: 6 });
-    const { pixels } = assembled(picture, await run(picture, network));
+    const { pixels } = assembled(image, await run(image, network));
     const { left, top, width, height } = glimpse.rect;
     expect(glimpse.pixels).toEqual(cropPixels({ width: 60, height: 50, data: pixels }, left, top, width, height));
     expect(tilesOf(facts).at(-1)!.share).toBe(1);
@@ -140,17 +140,17 @@ describe('derain', () => {
 
   it('follows the point that is looked at while it moves, and still gives every tile once', async () => {
     const network = createDerainer(student());
-    const picture = photo(90, 90);
+    const image = photo(90, 90);
     let point = { x: 5, y: 5 };
     const facts: DerainFact[] = [];
-    for await (const fact of derain(requestFor(picture, network, { tile: 27, order: () => point }))) {
+    for await (const fact of derain(requestFor(image, network, { tile: 27, order: () => point }))) {
       facts.push(fact);
       if (fact.type === 'tiled') point = { x: 85, y: 85 };
     }
     const [first, second] = tilesOf(facts).map(({ rect }) => rect);
     expect(first).toMatchObject({ left: 0, top: 0 });
     expect([second!.left + second!.width, second!.top + second!.height]).toEqual([90, 90]);
-    expect(assembled(picture, facts).pixels).toEqual(assembled(picture, await run(picture, network)).pixels);
+    expect(assembled(image, facts).pixels).toEqual(assembled(image, await run(image, network)).pixels);
     network.dispose();
   });
 
@@ -158,21 +158,21 @@ describe('derain', () => {
     const weights = new Map(
       networkWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
     );
-    const picture = photo(20, 20);
+    const image = photo(20, 20);
     weights.get('tail.bias')!.set([0.49 / 255, -0.49 / 255, -2 / 255]);
     const network = createDerainer(student(weights));
     for (const strength of [0.5, 1, 1.5]) {
-      const { pixels } = assembled(picture, await run(picture, network, { strength }));
-      const expected = picture.data.map((value, i) => (i % 4 === 2 ? value - 2 * strength : value));
+      const { pixels } = assembled(image, await run(image, network, { strength }));
+      const expected = image.data.map((value, i) => (i % 4 === 2 ? value - 2 * strength : value));
       expect(pixels).toEqual(expected);
     }
     network.dispose();
   });
 
-  it('at strength 0 returns the picture', async () => {
+  it('at strength 0 returns the image', async () => {
     const network = createDerainer(student());
-    const picture = photo(20, 20);
-    expect(assembled(picture, await run(picture, network, { strength: 0 })).pixels).toEqual(picture.data);
+    const image = photo(20, 20);
+    expect(assembled(image, await run(image, network, { strength: 0 })).pixels).toEqual(image.data);
     network.dispose();
   });
 
@@ -224,7 +224,7 @@ describe('derain', () => {
 });
 
 describe('selfEnsemble', () => {
-  it('turns with the picture: a turned picture gives the turned answer', async () => {
+  it('turns with the image: a turned image gives the turned answer', async () => {
     const network = selfEnsemble(createDerainer(student(initialWeights(shape, randomFromSeed(3)))));
     const x = tf.randomUniform([1, 9, 7, 3], 0, 1, 'float32', 4) as tf.Tensor4D;
     const turn = (t: tf.Tensor): tf.Tensor4D => tf.transpose(tf.reverse(t, [1]), [0, 2, 1, 3]) as tf.Tensor4D;
@@ -234,7 +234,7 @@ describe('selfEnsemble', () => {
     network.dispose();
   });
 
-  it('is the mean of eight: of an answer that does not depend on the picture, that answer', async () => {
+  it('is the mean of eight: of an answer that does not depend on the image, that answer', async () => {
     const weights = new Map(
       networkWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
     );
@@ -271,14 +271,14 @@ describe('octave by octave', () => {
     ['a teacher', pyramidTeacher],
   ])('%s gives in tiles what it gives in one piece, and not with a shorter halo', async (_, model) => {
     const network = createDerainer(model());
-    const picture = photo(203, 138);
-    const whole = await run(picture, network);
-    const parts = await run(picture, network, { tile: 96 });
+    const image = photo(203, 138);
+    const whole = await run(image, network);
+    const parts = await run(image, network, { tile: 96 });
     expect(tilesOf(parts).length).toBeGreaterThan(3);
-    expect(assembled(picture, parts).residual).toEqual(assembled(picture, whole).residual);
-    expect(assembled(picture, parts).pixels).toEqual(assembled(picture, whole).pixels);
-    const short = await run(picture, { ...network, radius: 12 }, { tile: 48 });
-    expect(assembled(picture, short).residual).not.toEqual(assembled(picture, whole).residual);
+    expect(assembled(image, parts).residual).toEqual(assembled(image, whole).residual);
+    expect(assembled(image, parts).pixels).toEqual(assembled(image, whole).pixels);
+    const short = await run(image, { ...network, radius: 12 }, { tile: 48 });
+    expect(assembled(image, short).residual).not.toEqual(assembled(image, whole).residual);
     network.dispose();
   });
 
@@ -298,12 +298,12 @@ describe('octave by octave', () => {
 
   it('agrees with the network applied to all octaves at once, within the 1/64 levels that are kept', async () => {
     const network = createDerainer(pyramidStudent());
-    const picture = photo(64, 80);
-    const { residual } = assembled(picture, await run(picture, network));
+    const image = photo(64, 80);
+    const { residual } = assembled(image, await run(image, network));
     const weights = new Map(
       [...fresh(shape)].map(([name, values], i) => [name, tf.tensor(values, [...networkWeights(shape)[i]!.shape])]),
     );
-    const x = tensorOfPictures([picture]);
+    const x = tensorOfImages([image]);
     const y = applyNetwork(x, weights, shape);
     const atOnce = tf.mul(tf.sub(y, x), 255).dataSync();
     const differences = residual.map((value, i) => Math.abs(value / 64 - atOnce[i]!));

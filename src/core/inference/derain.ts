@@ -3,7 +3,7 @@ import { halvePixelsInto } from '../images/halvePixels.ts';
 import { continuePixels } from '../images/mirror.ts';
 import { createPixels, cropPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
-import { tensorOfPictures } from '../images/tensors.ts';
+import { tensorOfImages } from '../images/tensors.ts';
 import type { Images } from '../paper/notation.ts';
 import type { CoarseResult, Derainer } from './derainer.ts';
 import { applyResidual, emptyResidual, pasteResidual, residualValues, takeResidual } from './residual.ts';
@@ -12,13 +12,13 @@ import { glimpseTile, intersection, planTiles, takeNearest } from './tiles.ts';
 import type { Point, Rect, Size, Tile } from './tiles.ts';
 
 /** Where an image's pixels come from: memory, or a file that is read strip by strip. */
-export interface PictureSource extends Size {
+export interface PixelSource extends Size {
   /** A rectangle inside the image. */
   read(rect: Rect): Pixels | Promise<Pixels>;
 }
 
 export interface DerainRequest {
-  readonly picture: PictureSource;
+  readonly image: PixelSource;
   readonly network: Derainer;
   /** Size (of squares: the side) of what the network is given, pixels; more than twice its radius unless the image is smaller. */
   readonly tile: number | Size;
@@ -84,9 +84,9 @@ export interface Tiled {
 }
 
 /** An image in memory as a source. */
-export function pictureSource(picture: Pixels): PictureSource {
-  const { width, height } = picture;
-  return { width, height, read: (rect) => cropPixels(picture, rect.left, rect.top, rect.width, rect.height) };
+export function pixelSource(image: Pixels): PixelSource {
+  const { width, height } = image;
+  return { width, height, read: (rect) => cropPixels(image, rect.left, rect.top, rect.width, rect.height) };
 }
 
 /**
@@ -97,14 +97,14 @@ export function pictureSource(picture: Pixels): PictureSource {
  * left when the generator ends, however it ends. Throws RangeError when the tile has no room for its halo.
  */
 export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact> {
-  const { picture, network, tile, order, breathe, stop } = request;
-  const tiles = planTiles(picture, tile, network.radius, network.multiple);
-  yield { type: 'planned', tiles: tiles.length, pixels: picture.width * picture.height };
-  const octaves = network.octaves(picture.height, picture.width);
+  const { image, network, tile, order, breathe, stop } = request;
+  const tiles = planTiles(image, tile, network.radius, network.multiple);
+  yield { type: 'planned', tiles: tiles.length, pixels: image.width * image.height };
+  const octaves = network.octaves(image.height, image.width);
   if (request.glimpse && order !== 'rows' && octaves === 1) {
     const { rect, pixels, msPerPixel } = await derainTile(
       request,
-      glimpseTile(picture, request.glimpse, network.radius, order()),
+      glimpseTile(image, request.glimpse, network.radius, order()),
       null,
     );
     yield { type: 'glimpsed', rect, pixels, msPerPixel };
@@ -113,7 +113,7 @@ export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact
   let coarse: OctaveResult | null = null;
   if (octaves > 1) {
     const halves = await halvesOf(request, octaves - 1);
-    const total = [picture, ...(halves ?? [])].reduce((sum, { width, height }) => sum + width * height, 0);
+    const total = [image, ...(halves ?? [])].reduce((sum, { width, height }) => sum + width * height, 0);
     let done = 0;
     for (const half of halves?.toReversed() ?? []) {
       coarse = await derainOctave(request, half, coarse);
@@ -133,7 +133,7 @@ export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact
     if (stop.aborted) return yield { type: 'stopped' };
     const done = await derainTile(request, one, coarse);
     donePixels += done.rect.width * done.rect.height;
-    const share = before + ((1 - before) * donePixels) / (picture.width * picture.height);
+    const share = before + ((1 - before) * donePixels) / (image.width * image.height);
     yield { type: 'tiled', ...done, share };
     await breathe();
   }
@@ -150,9 +150,9 @@ interface OctaveResult {
 const STRIP = 256;
 
 /** The image's half, quarter …, so many of them; null when it was stopped. */
-async function halvesOf({ picture, breathe, stop }: DerainRequest, count: number): Promise<Pixels[] | null> {
+async function halvesOf({ image, breathe, stop }: DerainRequest, count: number): Promise<Pixels[] | null> {
   const halves: Pixels[] = [];
-  let source: PictureSource = picture;
+  let source: PixelSource = image;
   while (halves.length < count) {
     const half = createPixels(Math.ceil(source.width / 2), Math.ceil(source.height / 2));
     for (let top = 0; top < source.height; top += STRIP) {
@@ -162,7 +162,7 @@ async function halvesOf({ picture, breathe, stop }: DerainRequest, count: number
       await breathe();
     }
     halves.push(half);
-    source = pictureSource(half);
+    source = pixelSource(half);
   }
   return halves;
 }
@@ -176,7 +176,7 @@ async function derainOctave(
   const { network, tile, breathe, stop } = request;
   const residual = emptyResidual(half.width, half.height);
   let rainMap: Residual | null = null;
-  const octave = { ...request, picture: pictureSource(half) };
+  const octave = { ...request, image: pixelSource(half) };
   for (const one of planTiles(half, tile, network.radius, network.multiple)) {
     if (stop.aborted) return null;
     const done = await derainTile(octave, one, coarse);
@@ -188,21 +188,21 @@ async function derainOctave(
 }
 
 async function derainTile(
-  { picture, network, strength, now }: DerainRequest,
+  { image, network, strength, now }: DerainRequest,
   { source, inner }: Tile,
   coarse: OctaveResult | null,
 ): Promise<Omit<Tiled, 'type' | 'share'>> {
   const started = now();
-  const given = await readContinued(picture, source);
+  const given = await readContinued(image, source);
   const { residual, rainMap } = await runTile(network, given, { source, inner }, coarse);
   const pixels = applyResidual(innerPixels(given, source, inner), residual, strength);
   return { rect: inner, pixels, residual, rainMap, msPerPixel: (now() - started) / (source.width * source.height) };
 }
 
 /** A rectangle that may reach outside the image on the right and at the bottom: there it is continued by its mirror image. */
-async function readContinued(picture: PictureSource, rect: Rect): Promise<Pixels> {
-  const inside = intersection(rect, { left: 0, top: 0, width: picture.width, height: picture.height })!;
-  return continuePixels(await picture.read(inside), rect.width, rect.height);
+async function readContinued(image: PixelSource, rect: Rect): Promise<Pixels> {
+  const inside = intersection(rect, { left: 0, top: 0, width: image.width, height: image.height })!;
+  return continuePixels(await image.read(inside), rect.width, rect.height);
 }
 
 async function runTile(
@@ -211,7 +211,7 @@ async function runTile(
   { source, inner }: Tile,
   found: OctaveResult | null,
 ): Promise<OctaveResult> {
-  const x = tensorOfPictures([given]); // [1,h,w,3]
+  const x = tensorOfImages([given]); // [1,h,w,3]
   const coarse = found && coarseTensors(found, source);
   const { y: derained, z: rainMap } = network.derain(x, coarse);
   try {

@@ -16,11 +16,11 @@ export interface Residual {
 
 /**
  * Keeps the part `inner` of a network's answer for `source`, as y − x against the bytes it was given, or (`subtract` false)
- * the answer itself. `values` [h · w · 3] in 0..1 and `picture` cover `source`.
+ * the answer itself. `values` [h · w · 3] in 0..1 and `image` cover `source`.
  */
 export function takeResidual(
   values: Float32Array,
-  picture: Pixels,
+  image: Pixels,
   source: Rect,
   inner: Rect,
   subtract = true,
@@ -30,7 +30,7 @@ export function takeResidual(
     let pixel = (y + inner.top - source.top) * source.width + inner.left - source.left;
     for (let x = 0; x < inner.width; x++, pixel++) {
       for (let c = 0; c < 3; c++) {
-        const base = subtract ? picture.data[pixel * 4 + c]! : 0;
+        const base = subtract ? image.data[pixel * 4 + c]! : 0;
         data[to++] = clip16(Math.round((values[pixel * 3 + c]! * 255 - base) * PARTS));
       }
     }
@@ -66,10 +66,10 @@ export function residualValues({ rect: { width, height }, data }: Residual, rect
 
 /**
  * out = x + strength · r, rounded and clipped; alpha as it was. A channel with |r| under half a level stays exactly as it
- * was, so a pixel without rain comes out bit-identical at any strength. `picture` covers r's rectangle, from its corner.
+ * was, so a pixel without rain comes out bit-identical at any strength. `image` covers r's rectangle, from its corner.
  */
-export function applyResidual(picture: Pixels, { data }: Residual, strength: number): Pixels {
-  const out = new Uint8ClampedArray(picture.data); // rounds and clips by itself
+export function applyResidual(image: Pixels, { data }: Residual, strength: number): Pixels {
+  const out = new Uint8ClampedArray(image.data); // rounds and clips by itself
   const scale = strength / PARTS;
   for (let p = 0, i = 0; p < out.length; p += 4, i += 3) {
     for (let c = 0; c < 3; c++) {
@@ -77,10 +77,10 @@ export function applyResidual(picture: Pixels, { data }: Residual, strength: num
       if (r >= PARTS / 2 || r <= -PARTS / 2) out[p + c] = out[p + c]! + r * scale;
     }
   }
-  return { width: picture.width, height: picture.height, data: out };
+  return { width: image.width, height: image.height, data: out };
 }
 
-/** The rain map |x − y| (or |z| itself) as an opaque picture, times `gain`. */
+/** The rain map |x − y| (or |z| itself) as an opaque image, times `gain`. */
 export function rainMapOf({ rect, data }: Residual, gain: number): Pixels {
   const out = new Uint8ClampedArray(rect.width * rect.height * 4);
   const scale = gain / PARTS;

@@ -47,9 +47,9 @@ describe('fitTile', () => {
     [1601, 1067, 384],
     [300, 2000, 512],
   ])('covers %i × %i with as few tiles as squares of %i, and less overlap', (width, height, side) => {
-    const picture = { width, height };
-    const tile = fitTile(picture, side, 13);
-    const [fitted, squares] = [planTiles(picture, tile, 13), planTiles(picture, side, 13)];
+    const image = { width, height };
+    const tile = fitTile(image, side, 13);
+    const [fitted, squares] = [planTiles(image, tile, 13), planTiles(image, side, 13)];
     const work = (tiles: typeof fitted): number =>
       tiles.reduce((sum, { source }) => sum + source.width * source.height, 0);
     expect(fitted).toHaveLength(squares.length);

@@ -12,7 +12,7 @@ export interface TileLimits {
   readonly memoryBytes: number;
   /** The longest that one tile may take, milliseconds: cancel and news wait for it. */
   readonly patienceMs: number;
-  /** The tiles will be fitted to the picture (`fitTile`); otherwise they are squares that overlap more than they must. */
+  /** The tiles will be fitted to the image (`fitTile`); otherwise they are squares that overlap more than they must. */
   readonly fitted?: boolean;
 }
 
@@ -25,10 +25,10 @@ const ROUNDING = 8;
 const WORTH = 1.05;
 
 /**
- * The side of the tiles for a picture: the smallest with hardly more than the least work in all (a halo is computed twice),
+ * The side of the tiles for an image: the smallest with hardly more than the least work in all (a halo is computed twice),
  * among those that stay within memory and patience. The smallest with a useful inner part when none does.
  */
-export function chooseTile(picture: Size, limits: TileLimits): number {
+export function chooseTile(image: Size, limits: TileLimits): number {
   const { radius, patienceMs, msPerPixel, memoryBytes, fitted = false } = limits;
   const useful = sides.filter((side) => side >= 4 * radius);
   const candidates = useful.length ? useful : [4 * radius];
@@ -36,7 +36,7 @@ export function chooseTile(picture: Size, limits: TileLimits): number {
     (side) => side * side * msPerPixel <= patienceMs && tileBytes(side, limits.alive) <= memoryBytes,
   );
   const pool = allowed.length ? allowed : [candidates[0]!];
-  const work = pool.map((side) => workOf(picture, side, radius, fitted));
+  const work = pool.map((side) => workOf(image, side, radius, fitted));
   const least = Math.min(...work);
   return pool[work.findIndex((amount) => amount <= least * WORTH)]!;
 }
@@ -61,22 +61,22 @@ export function tileBytes(side: number, alive: number): number {
 }
 
 /**
- * The smallest tile, at most a square of `side`, of which as few cover the picture as of that square: no more overlap than
+ * The smallest tile, at most a square of `side`, of which as few cover the image as of that square: no more overlap than
  * halos take. Rounded up to a few sizes. For backends that keep no pool of buffers by size.
  */
-export function fitTile(picture: Size, side: number, radius: number): Size {
+export function fitTile(image: Size, side: number, radius: number): Size {
   const along = (length: number): number => {
     if (length <= side) return side;
     const least = Math.ceil((length - 2 * radius) / tilesAlong(length, side, radius)) + 2 * radius;
     return Math.min(side, Math.ceil(least / ROUNDING) * ROUNDING);
   };
-  return { width: along(picture.width), height: along(picture.height) };
+  return { width: along(image.width), height: along(image.height) };
 }
 
 /** Pixels given to the network in all. */
-function workOf(picture: Size, side: number, radius: number, fitted: boolean): number {
-  const tile = fitted ? fitTile(picture, side, radius) : { width: side, height: side };
+function workOf(image: Size, side: number, radius: number, fitted: boolean): number {
+  const tile = fitted ? fitTile(image, side, radius) : { width: side, height: side };
   const along = (length: number, one: number): number =>
     length <= one ? length : tilesAlong(length, one, radius) * one;
-  return along(picture.width, tile.width) * along(picture.height, tile.height);
+  return along(image.width, tile.width) * along(image.height, tile.height);
 }

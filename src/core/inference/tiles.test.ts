@@ -10,7 +10,7 @@ const plans = fc
     halo: fc.integer({ min: 0, max: 9 }),
     room: fc.integer({ min: 1, max: 40 }),
   })
-  .map(({ width, height, halo, room }) => ({ picture: { width, height }, halo, tile: 2 * halo + room }));
+  .map(({ width, height, halo, room }) => ({ image: { width, height }, halo, tile: 2 * halo + room }));
 
 const right = ({ left, width }: Rect): number => left + width;
 const bottom = ({ top, height }: Rect): number => top + height;
@@ -18,11 +18,11 @@ const bottom = ({ top, height }: Rect): number => top + height;
 describe('planTiles', () => {
   it('covers every pixel exactly once', () => {
     fc.assert(
-      fc.property(plans, ({ picture, tile, halo }) => {
-        const seen = new Uint8Array(picture.width * picture.height);
-        for (const { inner } of planTiles(picture, tile, halo)) {
+      fc.property(plans, ({ image, tile, halo }) => {
+        const seen = new Uint8Array(image.width * image.height);
+        for (const { inner } of planTiles(image, tile, halo)) {
           for (let y = inner.top; y < bottom(inner); y++)
-            for (let x = inner.left; x < right(inner); x++) seen[y * picture.width + x]!++;
+            for (let x = inner.left; x < right(inner); x++) seen[y * image.width + x]!++;
         }
         expect(seen.every((count) => count === 1)).toBe(true);
       }),
@@ -30,19 +30,19 @@ describe('planTiles', () => {
     );
   });
 
-  it('keeps the halo between an inner part and every cut, and cuts nothing at the edges of the picture', () => {
+  it('keeps the halo between an inner part and every cut, and cuts nothing at the edges of the image', () => {
     fc.assert(
-      fc.property(plans, ({ picture, tile, halo }) => {
-        const wrong = planTiles(picture, tile, halo).filter(
+      fc.property(plans, ({ image, tile, halo }) => {
+        const wrong = planTiles(image, tile, halo).filter(
           ({ source, inner }) =>
             (source.left !== 0 && inner.left - source.left < halo) ||
             (source.top !== 0 && inner.top - source.top < halo) ||
-            (right(source) !== picture.width && right(source) - right(inner) < halo) ||
-            (bottom(source) !== picture.height && bottom(source) - bottom(inner) < halo) ||
+            (right(source) !== image.width && right(source) - right(inner) < halo) ||
+            (bottom(source) !== image.height && bottom(source) - bottom(inner) < halo) ||
             source.left < 0 ||
             source.top < 0 ||
-            right(source) > picture.width ||
-            bottom(source) > picture.height,
+            right(source) > image.width ||
+            bottom(source) > image.height,
         );
         expect(wrong).toEqual([]);
       }),
@@ -68,7 +68,7 @@ describe('planTiles', () => {
     expect(tops).toEqual([...tops].sort((a, b) => a - b));
   });
 
-  it('refuses a tile without room for its halo, unless the picture fits in one', () => {
+  it('refuses a tile without room for its halo, unless the image fits in one', () => {
     expect(() => planTiles({ width: 100, height: 10 }, 22, 11)).toThrow('no room for a halo of 11');
     expect(planTiles({ width: 22, height: 10 }, 22, 11)).toHaveLength(1);
   });
@@ -90,21 +90,21 @@ describe('takeNearest', () => {
 });
 
 describe('glimpseTile', () => {
-  it('holds the point, keeps the halo at every cut, and stays inside the picture', () => {
+  it('holds the point, keeps the halo at every cut, and stays inside the image', () => {
     const cases = fc.tuple(
       plans,
       fc.double({ min: 0, max: 1, noNaN: true }),
       fc.double({ min: 0, max: 1, noNaN: true }),
     );
     fc.assert(
-      fc.property(cases, ([{ picture, tile, halo }, right01, down01]) => {
-        const point = { x: right01 * picture.width, y: down01 * picture.height };
-        const { source, inner } = glimpseTile(picture, tile, halo, point);
-        expect(intersection(inner, { left: 0, top: 0, ...picture })).toEqual(inner);
+      fc.property(cases, ([{ image, tile, halo }, right01, down01]) => {
+        const point = { x: right01 * image.width, y: down01 * image.height };
+        const { source, inner } = glimpseTile(image, tile, halo, point);
+        expect(intersection(inner, { left: 0, top: 0, ...image })).toEqual(inner);
         expect(source.left === 0 || inner.left - source.left >= halo).toBe(true);
         expect(source.top === 0 || inner.top - source.top >= halo).toBe(true);
-        expect(right(source) === picture.width || right(source) - right(inner) >= halo).toBe(true);
-        expect(bottom(source) === picture.height || bottom(source) - bottom(inner) >= halo).toBe(true);
+        expect(right(source) === image.width || right(source) - right(inner) >= halo).toBe(true);
+        expect(bottom(source) === image.height || bottom(source) - bottom(inner) >= halo).toBe(true);
         expect(
           Math.max(inner.left - point.x, point.x - right(inner), inner.top - point.y, point.y - bottom(inner)),
         ).toBeLessThanOrEqual(0.5);

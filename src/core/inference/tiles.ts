@@ -6,7 +6,7 @@ export interface Rect {
   readonly height: number;
 }
 
-/** What the network is given (`source`), and the part of its answer that counts (`inner`); both in the picture's pixels. */
+/** What the network is given (`source`), and the part of its answer that counts (`inner`); both in the image's pixels. */
 export interface Tile {
   readonly source: Rect;
   readonly inner: Rect;
@@ -23,21 +23,21 @@ export interface Point {
 }
 
 /**
- * Cuts a picture into tiles whose inner parts cover it exactly once and never touch a pixel that a cut could have changed.
+ * Cuts an image into tiles whose inner parts cover it exactly once and never touch a pixel that a cut could have changed.
  *
  * `tile` is the size (of squares: the side) of what the network is given, `halo` the pixels that it sees in each direction. Every source
- * has the same size (a picture narrower than a tile gives narrower ones), because they slide inwards at the picture's edges
- * instead of shrinking; there the network's own zero padding is the one that the untiled picture would get. The result is
+ * has the same size (an image narrower than a tile gives narrower ones), because they slide inwards at the image's edges
+ * instead of shrinking; there the network's own zero padding is the one that the untiled image would get. The result is
  * therefore the untiled result. Row by row from the top.
  *
  * Sides and places of sources are multiples of `multiple`, and so are borders between inner parts; at the right and at the bottom a
  * source may therefore reach up to `multiple` − 1 pixels outside the image, an inner part never does.
  * Throws RangeError when the tile has no room for its halo.
  */
-export function planTiles(picture: Size, tile: number | Size, halo: number, multiple = 1): Tile[] {
+export function planTiles(image: Size, tile: number | Size, halo: number, multiple = 1): Tile[] {
   const { width, height } = typeof tile === 'number' ? { width: tile, height: tile } : tile;
-  const columns = cutInMultiples(picture.width, width, halo, multiple);
-  const rows = cutInMultiples(picture.height, height, halo, multiple);
+  const columns = cutInMultiples(image.width, width, halo, multiple);
+  const rows = cutInMultiples(image.height, height, halo, multiple);
   return rows.flatMap((row) =>
     columns.map((column) => ({ source: rect(column.source, row.source), inner: rect(column.inner, row.inner) })),
   );
@@ -51,11 +51,11 @@ export function takeNearest(tiles: Tile[], point: Point): Tile | undefined {
 }
 
 /**
- * A small tile around a point, to show something soon: its inner part lies inside the picture, and its answer there is the
+ * A small tile around a point, to show something soon: its inner part lies inside the image, and its answer there is the
  * untiled one. `tile` and `halo` as for `planTiles`. Throws RangeError when the tile has no room for its halo.
  */
-export function glimpseTile(picture: Size, tile: number, halo: number, { x, y }: Point): Tile {
-  const [column, row] = [around(picture.width, tile, halo, x), around(picture.height, tile, halo, y)];
+export function glimpseTile(image: Size, tile: number, halo: number, { x, y }: Point): Tile {
+  const [column, row] = [around(image.width, tile, halo, x), around(image.height, tile, halo, y)];
   return { source: rect(column.source, row.source), inner: rect(column.inner, row.inner) };
 }
 
@@ -103,7 +103,7 @@ function cutInMultiples(length: number, tile: number, halo: number, multiple: nu
   });
 }
 
-/** The stretch of a tile nearest to a place, without its halo except at the picture's own ends. */
+/** The stretch of a tile nearest to a place, without its halo except at the image's own ends. */
 function around(length: number, tile: number, halo: number, place: number): { source: Span; inner: Span } {
   if (length <= tile) return { source: { start: 0, length }, inner: { start: 0, length } };
   if (tile <= 2 * halo)

@@ -1,4 +1,4 @@
-/** Activations of one picture: height × width × channels, channels innermost. */
+/** Activations of one image: height × width × channels, channels innermost. */
 export interface Activations {
   readonly width: number;
   readonly height: number;
@@ -44,7 +44,7 @@ export function convolve(x: Activations, filter: PackedFilter, stride: number, p
   const width = Math.floor((x.width + 2 * padding - side) / stride) + 1;
   const height = Math.floor((x.height + 2 * padding - side) / stride) + 1;
   if (width < 1 || height < 1)
-    throw new RangeError(`A picture of ${x.width} × ${x.height} is too small for this network.`);
+    throw new RangeError(`An image of ${x.width} × ${x.height} is too small for this network.`);
   const data = new Float32Array(width * height * outputs);
   const patches = new Float32Array(GATHERED * side * side * filter.inputs);
   for (let first = 0; first < width * height; first += GATHERED) {
@@ -149,7 +149,7 @@ export function maxPool(x: Activations, partial: boolean): Activations {
   const outputs = (n: number): number => (partial ? Math.ceil((n - 3) / 2) : Math.floor((n - 3) / 2)) + 1;
   const width = outputs(x.width);
   const height = outputs(x.height);
-  if (width < 1 || height < 1) throw new RangeError('This picture is too small for this network.');
+  if (width < 1 || height < 1) throw new RangeError('This image is too small for this network.');
   const data = new Float32Array(width * height * channels).fill(-Infinity);
   for (let y = 0; y < height; y++) {
     for (let column = 0; column < width; column++) {

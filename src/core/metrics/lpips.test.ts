@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import { drawPicture } from './drawnPicture.ts';
+import { drawTestImage } from './testImage.ts';
 import { createLpips } from './lpips.ts';
 import type { LpipsArray } from './lpips.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
 describe('lpips', () => {
-  const a = drawPicture(65, 70, 1);
-  const b = drawPicture(65, 70, 2.5);
+  const a = drawTestImage(65, 70, 1);
+  const b = drawTestImage(65, 70, 2.5);
 
   it('gives the distance that numpy gives for the same made-up weights in AlexNet’s layout', () => {
     const lpips = createLpips(alexWeights('features.'));
@@ -33,10 +33,10 @@ describe('lpips', () => {
     expect(() => createLpips(weights)).toThrow('lin2.model.1.weight as [1,3,1,1]; it must be [1,384,1,1]');
   });
 
-  it('refuses pictures of different sizes and too small ones', () => {
+  it('refuses images of different sizes and too small ones', () => {
     const lpips = createLpips(alexWeights('features.'));
-    expect(() => lpips.distance(a, drawPicture(64, 70, 1))).toThrow('65 × 70 and 64 × 70');
-    expect(() => lpips.distance(drawPicture(5, 5, 1), drawPicture(5, 5, 1))).toThrow('too small');
+    expect(() => lpips.distance(a, drawTestImage(64, 70, 1))).toThrow('65 × 70 and 64 × 70');
+    expect(() => lpips.distance(drawTestImage(5, 5, 1), drawTestImage(5, 5, 1))).toThrow('too small');
   });
 });
 

@@ -12,7 +12,7 @@ export interface LpipsArray {
 /** A perceptual distance with its weights loaded. */
 export interface Lpips {
   readonly network: 'alex' | 'squeeze';
-  /** Distance of two pictures of equal size, 0 for equal ones. Throws RangeError when they differ in size or are too small. */
+  /** Distance of two images of equal size, 0 for equal ones. Throws RangeError when they differ in size or are too small. */
   distance(a: Pixels, b: Pixels): number;
 }
 
@@ -27,7 +27,7 @@ export const lpipsOrigin =
  * Σ over layers of mean over pixels of Σ_c lin_c (â_c − b̂_c)², with â, b̂ the activations divided by their length over channels.
  *
  * weights: torchvision's names, AlexNet or SqueezeNet 1.1, and lin0 … linK; also the `net.sliceK.N` names that the lpips
- * package saves. Throws Error that names the first array that is missing or misshapen. A pair of 481 × 321 pictures takes
+ * package saves. Throws Error that names the first array that is missing or misshapen. A pair of 481 × 321 images takes
  * 2.7 s with AlexNet and 1.5 s with SqueezeNet on one thread of a small cloud server.
  */
 export function createLpips(weights: ReadonlyMap<string, LpipsArray>): Lpips {
@@ -42,7 +42,7 @@ export function createLpips(weights: ReadonlyMap<string, LpipsArray>): Lpips {
     distance: (a, b) => {
       if (a.width !== b.width || a.height !== b.height) {
         throw new RangeError(
-          `LPIPS needs pictures of equal size, not ${a.width} × ${a.height} and ${b.width} × ${b.height}.`,
+          `LPIPS needs images of equal size, not ${a.width} × ${a.height} and ${b.width} × ${b.height}.`,
         );
       }
       const layersA = features(standardised(a));
@@ -133,7 +133,7 @@ function arrayOf(weights: ReadonlyMap<string, LpipsArray>, name: string, shape: 
   return array.data;
 }
 
-/** RGB as −1…1, then the mean and deviation of the pictures that the networks were trained on taken out. */
+/** RGB as −1…1, then the mean and deviation of the images that the networks were trained on taken out. */
 function standardised({ width, height, data }: Pixels): Activations {
   const shift = [-0.03, -0.088, -0.188];
   const scale = [0.458, 0.448, 0.45];

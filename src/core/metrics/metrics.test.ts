@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createPixels } from '../images/pixels.ts';
-import { drawPicture } from './drawnPicture.ts';
+import { drawTestImage } from './testImage.ts';
 import { meanScore, metrics, scoresOf } from './metrics.ts';
 import { rainMapImage } from './rainMap.ts';
 
 describe('scoresOf', () => {
-  const clean = drawPicture(200, 110, 1);
-  const rainy = drawPicture(200, 110, 4);
+  const clean = drawTestImage(200, 110, 1);
+  const rainy = drawTestImage(200, 110, 4);
 
   it('measures the image and its rain map, on luma and on RGB', () => {
-    const better = scoresOf({ output: drawPicture(200, 110, 2), rainy, clean });
+    const better = scoresOf({ output: drawTestImage(200, 110, 2), rainy, clean });
     const input = scoresOf({ output: rainy, rainy, clean });
     expect(better['psnrY']).toBeGreaterThan(input['psnrY']! + 5);
     expect(better['ssimRgb']).toBeGreaterThan(input['ssimRgb']!);
@@ -42,7 +42,7 @@ describe('scoresOf', () => {
     expect(Object.entries(alone).flatMap(([name, score]) => (score === null ? [] : name))).toEqual(['niqe']);
     const restored = scoresOf({ output: rainy, rainy: null, clean });
     expect([restored['psnrY'], restored['mapPsnrY']]).toEqual([expect.any(Number), null]);
-    const small = drawPicture(40, 40, 1);
+    const small = drawTestImage(40, 40, 1);
     expect(scoresOf({ output: small, rainy: small, clean: small })['niqe']).toBeNull();
   });
 

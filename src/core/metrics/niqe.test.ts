@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { luma } from '../images/luma.ts';
 import { createPixels } from '../images/pixels.ts';
 import { randomFromSeed } from '../random.ts';
-import { drawPicture } from './drawnPicture.ts';
+import { drawTestImage } from './testImage.ts';
 import { fitNiqeModel, niqe } from './niqe.ts';
 import { NIQE_FEATURES, blockFeatures } from './niqeFeatures.ts';
 import type { NiqeModel } from './niqeFeatures.ts';
@@ -19,7 +19,7 @@ const plainModel: NiqeModel = {
 };
 
 describe('niqe', () => {
-  const y = luma(drawPicture(200, 290, 2));
+  const y = luma(drawTestImage(200, 290, 2));
 
   it('takes the block statistics that numpy and scipy take, at both scales', () => {
     const { rows } = blockFeatures(y);
@@ -39,7 +39,7 @@ describe('niqe', () => {
   });
 
   it('ships a model that scores a natural texture below the same texture with heavy noise', () => {
-    const noisy = drawPicture(200, 290, 12);
+    const noisy = drawTestImage(200, 290, 12);
     expect(niqe(luma(noisy))).toBeGreaterThan(niqe(luma(cloudy(200, 290))));
     expect(niqeModel.mean).toHaveLength(NIQE_FEATURES);
     expect(niqeModel.covariance).toHaveLength((NIQE_FEATURES * (NIQE_FEATURES + 1)) / 2);
@@ -55,7 +55,7 @@ describe('niqe', () => {
 
   it('refuses what it cannot judge', async () => {
     expect(() => niqe(luma(createPixels(400, 300)))).toThrow('has 0');
-    expect(() => niqe(luma(drawPicture(120, 120, 2)))).toThrow('has 1');
+    expect(() => niqe(luma(drawTestImage(120, 120, 2)))).toThrow('has 1');
     await expect(fitNiqeModel([y])).rejects.toThrow('more than 36 sharp blocks');
   });
 });
@@ -63,7 +63,7 @@ describe('niqe', () => {
 /** Noise at several scales, each twice as strong as the next finer: roughly the spectrum of a photo. */
 function cloudy(width: number, height: number, seed = 0): ReturnType<typeof createPixels> {
   const random = randomFromSeed(seed);
-  const picture = createPixels(width, height);
+  const image = createPixels(width, height);
   const grids = [1, 2, 4, 8, 16].map((cell) => ({
     cell,
     columns: Math.ceil(width / cell) + 2,
@@ -83,8 +83,8 @@ function cloudy(width: number, height: number, seed = 0): ReturnType<typeof crea
           (1 - t) * ((1 - s) * values[at]! + s * values[at + 1]!) +
           t * ((1 - s) * values[at + columns]! + s * values[at + columns + 1]!);
       }
-      picture.data.fill(value, (y * width + x) * 4, (y * width + x) * 4 + 3);
+      image.data.fill(value, (y * width + x) * 4, (y * width + x) * 4 + 3);
     }
   }
-  return picture;
+  return image;
 }

@@ -5,16 +5,16 @@ import { niqeModel } from './niqeModel.ts';
 
 /**
  * Naturalness without a reference (NIQE; Mittal, Soundararajan, Bovik 2013):
- * √((μ − ν)ᵀ ((Σ + T)/2)⁻¹ (μ − ν)), with mean ν and covariance T of the picture's block statistics. Lower is better.
+ * √((μ − ν)ᵀ ((Σ + T)/2)⁻¹ (μ − ν)), with mean ν and covariance T of the image's block statistics. Lower is better.
  *
  * y: luma, 0…255 (`luma`). Figures of two models differ by a scale: compare only figures taken with one model.
- * Throws RangeError when the picture holds fewer than two 96×96 blocks with any variation.
+ * Throws RangeError when the image holds fewer than two 96×96 blocks with any variation.
  */
 export function niqe(y: Plane, model: NiqeModel = niqeModel): number {
   const rows = usable(blockFeatures(y).rows);
   if (rows.length < 2) {
     throw new RangeError(
-      `NIQE needs at least two ${NIQE_BLOCK} × ${NIQE_BLOCK} blocks that are not flat; this picture (${y.width} × ${y.height}) has ${rows.length}.`,
+      `NIQE needs at least two ${NIQE_BLOCK} × ${NIQE_BLOCK} blocks that are not flat; this image (${y.width} × ${y.height}) has ${rows.length}.`,
     );
   }
   const { mean, covariance } = momentsOf(rows);

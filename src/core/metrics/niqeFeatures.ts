@@ -14,7 +14,7 @@ export interface NiqeModel {
   readonly covariance: readonly number[];
 }
 
-/** Statistics of the blocks of one picture, in rows. */
+/** Statistics of the blocks of one image, in rows. */
 export interface BlockFeatures {
   /** One row of NIQE_FEATURES per block. A block without variation has NaN in its row. */
   readonly rows: readonly Float64Array[];

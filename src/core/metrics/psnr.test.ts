@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { planesOf } from '../images/luma.ts';
 import { createPixels } from '../images/pixels.ts';
-import { drawPicture } from './drawnPicture.ts';
+import { drawTestImage } from './testImage.ts';
 import { psnr } from './psnr.ts';
 
 describe('psnr', () => {
-  const a = drawPicture(41, 37, 1);
-  const b = drawPicture(41, 37, 2.5);
+  const a = drawTestImage(41, 37, 1);
+  const b = drawTestImage(41, 37, 2.5);
 
   it('gives the values that numpy gives, on luma and on all three colours together', () => {
     expect(psnr(planesOf(a, 'y'), planesOf(b, 'y'))).toBeCloseTo(37.68089, 3);
@@ -21,7 +21,7 @@ describe('psnr', () => {
     expect(psnr(planesOf(grey, 'y'), planesOf(grey, 'y'))).toBe(Infinity);
   });
 
-  it('refuses pictures of different sizes, and says both', () => {
+  it('refuses images of different sizes, and says both', () => {
     expect(() => psnr(planesOf(a, 'y'), planesOf(createPixels(37, 41), 'y'))).toThrow('not 41 × 37 with 37 × 41');
   });
 });

@@ -3,7 +3,7 @@ import type { Plane } from '../images/luma.ts';
 /**
  * Peak signal-to-noise ratio,  10 log₁₀(255² / MSE), in dB; the mean is taken over all planes together.
  *
- * a, b: equally many planes of equal size, 0…255 (`planesOf`). Infinity for equal pictures.
+ * a, b: equally many planes of equal size, 0…255 (`planesOf`). Infinity for equal images.
  * Throws RangeError when they differ in size or number.
  */
 export function psnr(a: readonly Plane[], b: readonly Plane[]): number {
@@ -24,7 +24,7 @@ export function assertComparable(a: readonly Plane[], b: readonly Plane[]): void
     planes.map(({ width, height }) => `${width} × ${height}`).join(', ');
   if (a.length === 0 || sizes(a) !== sizes(b)) {
     throw new RangeError(
-      `Only pictures of equal size can be compared, not ${sizes(a) || 'none'} with ${sizes(b) || 'none'}.`,
+      `Only images of equal size can be compared, not ${sizes(a) || 'none'} with ${sizes(b) || 'none'}.`,
     );
   }
 }

@@ -1,14 +1,14 @@
 """Independent values for the tests in this folder, with numpy and scipy alone: python3 src/core/metrics/reference.py
 
 Written from the publications and from MATLAB's conventions, sharing no code with the TypeScript. Both sides draw the same
-pictures by formula (`picture` here, `drawPicture` in the tests), so no file passes between them.
+images by formula (`test_image` here, `drawTestImage` in the tests), so no file passes between them.
 """
 import numpy as np
 from scipy import ndimage, signal
 from scipy.special import gamma
 
 
-def picture(width, height, noise):
+def test_image(width, height, noise):
     """Byte RGB: smooth waves that differ by colour, plus `noise` times a value of −8…8 from integer arithmetic."""
     y, x, c = np.meshgrid(np.arange(height), np.arange(width), np.arange(3), indexing="ij")
     grain = (x * x * 7 + y * y * 13 + x * y * 5 + c * 29) % 17 - 8
@@ -154,13 +154,13 @@ def lpips(net, a, b):
 
 
 if __name__ == "__main__":
-    a, b = picture(41, 37, 1), picture(41, 37, 2.5)
+    a, b = test_image(41, 37, 1), test_image(41, 37, 2.5)
     print("psnrY", psnr(luma(a), luma(b)), "psnrRGB", psnr(a, b))
     print("ssimY", ssim(luma(a), luma(b)), "ssimRGB", np.mean([ssim(a[..., c], b[..., c]) for c in range(3)]))
-    big = luma(picture(200, 290, 2))
+    big = luma(test_image(200, 290, 2))
     features = niqe_features(big)
     print("features of the first block", np.round(features[0], 6).tolist())
     print("features of the last block", np.round(features[-1], 6).tolist())
     print("niqe", niqe(big, np.full(36, 0.5), np.eye(36) + 0.5))
-    c, d = picture(65, 70, 1), picture(65, 70, 2.5)
+    c, d = test_image(65, 70, 1), test_image(65, 70, 2.5)
     print("lpips alex", lpips(alexnet, c, d), "squeeze", lpips(squeezenet, c, d))

@@ -10,7 +10,7 @@ const C2 = (0.03 * 255) ** 2;
  * Structural similarity (Wang et al. 2004):  mean of (2μaμb + C₁)(2σab + C₂) / ((μa² + μb² + C₁)(σa² + σb² + C₂)),
  * C₁ = (0.01·255)², C₂ = (0.03·255)², local moments under an 11×11 Gaussian of σ 1.5, where the window fits (valid region).
  *
- * a, b: equally many planes of equal size, 0…255; the mean over planes. Returns −1…1, 1 for equal pictures.
+ * a, b: equally many planes of equal size, 0…255; the mean over planes. Returns −1…1, 1 for equal images.
  * Throws RangeError when they differ in size or number, or are smaller than the window.
  */
 export function ssim(a: readonly Plane[], b: readonly Plane[]): number {

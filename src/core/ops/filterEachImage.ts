@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor4D } from '@tensorflow/tfjs';
 
 /**
- * Filters every picture of a batch with kernels of its own, each colour channel alone, without padding:
+ * Filters every image of a batch with kernels of its own, each colour channel alone, without padding:
  * out[n, y, x, c, j] = Σ_{v,u} kernels[n, j, v, u] · x[n, y + v, x + u, c].
  *
  * x [n,h,w,c]; kernels [n][j] of size × size values, row by row; returns [1, h−size+1, w−size+1, n·c·j]: the batch lies
@@ -38,8 +38,8 @@ function inputGradient(dy: Tensor4D, filters: Float32Array, size: number, count:
     [0, 0],
   ]) as Tensor4D;
   const spread = tf.depthwiseConv2d(padded, tf.tensor4d(turned, [size, size, channels, 1]), 1, 'valid'); // [1,h,w,n·c·j]
-  const [h, w, pictures] = [rows + border, columns + border, channels / count];
-  return tf.reshape(tf.sum(tf.reshape(spread, [h * w * pictures, count]), 1), [1, h, w, pictures]) as Tensor4D;
+  const [h, w, images] = [rows + border, columns + border, channels / count];
+  return tf.reshape(tf.sum(tf.reshape(spread, [h * w * images, count]), 1), [1, h, w, images]) as Tensor4D;
 }
 
 /** [size, size, n·c, j] row-major: the filters of a depthwise convolution over n·c channels with j outputs each. */

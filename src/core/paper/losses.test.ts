@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 const value = (tensor: tf.Tensor): number => tensor.dataSync()[0]!;
 
-/** A 1 × h × w picture whose three channels are equal. */
+/** A 1 × h × w image whose three channels are equal. */
 function grey(rows: readonly (readonly number[])[]): Images {
   return tf.tensor4d([rows.map((row) => row.map((level) => [level, level, level]))]);
 }
@@ -87,7 +87,7 @@ describe.each([
     ).toBe(0.5); // (½ + 0 + 1 + ½) / 4
   });
 
-  it('is zero between equal pictures and grows in proportion to the difference', () => {
+  it('is zero between equal images and grows in proportion to the difference', () => {
     const a = noise([2, 4, 5, 3], 1);
     const b = noise([2, 4, 5, 3], 2);
     expect(value(loss(a, a))).toBe(0);
@@ -133,7 +133,7 @@ describe('the direction regularizer, Eq. (5)', () => {
     ).toBeCloseTo(1.25, 6);
   });
 
-  it.each([5, 7] as const)('with size %i filters each picture by its own label, valid region only', (size) => {
+  it.each([5, 7] as const)('with size %i filters each image by its own label, valid region only', (size) => {
     const [zSyn, zGt] = [noise([2, 9, 8, 3], 1), noise([2, 9, 8, 3], 2)];
     const direction = [3, 11];
     const difference = tf.sub(zSyn, zGt).arraySync() as number[][][][];
@@ -184,7 +184,7 @@ describe('total variation', () => {
     ).toBeCloseTo(0.375 + 0.875, 6);
   });
 
-  it('is zero on a flat picture and the same for a mirrored one', () => {
+  it('is zero on a flat image and the same for a mirrored one', () => {
     expect(value(tvLoss(tf.fill([2, 4, 4, 3], 0.7)))).toBe(0);
     const y = noise([1, 6, 7, 3], 8);
     expect(value(tvLoss(tf.reverse(y, 2) as Images))).toBeCloseTo(value(tvLoss(y)), 6);

@@ -18,7 +18,7 @@ export function contentLoss(zSyn: Images, zGt: Images): Scalar {
 }
 
 /**
- * Rain direction regularizer, Eq. (5):  Σ_k |k ⊗ zSyn − k ⊗ zGt|,  k ∈ {k∥, k⊥} of each picture.
+ * Rain direction regularizer, Eq. (5):  Σ_k |k ⊗ zSyn − k ⊗ zGt|,  k ∈ {k∥, k⊥} of each image.
  * zSyn, zGt [n,h,w,3]; direction: n labels 0…17. Convolution is linear, so the difference is filtered once.
  * Choice: no padding, so that the image's border makes no false edge.
  * Choice: with `octaves` > 1 the mean over so many octaves, each the 2×2 means of the one before: rain of every size is held

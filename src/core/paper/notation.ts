@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 
-/** A batch of pictures or rain maps, [n,h,w,3], RGB in 0..1 (a rain map of a network may leave that range). */
+/** A batch of images or rain maps, [n,h,w,3], RGB in 0..1 (a rain map of a network may leave that range). */
 export type Images = Tensor4D;
 
 /** Index of a rain direction, 0…17: ten degrees each, 0 to the right, counter-clockwise as seen on screen, 9 = vertical. */
@@ -11,7 +11,7 @@ export interface SyntheticBatch {
   readonly xSyn: Images;
   readonly yGt: Images;
   readonly zGt: Images;
-  /** θ of each picture, length n. */
+  /** θ of each image, length n. */
   readonly direction: readonly DirectionIndex[];
 }
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   registerReferenceKernels('cpu');
 });
 
-function pictures(n: number, side: number, seed: number): Images {
+function images(n: number, side: number, seed: number): Images {
   const random = randomFromSeed(seed);
   return tf.tensor4d(
     Float32Array.from({ length: n * side * side * 3 }, () => random.uniform()),
@@ -24,13 +24,13 @@ function pictures(n: number, side: number, seed: number): Images {
 }
 
 function batchOf(n: number, side: number): Batch {
-  const yGt = pictures(n, side, 1);
-  const zGt = tf.mul(0.3, pictures(n, side, 2)) as Images;
+  const yGt = images(n, side, 1);
+  const zGt = tf.mul(0.3, images(n, side, 2)) as Images;
   return {
     xSyn: tf.add(yGt, zGt),
     yGt,
     zGt,
-    xReal: pictures(n, side, 3),
+    xReal: images(n, side, 3),
     direction: Array.from({ length: n }, (_, i) => 7 + i),
   };
 }

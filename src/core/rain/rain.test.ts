@@ -19,7 +19,7 @@ describe('labels', () => {
     expect([0, 4.9, 5, 90, 174.9, 175, 180, -10].map(directionIndex)).toEqual([0, 0, 1, 9, 17, 0, 0, 17]);
   });
 
-  it('turn with the picture', () => {
+  it('turn with the image', () => {
     expect(flippedIndex(7)).toBe(11);
     expect(flippedIndex(0)).toBe(0);
     expect(flippedIndex(9)).toBe(9);
@@ -51,7 +51,7 @@ describe('rain', () => {
     expect(drawRain(oneLayer(80, 2), 50, 40)).not.toEqual(drawRain(oneLayer(80), 50, 40));
   });
 
-  it('falls as densely at the border as in the middle, and in a small picture as in a large one', () => {
+  it('falls as densely at the border as in the middle, and in a small image as in a large one', () => {
     const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
     const large: number[] = [];
     const small: number[] = [];
@@ -63,7 +63,7 @@ describe('rain', () => {
     expect(mean(small) / mean(large)).toBeLessThan(1.07);
   });
 
-  it('lies over a clean picture so that xSyn = yGt + zGt to the last bit, within 0..1', () => {
+  it('lies over a clean image so that xSyn = yGt + zGt to the last bit, within 0..1', () => {
     const random = randomFromSeed(3);
     for (const [i, preset] of [...rainPresetNames, ...rainPresetNames, ...rainPresetNames].entries()) {
       const recipe = sampleRecipe(preset, random.split(`${preset} ${i}`), { vary: i >= rainPresetNames.length });
@@ -141,14 +141,14 @@ describe('rain', () => {
     expect(sums.coveredAfter / sums.covered).toBeLessThan(1.1);
   });
 
-  it('refuses a picture of another size', () => {
+  it('refuses an image of another size', () => {
     expect(() => makeRainyPair(new Float32Array(30), new Float32Array(9), { amount: 0, grey: 0 })).toThrow(
-      'Rain of 9 pixels does not fit a picture of 10.',
+      'Rain of 9 pixels does not fit an image of 10.',
     );
   });
 });
 
-/** Levels of 255 over a mid-grey picture, from many recipes of a preset. */
+/** Levels of 255 over a mid-grey image, from many recipes of a preset. */
 function levels(preset: RainPresetName): number[] {
   const values: number[] = [];
   for (let i = 0; i < 40; i++) {
@@ -261,7 +261,7 @@ describe('the presets are like rain that was measured', () => {
     expect(Math.max(...lengths)).toBeLessThan(251);
   });
 
-  it('veil: faint, over nearly the whole picture', () => {
+  it('veil: faint, over nearly the whole image', () => {
     const veil = levels('veil');
     expect(share(veil, (level) => level > 2)).toBeGreaterThan(0.85);
     expect(veil[Math.floor(0.99 * veil.length)]).toBeLessThan(130);

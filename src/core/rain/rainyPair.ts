@@ -1,6 +1,6 @@
 import type { RainVeil } from './streaks.ts';
 
-/** A clean picture in the rain, and what was added to it. */
+/** A clean image in the rain, and what was added to it. */
 export interface RainyPair {
   /** xSyn, [height · width · 3] in 0..1. */
   readonly rainy: Float32Array;
@@ -17,7 +17,7 @@ export interface RainyPair {
  */
 export function makeRainyPair(clean: Float32Array, rain: Float32Array, veil: RainVeil): RainyPair {
   if (clean.length !== rain.length * 3) {
-    throw new RangeError(`Rain of ${rain.length} pixels does not fit a picture of ${clean.length / 3}.`);
+    throw new RangeError(`Rain of ${rain.length} pixels does not fit an image of ${clean.length / 3}.`);
   }
   const { sky } = veil;
   const rainy = new Float32Array(clean.length);

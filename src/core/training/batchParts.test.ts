@@ -15,7 +15,7 @@ beforeAll(async () => {
   registerReferenceKernels('cpu');
 });
 
-/** Pictures of one pixel each, so that every value can be followed by hand. */
+/** Images of one pixel each, so that every value can be followed by hand. */
 const pixels = (...values: number[]): Images =>
   tf.tensor4d(
     values.flatMap((value) => [value, value, value]),
@@ -23,7 +23,7 @@ const pixels = (...values: number[]): Images =>
   );
 
 describe('a batch in parts', () => {
-  it('keeps every picture together with what belongs to it', () => {
+  it('keeps every image together with what belongs to it', () => {
     const batch = {
       xSyn: pixels(11, 12, 13, 14),
       yGt: pixels(1, 2, 3, 4),
@@ -56,7 +56,7 @@ describe('a batch in parts', () => {
 describe.each(trainingModes)('an iteration in parts, %s', (mode) => {
   const h = { ...paperHyperparameters, mode };
 
-  function pictures(seed: number): Images {
+  function images(seed: number): Images {
     const random = randomFromSeed(seed);
     return tf.tensor4d(
       Float32Array.from({ length: 4 * 9 * 9 * 3 }, () => random.uniform()),
@@ -77,7 +77,7 @@ describe.each(trainingModes)('an iteration in parts, %s', (mode) => {
     );
     const variables = variablesOf(networks, networkNames);
     const adam = createAdam(variables);
-    const [yGt, zGt, xReal] = [pictures(1), pictures(2), pictures(3)];
+    const [yGt, zGt, xReal] = [images(1), images(2), images(3)];
     const batch: Batch = { xSyn: tf.add(yGt, zGt), yGt, zGt, xReal, direction: [0, 5, 9, 17] };
     const losses: number[] = [];
     const tensors: number[] = [];

@@ -12,6 +12,7 @@ import { checkConfig } from './config.ts';
 import type { TrainingConfig } from './config.ts';
 import type { LossPoint, RunNote, Validated } from './events.ts';
 import { pointsOf, tableOf, unnamedColumns } from './historyColumns.ts';
+import { migrateValidated } from './migrate.ts';
 
 /** Everything a run needs to go on as if it had not stopped. */
 export interface Checkpoint {
@@ -25,8 +26,8 @@ export interface Checkpoint {
   readonly history: readonly LossPoint[];
   readonly validations: readonly Validated[];
   readonly notes: readonly RunNote[];
-  /** Pictures that the run learns from. */
-  readonly pictures: { readonly clean: number; readonly rainy: number; readonly pairs: number };
+  /** Images that the run learns from. */
+  readonly images: { readonly clean: number; readonly rainy: number; readonly pairs: number };
 }
 
 /** A checkpoint cannot be read; the message says why. */
@@ -87,7 +88,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     counts: JSON.stringify(checkpoint.counts),
     validations: JSON.stringify(checkpoint.validations),
     notes: JSON.stringify(checkpoint.notes),
-    pictures: JSON.stringify(checkpoint.pictures),
+    images: JSON.stringify(checkpoint.images),
     historyColumns: JSON.stringify(columns),
   });
 }
@@ -111,9 +112,11 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     arrays: tensors,
     counts: JSON.parse(metadata.counts ?? '{}') as Record<string, number>,
     history: history ? historyOf(history.data, metadata.historyColumns) : [],
-    validations: JSON.parse(metadata.validations ?? '[]') as Validated[],
+    validations: (JSON.parse(metadata.validations ?? '[]') as Validated[]).map(migrateValidated),
     notes: JSON.parse(metadata.notes ?? '[]') as RunNote[],
-    pictures: JSON.parse(metadata.pictures ?? '{"clean":0,"rainy":0,"pairs":0}') as Checkpoint['pictures'],
+    images: JSON.parse(
+      metadata.images ?? metadata.pictures ?? '{"clean":0,"rainy":0,"pairs":0}',
+    ) as Checkpoint['images'],
   };
 }
 

@@ -8,7 +8,7 @@ import { settingsOf } from './settingsSchema.ts';
 
 export type PresetName = 'quick' | 'small' | 'paper';
 
-/** Everything a run depends on besides the pictures. A checkpoint holds one; a link to an experiment encodes one. */
+/** Everything a run depends on besides the images. A checkpoint holds one; a link to an experiment encodes one. */
 export interface TrainingConfig {
   readonly preset: PresetName | 'custom';
   readonly networks: NetworkSettings;
@@ -41,10 +41,10 @@ export interface TrainingConfig {
     readonly imageScale: ScaleRange;
     /** Share of the synthetic batch taken from pairs rather than from generated rain, 0…1 (used when both exist). */
     readonly pairShare: number;
-    /** Relative weights of what fills the real set; a source without pictures counts as 0. */
+    /** Relative weights of what fills the real set; a source without images counts as 0. */
     readonly real: { readonly photos: number; readonly rainyHalves: number; readonly generated: number };
     /**
-     * Choice: share of the synthetic and of the real batch that stays dry, 0…1: clean pictures with a rain map of 0. It teaches
+     * Choice: share of the synthetic and of the real batch that stays dry, 0…1: clean images with a rain map of 0. It teaches
      * that not every bright edge is rain.
      */
     readonly dry: number;
@@ -52,7 +52,7 @@ export interface TrainingConfig {
     readonly heldOut: number;
     /** Ids of held-out pairs, when the caller wants to choose them; else the last `heldOut`. */
     readonly heldOutIds?: readonly string[];
-    /** Validation looks at the central square of this side; 0: the whole picture. */
+    /** Validation looks at the central square of this side; 0: the whole image. */
     readonly validationCrop: number;
   };
 }

@@ -12,7 +12,7 @@ export interface Started {
   readonly step: number;
   readonly config: TrainingConfig;
   readonly parameters: { readonly f1: number; readonly f2: number; readonly f3: number };
-  /** Pictures in use after holding out. */
+  /** Images in use after holding out. */
   readonly counts: { readonly clean: number; readonly rainy: number; readonly pairs: number; readonly heldOut: number };
   readonly stepsPerEpoch: number;
   /** Equal parts that the batch of a step is cut into to save memory. */
@@ -41,11 +41,11 @@ export interface LossPoint {
 export interface Stepped {
   readonly type: 'stepped';
   readonly points: readonly LossPoint[];
-  /** Kernels of the current batch: the direction label of its first picture. */
+  /** Kernels of the current batch: the direction label of its first image. */
   readonly direction: number;
 }
 
-/** One fixed crop as the networks see it now. Pictures of equal size; PSNR in dB on Y. */
+/** One fixed crop as the networks see it now. Images of equal size; PSNR in dB on Y. */
 export interface PreviewSample {
   readonly label: string;
   readonly rainy: Pixels;
@@ -69,11 +69,11 @@ export interface Previewed {
   readonly samples: readonly PreviewSample[];
 }
 
-/** Means over the held-out pictures, with the moving average of the weights; dB and SSIM on Y. */
+/** Means over the held-out images, with the moving average of the weights; dB and SSIM on Y. */
 export interface Validated {
   readonly type: 'validated';
   readonly step: number;
-  readonly pictures: number;
+  readonly images: number;
   readonly psnr: {
     readonly rainy: number;
     readonly teacher: number;
@@ -127,7 +127,7 @@ export interface Stopped {
 /** Expected trouble: what happened, and what the person can do about it. */
 export interface Failed {
   readonly type: 'failed';
-  readonly kind: 'noPictures' | 'picture' | 'config' | 'checkpoint' | 'storage' | 'device' | 'busy' | 'unexpected';
+  readonly kind: 'noImages' | 'image' | 'config' | 'checkpoint' | 'storage' | 'device' | 'busy' | 'unexpected';
   readonly reason: string;
   readonly advice: string;
 }

@@ -36,15 +36,15 @@ function weightsOf(checkpoint: Checkpoint, network: NetworkName, which: WhichWei
   return weights;
 }
 
-function provenanceOf({ step, config, pictures, validations }: Checkpoint, date: string): Provenance {
+function provenanceOf({ step, config, images, validations }: Checkpoint, date: string): Provenance {
   const last = validations.at(-1);
   return {
     seed: config.run.seed,
     steps: step,
     preset: config.preset,
     config,
-    data: pictures,
-    validation: last ? { pictures: last.pictures, psnr: last.psnr, ssim: last.ssim } : null,
+    data: images,
+    validation: last ? { images: last.images, psnr: last.psnr, ssim: last.ssim } : null,
     date,
   };
 }

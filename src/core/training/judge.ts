@@ -5,7 +5,7 @@ import type { Division } from '../data/holdOut.ts';
 import type { ImageSource } from '../data/imageSource.ts';
 import { rainOn } from '../data/sampler.ts';
 import type { Pixels } from '../images/pixels.ts';
-import { picturesOfTensor, pictureOf, tensorOfPictures } from '../images/tensors.ts';
+import { imagesOfTensor, imageOf, tensorOfImages } from '../images/tensors.ts';
 import { finiteScore, psnrY, ssimY } from '../metrics/metrics.ts';
 import { rainMapImage } from '../metrics/rainMap.ts';
 import type { Adam } from '../paper/adam.ts';
@@ -17,21 +17,21 @@ import { randomFromSeed } from '../random.ts';
 import type { TrainingConfig } from './config.ts';
 import type { PreviewSample, Validated } from './events.ts';
 
-/** A rainy picture to look at, with its ground truth where there is one. */
+/** A rainy image to look at, with its ground truth where there is one. */
 export interface Exhibit {
   readonly label: string;
   readonly rainy: Pixels;
   readonly truth: Pixels | null;
 }
 
-/** What the networks make of a rainy picture, as pictures of its size. */
+/** What the networks make of a rainy image, as images of its size. */
 interface Result {
   readonly rainMap: Pixels;
   readonly teacher: Pixels;
   readonly student: Pixels;
 }
 
-/** The held-out pictures at the size that validation looks at; clean ones get generated rain, always the same. */
+/** The held-out images at the size that validation looks at; clean ones get generated rain, always the same. */
 export async function validationExhibits(
   source: ImageSource,
   heldOut: Division['heldOut'],
@@ -49,7 +49,7 @@ export async function validationExhibits(
   return exhibits;
 }
 
-/** Up to two held-out pictures and two real ones, cropped for the previews. */
+/** Up to two held-out images and two real ones, cropped for the previews. */
 export async function previewExhibits(
   source: ImageSource,
   division: Division,
@@ -69,7 +69,7 @@ export async function previewExhibits(
   return exhibits;
 }
 
-/** Means over `exhibits` (all with a truth) of the averaged weights; `breathe` between pictures. Null when there are none. */
+/** Means over `exhibits` (all with a truth) of the averaged weights; `breathe` between images. Null when there are none. */
 export async function validate(
   networks: Networks,
   adam: Adam,
@@ -82,20 +82,20 @@ export async function validate(
   const likeness = { rainy: 0, teacher: 0, student: 0 };
   for (const { rainy, truth } of exhibits) {
     const [result] = await look(networks, adam, [rainy]);
-    for (const [name, picture] of [
+    for (const [name, image] of [
       ['rainy', rainy],
       ['teacher', result!.teacher],
       ['student', result!.student],
     ] as const) {
-      sums[name] += finiteScore(psnrY.compute(picture, truth!));
-      likeness[name] += ssimY.compute(picture, truth!);
+      sums[name] += finiteScore(psnrY.compute(image, truth!));
+      likeness[name] += ssimY.compute(image, truth!);
     }
     sums.rainMap += finiteScore(psnrY.compute(result!.rainMap, rainMapImage(rainy, truth!)));
     await breathe();
   }
   const mean = <Sums extends Record<string, number>>(of: Sums): Sums =>
     Object.fromEntries(Object.entries(of).map(([name, sum]) => [name, sum / exhibits.length])) as Sums;
-  return { type: 'validated', step, pictures: exhibits.length, psnr: mean(sums), ssim: mean(likeness) };
+  return { type: 'validated', step, images: exhibits.length, psnr: mean(sums), ssim: mean(likeness) };
 }
 
 /** The exhibits (of one size) as the averaged weights see them now. */
@@ -107,7 +107,7 @@ export async function preview(networks: Networks, adam: Adam, exhibits: readonly
   );
   return exhibits.map(({ label, rainy, truth }, i) => {
     const result = results[i]!;
-    const against = (picture: Pixels, target: Pixels): number => finiteScore(psnrY.compute(picture, target));
+    const against = (image: Pixels, target: Pixels): number => finiteScore(psnrY.compute(image, target));
     const trueMap = truth && rainMapImage(rainy, truth);
     return {
       label,
@@ -125,22 +125,22 @@ export async function preview(networks: Networks, adam: Adam, exhibits: readonly
   });
 }
 
-async function look(networks: Networks, adam: Adam, pictures: readonly Pixels[]): Promise<Result[]> {
-  if (pictures.length === 0) return [];
+async function look(networks: Networks, adam: Adam, images: readonly Pixels[]): Promise<Result[]> {
+  if (images.length === 0) return [];
   const average = (name: NetworkName): Map<string, Tensor> =>
     new Map([...networks[name].variables.keys()].map((weight) => [weight, adam.averages.get(`${name}/${weight}`)!]));
   const outputs = tf.tidy(() => {
-    const x = tensorOfPictures(pictures);
+    const x = tensorOfImages(images);
     const z = networks.f1.apply(x, average('f1'));
     return [z, networks.f2.apply(removeRain(x, z), average('f2')), networks.f3.apply(x, average('f3'))] as Images[];
   });
-  const [rainMaps, teachers, students] = await Promise.all(outputs.map((batch) => picturesOfTensor(batch)));
+  const [rainMaps, teachers, students] = await Promise.all(outputs.map((batch) => imagesOfTensor(batch)));
   tf.dispose(outputs);
-  return pictures.map((_, i) => ({ rainMap: rainMaps![i]!, teacher: teachers![i]!, student: students![i]! }));
+  return images.map((_, i) => ({ rainMap: rainMaps![i]!, teacher: teachers![i]!, student: students![i]! }));
 }
 
-function central(picture: Pixels, side: number): Pixels {
-  return side === 0 ? picture : pictureOf(cropRgb(picture, centralCrop(picture, side)), side, side);
+function central(image: Pixels, side: number): Pixels {
+  return side === 0 ? image : imageOf(cropRgb(image, centralCrop(image, side)), side, side);
 }
 
 /** The i-th held-out clean photo in rain of the presets in use, the same at every call. */
@@ -153,5 +153,5 @@ function withRain(clean: Pixels, side: number, label: string, i: number, config:
     preset,
     randomFromSeed(config.run.seed).split(`held out ${i}`),
   );
-  return { label, rainy: pictureOf(square.xSyn, side, side), truth: pictureOf(square.yGt, side, side) };
+  return { label, rainy: imageOf(square.xSyn, side, side), truth: imageOf(square.yGt, side, side) };
 }

@@ -30,7 +30,7 @@ describe('microBatches', () => {
     expect(stepBytes(paper, 2)).toBeLessThan(4e9);
   });
 
-  it('cuts finer with less memory, in equal parts only, down to one picture', () => {
+  it('cuts finer with less memory, in equal parts only, down to one image', () => {
     const parts = [2.7e9, 1.6e9, 1e9, 1e8].map((bytes) => microBatches(paper, { ...usualStepMemory, bytes }));
     expect(parts).toEqual([3, 6, 12, 12]);
     expect(microBatches(withRun(paper, { batch: 7 }), { ...usualStepMemory, bytes: 3e9 })).toBe(7);

@@ -18,7 +18,7 @@ type StepConfig = Pick<TrainingConfig, 'networks' | 'hyperparameters' | 'run'>;
 
 /**
  * Into how many equal parts a step's batch is cut: as `run.parts` says, else the fewest that stay within `memory`; one
- * picture at a time when even that does not help.
+ * image at a time when even that does not help.
  */
 export function microBatches(config: StepConfig, memory: StepMemory = usualStepMemory): number {
   const { batch, parts } = config.run;

@@ -21,14 +21,14 @@ beforeAll(async () => {
 /** Smooth blotches, so that there is something to learn. */
 function photo(seed: number): Pixels {
   const random = randomFromSeed(seed);
-  const picture = createPixels(40, 32);
+  const image = createPixels(40, 32);
   const [a, b, c] = [random.between(0.05, 0.3), random.between(0.05, 0.3), random.between(60, 190)];
   for (let y = 0; y < 32; y++) {
     for (let x = 0; x < 40; x++) {
-      for (let k = 0; k < 3; k++) picture.data[(y * 40 + x) * 4 + k] = c + 50 * Math.sin(a * x + k) * Math.cos(b * y);
+      for (let k = 0; k < 3; k++) image.data[(y * 40 + x) * 4 + k] = c + 50 * Math.sin(a * x + k) * Math.cos(b * y);
     }
   }
-  return picture;
+  return image;
 }
 
 const source: ImageSource = {
@@ -62,7 +62,7 @@ interface Wishes {
   change?: { after: number; to: LiveChange };
 }
 
-async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {}, pictures = source) {
+async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {}, images = source) {
   const events: TrainingEvent[] = [];
   const saved: Checkpoint[] = [];
   let step = 0;
@@ -81,7 +81,7 @@ async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {
     },
   };
   const ports = {
-    source: pictures,
+    source: images,
     now: () => (time += 200),
     breathe: async () => {},
     saveCheckpoint: async (bytes: Uint8Array, { step: at }: Checkpoint) => {
@@ -236,9 +236,9 @@ describe('a training run', () => {
   });
 
   it.each([
-    ['no pictures', tiny, { ...source, clean: [] }, { kind: 'noPictures' }],
+    ['no images', tiny, { ...source, clean: [] }, { kind: 'noImages' }],
     [
-      'a picture that cannot be read',
+      'an image that cannot be read',
       tiny,
       { ...source, readClean: async () => Promise.reject(new Error('photo 3 is damaged')) },
       { reason: 'photo 3 is damaged' },
@@ -249,8 +249,8 @@ describe('a training run', () => {
       source,
       { kind: 'config', reason: 'The setting run.crop must be a whole number from 16 to 512, not 3.' },
     ],
-  ])('reports %s as an event', async (_, config, pictures, expected) => {
-    const { events } = await run(config, undefined, {}, pictures);
+  ])('reports %s as an event', async (_, config, images, expected) => {
+    const { events } = await run(config, undefined, {}, images);
     expect(events.at(-1)).toMatchObject({ type: 'failed', ...expected });
   });
 });

@@ -29,7 +29,7 @@ import { assignPretrained } from './pretrained.ts';
 import type { Pretrained } from './pretrained.ts';
 import { explain, failed, newestStored, sentenceOf } from './trouble.ts';
 
-/** Choice: an epoch has at least the paper's own number of steps (2920 pictures / batch 12), so that a few photos do not halve the rate at once. */
+/** Choice: an epoch has at least the paper's own number of steps (2920 images / batch 12), so that a few photos do not halve the rate at once. */
 export const leastStepsPerEpoch = 243;
 
 /** Times that one stretch of the curve may fail before the run ends as diverged. */
@@ -80,7 +80,7 @@ class Run {
   private h: Hyperparameters;
   private readonly record: RunRecord;
   private readonly queue: LossQueue;
-  /** Direction label of the newest batch's first picture. */
+  /** Direction label of the newest batch's first image. */
   private direction = 0;
   /** Equal parts that each batch is cut into to save memory. */
   private readonly parts: number;
@@ -192,7 +192,7 @@ class Run {
     return true;
   }
 
-  private get pictures(): Checkpoint['pictures'] {
+  private get images(): Checkpoint['images'] {
     const { clean, rainy, pairs } = this.division.train;
     return { clean: clean.length, rainy: rainy.length, pairs: pairs.length };
   }
@@ -208,7 +208,7 @@ class Run {
       step: this.step,
       config: { ...this.config, hyperparameters: this.h },
       parameters: { f1: parameterCount(shapes.f1), f2: parameterCount(shapes.f2), f3: parameterCount(shapes.f3) },
-      counts: { ...this.pictures, heldOut: this.exhibits.validation.length },
+      counts: { ...this.images, heldOut: this.exhibits.validation.length },
       stepsPerEpoch: this.stepsPerEpoch,
       parts: this.parts,
       ...this.record.copy(),
@@ -330,7 +330,7 @@ class Run {
       arrays,
       counts: this.adam.state().counts,
       ...this.record.copy(),
-      pictures: this.pictures,
+      images: this.images,
     };
   }
 

@@ -19,7 +19,7 @@ export interface ShortTraining {
 }
 
 /**
- * A small training from one seed, on tfjs' current backend with whatever kernels it has: one block, two pictures of
+ * A small training from one seed, on tfjs' current backend with whatever kernels it has: one block, two images of
  * 10 × 11 pixels, the same at every step. Two sets of kernels must give the same curve, within rounding; so must the
  * batch in one part and in two.
  */

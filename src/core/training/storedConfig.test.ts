@@ -66,8 +66,8 @@ function hash(batches: readonly Batch[]): string {
 
 function reread(config: TrainingConfig): TrainingConfig {
   const empty = { arrays: new Map(), counts: {}, history: [], validations: [], notes: [] };
-  const pictures = { clean: 3, rainy: 1, pairs: 2 };
-  return decodeCheckpoint(encodeCheckpoint({ ...empty, step: 0, config, pictures })).config;
+  const images = { clean: 3, rainy: 1, pairs: 2 };
+  return decodeCheckpoint(encodeCheckpoint({ ...empty, step: 0, config, images })).config;
 }
 
 it('has the neutral value of what it did not know', () => {

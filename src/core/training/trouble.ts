@@ -1,4 +1,4 @@
-import { NoPicturesError } from '../data/sampler.ts';
+import { NoImagesError } from '../data/sampler.ts';
 import type { Failed } from './events.ts';
 import { PretrainedError } from './pretrained.ts';
 
@@ -9,8 +9,8 @@ export function failed(kind: Failed['kind'], reason: string, advice: string): Fa
 
 /** Whatever was thrown, as an event; `storedStep` is that of the newest stored checkpoint, null when there is none. */
 export function explain(error: unknown, storedStep: number | null): Failed {
-  if (error instanceof NoPicturesError) {
-    return failed('noPictures', error.message, 'Add clean photos or pairs to the library, or use the sample scenes.');
+  if (error instanceof NoImagesError) {
+    return failed('noImages', error.message, 'Add clean photos or pairs to the library, or use the sample scenes.');
   }
   if (error instanceof PretrainedError)
     return failed('config', error.message, 'Let the settings name the same sizes, or leave them out.');

@@ -18,7 +18,7 @@ const provenance: Provenance = {
   config: { run: { seed: 7 } },
   data: { clean: 3, rainy: 4, pairs: 5 },
   validation: {
-    pictures: 2,
+    images: 2,
     psnr: { rainy: 26.7, student: 30.1, teacher: 30.5 },
     ssim: { rainy: 0.8, student: 0.9, teacher: 0.91 },
   },

@@ -6,16 +6,16 @@ export interface Provenance {
   readonly preset: string;
   /** The whole training config, as JSON. */
   readonly config: unknown;
-  /** Pictures it was trained with, after holding out. */
+  /** Images it was trained with, after holding out. */
   readonly data: { readonly clean: number; readonly rainy: number; readonly pairs: number };
-  /** The last validation on held-out pictures, on Y (dB and SSIM); null when there was none. */
+  /** The last validation on held-out images, on Y (dB and SSIM); null when there was none. */
   readonly validation: ValidationFigures | null;
   /** When it was saved, ISO 8601. */
   readonly date: string;
 }
 
 export interface ValidationFigures {
-  readonly pictures: number;
+  readonly images: number;
   readonly psnr: { readonly rainy: number; readonly student: number; readonly teacher: number };
   readonly ssim: { readonly rainy: number; readonly student: number; readonly teacher: number };
 }
@@ -32,10 +32,12 @@ export function readProvenance(value: unknown): Provenance | null {
 }
 
 function readValidation(value: unknown): ValidationFigures | undefined {
-  if (!isRecord(value) || !isCount(value['pictures'])) return undefined;
+  if (!isRecord(value)) return undefined;
+  const images = value['images'] ?? value['pictures']; // the older name
+  if (!isCount(images)) return undefined;
   const psnr = numbers(value['psnr'], ['rainy', 'student', 'teacher']);
   const ssim = numbers(value['ssim'], ['rainy', 'student', 'teacher']);
-  return psnr && ssim ? { pictures: value['pictures'], psnr, ssim } : undefined;
+  return psnr && ssim ? { images, psnr, ssim } : undefined;
 }
 
 function numbers<Key extends string>(value: unknown, keys: readonly Key[]): Record<Key, number> | undefined {

@@ -11,14 +11,14 @@ import type { Size, Viewport } from './viewport.ts';
 export type StageMode = 'split' | 'sides' | 'single';
 
 export interface StageProps {
-  /** Describes the picture to those who cannot see it. */
+  /** Describes the image to those who cannot see it. */
   readonly description: string;
   readonly mode: StageMode;
   readonly beforeLabel: string;
   readonly afterLabel: string;
   /** What of them is still being computed: the rest of it is marked. */
   readonly pending: { readonly before: boolean; readonly after: boolean };
-  /** The right-hand picture is the photo as it was. */
+  /** The right-hand image is the photo as it was. */
   readonly onlyOriginal: boolean;
 }
 
@@ -26,7 +26,7 @@ function hold(holding: boolean): void {
   if (useStageView.getState().holding !== holding) useStageView.setState({ holding });
 }
 
-/** Between two pictures side by side, CSS pixels. */
+/** Between two images side by side, CSS pixels. */
 const GAP = 4;
 
 /** The photo as large as there is room, before and after. */
@@ -183,7 +183,7 @@ interface Scene {
   readonly divider: number;
 }
 
-/** Draws the scene. `view` maps the picture onto one frame (a half of the canvas in 'sides'), in CSS pixels. */
+/** Draws the scene. `view` maps the image onto one frame (a half of the canvas in 'sides'), in CSS pixels. */
 function drawStage(
   context: CanvasRenderingContext2D,
   scene: Scene | null,

@@ -6,7 +6,7 @@ import type { Point, Size, Viewport } from './viewport.ts';
 
 interface StageView {
   readonly view: Viewport | null;
-  /** Of one picture on the stage, CSS pixels. */
+  /** Of one image on the stage, CSS pixels. */
   readonly frame: Size;
   /** Place of the divider, share of the frame's width. */
   readonly divider: number;
@@ -23,9 +23,9 @@ export const useStageView = create<StageView>(() => ({
 }));
 
 /** The part of a photo that is on screen; all of it before anything was drawn. */
-export function visibleRect(picture: Size): { left: number; top: number; width: number; height: number } {
+export function visibleRect(image: Size): { left: number; top: number; width: number; height: number } {
   const { view, frame } = useStageView.getState();
-  return view && frame.width > 0 ? visiblePart(view, picture, frame) : { left: 0, top: 0, ...picture };
+  return view && frame.width > 0 ? visiblePart(view, image, frame) : { left: 0, top: 0, ...image };
 }
 
 const WHEEL_STEP = 0.0015;
@@ -34,7 +34,7 @@ const PINCH_STEP = 0.01;
 const KEY_ZOOM = 1.25;
 const KEY_PAN = 64;
 
-/** Mouse, touch, pen and keys on the stage: wheel and pinch zoom, double-click 100 %, drag moves the picture or the divider. */
+/** Mouse, touch, pen and keys on the stage: wheel and pinch zoom, double-click 100 %, drag moves the image or the divider. */
 export function useStageGestures(
   holder: RefObject<HTMLElement | null>,
   moveDivider: ((share: number) => void) | null,
@@ -111,7 +111,7 @@ export function zoomBy(factor: number, anchor: Point = middle()): void {
   change(({ view, frame, size, ratio }) => zoomedBy(view, factor, anchor, size, frame, ratio));
 }
 
-/** 1 is one picture pixel per screen pixel. */
+/** 1 is one image pixel per screen pixel. */
 export function zoomTo(zoom: number, anchor: Point = middle()): void {
   change(({ view, frame, size, ratio }) => zoomedTo(view, zoom, anchor, size, frame, ratio));
 }
@@ -124,7 +124,7 @@ function panBy(dx: number, dy: number): void {
   change(({ view, frame, size }) => pannedBy(view, dx, dy, size, frame));
 }
 
-/** 100 % at the point; back to the whole picture when it is that close already. */
+/** 100 % at the point; back to the whole image when it is that close already. */
 function toggleFull(anchor: Point): void {
   const { view } = useStageView.getState();
   if (view && zoomOf(view, devicePixelRatio) > 0.99 && !atFit()) fit();

@@ -51,7 +51,7 @@ export class Layer {
     drawTile(this.context, tile, { scale: this.shrink, x: 0, y: 0 });
   }
 
-  /** Draws the layer on a canvas in device pixels; `view` maps the picture onto it. */
+  /** Draws the layer on a canvas in device pixels; `view` maps the image onto it. */
   draw(context: CanvasRenderingContext2D, view: Viewport, canvas: Size): void {
     context.imageSmoothingEnabled = view.scale < 3;
     context.imageSmoothingQuality = view.scale < 1 ? 'high' : 'low';

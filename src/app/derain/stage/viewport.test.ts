@@ -1,28 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  fitted,
-  isFitted,
-  pannedBy,
-  reframed,
-  toPicture,
-  visiblePart,
-  zoomedBy,
-  zoomedTo,
-  zoomOf,
-} from './viewport.ts';
+import { fitted, isFitted, pannedBy, reframed, toImage, visiblePart, zoomedBy, zoomedTo, zoomOf } from './viewport.ts';
 
 const frame = { width: 800, height: 600 };
 const photo = { width: 4000, height: 2000 };
 const start = fitted(photo, frame, 1);
 
 describe('fitted', () => {
-  it('shows the whole picture in the middle', () => {
+  it('shows the whole image in the middle', () => {
     expect(start).toEqual({ scale: 0.2, x: 0, y: 100 });
     expect(visiblePart(start, photo, frame)).toEqual({ left: 0, top: 0, width: 4000, height: 2000 });
   });
 
-  it('blows a small picture up three times at most', () => {
+  it('blows a small image up three times at most', () => {
     expect(fitted({ width: 100, height: 100 }, frame, 2)).toEqual({ scale: 1.5, x: 325, y: 225 });
   });
 });
@@ -30,13 +20,13 @@ describe('fitted', () => {
 describe('zooming', () => {
   it('keeps the point under the pointer where it is', () => {
     const anchor = { x: 500, y: 320 };
-    const before = toPicture(start, anchor);
-    const after = toPicture(zoomedBy(start, 6, anchor, photo, frame, 1), anchor);
+    const before = toImage(start, anchor);
+    const after = toImage(zoomedBy(start, 6, anchor, photo, frame, 1), anchor);
     expect(after.x).toBeCloseTo(before.x, 6);
     expect(after.y).toBeCloseTo(before.y, 6);
   });
 
-  it('counts 100 % as one picture pixel per screen pixel', () => {
+  it('counts 100 % as one image pixel per screen pixel', () => {
     const view = zoomedTo(start, 1, { x: 400, y: 300 }, photo, frame, 2);
     expect(zoomOf(view, 2)).toBe(1);
     expect(view.scale).toBe(0.5);
@@ -47,7 +37,7 @@ describe('zooming', () => {
     expect(zoomedBy(start, 1e-6, { x: 0, y: 0 }, photo, frame, 1)).toEqual(start);
   });
 
-  it('shows a small picture at 100 % too', () => {
+  it('shows a small image at 100 % too', () => {
     const small = { width: 400, height: 300 };
     const view = zoomedTo(fitted(small, frame, 1), 1, { x: 0, y: 0 }, small, frame, 1);
     expect(view).toEqual({ scale: 1, x: 200, y: 150 });
@@ -62,7 +52,7 @@ describe('panning', () => {
     expect(pannedBy(start, 50, 50, photo, frame)).toEqual(start);
   });
 
-  it('never shows a gap beside a picture that is larger than the frame', () => {
+  it('never shows a gap beside an image that is larger than the frame', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -95,12 +85,12 @@ describe('panning', () => {
 });
 
 describe('reframed', () => {
-  it('keeps a fitted picture fitted, and the middle of another in the middle', () => {
+  it('keeps a fitted image fitted, and the middle of another in the middle', () => {
     const smaller = { width: 400, height: 500 };
     expect(isFitted(reframed(start, photo, frame, smaller, 1), photo, smaller, 1)).toBe(true);
     const close = zoomedTo(start, 2, { x: 300, y: 300 }, photo, frame, 1);
-    const middle = toPicture(close, { x: 400, y: 300 });
-    const after = toPicture(reframed(close, photo, frame, smaller, 1), { x: 200, y: 250 });
+    const middle = toImage(close, { x: 400, y: 300 });
+    const after = toImage(reframed(close, photo, frame, smaller, 1), { x: 200, y: 250 });
     expect(after.x).toBeCloseTo(middle.x, 6);
     expect(after.y).toBeCloseTo(middle.y, 6);
   });

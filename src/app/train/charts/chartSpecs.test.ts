@@ -14,7 +14,7 @@ const point = (step: number): LossPoint => ({
 const validated: Validated = {
   type: 'validated',
   step: 3,
-  pictures: 4,
+  images: 4,
   psnr: { rainy: 25, teacher: 28, student: 27.5, rainMap: 28 },
   ssim: { rainy: 0.8, teacher: 0.9, student: 0.88 },
 };

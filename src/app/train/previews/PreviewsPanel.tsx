@@ -78,7 +78,7 @@ function Sample({ sample, name: title, onEnlarge }: SampleProps) {
         {title}
         {sample.truth === null && ' · no ground truth'}
       </h3>
-      <ul className={style.pictures}>
+      <ul className={style.images}>
         {imagesOf(sample).map(({ name, pixels, psnr }) => {
           const { title: what, symbol, index } = imageLabels[name];
           const words = psnr === null ? what : `${what}, ${formatDb(psnr)}`;
@@ -86,7 +86,7 @@ function Sample({ sample, name: title, onEnlarge }: SampleProps) {
             <li key={name}>
               <button
                 type="button"
-                className={style.picture}
+                className={style.image}
                 aria-label={`${words}, enlarge`}
                 onClick={() => onEnlarge(name)}
               >

@@ -38,7 +38,7 @@ const stepped = (from: number, to: number, stepMs = 100): TrainerEvent => ({
 const validated = (step: number): Validated => ({
   type: 'validated',
   step,
-  pictures: 4,
+  images: 4,
   psnr: { rainy: 25, teacher: 28, student: 27, rainMap: 28 },
   ssim: { rainy: 0.8, teacher: 0.9, student: 0.88 },
 });

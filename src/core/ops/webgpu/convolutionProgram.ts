@@ -47,7 +47,7 @@ export function convolutionKey({ cin, cout, turned, masked, bias, skip, relu }: 
 }
 
 /**
- * The shader that needs no workgroup memory, for pictures w wide. Constants: first row, last row (exclusive), h, w. Where
+ * The shader that needs no workgroup memory, for images w wide. Constants: first row, last row (exclusive), h, w. Where
  * whole blocks fill the width, only the two pixels beside a block can lie outside, and the others are read unasked: on a
  * software adapter that is worth half the speed again. What lies outside is read and then dropped, since a
  * branch costs more; `&&` is one too.

@@ -142,7 +142,7 @@ if (halfConvolution && halfFilterGrad) {
     );
 
     it.each([1e-6, 1e-8])(
-      'keeps the digits of gradients as small as a mean over a picture makes them: %f',
+      'keeps the digits of gradients as small as a mean over an image makes them: %f',
       async (scale) => {
         await expectSame(
           () => {
@@ -246,7 +246,7 @@ describe('the registered kernels', () => {
     tf.dispose([x, bias, ...state]);
   });
 
-  it('refuse a picture that does not fit into one buffer of the device', () => {
+  it('refuse an image that does not fit into one buffer of the device', () => {
     const side = Math.ceil(Math.sqrt(device.limits.maxStorageBufferBindingSize / 16));
     const x = tf.ones([1, 4, 4, 4]) as Tensor4D;
     const huge = tf.tidy(() => tf.reshape(x, [1, 4, 4, 4])) as Tensor4D;

@@ -14,7 +14,7 @@ export function subgroupConvolutionWorkgroups(
 }
 
 /**
- * The convolution where four neighbours of a subgroup share their weights, for pictures w wide: each loads one of the four
+ * The convolution where four neighbours of a subgroup share their weights, for images w wide: each loads one of the four
  * rows that a quad of channels needs, and broadcasts hand them round. Needs the feature 'subgroups'; the four must stay
  * together, hence no early return and the same turns of every loop. Constants: first row, last row (exclusive), h, w.
  */

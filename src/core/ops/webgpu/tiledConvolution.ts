@@ -31,9 +31,9 @@ export function tiledConvolutionWorkgroups(cout: number, rows: number, w: number
 }
 
 /**
- * The convolution as an implicit matrix product in workgroup memory: per four input channels, a patch of the picture and
+ * The convolution as an implicit matrix product in workgroup memory: per four input channels, a patch of the image and
  * all weights that the tile needs are fetched once, and every thread takes 8 pixels × 4·quads channels from them.
- * A tile may reach over the border of two pictures; its threads then skip the filter row beyond their own.
+ * A tile may reach over the border of two images; its threads then skip the filter row beyond their own.
  * With 'f16' the tile takes half the memory, and what is read from it has half precision; sums stay f32.
  * Constants: first row, last row (exclusive), h, w.
  */

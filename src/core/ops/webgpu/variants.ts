@@ -15,7 +15,7 @@ interface Variant {
   readonly name: string;
   /** A device feature without which it cannot run. */
   readonly needs?: GPUFeatureName;
-  /** Pictures, weights and gradients pass through half precision on their way. */
+  /** Images, weights and gradients pass through half precision on their way. */
   readonly half?: true;
 }
 

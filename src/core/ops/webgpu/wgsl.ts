@@ -48,7 +48,7 @@ export function storer(name: string, channels: number): string {
 /** How a tile in workgroup memory holds its numbers; sums are f32 either way. */
 export type TilePrecision = 'f32' | 'f16';
 
-/** Gradients of a mean over a picture lie around 1e-6, where f16 has hardly a digit left: tiles hold them times 2¹². */
+/** Gradients of a mean over an image lie around 1e-6, where f16 has hardly a digit left: tiles hold them times 2¹². */
 export const GRADIENT_SCALE = 4096;
 const MOST_F16 = 65504;
 

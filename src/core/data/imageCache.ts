@@ -1,14 +1,14 @@
 import type { Pixels } from '../images/pixels.ts';
 
-/** Reads pictures through `read` and keeps the most recently used ones, up to a number of bytes. */
-export class PictureCache {
+/** Reads images through `read` and keeps the most recently used ones, up to a number of bytes. */
+export class ImageCache {
   private readonly held = new Map<string, Promise<readonly Pixels[]>>();
   private readonly sizes = new Map<string, number>();
   private bytes = 0;
 
   constructor(private readonly limitBytes: number) {}
 
-  /** The pictures stored under `key`; read again after they were let go. A failed reading is not remembered. */
+  /** The images stored under `key`; read again after they were let go. A failed reading is not remembered. */
   async get(key: string, read: () => Promise<readonly Pixels[]>): Promise<readonly Pixels[]> {
     const known = this.held.get(key);
     if (known) {
@@ -19,12 +19,12 @@ export class PictureCache {
     const reading = read();
     this.held.set(key, reading);
     try {
-      const pictures = await reading;
-      const size = pictures.reduce((sum, { data }) => sum + data.byteLength, 0);
+      const images = await reading;
+      const size = images.reduce((sum, { data }) => sum + data.byteLength, 0);
       this.sizes.set(key, size);
       this.bytes += size;
       this.letGo(key);
-      return pictures;
+      return images;
     } catch (error) {
       this.held.delete(key);
       throw error;
