@@ -6,6 +6,7 @@ export interface LossBarsProps {
   readonly losses: PatchLosses;
   /** As shares of the losses of an empty estimate. */
   readonly shares: PatchLosses;
+  readonly onWhy: (loss: keyof PatchLosses) => void;
 }
 
 /** Bars reach this many times the loss of an empty estimate. */
@@ -19,7 +20,7 @@ const rows = [
 ] as const;
 
 /** The losses side by side, each against what an empty estimate costs. */
-export function LossBars({ losses, shares }: LossBarsProps) {
+export function LossBars({ losses, shares, onWhy }: LossBarsProps) {
   return (
     <section className={style.bars} aria-labelledby="losses-title">
       <h2 id="losses-title" className={style.title}>
@@ -32,7 +33,7 @@ export function LossBars({ losses, shares }: LossBarsProps) {
             <th scope="col" className={style.barHead}>
               against an empty estimate (<i>z</i> = 0)
             </th>
-            <th scope="col">value</th>
+            <th scope="col">value, why?</th>
           </tr>
         </thead>
         <tbody>
@@ -51,7 +52,17 @@ export function LossBars({ losses, shares }: LossBarsProps) {
                 </span>
                 <span className={style.share}>{Math.round(shares[name] * 100)} %</span>
               </td>
-              <td className={style.value}>{formatNumber(losses[name], 3)}</td>
+              <td className={style.value}>
+                <button
+                  type="button"
+                  className={style.why}
+                  aria-label={`Why is ${label} ${formatNumber(losses[name], 3)}?`}
+                  title="Where this number comes from"
+                  onClick={() => onWhy(name)}
+                >
+                  {formatNumber(losses[name], 3)}
+                </button>
+              </td>
             </tr>
           ))}
         </tbody>

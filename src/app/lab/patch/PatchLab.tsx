@@ -4,7 +4,11 @@ import { makeEstimate, unchanged } from '../../../core/patch/estimate.ts';
 import { evaluateEmpty, evaluatePatch, relativeLosses } from '../../../core/patch/patchLosses.ts';
 import type { Drop } from '../../ui/droppedFiles.ts';
 import { useFileDrop } from '../../ui/useFileDrop.ts';
+import type { PatchLosses } from '../../../core/patch/patchLosses.ts';
+import { DescentPanel } from './DescentPanel.tsx';
 import { EstimatePanel } from './EstimatePanel.tsx';
+import { FieldPanel } from './FieldPanel.tsx';
+import { LabelPanel } from './LabelPanel.tsx';
 import { LossBars } from './LossBars.tsx';
 import { LossCurve } from './LossCurve.tsx';
 import { PatchMaps } from './PatchMaps.tsx';
@@ -14,6 +18,7 @@ import type { PatchSettings } from './patchSettings.ts';
 import { SourcePanel } from './SourcePanel.tsx';
 import { usePatchSource } from './usePatchSource.ts';
 import type { PatchSource } from './usePatchSource.ts';
+import { WhyDialog } from './WhyDialog.tsx';
 
 /** What the losses (4) and (5) say of one small patch of rain and of an estimate of it, without a network. */
 export function PatchLab() {
@@ -44,6 +49,7 @@ function usedLabel({ label }: PatchSource, { labelError }: PatchSettings): numbe
 function Evaluation({ source, settings }: { readonly source: PatchSource; readonly settings: PatchSettings }) {
   const { changes, kernelSize } = settings;
   const label = usedLabel(source, settings);
+  const [asked, setAsked] = useState<keyof PatchLosses | null>(null);
   const truth = useMemo(() => makeEstimate(source.image, unchanged), [source]);
   const estimate = useMemo(() => makeEstimate(source.image, changes), [source, changes]);
   const empty = useMemo(() => evaluateEmpty(truth, label, kernelSize), [truth, label, kernelSize]);
@@ -56,9 +62,29 @@ function Evaluation({ source, settings }: { readonly source: PatchSource; readon
     <div className={style.results}>
       <PatchMaps truth={truth} estimate={estimate} evaluation={evaluation} empty={empty} />
       <div className={style.figures}>
-        <LossBars losses={evaluation.losses} shares={shares} />
+        <LossBars losses={evaluation.losses} shares={shares} onWhy={setAsked} />
         <LossCurve source={source.image} truth={truth} settings={settings} label={label} shares={shares} />
       </div>
+      <LabelPanel
+        truth={truth}
+        estimate={estimate}
+        evaluation={evaluation}
+        trueLabel={source.label}
+        isLabelled={source.isLabelled}
+        settings={settings}
+      />
+      <DescentPanel source={source.image} truth={truth} label={label} empty={empty.losses} settings={settings} />
+      <FieldPanel truth={truth} settings={settings} />
+      <WhyDialog
+        asked={asked}
+        onClose={() => setAsked(null)}
+        truth={truth}
+        estimate={estimate}
+        evaluation={evaluation}
+        empty={empty.losses}
+        label={label}
+        settings={settings}
+      />
     </div>
   );
 }

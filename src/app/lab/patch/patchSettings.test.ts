@@ -19,6 +19,8 @@ test('a link reproduces a patch', () => {
     crop: 4,
     labelError: -30,
     patchLambda: 0.4,
+    cell: 32,
+    field: 'Forest path',
     kernelSize: 7,
     curve: 'offset',
   };

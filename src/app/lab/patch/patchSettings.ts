@@ -39,6 +39,7 @@ const numbers = [
   { key: 'crop', label: 'Crop', min: 0, max: 99, step: 1 },
   { key: 'labelError', label: 'Label error', unit: '°', min: -90, max: 90, step: 10 },
   { key: 'patchLambda', label: 'λ', min: 0, max: 5, step: 0.1 },
+  { key: 'cell', label: 'Cell of a needle', unit: 'px', min: 6, max: 48, step: 2 },
 ] as const satisfies readonly PatchSlider[];
 
 type NumberName = (typeof numbers)[number]['key'];
@@ -56,6 +57,8 @@ export interface PatchSettings extends Readonly<Record<NumberName, number>> {
   /** Which pair; empty: the first. */
   readonly pair: string;
   readonly kernelSize: KernelSize;
+  /** Which image the direction field is of: 'patch', a sample's title, or 'own'. */
+  readonly field: string;
   /** The slider over which the curves are drawn. */
   readonly curve: ChangeName;
 }
@@ -70,6 +73,8 @@ export const defaultPatch: PatchSettings = {
   crop: 0,
   labelError: 0,
   patchLambda: 1.2,
+  cell: 12,
+  field: 'patch',
   kernelSize: 5,
   curve: 'blur',
 };
@@ -98,6 +103,7 @@ export function patchOfLink(link: ViewSettings): PatchSettings {
     source: oneOf('source', sourceNames, defaultPatch.source),
     rain: oneOf('rain', rainPresetNames, defaultPatch.rain),
     pair: link['pair'] ?? '',
+    field: link['field'] || defaultPatch.field,
     kernelSize,
     curve: oneOf(
       'curve',
@@ -115,6 +121,7 @@ export function linkOfPatch(settings: PatchSettings): Record<string, string | nu
     source: changed(settings.source, defaultPatch.source),
     rain: changed(settings.rain, defaultPatch.rain),
     pair: changed(settings.pair, defaultPatch.pair),
+    field: changed(settings.field, defaultPatch.field),
     l: changed(settings.kernelSize, defaultPatch.kernelSize),
     curve: changed(settings.curve, defaultPatch.curve),
   };

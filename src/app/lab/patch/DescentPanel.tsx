@@ -1,0 +1,156 @@
+import { useId, useMemo } from 'react';
+import { greyPeak, greyPixels } from '../../../core/images/grey.ts';
+import type { GreyImage } from '../../../core/images/grey.ts';
+import { makeEstimate, unchanged } from '../../../core/patch/estimate.ts';
+import { evaluatePatch, relativeLosses } from '../../../core/patch/patchLosses.ts';
+import type { PatchLosses } from '../../../core/patch/patchLosses.ts';
+import { Button } from '../../ui/Button.tsx';
+import { formatDb } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
+import { RangeField } from '../../ui/RangeField.tsx';
+import style from './DescentPanel.module.css';
+import { LineChart, percent } from './LineChart.tsx';
+import { changePatch, patchSlider } from './patchSettings.ts';
+import type { PatchSettings } from './patchSettings.ts';
+import { DESCENT_STEPS, useDescent } from './useDescent.ts';
+
+export interface DescentPanelProps {
+  readonly source: GreyImage;
+  readonly truth: GreyImage;
+  readonly label: number;
+  /** Losses of an empty estimate. */
+  readonly empty: PatchLosses;
+  readonly settings: PatchSettings;
+}
+
+/** Blur of the start when the estimate has none, pixels. */
+const FIRST_BLUR = 3;
+
+/** Gradient descent on the pixels of a blurred estimate, with (5) and without, side by side. */
+export function DescentPanel({ source, truth, label, empty, settings }: DescentPanelProps) {
+  const { kernelSize, patchLambda } = settings;
+  const blur = settings.changes.blur || FIRST_BLUR;
+  const start = useMemo(() => makeEstimate(source, { ...unchanged, blur }), [source, blur]);
+  const objective = useMemo(
+    () => ({ truth, label, kernelSize, lambda: patchLambda }),
+    [truth, label, kernelSize, patchLambda],
+  );
+  const { track, step, running, play, pause, show } = useDescent(start, objective);
+  const done = track.without.length - 1;
+  const scrubber = useId();
+  const lines = useMemo(() => {
+    const points = (images: readonly GreyImage[]) => images.map((z, x) => ({ x, y: psnr(z, truth) }));
+    return { without: points(track.without), withIt: points(track.withIt) };
+  }, [track, truth]);
+
+  return (
+    <section className={style.panel} aria-labelledby="descent-title">
+      <header className={style.head}>
+        <h2 id="descent-title" className={style.title}>
+          Descend
+        </h2>
+        <p className={style.hint}>
+          Gradient descent on the pixels themselves, from the truth blurred by σ = {blur} px: no network. Both go
+          equally far in each step; only the direction differs.
+        </p>
+      </header>
+      <div className={style.parts}>
+        <div className={style.controls}>
+          <RangeField
+            {...patchSlider('patchLambda')}
+            label="λ, weight of (5)"
+            value={patchLambda}
+            onChange={(next) => changePatch({ patchLambda: next })}
+          />
+          <div className={style.play}>
+            <Button
+              variant="primary"
+              icon={<Icon name={running ? 'stop' : step >= DESCENT_STEPS ? 'redo' : 'play'} size={16} />}
+              onClick={running ? pause : play}
+            >
+              {running ? 'Pause' : step >= DESCENT_STEPS ? 'Replay' : done === 0 ? 'Descend' : 'Go on'}
+            </Button>
+            <label htmlFor={scrubber} className={style.step}>
+              step {step} of {DESCENT_STEPS}
+            </label>
+          </div>
+          <input
+            id={scrubber}
+            type="range"
+            className={style.scrubber}
+            min={0}
+            max={Math.max(1, done)}
+            step={1}
+            value={step}
+            disabled={done === 0}
+            aria-valuetext={`step ${step}`}
+            onChange={({ target }) => show(target.valueAsNumber)}
+          />
+          <LineChart
+            label={`PSNR over the steps: at step ${step} ${formatDb(lines.without[step]!.y)} without (5), ${formatDb(lines.withIt[step]!.y)} with it.`}
+            lines={[
+              { name: 'content alone', tone: 'content', points: lines.without, now: lines.without[step]!.y },
+              { name: `with λ = ${patchLambda}`, tone: 'direction', points: lines.withIt, now: lines.withIt[step]!.y },
+            ]}
+            from={0}
+            to={DESCENT_STEPS}
+            floor={Math.floor(lines.without[0]!.y / 5) * 5}
+            cursor={step}
+            format={(value) => `${value} dB`}
+          />
+        </div>
+        <ul className={style.images}>
+          <Stage name="Content (4) alone" image={track.without[step]!} {...{ truth, label, kernelSize, empty }} />
+          <Stage
+            name={`(4) + ${patchLambda} · (5)`}
+            image={track.withIt[step]!}
+            {...{ truth, label, kernelSize, empty }}
+          />
+          <li className={style.image}>
+            <PixelCanvas
+              pixels={greyPixels(truth, Math.max(greyPeak(truth), 1e-3))}
+              label="True rain"
+              className={style.pixels}
+            />
+            <span>True rain</span>
+          </li>
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+interface StageProps {
+  readonly name: string;
+  readonly image: GreyImage;
+  readonly truth: GreyImage;
+  readonly label: number;
+  readonly kernelSize: PatchSettings['kernelSize'];
+  readonly empty: PatchLosses;
+}
+
+function Stage({ name, image, truth, label, kernelSize, empty }: StageProps) {
+  const { content, direction } = relativeLosses(evaluatePatch(image, truth, label, kernelSize).losses, empty);
+  const shown = { ...image, values: image.values.map((value) => Math.max(0, value)) };
+  return (
+    <li className={style.image}>
+      <PixelCanvas
+        pixels={greyPixels(shown, Math.max(greyPeak(truth), 1e-3))}
+        label={`${name}: (4) ${percent(content)}, (5) ${percent(direction)}, ${formatDb(psnr(image, truth))}`}
+        className={style.pixels}
+      />
+      <span>{name}</span>
+      <span className={style.hint} aria-hidden="true">
+        (4) {percent(content)} · (5) {percent(direction)} · {formatDb(psnr(image, truth))}
+      </span>
+    </li>
+  );
+}
+
+/** PSNR of a rain map against the true one, dB; at most 60, where the eye has long stopped. */
+function psnr(image: GreyImage, truth: GreyImage): number {
+  let squares = 0;
+  for (let i = 0; i < image.values.length; i++) squares += (image.values[i]! - truth.values[i]!) ** 2;
+  return Math.min(60, -10 * Math.log10(Math.max(1e-12, squares / image.values.length)));
+}
