@@ -7,10 +7,11 @@ import { Shell } from './app/shell/Shell.tsx';
 import { applyTheme } from './app/ui/theme.ts';
 import { ensureValidLanguage } from './app/ui/validLanguage.ts';
 import { goOnWithDesk } from './app/shell/unfinished.ts';
-import { keepAppReady } from './app/shell/updates.ts';
+import { expectUpdates, keepAppReady } from './app/shell/updates.ts';
 
 ensureValidLanguage(navigator);
 applyTheme();
+expectUpdates();
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element with the id "app"');

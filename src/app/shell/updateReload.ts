@@ -7,10 +7,11 @@ const CHANNEL = 'petrichor-update';
 /**
  * Reloads the page when another service worker takes charge because the person took an update, in this tab or another. A
  * worker that goes or comes for any other reason (storage cleared, developer tools, a first visit) reloads nothing: what is
- * on screen is not lost. Returns what the tab that takes an update calls first.
+ * on screen is not lost. Called as the page starts, so that no word of another tab is missed. Returns what the tab that
+ * takes an update calls first.
  */
 export function reloadWithTakenUpdate(
-  container: Pick<EventTarget, 'addEventListener'>,
+  container: Pick<ServiceWorkerContainer, 'controller' | 'addEventListener'>,
   reload: () => void,
   now: () => number = () => performance.now(),
   channel = new BroadcastChannel(CHANNEL),
@@ -18,6 +19,7 @@ export function reloadWithTakenUpdate(
   // Another tab's word and the change of worker arrive in either order.
   let takenAt = -Infinity;
   let changedAt = -Infinity;
+  let { controller } = container;
   const reloadIfBoth = (): void => {
     if (Math.abs(takenAt - changedAt) <= TAKE_OVER_MS) reload();
   };
@@ -26,6 +28,9 @@ export function reloadWithTakenUpdate(
     reloadIfBoth();
   });
   container.addEventListener('controllerchange', () => {
+    const isFirst = controller === null;
+    ({ controller } = container);
+    if (isFirst) return; // A page reloaded for this one would miss the update that follows it.
     changedAt = now();
     reloadIfBoth();
   });

@@ -14,11 +14,16 @@ export const useUpdate = create<{ readonly waiting: ServiceWorker | null }>(() =
 /** Says that the person takes the update that waits. */
 let tellTaken = (): void => {};
 
+/** From now on an update that the person takes, in this tab or another, loads this page anew. */
+export function expectUpdates(): void {
+  const container = navigator.serviceWorker;
+  if (container) tellTaken = reloadWithTakenUpdate(container, () => location.reload());
+}
+
 /** Keeps the app on this device, so that it opens without its server, and looks for newer versions now and then. */
 export async function keepAppReady(): Promise<void> {
   const container = navigator.serviceWorker;
   if (!container || import.meta.env.DEV) return;
-  tellTaken = reloadWithTakenUpdate(container, () => location.reload());
   const registration = await container.register(SCRIPT, { updateViaCache: 'none' }).catch(() => null);
   if (!registration) return; // No secure address, or switched off: the page works, with its server.
   follow(registration);
@@ -31,6 +36,7 @@ export async function takeNewVersion(): Promise<void> {
   const { waiting } = useUpdate.getState();
   if (!waiting) return;
   const isFree = await unlessBusy(() => {
+    if (waiting.state !== 'installed') location.reload(); // In charge by now, but later than this page waited for it.
     tellTaken();
     waiting.postMessage('take over');
     return new Promise((resolve) => {
