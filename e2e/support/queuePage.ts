@@ -54,9 +54,12 @@ export async function watchJobs(page: Page): Promise<void> {
 
 /** The photos that runs were asked for since the page was loaded, each once. */
 export async function jobsOf(page: Page): Promise<string[]> {
-  return page.evaluate(() => [
-    ...new Set((globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ photo }) => photo)),
-  ]);
+  return [...new Set(await runsOf(page))];
+}
+
+/** The photo of every run that was asked for since the page was loaded, in order. */
+export async function runsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => (globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ photo }) => photo));
 }
 
 /** Where those runs were asked to begin, in pixels of the photo. */
@@ -77,6 +80,13 @@ export async function allResultsStored(page: Page, photos: number): Promise<void
   await expect
     .poll(() => countStored(page, 'petrichor-desk-entries', 'entries', 'result'), 'photos stored with their results')
     .toBe(photos);
+}
+
+/** Waits until the photo of that name lies on this device with its result, so that a reload finds it done. */
+export async function resultStored(page: Page, name: string): Promise<void> {
+  await expect
+    .poll(() => countStored(page, 'petrichor-desk-entries', 'entries', 'result', { name }), `${name} with its result`)
+    .toBe(1);
 }
 
 /** Waits until the photo of that name lies on this device in that state, so that a reload finds it so. */

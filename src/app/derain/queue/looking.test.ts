@@ -105,6 +105,39 @@ describe('another photo comes to the stage', () => {
     expect(damaged.photo.state).toBe('opening');
   });
 
+  it('and a strength that is moved while it still comes, is what it comes with', () => {
+    const coming = (): Desk => looking().send({ type: 'photoFocused', id: 'b' });
+    const decoding = coming().set({ strength: 50 }).opened('b');
+    expect(decoding.last('composeResult')).toMatchObject({ strength: 0.5 });
+    expect(decoding.composed(false).photo.state, 'no file shows that strength: it is done once more').toBe('opening');
+
+    const asked = coming().opened('b').set({ strength: 50 });
+    const [first, second] = asked.asked.filter((effect) => effect.type === 'composeResult');
+    asked.send({ type: 'resultComposed', ticket: first!.ticket, purpose: 'look', found: false });
+    expect(asked.last('showResultFile'), 'the file of the old strength is not wanted any more').toBeUndefined();
+    asked.send({ type: 'resultComposed', ticket: second!.ticket, purpose: second!.purpose, found: false });
+    expect(asked.photo.state).toBe('opening');
+
+    const file = coming().opened('b').composed(false).set({ strength: 50 });
+    const { ticket } = file.last('showResultFile')!;
+    file.send({ type: 'resultFileShown', ticket, shown: true }).composed(false);
+    expect(file.photo.state).toBe('opening');
+    file.ready().send({ type: 'runFinished', run: file.state.task!.run, ms: 1, residual: 1 });
+    expect(file.photo.state).toBe('done');
+
+    const back = coming().opened('b').set({ strength: 50 }).set({ strength: 100 }).composed(false);
+    expect(back.last('showResultFile'), 'moved there and back, the file will do').toMatchObject({ id: 'b' });
+    expect(back.photo.state).toBe('done');
+  });
+
+  it('and a rain map that is asked for while it still comes is drawn when it has come', () => {
+    const desk = looking().send({ type: 'photoFocused', id: 'b' }).set({ compare: 'rainMap' }).opened('b');
+    expect(desk.last('composeSide'), 'the worker has nothing to draw it from yet').toBeUndefined();
+    desk.composed(true);
+    expect(desk.last('composeSide')).toMatchObject({ id: 'b', side: 'compare' });
+    expect(desk.sideComposed(true).state.sides.compare.status).toBe('ready');
+  });
+
   it('answers for the photo before it are ignored', () => {
     const desk = looking().send({ type: 'photoFocused', id: 'b' }).opened('b').composed(false);
     const stale = desk.last('showResultFile')!.ticket;

@@ -23,15 +23,19 @@ export function photoShown(draft: Draft): void {
   if (photo && ['working', 'done', 'cancelled', 'failed'].includes(photo.state)) recompose(draft, 'look');
 }
 
-/** Draws the current result from what the worker found, at the strength that is set; no network runs. */
-export function recompose(draft: Draft, purpose: Purpose): void {
+/**
+ * Draws the current result from what the worker found, at the strength that is set; no network runs. A strength that is
+ * moved before the result has come to the stage is asked for like the result itself.
+ */
+export function recompose(draft: Draft, cause: Purpose): void {
   const photo = currentPhoto(draft.state);
   const { settings, stage } = draft.state;
   if (!photo?.size || settings.model === null || !stage.original) return;
-  if (purpose === 'strength' && stage.derained === 'none') return;
+  if (cause === 'strength' && stage.derained === 'none') return;
+  const purpose = stage.derained === 'asked' ? 'look' : cause;
   const ticket = nextTicket(draft);
   if (purpose === 'look') draft.effects.push({ type: 'beginLayer', layer: 'derained' });
-  const derained = purpose === 'look' ? 'worker' : stage.derained;
+  const derained = purpose === 'look' ? 'asked' : stage.derained;
   draft.state = { ...draft.state, stage: { ...stage, derained, ticket } };
   const { id, size } = photo;
   const { model, strength } = settings;
@@ -42,8 +46,9 @@ export function recompose(draft: Draft, purpose: Purpose): void {
 export function resultComposed(draft: Draft, ticket: number, purpose: Purpose, found: boolean): boolean {
   const photo = currentPhoto(draft.state);
   if (!photo || ticket !== draft.state.stage.ticket) return false;
+  const isWorkers = found || photo.state === 'working'; // The run under way brings the rest of its tiles.
+  if (isWorkers) draft.state = { ...draft.state, stage: { ...draft.state.stage, derained: 'worker' } };
   if (found) {
-    draft.state = { ...draft.state, stage: { ...draft.state.stage, derained: 'worker' } };
     if (purpose === 'look') layComparison(draft);
     return purpose === 'strength' && photo.state === 'done';
   }
@@ -77,7 +82,9 @@ export function layComparison(draft: Draft): void {
 function lay(draft: Draft, side: Side, what: string): void {
   const photo = currentPhoto(draft.state);
   const before = draft.state.sides[side];
-  const isOther = what !== 'original' && what !== 'result';
+  const { original, derained } = draft.state.stage;
+  const isEarly = !original || derained === 'asked'; // It is laid when the result has come.
+  const isOther = what !== 'original' && what !== 'result' && !isEarly;
   if (!isOther || !photo?.size || photo.state !== 'done' || (what === 'truth' && !photo.truth))
     return emptySide(draft, side, what);
   if (before.status === 'failed' && before.what === what) return; // Tried again when something else was looked at.

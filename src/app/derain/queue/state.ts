@@ -98,8 +98,11 @@ export interface SideState {
 export interface StageState {
   /** The current photo itself is on it. */
   readonly original: boolean;
-  /** Where the result on it comes from: what the worker found, or the kept file, which allows no change of strength. */
-  readonly derained: 'none' | 'worker' | 'file';
+  /**
+   * Where the result on it comes from: what the worker found, or the kept file, which allows no change of strength. `asked`:
+   * neither has come yet.
+   */
+  readonly derained: 'none' | 'asked' | 'worker' | 'file';
   readonly ticket: number;
 }
 
