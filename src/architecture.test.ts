@@ -300,7 +300,10 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
   { at: 'src/app/lab', below: ['src/app/ui', 'src/app/routing', 'src/app/lab/patch'] },
   { at: 'src/app/train/charts', below: ['src/app/ui', 'src/app/train/run'] },
   { at: 'src/app/train/previews', below: ['src/app/ui', 'src/app/train/run'] },
-  { at: 'src/app/train/direction', below: ['src/app/ui', 'src/app/direction', 'src/app/train/run'] },
+  {
+    at: 'src/app/train/direction',
+    below: ['src/app/ui', 'src/app/routing', 'src/app/direction', 'src/app/train/run'],
+  },
   { at: 'src/app/train/settings', below: ['src/app/ui', 'src/app/routing', 'src/app/train/run'] },
   {
     at: 'src/app/train',

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { createPixels } from '../images/pixels.ts';
 import { randomFromSeed } from '../random.ts';
-import { centralCrop, croppedDirection, cropRgb, randomCrop, randomScale, randomSide, scaledRgb } from './crops.ts';
+import {
+  centralCrop,
+  croppedDirection,
+  cropRgb,
+  liveliestCrop,
+  randomCrop,
+  randomScale,
+  randomSide,
+  scaledRgb,
+} from './crops.ts';
 
 /** Red counts columns, green counts rows. */
 function ruler(width: number, height: number) {
@@ -47,6 +56,21 @@ describe('crops', () => {
       seen.add(left);
     }
     expect(seen.size).toBe(13);
+  });
+
+  it('with most to see in them are neither flat nor white', () => {
+    const image = createPixels(60, 30);
+    image.data.fill(255);
+    const paint = (left: number, dark: number, light: number): void => {
+      for (let y = 10; y < 20; y++) {
+        for (let x = left; x < left + 10; x++)
+          image.data.fill((x + y) % 2 ? light : dark, (y * 60 + x) * 4, (y * 60 + x) * 4 + 3);
+      }
+    };
+    paint(10, 190, 255);
+    paint(40, 20, 140);
+    expect(liveliestCrop(image, 10)).toEqual({ left: 40, top: 10, side: 10, flipX: false, flipY: false });
+    expect(liveliestCrop(createPixels(4, 3), 10)).toMatchObject({ left: 0, top: 0, side: 10 });
   });
 
   it('continue an image that is too small by its edge', () => {

@@ -1,3 +1,4 @@
+import { cropPlaces } from '../images/cropPlaces.ts';
 import type { Pixels } from '../images/pixels.ts';
 import type { DirectionIndex } from '../paper/notation.ts';
 import { resampleRgb } from '../images/resample.ts';
@@ -49,6 +50,37 @@ export function randomCrop(image: Pixels, side: number, random: Random): Crop {
 export function centralCrop(image: Pixels, side: number): Crop {
   const middle = (length: number): number => Math.max(0, Math.floor((length - side) / 2));
   return { left: middle(image.width), top: middle(image.height), side, flipX: false, flipY: false };
+}
+
+/**
+ * The unmirrored square with most to see in it, among squares half a side apart: contrast of brightness, times how far it is from
+ * white on the mean, since rain does not show on white.
+ */
+export function liveliestCrop(image: Pixels, side: number): Crop {
+  let best = centralCrop(image, side);
+  let most = -1;
+  for (const top of cropPlaces(image.height, side)) {
+    for (const left of cropPlaces(image.width, side)) {
+      const liveliness = livelinessOf(image, left, top, side);
+      if (liveliness > most) [best, most] = [{ ...best, left, top }, liveliness];
+    }
+  }
+  return best;
+}
+
+function livelinessOf({ width, height, data }: Pixels, left: number, top: number, side: number): number {
+  let [sum, squares, count] = [0, 0, 0];
+  for (let y = top; y < Math.min(height, top + side); y++) {
+    for (let x = left; x < Math.min(width, left + side); x++) {
+      const p = (y * width + x) * 4;
+      const brightness = (data[p]! + data[p + 1]! + data[p + 2]!) / 765;
+      sum += brightness;
+      squares += brightness * brightness;
+      count++;
+    }
+  }
+  const mean = sum / count;
+  return Math.sqrt(Math.max(0, squares / count - mean * mean)) * (1 - mean);
 }
 
 /** The crop's colours resampled to `to` × `to` pixels, [to · to · 3] in 0..1. */

@@ -1,3 +1,4 @@
+import { cropPlaces } from '../images/cropPlaces.ts';
 import type { GreyImage } from '../images/grey.ts';
 import type { Pixels } from '../images/pixels.ts';
 
@@ -21,13 +22,8 @@ export function rainMapOfPair(rainy: Pixels, clean: Pixels): GreyImage {
  * is continued by its edge pixels and has one.
  */
 export function liveliestCrops(image: GreyImage, side: number, count: number): GreyImage[] {
-  const places = (length: number): number[] => {
-    const last = Math.max(0, length - side);
-    const steps = Math.ceil(last / (side / 2));
-    return Array.from({ length: steps + 1 }, (_, i) => (steps === 0 ? 0 : Math.round((i * last) / steps)));
-  };
-  return places(image.height)
-    .flatMap((top) => places(image.width).map((left) => greyCrop(image, left, top, side)))
+  return cropPlaces(image.height, side)
+    .flatMap((top) => cropPlaces(image.width, side).map((left) => greyCrop(image, left, top, side)))
     .map((crop) => ({ crop, spread: varianceOf(crop.values) }))
     .sort((a, b) => b.spread - a.spread)
     .slice(0, count)

@@ -1,4 +1,5 @@
 import type { Pixels } from '../images/pixels.ts';
+import type { DirectionIndex } from '../paper/notation.ts';
 import type { LossValues } from '../paper/lossTerms.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 
@@ -52,6 +53,8 @@ export interface PreviewSample {
   /** z of F1 with negative values shown as 0, and the true one where it is known. */
   readonly rainMap: Pixels;
   readonly trueRainMap: Pixels | null;
+  /** Label of its rain, 0…17, as (5) is told; absent where nobody knows it. */
+  readonly direction?: DirectionIndex;
   readonly teacher: Pixels;
   readonly student: Pixels;
   readonly truth: Pixels | null;

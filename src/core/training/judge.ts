@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
-import { centralCrop, cropRgb } from '../data/crops.ts';
+import { centralCrop, cropRgb, liveliestCrop } from '../data/crops.ts';
+import type { Crop } from '../data/crops.ts';
 import type { Division } from '../data/holdOut.ts';
 import type { ImageSource } from '../data/imageSource.ts';
 import { rainOn } from '../data/sampler.ts';
@@ -10,7 +11,7 @@ import { finiteScore, psnrY, ssimY } from '../metrics/metrics.ts';
 import { rainMapImage } from '../metrics/rainMap.ts';
 import type { Adam } from '../paper/adam.ts';
 import type { NetworkName, Networks } from '../paper/networks.ts';
-import type { Images } from '../paper/notation.ts';
+import type { DirectionIndex, Images } from '../paper/notation.ts';
 import { removeRain } from '../paper/rainModel.ts';
 import { rainPresetNames } from '../rain/presets.ts';
 import { randomFromSeed } from '../random.ts';
@@ -22,6 +23,8 @@ export interface Exhibit {
   readonly label: string;
   readonly rainy: Pixels;
   readonly truth: Pixels | null;
+  /** Label of its rain, where it is known. */
+  readonly direction?: DirectionIndex;
 }
 
 /** What the networks make of a rainy image, as images of its size. */
@@ -49,22 +52,30 @@ export async function validationExhibits(
   return exhibits;
 }
 
-/** Up to two held-out images and two real ones, cropped for the previews. */
+/** Side of the crops for the previews, pixels. */
+const previewSide = 96;
+
+/** Up to two held-out images and two real ones, cropped for the previews where there is most to see. */
 export async function previewExhibits(
   source: ImageSource,
   division: Division,
   config: TrainingConfig,
 ): Promise<Exhibit[]> {
-  const side = 96;
   const exhibits: Exhibit[] = [];
-  for (const { id } of division.heldOut.pairs.slice(0, 2)) {
+  for (const { id, direction } of division.heldOut.pairs.slice(0, 2)) {
     const { rainy, clean } = await source.readPair(id);
-    exhibits.push({ label: id, rainy: central(rainy, side), truth: central(clean, side) });
+    const crop = liveliestCrop(clean, previewSide);
+    const label = direction === null ? {} : { direction };
+    exhibits.push({ label: id, rainy: cut(rainy, crop), truth: cut(clean, crop), ...label });
   }
   const clean = [...division.heldOut.clean, ...division.train.clean].slice(0, 2 - exhibits.length);
-  for (const [i, id] of clean.entries()) exhibits.push(withRain(await source.readClean(id), side, id, i, config));
+  for (const [i, id] of clean.entries()) {
+    const image = await source.readClean(id);
+    exhibits.push(withRain(image, previewSide, id, i, config, liveliestCrop(image, previewSide)));
+  }
   for (const id of division.train.rainy.slice(0, 2)) {
-    exhibits.push({ label: id, rainy: central(await source.readRainy(id), side), truth: null });
+    const image = await source.readRainy(id);
+    exhibits.push({ label: id, rainy: cut(image, liveliestCrop(image, previewSide)), truth: null });
   }
   return exhibits;
 }
@@ -105,7 +116,7 @@ export async function preview(networks: Networks, adam: Adam, exhibits: readonly
     adam,
     exhibits.map(({ rainy }) => rainy),
   );
-  return exhibits.map(({ label, rainy, truth }, i) => {
+  return exhibits.map(({ label, rainy, truth, direction }, i) => {
     const result = results[i]!;
     const against = (image: Pixels, target: Pixels): number => finiteScore(psnrY.compute(image, target));
     const trueMap = truth && rainMapImage(rainy, truth);
@@ -115,6 +126,7 @@ export async function preview(networks: Networks, adam: Adam, exhibits: readonly
       truth,
       ...result,
       trueRainMap: trueMap,
+      ...(direction !== undefined && { direction }),
       psnr: truth && {
         rainy: against(rainy, truth),
         teacher: against(result.teacher, truth),
@@ -140,18 +152,25 @@ async function look(networks: Networks, adam: Adam, images: readonly Pixels[]): 
 }
 
 function central(image: Pixels, side: number): Pixels {
-  return side === 0 ? image : imageOf(cropRgb(image, centralCrop(image, side)), side, side);
+  return side === 0 ? image : cut(image, centralCrop(image, side));
+}
+
+function cut(image: Pixels, crop: Crop): Pixels {
+  return imageOf(cropRgb(image, crop), crop.side, crop.side);
 }
 
 /** The i-th held-out clean photo in rain of the presets in use, the same at every call. */
-function withRain(clean: Pixels, side: number, label: string, i: number, config: TrainingConfig): Exhibit {
+function withRain(
+  clean: Pixels,
+  side: number,
+  label: string,
+  i: number,
+  config: TrainingConfig,
+  crop: Crop = centralCrop(clean, side),
+): Exhibit {
   const used = rainPresetNames.filter((name) => config.data.rain[name] > 0);
   const preset = used[i % used.length] ?? 'light';
-  const square = rainOn(
-    cropRgb(clean, centralCrop(clean, side)),
-    side,
-    preset,
-    randomFromSeed(config.run.seed).split(`held out ${i}`),
-  );
-  return { label, rainy: imageOf(square.xSyn, side, side), truth: imageOf(square.yGt, side, side) };
+  const square = rainOn(cropRgb(clean, crop), side, preset, randomFromSeed(config.run.seed).split(`held out ${i}`));
+  const { xSyn, yGt, direction } = square;
+  return { label, rainy: imageOf(xSyn, side, side), truth: imageOf(yGt, side, side), direction };
 }

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { directionCount, kernelPair } from '../../../core/paper/directionKernels.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Icon } from '../../ui/Icon.tsx';
 import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 import { Compass } from '../../direction/Compass.tsx';
 import style from './DirectionPanel.module.css';
@@ -31,8 +32,12 @@ export function DirectionLesson() {
         <h2 id="lesson-title" className={style.title}>
           Why the direction of rain helps
         </h2>
-        <Button className={style.follow} onClick={() => setFalling((falling + 5) % directionCount)}>
-          Turn the rain
+        <Button
+          className={style.follow}
+          icon={<Icon name="redo" size={16} />}
+          onClick={() => setFalling((falling + 5) % directionCount)}
+        >
+          Rotate the rain
         </Button>
       </header>
       <p className={style.says} aria-live="polite">
@@ -69,7 +74,7 @@ export function DirectionLesson() {
           trueRain={null}
         />
       </div>
-      <KernelLegend />
+      <KernelLegend kernel={parallel} />
     </section>
   );
 }

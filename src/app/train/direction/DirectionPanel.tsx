@@ -1,84 +1,114 @@
 import { useMemo, useState } from 'react';
+import { greyOf } from '../../../core/images/grey.ts';
+import type { GreyImage } from '../../../core/images/grey.ts';
 import { kernelPair } from '../../../core/paper/directionKernels.ts';
 import type { KernelSize } from '../../../core/paper/hyperparameters.ts';
+import { responsesByDirection } from '../../../core/patch/responses.ts';
+import { estimateDirection } from '../../../core/rain/direction.ts';
+import type { PreviewSample } from '../../../core/training/events.ts';
+import { Compass } from '../../direction/Compass.tsx';
+import { linkTo } from '../../routing/route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useLibraryCounts } from '../run/libraryCounts.ts';
-import { useTraining } from '../run/trainingStore.ts';
-import { Compass } from '../../direction/Compass.tsx';
+import { useShownPreview } from '../run/shownPreview.ts';
 import style from './DirectionPanel.module.css';
 import { KernelLegend } from './KernelLegend.tsx';
 import { KernelResponse } from './KernelResponse.tsx';
-import { greyOf } from '../../../core/images/grey.ts';
-import { quietestDirection, responsesByDirection } from '../../../core/patch/responses.ts';
 
 /** Side of the part of the rain map that is measured, pixels. */
 const measured = 112;
 
 /**
- * What the direction regularizer looks at, on one crop: the rain of the latest preview, its direction, and how it responds to the
- * kernels of that direction. Turning the compass shows any other.
+ * What the direction regularizer looks at, on one crop of the previews: its rain, its direction, and how it responds to the kernels
+ * of that direction. Turning the compass shows any other.
  */
 export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize }) {
   const names = useLibraryCounts((state) => state.names);
-  const samples = useTraining((state) => state.previews.at(-1)?.samples);
-  const [turned, setTurned] = useState<number | null>(null);
-  const { label, rain, trueRain, responses, fallen } = useMemo(() => {
-    const sample = samples?.find(({ trueRainMap }) => trueRainMap) ?? samples?.[0];
-    const found = sample ? greyOf(sample.rainMap, measured) : null;
-    const truth = sample?.trueRainMap ? greyOf(sample.trueRainMap, measured) : null;
+  const { sample } = useShownPreview();
+  const [turned, setTurned] = useState<{ readonly crop: string | undefined; readonly direction: number } | null>(null);
+  const { found, truth, own, source, foundDegrees } = useMemo(() => directionOf(sample), [sample]);
+  const responses = useMemo(() => {
     const known = truth ?? found;
-    const responses = known && responsesByDirection(known, kernelSize === 7 ? 7 : 5);
-    return {
-      label: sample?.label,
-      rain: found,
-      trueRain: truth,
-      responses,
-      fallen: responses && quietestDirection(responses),
-    };
-  }, [samples, kernelSize]);
-  const direction = turned ?? fallen ?? 9;
+    return known && responsesByDirection(known, kernelSize === 7 ? 7 : 5);
+  }, [truth, found, kernelSize]);
+  const byHand = turned && turned.crop === sample?.label ? turned.direction : null;
+  const direction = byHand ?? own;
   const { parallel, perpendicular } = useMemo(() => kernelPair(direction, kernelSize), [direction, kernelSize]);
-  const along = turned === null || turned === fallen;
+  const along = direction === own;
+  const name = sample && (names.get(sample.label) ?? sample.label);
 
   return (
     <section className={style.panel} aria-label="Rain direction">
       <header className={style.head}>
         <h2 className={style.title}>Rain direction {direction * 10}°</h2>
         <span className={style.source}>
-          {turned === null ? `of the rain in ${(label && names.get(label)) ?? 'the latest preview'}` : 'set by hand'}
+          {byHand !== null
+            ? `set by hand; ${own * 10}° is the crop’s own`
+            : name
+              ? `${source}, ${name}`
+              : 'no preview yet'}
         </span>
-        {turned !== null && (
+        {byHand !== null && (
           <Button variant="quiet" className={style.follow} onClick={() => setTurned(null)}>
             Back to the rain’s own
           </Button>
         )}
       </header>
       <div className={style.parts}>
-        <Compass direction={direction} onChange={setTurned} responses={responses} />
+        <Compass
+          direction={direction}
+          onChange={(next) => setTurned({ crop: sample?.label, direction: next })}
+          responses={responses}
+        />
         <KernelResponse
           name="k∥"
-          words={along ? 'along the rain' : 'along the compass'}
+          words={wordsFor(along, 'along', direction)}
           kernel={parallel}
           other={perpendicular}
-          rain={rain}
-          trueRain={trueRain}
+          rain={found}
+          trueRain={truth}
         />
         <KernelResponse
           name="k⊥"
-          words={along ? 'across the rain' : 'across the compass'}
+          words={wordsFor(along, 'across', direction)}
           kernel={perpendicular}
           other={parallel}
-          rain={rain}
-          trueRain={trueRain}
+          rain={found}
+          trueRain={truth}
         />
       </div>
       <p className={style.says}>
+        {foundDegrees !== null && `The rain that F₁ found here runs at ${Math.round(foundDegrees)}°. `}
         {kernelSize === 3
           ? 'Kernels of 3 × 3 know only horizontal and vertical, whatever the direction.'
-          : 'Rain varies little along its streaks and most across them: the blue curve (response by direction) is narrow along the rain. Drag the compass to see it.'}{' '}
-        The regularizer (5) asks that the rain found by F₁ responds to both kernels as the true rain does.
+          : 'Rain varies little along its streaks and most across them: the blue curve (response by direction) is narrow along the rain.'}{' '}
+        The regularizer (5) asks that the rain found responds to both kernels as the true rain does.{' '}
+        <a href={linkTo('lab', { part: 'patch', angle: String(own * 10) })}>Try it on one patch in the Lab</a>
       </p>
-      <KernelLegend />
+      <KernelLegend kernel={parallel} />
     </section>
   );
+}
+
+function wordsFor(along: boolean, way: 'along' | 'across', direction: number): string {
+  const degrees = way === 'along' ? direction * 10 : (direction * 10 + 90) % 180;
+  return `${way} the ${along ? 'rain' : 'compass'}, ${degrees}°`;
+}
+
+/** The rain of a crop, and its direction: the label where there is one, else what the structure tensor says. */
+function directionOf(sample: PreviewSample | undefined) {
+  const found = sample ? greyOf(sample.rainMap, measured) : null;
+  const truth = sample?.trueRainMap ? greyOf(sample.trueRainMap, measured) : null;
+  const estimate = (rain: GreyImage | null) => rain && estimateDirection(rain.values, rain.width, rain.height, 1);
+  const foundEstimate = estimate(found);
+  const foundDegrees = foundEstimate && foundEstimate.confidence > 0 ? foundEstimate.degrees : null;
+  if (sample?.direction !== undefined) return { found, truth, own: sample.direction, source: 'labelled', foundDegrees };
+  const own = (estimate(truth) ?? foundEstimate)?.index ?? 9;
+  return {
+    found,
+    truth,
+    own,
+    source: truth ? 'estimated from its true rain' : 'estimated from the rain found',
+    foundDegrees,
+  };
 }

@@ -38,6 +38,7 @@ export function KernelResponse({ name, words, kernel, other, rain, trueRain }: K
           {truth === null
             ? `mean response ${formatNumber(found.mean, 2)}`
             : `mean: found ${formatNumber(found.mean, 2)}, true ${formatNumber(truth, 2)}`}
+          , white {formatNumber(found.white, 2)}
         </p>
       )}
     </div>
@@ -47,5 +48,5 @@ export function KernelResponse({ name, words, kernel, other, rain, trueRain }: K
 function responseOf(rain: GreyImage, kernel: Kernel, other: Kernel) {
   const own = filtered(rain, kernel);
   const brightest = Math.max(greyPeak(own), greyPeak(filtered(rain, other)));
-  return { image: greyPixels(own, brightest), mean: greyMagnitude(own) };
+  return { image: greyPixels(own, brightest), mean: greyMagnitude(own), white: brightest };
 }

@@ -3,6 +3,7 @@ import { Button } from '../../ui/Button.tsx';
 import type { PreviewSample } from '../../../core/training/events.ts';
 import { formatCount, formatDb } from '../../ui/format.ts';
 import { useLibraryCounts } from '../run/libraryCounts.ts';
+import { useLooking, useShownPreview } from '../run/shownPreview.ts';
 import { useTraining } from '../run/trainingStore.ts';
 import { CompareDialog } from './CompareDialog.tsx';
 import { imagesOf, imageLabels } from './previewImages.ts';
@@ -14,14 +15,12 @@ import style from './PreviewsPanel.module.css';
 export function PreviewsPanel() {
   const previews = useTraining((state) => state.previews);
   const names = useLibraryCounts((state) => state.names);
-  /** Step looked back at; null follows the newest. */
-  const [at, setAt] = useState<number | null>(null);
+  const { preview, sample: directed } = useShownPreview();
+  const setAt = (at: number | null): void => useLooking.setState({ at });
   const [enlarged, setEnlarged] = useState<{ readonly sample: number; readonly image: ImageName }>();
   const last = previews.length - 1;
-  const found = at === null ? last : previews.findIndex(({ step }) => step >= at);
-  const index = found < 0 ? last : found;
-  const preview = previews[index];
   if (!preview) return null;
+  const index = previews.indexOf(preview);
 
   return (
     <section className={style.panel} aria-label="Previews">
@@ -52,6 +51,7 @@ export function PreviewsPanel() {
           key={sample.label}
           sample={sample}
           name={names.get(sample.label) ?? sample.label}
+          isDirected={sample === directed}
           onEnlarge={(image) => setEnlarged({ sample: number, image })}
         />
       ))}
@@ -68,16 +68,29 @@ export function PreviewsPanel() {
 interface SampleProps {
   readonly sample: PreviewSample;
   readonly name: string;
+  /** Its rain direction is the one on screen. */
+  readonly isDirected: boolean;
   readonly onEnlarge: (image: ImageName) => void;
 }
 
-function Sample({ sample, name: title, onEnlarge }: SampleProps) {
+function Sample({ sample, name: title, isDirected, onEnlarge }: SampleProps) {
   return (
     <section aria-label={title}>
-      <h3 className={style.label}>
-        {title}
-        {sample.truth === null && ' · no ground truth'}
-      </h3>
+      <div className={style.head}>
+        <h3 className={style.label}>
+          {title}
+          {sample.truth === null && ' · no ground truth'}
+        </h3>
+        <button
+          type="button"
+          className={style.direct}
+          aria-pressed={isDirected}
+          aria-label={`Show the rain direction of ${title}`}
+          onClick={() => useLooking.setState({ crop: sample.label })}
+        >
+          {isDirected ? 'direction shown' : 'show direction'}
+        </button>
+      </div>
       <ul className={style.images}>
         {imagesOf(sample).map(({ name, pixels, psnr }) => {
           const { title: what, symbol, index } = imageLabels[name];
