@@ -1,3 +1,4 @@
+import { autotuneCache } from '../../src/browser/autotuneCache.ts';
 import { browserHost } from '../../src/browser/backendHost/browserHost.ts';
 import { createBreathing } from '../../src/browser/breathe.ts';
 import { isTraining } from '../../src/browser/jobLocks.ts';
@@ -7,5 +8,11 @@ import type { DerainerHost } from './derainerHost.ts';
 
 /** The deraining worker's host in a browser. */
 export function createBrowserHost(): DerainerHost {
-  return { backend: createBackend(browserHost), imaging: browserImaging, isTraining, breathe: createBreathing() };
+  return {
+    backend: createBackend(browserHost),
+    imaging: browserImaging,
+    speeds: autotuneCache,
+    isTraining,
+    breathe: createBreathing(),
+  };
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import type { EdsrShape } from '../../src/core/architectures/edsr.ts';
@@ -73,6 +73,31 @@ const digest = (tiles: readonly LayerTile[]): Map<string, string> =>
   new Map(tiles.map(({ rect, bitmap }) => [`${rect.left},${rect.top}`, pixelsOf(bitmap).data.join()]));
 
 describe('deraining', () => {
+  it('gives the same tiles, and so the same bytes, at every visit, however busy the machine is', async () => {
+    const speeds = new Map<string, string>();
+    const visit = async (msPerReading: number): Promise<DerainEvent[]> => {
+      let time = 0;
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => (time += msPerReading));
+      api = createDerainerApi({
+        backend,
+        imaging: nodeImaging,
+        speeds: { get: async (key) => speeds.get(key), set: async (key, value) => void speeds.set(key, value) },
+        isTraining: async () => false,
+        breathe: () => new Promise((resolve) => setTimeout(resolve)),
+      });
+      await api.loadModel('student', student);
+      await api.openPhoto('photo', await fileOf(noise(SIZE.width, SIZE.height)));
+      const heard: DerainEvent[] = [];
+      await derain({ memoryBytes: 1e9 }, heard);
+      clock.mockRestore();
+      return heard;
+    };
+    const [idle, busy] = [await visit(1), await visit(900)];
+    expect(busy[0]).toMatchObject({ type: 'derainStarted' });
+    expect(busy[0]).toEqual(idle[0]);
+    expect(digest(tilesOf(busy))).toEqual(digest(tilesOf(idle)));
+  });
+
   it('reports tiles until the photo is done, and composes the same result again', async () => {
     await derain();
     expect(types()).toEqual(['derainStarted', 'tileDerained', 'derained']);

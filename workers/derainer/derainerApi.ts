@@ -27,7 +27,7 @@ const WHOLE_AFTER_MS = 500;
 export function createDerainerApi(host: DerainerHost): DerainerApi {
   const { imaging, breathe } = host;
   const photos = new PhotoStore(imaging);
-  const models = new ModelStore();
+  const models = new ModelStore(host.speeds);
   const device = new DerainerDevice(host.backend, models);
   const queue = new JobQueue();
   const composer = new LayerComposer(photos, imaging, breathe);
@@ -59,8 +59,7 @@ export function createDerainerApi(host: DerainerHost): DerainerApi {
     async warmUp(model, preference) {
       if (device.isStarted || !models.has(model)) return;
       const warming = queue.append(async () => {
-        await device.ensure(preference);
-        await models.use(model, false);
+        await models.use(model, false, await device.ensure(preference));
       });
       await warming.catch(() => undefined);
     },

@@ -22,7 +22,7 @@ export async function measureSpeed(
   const { forward, training } = await measureDevice(() => performance.now(), KERNELS_MS);
   const { model, ensemble, memoryBytes } = request;
   const secondsFor12Mp =
-    model === null ? null : await photoSeconds(await models.use(model, ensemble), memoryBytes, patienceMs);
+    model === null ? null : await photoSeconds(await models.use(model, ensemble, report), memoryBytes, patienceMs);
   const shared = before || (await isTraining());
   return { refused: false, report, forwardGflops: forward, trainingGflops: training, secondsFor12Mp, shared };
 }

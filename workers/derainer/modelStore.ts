@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createDerainer, selfEnsemble } from '../../src/core/inference/derainer.ts';
+import type { BackendReport } from '../../src/core/backend/backendReport.ts';
+import type { SmallMemory } from '../../src/core/ops/webgpu/choose.ts';
 import type { Derainer } from '../../src/core/inference/derainer.ts';
 import { describeNetwork, parameterCount } from '../../src/core/architectures/registry.ts';
 import { decodeModel, ModelFileError, shapesOf } from '../../src/core/weights/modelFile.ts';
@@ -10,7 +12,7 @@ import { userError } from './userError.ts';
 /** A network on the backend in use, and how fast it is there. */
 export interface ReadyModel {
   readonly network: Derainer;
-  /** Milliseconds per pixel given to it. */
+  /** Milliseconds per pixel given to it; the same at every visit where the host remembers it. */
   readonly msPerPixel: number;
 }
 
@@ -21,6 +23,9 @@ const PROBE_SIDE = 96;
 export class ModelStore {
   private readonly files = new Map<string, ModelFile>();
   private readonly ready = new Map<string, { readonly network: Derainer; readonly msPerPixel: number }>();
+
+  /** `speeds` remembers how fast a network is on this device. */
+  constructor(private readonly speeds?: SmallMemory) {}
 
   async load(id: string, file: Blob): Promise<ModelSummary | UserError> {
     try {
@@ -40,17 +45,30 @@ export class ModelStore {
   }
 
   /** The model on the backend in use. With `ensemble`, as the mean of its eight answers. */
-  async use(id: string, ensemble: boolean): Promise<ReadyModel> {
+  async use(id: string, ensemble: boolean, report: BackendReport): Promise<ReadyModel> {
     const file = this.files.get(id);
     if (!file) throw new Error(`No model was loaded as ${id}.`);
     let entry = this.ready.get(id);
     if (!entry) {
       const network = createDerainer(file);
-      entry = { network, msPerPixel: (await squareMs(network, PROBE_SIDE)) / PROBE_SIDE ** 2 };
+      entry = { network, msPerPixel: await this.speedOf(network, file, report) };
       this.ready.set(id, entry);
     }
     if (!ensemble) return entry;
     return { network: selfEnsemble(entry.network), msPerPixel: entry.msPerPixel * 8 };
+  }
+
+  /**
+   * Measured once on a device and then remembered: tiles are cut by it, and a sum of floats depends on where its tile lies by as
+   * much as one level in a few pixels of a photo. So a photo that is done again has the same bytes.
+   */
+  private async speedOf(network: Derainer, file: ModelFile, { backend, description }: BackendReport): Promise<number> {
+    const key = `speed of ${JSON.stringify(shapesOf(file))} on ${backend}, ${description}`;
+    const remembered = Number(await this.speeds?.get(key).catch(() => undefined));
+    if (remembered > 0 && Number.isFinite(remembered)) return remembered;
+    const measured = (await squareMs(network, PROBE_SIDE)) / PROBE_SIDE ** 2;
+    await this.speeds?.set(key, String(measured)).catch(() => undefined);
+    return measured;
   }
 
   /** Before another backend takes over: the weights leave this one. With `lost`, they went with their device. */

@@ -61,7 +61,7 @@ async function runOnce(
 ): Promise<void> {
   const started = performance.now();
   const report = await device.ensure(job.backend);
-  const model = await models.use(job.model, job.ensemble);
+  const model = await models.use(job.model, job.ensemble, report);
   const { image, colorSpace } = photo.decoded;
   const plan = planRun(image, model, report, job.memoryBytes);
   const findings = photo.beginFindings(job.model);
