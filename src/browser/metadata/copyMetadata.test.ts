@@ -201,6 +201,35 @@ describe('writeMetadata and readMetadata', () => {
     expect(readMetadata(text(new Uint8Array(40 * 2 ** 20)), 'image/png').xmp).toBeNull();
   });
 
+  it('unpack no second chunk of a kind: forty bombs cost what one costs', () => {
+    const bomb = zlibSync(new Uint8Array(17 * 2 ** 20));
+    const profile = pngChunk('iCCP', joined([latin1('p\0\0'), bomb]));
+    const timeOf = (count: number): number => {
+      const bombs = Array.from({ length: count }, () => profile);
+      const file = joined([plain['image/png'].subarray(0, 33), ...bombs, plain['image/png'].subarray(33)]);
+      const started = performance.now();
+      expect(readMetadata(file, 'image/png')).toEqual(noMetadata);
+      return performance.now() - started;
+    };
+    const one = Math.max(timeOf(1), timeOf(1));
+    expect(timeOf(40)).toBeLessThan(10 * one);
+  });
+
+  it('leave out XMP of forty megabytes, and turn fifteen upright at once', () => {
+    const text = (size: number): Uint8Array => {
+      const body = new Uint8Array(size + 22).fill(0x20);
+      body.set(latin1('XML:com.adobe.xmp\0\0\0\0\0'));
+      body.set(latin1('tiff:Orientation="6"'), size);
+      return joined([plain['image/png'].subarray(0, 33), pngChunk('iTXt', body), plain['image/png'].subarray(33)]);
+    };
+    expect(readMetadata(text(40 * 2 ** 20), 'image/png').xmp).toBeNull();
+    const large = readMetadata(text(15 * 2 ** 20), 'image/png');
+    const started = performance.now();
+    const { xmp: upright } = metadataOfResult(large, { width: 3, height: 2 });
+    expect(new TextDecoder().decode(upright!.subarray(-22)).trim()).toBe('tiff:Orientation="1"');
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
   it('leave out a profile of another colour space, and everything when a file lies about its parts', () => {
     const grey = icc.slice();
     grey.set(latin1('GRAY'), 16);

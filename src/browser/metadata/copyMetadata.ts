@@ -4,7 +4,7 @@ import { readIsoMediaMetadata } from './isoMediaItems.ts';
 import { readJpegMetadata, writeJpegMetadata } from './jpegSegments.ts';
 import { withoutThumbnails } from './photoshopBlocks.ts';
 import { readPngMetadata } from './pngChunks.ts';
-import { noMetadata } from './photoMetadata.ts';
+import { MAX_METADATA_BYTES, noMetadata } from './photoMetadata.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
 import { readWebpMetadata, writeWebpMetadata } from './webpChunks.ts';
 
@@ -20,7 +20,7 @@ export function readMetadata(bytes: Uint8Array, type: string): PhotoMetadata {
     xmp: filled(found.xmp),
     ...extended,
     iptc: filled(found.iptc),
-    icc: isRgbProfile(found.icc) ? found.icc.slice() : null,
+    icc: isRgbProfile(found.icc) ? filled(found.icc) : null,
   };
 }
 
@@ -67,7 +67,7 @@ function readParts(bytes: Uint8Array, type: string): PhotoMetadata {
 }
 
 function filled(part: Uint8Array | null): Uint8Array | null {
-  return part && part.length > 0 ? part.slice() : null;
+  return part && part.length > 0 && part.length <= MAX_METADATA_BYTES ? part.slice() : null;
 }
 
 /** A grey or CMYK profile does not fit the RGB pixels that browsers decode to. */
@@ -78,7 +78,7 @@ function isRgbProfile(icc: Uint8Array | null): icc is Uint8Array {
 /** XMP may repeat the orientation, as an attribute or an element; only its digit changes. */
 function uprightXmp(xmp: Uint8Array): Uint8Array {
   const upright = xmp.slice();
-  const text = Array.from(xmp, (byte) => String.fromCharCode(byte)).join(''); // one character a byte, so places agree
+  const text = new TextDecoder('latin1').decode(xmp); // one character a byte, so places agree
   for (const match of text.matchAll(/tiff:Orientation(?:\s*=\s*["']|>\s*)([1-8])/g))
     upright[match.index + match[0].length - 1] = 0x31;
   return upright;

@@ -103,6 +103,27 @@ it('agrees with an encoder of the trade', async () => {
   expect(latin1(Buffer.from(found.exif!).toString('latin1')).length).toBeGreaterThan(20);
 });
 
+it.each([
+  ['two thousand pieces of the whole file', 2_000, 1_000_000],
+  ['a hundred thousand empty pieces', 65_535, 0],
+])('finds nothing where an item lies in %s, and takes no time or memory over it', (_, pieces, length) => {
+  const items = box('iinf', u32(0), u16(1), box('infe', 2, 0, 0, 0, u16(2), u16(0), ascii('Exif'), ascii('name\0')));
+  const extents = length ? Array.from({ length: pieces }, () => [...u32(0), ...u32(length)]).flat() : [];
+  const place = (id: number): number[] => [...u16(id), ...u16(0), ...u16(pieces), ...extents];
+  const places = length ? [place(2)] : Array.from({ length: 2_000 }, (__, id) => place(id));
+  const location = box('iloc', 0, 0, 0, 0, length ? 0x44 : 0, 0, u16(places.length), ...places);
+  const meta = box('meta', u32(0), box('pitm', u32(0), u16(1)), items, location);
+  const head = [...box('ftyp', ascii('avif'), u32(0), ascii('mif1')), ...meta];
+  const file = new Uint8Array(1_100_000);
+  file.set(head);
+  file.set([...u32(file.length - head.length), ...ascii('mdat')], head.length);
+  const before = process.memoryUsage().arrayBuffers;
+  const started = performance.now();
+  expect(readMetadata(file, 'image/avif')).toEqual(noMetadata);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100e6);
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
+
 it('finds nothing, and fails in no way, in a file that lies about its parts', () => {
   const seeds = [image('avif', 0), image('heic', 1), image('avif', 2)];
   expect(readMetadata(seeds[0]!.subarray(0, 60), 'image/avif')).toEqual(noMetadata);

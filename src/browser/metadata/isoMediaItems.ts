@@ -1,10 +1,13 @@
 import { ByteReader } from '../header/byteReader.ts';
 import { boxes, inside, primaryItem, propertiesOf } from '../header/isoBoxes.ts';
 import type { Box } from '../header/isoBoxes.ts';
-import { ImageRefusal } from '../imageRefusal.ts';
+import { damaged, ImageRefusal } from '../imageRefusal.ts';
 import { hasText, joined } from './byteWriting.ts';
-import { noMetadata } from './photoMetadata.ts';
+import { MAX_METADATA_BYTES, noMetadata } from './photoMetadata.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
+
+/** Pieces that the items of an honest file lie in, all together. */
+const MAX_EXTENTS = 4096;
 
 interface Item {
   readonly id: number;
@@ -80,7 +83,7 @@ function textEnd(reader: ByteReader, from: number, end: number): number {
   return zero < 0 ? end : zero;
 }
 
-/** `iloc`, versions 0 to 2; its numbers are as wide as its head says. */
+/** `iloc`, versions 0 to 2; its numbers are as wide as its head says. Throws ImageRefusal for too many pieces. */
 function placesOf(reader: ByteReader, box: Box): Map<number, Place> {
   const version = reader.u8(box.body);
   const widths = reader.u16(box.body + 4);
@@ -94,6 +97,7 @@ function placesOf(reader: ByteReader, box: Box): Map<number, Place> {
   };
   const idBytes = version < 2 ? 2 : 4;
   const places = new Map<number, Place>();
+  let pieces = 0;
   for (let count = next(idBytes); count > 0 && at < box.end; count--) {
     const id = next(idBytes);
     const method = version === 0 ? 0 : next(2) & 15;
@@ -101,6 +105,7 @@ function placesOf(reader: ByteReader, box: Box): Map<number, Place> {
     const base = next(baseBytes);
     const extents: { offset: number; length: number }[] = [];
     for (let more = next(2); more > 0 && at < box.end; more--) {
+      if (++pieces > MAX_EXTENTS) throw damaged('image');
       at += indexBytes;
       extents.push({ offset: base + next(offsetBytes), length: next(lengthBytes) });
     }
@@ -111,6 +116,7 @@ function placesOf(reader: ByteReader, box: Box): Map<number, Place> {
 
 function contentOf(reader: ByteReader, { inData, extents }: Place, data: Box | undefined): Uint8Array | null {
   if (inData && !data) return null;
+  if (extents.reduce((sum, { length }) => sum + length, 0) > MAX_METADATA_BYTES) return null;
   const base = inData ? data!.body : 0;
   return joined(
     extents.map(({ offset, length }) => {

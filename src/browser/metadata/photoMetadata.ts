@@ -12,4 +12,7 @@ export interface PhotoMetadata {
   readonly icc: Uint8Array | null;
 }
 
+/** A part that is larger is no honest one, and is left out. */
+export const MAX_METADATA_BYTES = 16 * 2 ** 20;
+
 export const noMetadata: PhotoMetadata = { exif: null, xmp: null, iptc: null, icc: null };

@@ -1,24 +1,26 @@
 import { Unzlib, zlibSync } from 'fflate';
 import { crc32 } from '../crc32.ts';
 import { dataView, hasText, joined, latin1 } from './byteWriting.ts';
+import { MAX_METADATA_BYTES } from './photoMetadata.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
 
 const SIGNATURE_BYTES = 8;
 const XMP_KEYWORD = 'XML:com.adobe.xmp';
-/** A profile or packet larger than this is no honest one. */
-const MAX_INFLATED = 16 * 2 ** 20;
 
-/** EXIF from eXIf, the profile from iCCP, XMP from its iTXt. Throws RangeError for chunks beyond the end. */
+/** EXIF from eXIf, the profile from iCCP, XMP from its iTXt: the first of each, as there is one in an honest file. Throws RangeError for chunks beyond the end. */
 export function readPngMetadata(bytes: Uint8Array): PhotoMetadata {
-  let exif: Uint8Array | null = null;
-  let xmp: Uint8Array | null = null;
-  let icc: Uint8Array | null = null;
+  const first = new Map<string, Uint8Array>();
   for (const { name, body } of chunks(bytes)) {
-    if (name === 'eXIf') exif ??= body;
-    if (name === 'iCCP') icc ??= inflated(body.subarray(body.indexOf(0) + 2));
-    if (name === 'iTXt' && hasText(body, 0, `${XMP_KEYWORD}\0`)) xmp ??= textOf(body.subarray(XMP_KEYWORD.length + 1));
+    const isWanted = name !== 'iTXt' || hasText(body, 0, `${XMP_KEYWORD}\0`);
+    if (isWanted && !first.has(name)) first.set(name, body);
   }
-  return { exif, xmp, iptc: null, icc };
+  const [icc, xmp] = [first.get('iCCP'), first.get('iTXt')];
+  return {
+    exif: first.get('eXIf') ?? null,
+    xmp: xmp ? textOf(xmp.subarray(XMP_KEYWORD.length + 1)) : null,
+    iptc: null,
+    icc: icc ? inflated(icc.subarray(icc.indexOf(0) + 2)) : null,
+  };
 }
 
 /** The metadata as chunks that belong right behind the header chunk. */
@@ -68,15 +70,15 @@ function inflated(data: Uint8Array): Uint8Array | null {
   let length = 0;
   const stream = new Unzlib((part) => {
     length += part.length;
-    if (length <= MAX_INFLATED) parts.push(part);
+    if (length <= MAX_METADATA_BYTES) parts.push(part);
   });
   const step = 16384;
   try {
-    for (let at = 0; at < data.length && length <= MAX_INFLATED; at += step) {
+    for (let at = 0; at < data.length && length <= MAX_METADATA_BYTES; at += step) {
       stream.push(data.subarray(at, at + step), at + step >= data.length);
     }
   } catch {
     return null;
   }
-  return length > 0 && length <= MAX_INFLATED ? joined(parts) : null;
+  return length > 0 && length <= MAX_METADATA_BYTES ? joined(parts) : null;
 }
