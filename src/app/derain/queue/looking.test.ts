@@ -80,7 +80,7 @@ function looking(change: Partial<QueueSettings> = {}, photo: Partial<Photo> = {}
 describe('another photo comes to the stage', () => {
   it('and what the worker found on it is drawn again', () => {
     const desk = looking({ compare: 'rainMap' }).send({ type: 'photoFocused', id: 'b' });
-    expect(desk.asked.map(({ type }) => type)).toEqual(['clearStage', 'openPhoto', 'closePhoto']);
+    expect(desk.asked.map(({ type }) => type)).toEqual(['clearStage', 'openPhoto', 'closePhoto', 'noteTask']);
     desk.opened('b').composed(true);
     expect(desk.state.stage).toMatchObject({ original: true, derained: 'worker' });
     expect(desk.last('composeSide'), 'then what it is compared with').toMatchObject({ id: 'b', side: 'compare' });

@@ -60,6 +60,44 @@ class Queue {
   }
 }
 
+describe('a photo that cannot even be opened', () => {
+  /** Finished earlier, and looked at now. */
+  const lookedAt = (attempts = 0): Queue => {
+    const photo = newPhoto('a', 'a.avif', blob, null);
+    const result = { key: resultKey(settings), file: blob };
+    const queue = new Queue();
+    const done = { ...photo, state: 'done', size: SIZE, ms: 1, result, attempts } as const;
+    return queue.send({ type: 'restored', photos: [done], model: settings.model, paused: false });
+  };
+
+  it('is tried twice, and then the worker is spared it', () => {
+    const queue = lookedAt().send({ type: 'workerDied' });
+    expect(queue.wanted('openPhoto')).toHaveLength(2);
+    queue.send({ type: 'workerDied' });
+    expect(queue.wanted('openPhoto'), 'not a third time').toHaveLength(2);
+    expect(queue.photo('a')).toMatchObject({ state: 'failed', result: { file: blob } });
+    expect(queue.photo('a').error!.reason).toContain('stopped 2 times on this photo');
+    queue.drop('b').send({ type: 'photoFocused', id: 'a' });
+    expect(
+      queue.wanted('openPhoto').map(({ id }) => id),
+      'nor when it is looked at again',
+    ).toEqual(['a', 'a', 'b']);
+    queue.send({ type: 'photoRetried', id: 'a' });
+    expect(queue.photo('a')).toMatchObject({ attempts: 0 });
+  });
+
+  it('is noted while it is being opened, so that a page that dies of it knows at its next visit', () => {
+    const queue = lookedAt();
+    expect(queue.wanted('noteTask').at(-1)).toEqual({ type: 'noteTask', id: 'a', attempts: 1 });
+    queue.send({ type: 'photoOpened', id: 'a', size: SIZE, metadata: [] });
+    expect(queue.wanted('noteTask').at(-1)).toMatchObject({ id: null });
+    const again = lookedAt(1);
+    expect(again.wanted('noteTask').at(-1)).toMatchObject({ id: 'a', attempts: 2 });
+    again.send({ type: 'photoOpened', id: 'a', size: SIZE, metadata: [] });
+    expect(again.photo('a').attempts, 'it can be opened after all').toBe(0);
+  });
+});
+
 describe('the worker dies', () => {
   it('in the middle of a photo: it is tried once more, and then it is done', () => {
     const queue = new Queue().drop('a', 'b').running().send({ type: 'workerDied' });

@@ -286,6 +286,15 @@ describe('reading', () => {
     expect(twice[1]!.state).toBe('waiting');
   });
 
+  it('sets a finished photo aside too that killed the page twice as it was looked at', async () => {
+    const memory = new Memory();
+    const result = { key, file: new Blob(['png']) };
+    await left(memory, 'old', photo('a', { state: 'done', result }));
+    const died = (attempts: number) => new Tab(new Set(), new Map([['old', { id: 'a', attempts }]]));
+    expect((await readQueue(memory, died(1), 0)).photos[0]).toMatchObject({ state: 'done', attempts: 1 });
+    expect((await readQueue(memory, died(2), 0)).photos[0]).toMatchObject({ state: 'failed', attempts: 2 });
+  });
+
   it('takes its own queue from before a reload first, and those of tabs that are gone', async () => {
     const memory = new Memory();
     await left(memory, 'gone', photo('a'));

@@ -8,7 +8,7 @@ import type {
 import type { tabQueue } from '../../../browser/storage/tabQueue.ts';
 import type { Effect, QueueEvent, StorageEvent } from './effects.ts';
 
-import { isUnderWay, MAX_ATTEMPTS, newPhoto, photoOf, setAside } from './state.ts';
+import { currentPhoto, isUnderWay, MAX_ATTEMPTS, newPhoto, photoOf, setAside } from './state.ts';
 import type { Photo, PhotoState, QueueState } from './state.ts';
 
 type Database = typeof queueDatabase;
@@ -79,7 +79,8 @@ function restored(entry: StoredPhoto, files: Partial<Record<StoredFile, Blob>>, 
   const { id, name, state, size, metadata, thumbnail, ms, trouble, scores, result } = entry;
   const attempts = Math.max(died, entry.attempts ?? 0);
   const photo = { ...newPhoto(id, name, files.photo!, files.truth ?? null), size, metadata, thumbnail, attempts };
-  if (state === 'waiting' && attempts >= MAX_ATTEMPTS) return { ...photo, state: 'failed', error: setAside('page') };
+  const isAside = attempts >= MAX_ATTEMPTS && state !== 'failed' && state !== 'refused';
+  if (isAside) return { ...photo, state: 'failed', error: setAside('page') };
   if (state === 'done' && (result === null || !files.result)) return photo;
   const kept = state === 'done' && result !== null && files.result ? { key: result, file: files.result } : null;
   return { ...photo, state, ms, error: trouble, scores, residual: entry.residual ?? null, result: kept };
@@ -245,9 +246,12 @@ function taskEffects(before: QueueState, after: QueueState): Effect[] {
   return was.id === now.id && was.attempts === now.attempts ? [] : [{ type: 'noteTask', ...now }];
 }
 
-/** The photo that the device works on, and how often it was tried. */
+/** The photo that is being opened to be looked at, else the one that the device works on, and how often it was tried. */
 function attempt(state: QueueState): { id: string | null; attempts: number } {
-  const { task } = state;
+  const { task, opening } = state;
+  const current = currentPhoto(state);
+  if (current && opening.has(current.id) && !isUnderWay(current))
+    return { id: current.id, attempts: current.attempts + 1 };
   const photo = task?.kind === 'photo' ? photoOf(state, task.id) : null;
   return photo ? { id: photo.id, attempts: photo.attempts } : { id: null, attempts: 0 };
 }

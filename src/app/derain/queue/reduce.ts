@@ -13,7 +13,7 @@ import {
   workerDied,
 } from './run.ts';
 import { closeIdle, interrupt, openPhoto, settleRerun, startNext, stopTask } from './schedule.ts';
-import { currentPhoto, isUnfinished, photoOf, resultKey, withPhoto } from './state.ts';
+import { canBeOpened, currentPhoto, isUnderWay, isUnfinished, photoOf, resultKey, withPhoto } from './state.ts';
 import type { Photo, QueueSettings, QueueState } from './state.ts';
 
 /** What follows from an event: the next state, and what is to be done. Pure. */
@@ -97,7 +97,9 @@ const handlers: Handlers = {
   photoOpened(draft, { id, size, metadata }) {
     const { opening, open } = draft.state;
     draft.state = { ...draft.state, opening: without(opening, id), open: new Set([...open, id]) };
-    draft.state = withPhoto(draft.state, id, { size, metadata });
+    const photo = photoOf(draft.state, id);
+    const attempts = photo && isUnderWay(photo) ? photo.attempts : 0;
+    draft.state = withPhoto(draft.state, id, { size, metadata, attempts });
     if (draft.state.currentId === id) photoShown(draft);
     photoArrived(draft, id);
   },
@@ -200,7 +202,7 @@ function focus(draft: Draft, id: string): void {
   clearStage(draft);
   draft.state = { ...draft.state, currentId: id };
   const isNext = photo.state === 'waiting' && !draft.state.paused;
-  if (!isNext && photo.state !== 'refused') openPhoto(draft, id);
+  if (!isNext && canBeOpened(photo)) openPhoto(draft, id);
 }
 
 function remove(draft: Draft, id: string): void {

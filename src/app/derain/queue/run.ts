@@ -1,8 +1,17 @@
 import type { Draft, WorkerEvent } from './effects.ts';
 import { clearStage, layComparison, recompose, sideChanged } from './looking.ts';
 import { endTask, openPhoto, prepare, run, setRerun, settleRerun } from './schedule.ts';
-import { currentPhoto, isUnderWay, MAX_ATTEMPTS, photoOf, resultKey, setAside, withPhoto } from './state.ts';
-import type { Task, UserError } from './state.ts';
+import {
+  canBeOpened,
+  currentPhoto,
+  isUnderWay,
+  MAX_ATTEMPTS,
+  photoOf,
+  resultKey,
+  setAside,
+  withPhoto,
+} from './state.ts';
+import type { Photo, Task, UserError } from './state.ts';
 
 /** Passes of the self-ensemble: every flip and quarter turn. */
 export const ENSEMBLE_SIZE = 8;
@@ -123,7 +132,7 @@ export function keepResult(draft: Draft, id: string): void {
 
 /** The worker is gone with all it held: its photo is tried once more, then set aside. */
 export function workerDied(draft: Draft): void {
-  const { task } = draft.state;
+  const { task, opening } = draft.state;
   draft.state = { ...draft.state, task: null, opening: new Set(), open: new Set(), encoding: {} };
   const photo = task && photoOf(draft.state, task.id);
   clearStage(draft);
@@ -140,5 +149,15 @@ export function workerDied(draft: Draft): void {
     });
   }
   const current = currentPhoto(draft.state);
-  if (current && current.state !== 'waiting' && current.state !== 'refused') openPhoto(draft, current.id);
+  if (!current || current.state === 'waiting' || !canBeOpened(current)) return;
+  if (opening.has(current.id) && current.id !== photo?.id) return openOnceMore(draft, current);
+  openPhoto(draft, current.id);
+}
+
+/** The worker died while it opened a photo that was only looked at. */
+function openOnceMore(draft: Draft, { id, attempts }: Photo): void {
+  const isOver = attempts + 1 >= MAX_ATTEMPTS;
+  const aside = { state: 'failed', error: setAside('worker that removes rain') } as const;
+  draft.state = withPhoto(draft.state, id, { attempts: attempts + 1, ...(isOver ? aside : {}) });
+  if (!isOver) openPhoto(draft, id);
 }

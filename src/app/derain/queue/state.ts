@@ -223,6 +223,11 @@ export function isBusy({ task, encoding }: QueueState): boolean {
 /** A photo that stopped the worker or the page this often is not tried again unasked. */
 export const MAX_ATTEMPTS = 2;
 
+/** Whether a photo may be opened to be looked at: not one that is no image, nor one that was set aside. */
+export function canBeOpened({ state, attempts }: Photo): boolean {
+  return state !== 'refused' && !(state === 'failed' && attempts >= MAX_ATTEMPTS);
+}
+
 /** Why a photo was set aside; `what` stopped. */
 export function setAside(what: 'page' | 'worker that removes rain'): UserError {
   return {
