@@ -4,6 +4,8 @@ import type { Rect } from './tiles.ts';
 
 /** Parts of a level (of 0..255) in which residuals are kept: finer than any rounding of the result can show. */
 const PARTS = 64;
+/** What a kept number counts for in 0..1. */
+export const residualScale = 1 / (PARTS * 255);
 
 /**
  * What a network would change in a rectangle: y − x in 1/64 levels, [h · w · 3]. It is kept instead of the result, so that

@@ -4,10 +4,12 @@ import { initialWeights } from '../architectures/registry.ts';
 import { createPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
 import { registerReferenceKernels } from '../ops/reference.ts';
+import type { Images } from '../paper/notation.ts';
 import { directionIndex } from '../rain/direction.ts';
+import { estimateRain } from '../rain/estimateRain.ts';
 import { drawRain } from '../rain/streaks.ts';
 import { randomFromSeed } from '../random.ts';
-import { adaptStudent, recipeLike, showsRain } from './adapt.ts';
+import { adaptStudent, calibrateRain, recipeLike, showsRain } from './adapt.ts';
 import type { AdaptEvent, AdaptRequest } from './adapt.ts';
 
 beforeAll(async () => {
@@ -44,7 +46,7 @@ function requestFor(options: Partial<AdaptRequest> = {}): AdaptRequest {
     clean: [scene()],
     budgetMs: 900,
     seed: 7,
-    side: 24,
+    settings: { side: 24 },
     now: () => (time += 50),
     yieldToEventLoop: async () => {},
     control: { stopRequested: false },
@@ -113,24 +115,37 @@ it('takes rain for rain from its light and direction', () => {
   expect(showsRain({ ...rain, confidence: 0.02 })).toBe(false);
 });
 
-it('crosses layers where no direction prevails, and keeps one where it does', () => {
-  const rain = {
-    angle: 80,
-    direction: 8,
-    confidence: 0.6,
-    mean: 0.05,
-    length: 30,
-    width: 3,
-    density: 4,
-    strength: 0.2,
-  };
+it('crosses layers over a fan, and keeps one without', () => {
+  const rain = { angle: 80, direction: 8, confidence: 0.6, length: 30, width: 3, density: 4, strength: 0.2, fan: 0 };
   expect(recipeLike(rain, randomFromSeed(1)).layers).toHaveLength(1);
-  const { layers, direction } = recipeLike({ ...rain, confidence: 0.2 }, randomFromSeed(1));
+  const { layers, direction } = recipeLike({ ...rain, fan: 20 }, randomFromSeed(1));
   expect(layers).toHaveLength(3);
   expect(direction).toBe(8);
-  for (const { width, length } of layers) {
+  for (const { width, length, angle } of layers) {
     expect(width).toBeGreaterThan(2);
     expect(width).toBeLessThan(4);
     expect(length).toBeLessThanOrEqual(45);
+    expect(Math.abs(angle - 80)).toBeLessThanOrEqual(24);
+  }
+});
+
+it('takes more rain to be there than a student finds that finds half of it', async () => {
+  const layer = { angle: 70, spread: 1, length: 30, width: 3, density: 5, strength: 0.1 };
+  const recipe = { layers: [layer], veil: { amount: 0, grey: 0.7 }, seed: 3, direction: directionIndex(70) };
+  const found = estimateRain(
+    drawRain(recipe, 400, 300).map((value) => value / 2),
+    400,
+    300,
+  );
+  const black = createPixels(200, 200);
+  const half = { apply: (x: Images) => tf.mul(x, 0.5) as Images };
+  const kind = await calibrateRain(found, half, [black], 96, randomFromSeed(5));
+  expect(found.strength).toBeGreaterThan(0.04);
+  expect(found.strength).toBeLessThan(0.06);
+  expect(kind.strength / found.strength).toBeGreaterThan(1.6);
+  expect(kind.strength / found.strength).toBeLessThan(2.4);
+  for (const name of ['density', 'length', 'width'] as const) {
+    expect(kind[name] / layer[name], name).toBeGreaterThan(0.7);
+    expect(kind[name] / layer[name], name).toBeLessThan(1.4);
   }
 });

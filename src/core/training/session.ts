@@ -91,7 +91,7 @@ class Run {
   /** Step of the newest stored checkpoint; null: none. */
   storedStep: number | null;
   /** Whether the newest stored checkpoint is this very state. */
-  private isStored: boolean;
+  private isStored = false;
 
   private constructor(
     private readonly config: TrainingConfig,
@@ -105,8 +105,7 @@ class Run {
   ) {
     this.step = from?.step ?? 0;
     this.h = config.hyperparameters;
-    this.storedStep = ports.storedStep === undefined ? (from?.step ?? null) : ports.storedStep;
-    this.isStored = from !== undefined && this.storedStep === from.step;
+    this.storedStep = from?.step ?? null;
     this.record = new RunRecord(from);
     this.divergence = new DivergenceDetector(this.record.objectives());
     this.queue = new LossQueue(() => ports.now());
@@ -286,8 +285,6 @@ class Run {
     this.record.addValidated(result);
     this.isStored = false;
     yield result;
-    if (this.ports.keepBest && this.record.isBestAt(this.step))
-      await this.ports.keepBest(this.checkpointOf(await takeArrays(this.networks, this.adam)));
   }
 
   /**
