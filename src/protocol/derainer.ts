@@ -5,6 +5,7 @@
 import type { BackendPreference, BackendReport } from '../core/backend/backendReport.ts';
 import type { Point, Rect } from '../core/inference/tiles.ts';
 import type { MetricDescription } from '../core/metrics/metrics.ts';
+import type { RainMap } from '../core/training/adapt.ts';
 import type { Provenance } from '../core/weights/provenance.ts';
 
 /** An error that can be expected: what is wrong, and what the person can do. */
@@ -160,6 +161,8 @@ export interface DerainerApi {
   save(request: SaveRequest): Promise<Blob | UserError>;
   /** A saved result in another file format. No network runs, and no photo need be open. */
   transcode(request: TranscodeRequest): Promise<Blob | UserError>;
+  /** The rain that an earlier `derain` found; of a large photo the part with most of it. Null when nothing was found yet. */
+  rainMap(photo: string, model: string): Promise<RainMap | null>;
   /** Metrics against a rain-free image of the same size. */
   score(photo: string, model: string, strength: number, truth: Blob): Promise<DerainScores | UserError>;
   /** Takes a few seconds. Refused while a photo is worked on; a `derain` that comes meanwhile waits for it. */

@@ -16,6 +16,7 @@ import { measureSpeed } from './measureSpeed.ts';
 import { ModelStore } from './modelStore.ts';
 import { describePhoto, isSlowToShow, PhotoStore, smallBitmap } from './photoStore.ts';
 import type { Photo } from './photoStore.ts';
+import { rainiestPart } from './rainiestPart.ts';
 import { saveLayer, scoreResult, transcode } from './results.ts';
 import { PATIENCE_MS, runOnDevice } from './runOnDevice.ts';
 import { explain, userError } from './userError.ts';
@@ -99,6 +100,13 @@ export function createDerainerApi(host: DerainerHost): DerainerApi {
     compose: (id, model, layer, region, onTiles) => composer.compose(id, model, layer, region, onTiles),
     save: (request) => saveLayer(imaging, photos.get(request.photo), request),
     transcode: (request) => transcode(imaging, request),
+    async rainMap(id, model) {
+      const photo = photos.get(id);
+      const findings = photo?.findingsOf(model);
+      if (!photo || !findings) return null;
+      const map = rainiestPart(findings, photo.decoded.image);
+      return transfer(map, [map.data.buffer as ArrayBuffer]);
+    },
     score: (id, model, strength, truth) => scoreResult(imaging, photos.get(id), { model, strength, truth }),
 
     async measure(request) {

@@ -1,5 +1,7 @@
 import { expose } from 'comlink';
+import { createAdapterApi } from './adapterApi.ts';
 import { createBrowserHost } from './browserHost.ts';
 import { createTrainerApi } from './trainerApi.ts';
 
-expose(createTrainerApi(createBrowserHost()));
+const host = createBrowserHost();
+expose({ ...createTrainerApi(host), ...createAdapterApi(host) });
