@@ -270,11 +270,24 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
   },
   { at: 'src/app/derain/export', below: ['src/app/ui', 'src/app/derain/queue', 'src/app/derain/session'] },
   {
+    at: 'src/app/derain/adapt',
+    below: [
+      'src/app/ui',
+      'src/app/samples',
+      'src/app/models',
+      'src/app/workers',
+      'src/app/device',
+      'src/app/derain/queue',
+      'src/app/derain/session',
+    ],
+  },
+  {
     at: 'src/app/derain/panels',
     below: [
       'src/app/ui',
       'src/app/routing',
       'src/app/models',
+      'src/app/derain/adapt',
       'src/app/derain/queue',
       'src/app/derain/session',
       'src/app/derain/export',

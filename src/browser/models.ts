@@ -10,6 +10,13 @@ export interface StoredModel extends ModelCard {
   /** Milliseconds since 1970. */
   readonly savedAt: number;
   readonly bytes: number;
+  /** Of a student that was adapted to a photo: the photo's name, and the id of the model that it was made of. */
+  readonly adapted?: AdaptedTo;
+}
+
+export interface AdaptedTo {
+  readonly photo: string;
+  readonly base: string;
 }
 
 /** A model could not be kept: what is wrong, and what the person can do. */
@@ -39,7 +46,7 @@ export async function listModels(): Promise<StoredModel[]> {
  * Keeps a model file, file first, so that no card is without one. Rejects with ModelStoreError when it is no model or the
  * storage is full. The id is part of links: `#/derain?model=mine:<id>`.
  */
-export async function saveModel(bytes: ArrayBuffer, title: string): Promise<StoredModel> {
+export async function saveModel(bytes: ArrayBuffer, title: string, adapted?: AdaptedTo): Promise<StoredModel> {
   const card = readModelCard(new Uint8Array(bytes));
   if (!card) throw new ModelStoreError('This file holds no model.', 'Export it again.');
   const model: StoredModel = {
@@ -48,6 +55,7 @@ export async function saveModel(bytes: ArrayBuffer, title: string): Promise<Stor
     title: trimmed(title),
     savedAt: Date.now(),
     bytes: bytes.byteLength,
+    ...(adapted && { adapted }),
   };
   try {
     await set(model.id, bytes, files);

@@ -43,7 +43,14 @@ interface ShippedStudent {
 }
 
 const SHIPPED = 'students/';
-const files = new Map<string, { readonly title: string; readonly file: Blob; readonly summary: ModelSummary }>();
+interface OpenedFile {
+  readonly title: string;
+  readonly file: Blob;
+  readonly summary: ModelSummary;
+  /** It goes with this visit; the queue does not restore it. */
+  readonly passing: boolean;
+}
+const files = new Map<string, OpenedFile>();
 /** Counts the files that were opened; several may be read at once. */
 let lastFile = 0;
 let shipped: Promise<readonly ShippedStudent[]> | null = null;
@@ -62,21 +69,27 @@ export function nextFileId(): string {
   return `file:${++lastFile}`;
 }
 
-/** Lists a model file that was read under `id`. */
-export async function addModelFile(id: string, file: File, summary: ModelSummary): Promise<void> {
-  files.set(id, { title: file.name.replace(/\.safetensors$/i, ''), file, summary });
+/** Lists a model file that was read under `id`; a `passing` one until this visit ends. */
+export async function addModelFile(id: string, file: File, summary: ModelSummary, passing: boolean): Promise<void> {
+  files.set(id, { title: file.name.replace(/\.safetensors$/i, ''), file, summary, passing });
+  await refresh();
+}
+
+/** Takes a model file off the list. */
+export async function removeModelFile(id: string): Promise<void> {
+  files.delete(id);
   await refresh();
 }
 
 /** The model files that were opened in this visit, or restored from an earlier one. */
 export function openedModelFiles(): StoredModelFile[] {
-  return [...files].map(([id, entry]) => ({ id, ...entry }));
+  return [...files].flatMap(([id, { passing, ...entry }]) => (passing ? [] : [{ id, ...entry }]));
 }
 
 /** Lists model files of an earlier visit again, under the ids that they had. */
 export function restoreModelFiles(stored: readonly StoredModelFile[]): void {
   for (const { id, title, file, summary } of stored) {
-    files.set(id, { title, file, summary });
+    files.set(id, { title, file, summary, passing: false });
     lastFile = Math.max(lastFile, Number(id.slice('file:'.length)));
   }
 }

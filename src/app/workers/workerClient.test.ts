@@ -99,6 +99,17 @@ describe('a worker’s client', () => {
     expect(started).toHaveLength(2);
   });
 
+  it('ends the worker, which nobody takes for a death, and starts another for the next call', async () => {
+    const { call, onDeath, end } = client();
+    let deaths = 0;
+    onDeath(() => (deaths += 1));
+    end();
+    expect(await call((api) => api.count(proxy(() => {})))).toBe(1);
+    end();
+    expect(await call((api) => api.count(proxy(() => {}))), 'a fresh one').toBe(1);
+    expect([started.length, deaths]).toEqual([2, 0]);
+  });
+
   it('says so when the worker cannot be started', async () => {
     const { call } = client(() => startThread("throw new Error('')"));
     await expect(call((api) => api.hang())).rejects.toThrow('The counting worker could not be started.');

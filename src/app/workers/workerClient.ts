@@ -12,6 +12,8 @@ export interface WorkerClient<Api> {
   call<Result>(command: (api: Remote<Api>) => Result): Promise<Awaited<Result>>;
   /** Calls `listener` whenever the worker has died and everything that it held is gone. */
   onDeath(listener: () => void): void;
+  /** Ends the worker and frees what it holds; the next call starts it anew. Not while a call is open. */
+  end(): void;
 }
 
 /** The worker died while a call was open. */
@@ -23,6 +25,7 @@ interface Connection<Api> {
   readonly api: Remote<Api>;
   /** Rejects when the worker dies, so that no call to it waits for ever. */
   readonly died: Promise<never>;
+  end(): void;
 }
 
 /** A client of the worker that `start` makes; `name` is what it is called when it cannot be started. */
@@ -45,7 +48,7 @@ export function createWorkerClient<Api>(name: string, start: () => ClientWorker)
       worker.addEventListener('messageerror', die as EventListener);
     });
     died.catch(() => undefined);
-    const opened = { api: wrap<Api>(worker), died };
+    const opened: Connection<Api> = { api: wrap<Api>(worker), died, end: () => worker.terminate() };
     return opened;
   };
 
@@ -54,5 +57,9 @@ export function createWorkerClient<Api>(name: string, start: () => ClientWorker)
     const { api, died } = connection;
     return await Promise.race([command(api), died]);
   };
-  return { call, onDeath: (listener) => void listeners.add(listener) };
+  const end = (): void => {
+    connection?.end();
+    connection = null;
+  };
+  return { call, onDeath: (listener) => void listeners.add(listener), end };
 }

@@ -27,7 +27,7 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
     { value: 'rainMap', label: 'Rain map z' },
     { value: 'truth', label: 'Ground truth', disabled: !photo.truth },
     ...(models ?? [])
-      .filter(({ id }) => id !== current?.id)
+      .filter(({ id }) => id !== current?.id || id === compare)
       .map((model) => ({ value: model.id, label: modelWords(model) })),
   ];
   const shows = [{ value: 'result', label: 'Result' }, ...others];

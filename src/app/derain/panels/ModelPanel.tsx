@@ -15,6 +15,7 @@ import { ENSEMBLE_SIZE } from '../queue/run.ts';
 import type { Photo } from '../queue/state.ts';
 import { changeSettings, useDerainSettings } from '../session/settings.ts';
 import { formatCount } from '../../ui/format.ts';
+import { AdaptPanel } from './AdaptPanel.tsx';
 import { duration } from './words.ts';
 import style from './panels.module.css';
 
@@ -66,6 +67,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
           {current.about} {formatCount(current.parameters)} parameters. {provenance ? provenanceWords(provenance) : ''}
         </p>
       )}
+      {current && <AdaptPanel photo={photo} model={current} />}
       <input
         ref={picker}
         type="file"

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyQueue, newPhoto } from '../queue/state.ts';
 import type { Photo, SideState } from '../queue/state.ts';
-import { duration, isPending, megapixels, resultLabel, sideLabel, stateWords } from './words.ts';
+import { duration, isPending, megapixels, rainWords, resultLabel, sideLabel, stateWords } from './words.ts';
 
 const photo: Photo = newPhoto('a', 'a.jpg', new Blob(), null);
 const side = (change: Partial<SideState>): SideState => ({ ...emptyQueue.sides.compare, ...change });
@@ -22,6 +22,22 @@ describe('figures in words', () => {
     expect(megapixels(800, 600)).toBe('0.5 MP');
     expect(megapixels(6000, 4000)).toBe('24 MP');
   });
+});
+
+it('tells what rain was found, and which way its streaks lean', () => {
+  const rain = {
+    angle: 91,
+    length: 60.4,
+    width: 0.6,
+    density: 1,
+    strength: 0.1,
+    direction: 9,
+    confidence: 1,
+    mean: 0.1,
+  };
+  expect(rainWords(rain)).toBe('Streaks about 60 × 1 pixels, falling straight.');
+  expect(rainWords({ ...rain, angle: 75 })).toContain('leaning 15° to the right');
+  expect(rainWords({ ...rain, angle: 100 })).toContain('leaning 10° to the left');
 });
 
 describe('how far a photo is', () => {

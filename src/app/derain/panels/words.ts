@@ -1,3 +1,4 @@
+import type { RainEstimate } from '../../../core/rain/estimateRain.ts';
 import { modelWords } from '../../models/modelWords.ts';
 import type { ModelChoice } from '../../models/registry.ts';
 import { formatDuration } from '../../ui/format.ts';
@@ -102,4 +103,11 @@ function sideName(what: string, gain: number, model: ModelChoice | undefined): s
 /** Whether a side still lacks parts. */
 export function isPending({ status }: SideState): boolean {
   return status === 'composing' || status === 'queued' || status === 'running';
+}
+
+/** What kind of rain was found, in a line. */
+export function rainWords({ angle, length, width }: RainEstimate): string {
+  const lean = Math.round(Math.abs(angle - 90));
+  const way = lean < 3 ? 'falling straight' : `leaning ${lean}° to the ${angle < 90 ? 'right' : 'left'}`;
+  return `Streaks about ${Math.round(length)} × ${Math.max(1, Math.round(width))} pixels, ${way}.`;
 }

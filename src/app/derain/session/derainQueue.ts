@@ -234,6 +234,7 @@ async function open(): Promise<void> {
   const { queue, photos, setup, modelFiles } = content;
   restoreModelFiles(modelFiles);
   await openModels();
+  forgetMissingFiles();
   // Before the photos come: a change of the model would do them all again.
   if (setup && isPlainAddress() && modelIds().includes(setup.model)) changeSettings(setup);
   tellSettings();
@@ -251,6 +252,14 @@ async function open(): Promise<void> {
   addEventListener('pagehide', () => noteTask(queue, null));
   dispatch({ type: 'restored', photos, model: setup?.model ?? null, paused: wasPaused() });
   tellMissed();
+}
+
+/** What lay beside a result may have been a model file that went with an earlier visit. */
+function forgetMissingFiles(): void {
+  const { compare, show } = derainSettings();
+  const isMissing = (what: string): boolean => what.startsWith('file:') && !modelIds().includes(what);
+  if (isMissing(show)) changeSettings({ show: 'result' });
+  if (isMissing(compare)) changeSettings({ compare: 'original' });
 }
 
 function isPlainAddress(): boolean {

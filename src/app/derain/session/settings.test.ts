@@ -9,6 +9,7 @@ const first = {
   gain: 4,
   mode: 'split',
   best: false,
+  adaptSeconds: 90,
 } as const;
 
 describe('the address of the Derain view', () => {
@@ -22,6 +23,7 @@ describe('the address of the Derain view', () => {
       gain: null,
       mode: null,
       best: null,
+      adaptSeconds: null,
     });
   });
 
@@ -34,6 +36,7 @@ describe('the address of the Derain view', () => {
       gain: 8,
       mode: 'sides',
       best: true,
+      adaptSeconds: 30,
     } as const;
     expect(readDerainSettings(writeDerainSettings(settings) as Record<string, string>)).toEqual(settings);
   });

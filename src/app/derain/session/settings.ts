@@ -19,9 +19,12 @@ export interface DerainSettings {
   readonly mode: StageMode;
   /** Self-ensemble of eight passes. */
   readonly best: boolean;
+  /** Time that a student takes to adapt to a photo, seconds. */
+  readonly adaptSeconds: number;
 }
 
 export const STRENGTH = { min: 0, max: 150, step: 5 } as const;
+export const ADAPT_SECONDS = { min: 1, max: 600, step: 1 } as const;
 export const GAIN = { min: 1, max: 16, step: 1 } as const;
 
 const standard: DerainSettings = {
@@ -32,6 +35,7 @@ const standard: DerainSettings = {
   gain: 4,
   mode: 'split',
   best: false,
+  adaptSeconds: 90,
 };
 const modes: readonly StageMode[] = ['split', 'sides', 'single'];
 
@@ -45,6 +49,7 @@ export function readDerainSettings(settings: ViewSettings): DerainSettings {
     gain: within(settings['gain'], GAIN, standard.gain),
     mode: modes.find((mode) => mode === settings['mode']) ?? standard.mode,
     best: settings['best'] === 'yes',
+    adaptSeconds: within(settings['adaptSeconds'], ADAPT_SECONDS, standard.adaptSeconds),
   };
 }
 

@@ -27,7 +27,7 @@ onDeath(() => loaded.clear());
 export const onWorkerDeath: (watcher: () => void) => void = onDeath;
 
 /** The worker's calls, as the page makes them. */
-export const derainer: WorkerPort & Pick<DerainerApi, 'transcode'> = {
+export const derainer: WorkerPort & Pick<DerainerApi, 'transcode' | 'rainMap'> = {
   openPhoto: (id, file, onWhole) =>
     ask((api) => (onWhole ? api.openPhoto(id, file, proxy(onWhole)) : api.openPhoto(id, file))),
   closePhoto: (id) => ask((api) => api.closePhoto(id)),
@@ -38,6 +38,7 @@ export const derainer: WorkerPort & Pick<DerainerApi, 'transcode'> = {
     ask((api) => api.compose(photo, model, layer, region, proxy(onTiles))),
   save: (request) => ask((api) => api.save(request)),
   transcode: (request) => ask((api) => api.transcode(request)),
+  rainMap: (photo, model) => ask((api) => api.rainMap(photo, model)),
   score: (id, model, strength, truth) => ask((api) => api.score(id, model, strength, truth)),
   prepareModel(id) {
     const before = loaded.get(id);
@@ -64,15 +65,16 @@ async function readInWorker(id: string, file: Blob): Promise<ModelSummary | Refu
   return answer;
 }
 
-/** Takes a model file in. The new choice's id, or why it is refused. */
+/** Takes a model file in, `passing` if only for this visit. The new choice's id, or why it is refused. */
 export async function takeModel(
   file: File,
+  passing = false,
 ): Promise<{ readonly refused: false; readonly id: string; readonly role: ModelSummary['role'] } | Refused> {
   const id = nextFileId();
   const answer = await readInWorker(id, file);
   if (answer.refused) return answer;
   loaded.set(id, Promise.resolve(answer));
-  await addModelFile(id, file, answer);
+  await addModelFile(id, file, answer, passing);
   return { refused: false, id, role: answer.role };
 }
 
