@@ -31,6 +31,10 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./compare.ts')).compareCommand,
     supervised: true,
   },
+  export: {
+    summary: 'writes a network as ONNX, for PyTorch or for TensorFlow.js',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
   rain: {
     summary: 'draws rain over clean photos, with labels',
     load: async () => (await import('./rain.ts')).rainCommand,

@@ -18,6 +18,9 @@ const LEAST_SIDE = 16;
 /** Choice: streaks of 3 pixels at the coarsest octave are 96 pixels wide in the image; nothing wider is rain. */
 const MOST_OCTAVES = 6;
 
+/** How many octaves an image has, and what its sides are multiples of at the coarsest: for exports. */
+export const octaveRule = { multiple: MULTIPLE, leastSide: LEAST_SIDE, most: MOST_OCTAVES } as const;
+
 /**
  * Our own network: one small body, applied coarse to fine to an image, its half, its quarter … with the same weights, so that
  * it knows rain of every size and its cost grows by a third only. At each octave:
@@ -53,6 +56,11 @@ export const pyramid: Architecture<PyramidShape> = {
   octaves: { count: octavesOf, residual, enlarge: (coarse) => tf.tidy(() => fromBlocks(enlargedBlocks(coarse))) },
   studentFromRainMap: (weights, f1) => ({ shape: { ...f1, imageSkip: true }, weights: new Map(weights) }),
 };
+
+/** True for the shape of a pyramid. */
+export function isPyramid(shape: NetworkShape): shape is PyramidShape {
+  return shape.architecture === 'pyramid';
+}
 
 function parseShape(json: Readonly<Record<string, unknown>>): PyramidShape {
   const { blocks, filters, imageSkip } = json;
@@ -158,11 +166,11 @@ function residual(x: Images, coarse: Images | null, weights: Weights, { blocks }
 
 /** Bilinear enlargement to twice the size, in blocks: [n,h,w,3] → [n,h,w,12]. What lies outside counts as 0. */
 function enlargedBlocks(coarse: Images): Tensor4D {
-  return conv3x3(coarse, tf.tensor(bilinear(), [3, 3, 3, 12]) as Tensor4D, tf.zeros([12]) as Tensor1D);
+  return conv3x3(coarse, tf.tensor(bilinearFilter(), [3, 3, 3, 12]) as Tensor4D, tf.zeros([12]) as Tensor1D);
 }
 
 /** Filters [3,3,3,12] of that enlargement: along each axis 3/4 of the pixel itself and 1/4 of its nearer neighbour. */
-function bilinear(): Float32Array {
+export function bilinearFilter(): Float32Array {
   const along = [
     [1 / 4, 3 / 4, 0],
     [0, 3 / 4, 1 / 4],
