@@ -9,6 +9,7 @@ import { UsageError } from './command.ts';
 import { derainPhoto, loadModel } from './derainPhoto.ts';
 import { choiceOption, readOptions, required, wholeOption } from './options.ts';
 import { gatherPhotos, readPhoto } from './photos.ts';
+import { refuseReplacing } from './overwriting.ts';
 import { createProgress } from './progress.ts';
 import { writeWhole } from './writeWhole.ts';
 
@@ -49,6 +50,7 @@ A photo without rain is refused: exit status 1, no file.
     const backend = choiceOption('backend', values.backend ?? 'auto', backendChoices);
     const clean = await gatherPhotos(values.clean);
     if (clean.length === 0) throw new UsageError('--clean names no photo.');
+    refuseReplacing(out, [path, student, ...clean.map((one) => one.path)]);
     const model = decodeModel(await readFile(student));
     if (model.role !== 'student') throw new UsageError(`${student} holds a teacher; only a student is adapted.`);
 
