@@ -64,10 +64,10 @@ export class ModelStore {
    */
   private async speedOf(network: Derainer, file: ModelFile, { backend, description }: BackendReport): Promise<number> {
     const key = `speed of ${JSON.stringify(shapesOf(file))} on ${backend}, ${description}`;
-    const remembered = Number(await this.speeds?.get(key).catch(() => undefined));
+    const remembered = Number(await this.speeds?.get(key));
     if (remembered > 0 && Number.isFinite(remembered)) return remembered;
     const measured = (await squareMs(network, PROBE_SIDE)) / PROBE_SIDE ** 2;
-    await this.speeds?.set(key, String(measured)).catch(() => undefined);
+    await this.speeds?.set(key, String(measured));
     return measured;
   }
 

@@ -109,6 +109,11 @@ describe('decodeStudent refuses', () => {
       'head.bias holds something',
     ],
     [
+      'a finite weight of no sense',
+      changed(({ tensors }) => (tensors.get('head.bias')!.data[0] = 1e38)),
+      'beyond any sense',
+    ],
+    [
       'provenance that is not JSON',
       changed(({ metadata }) => (metadata['provenance'] = '{')),
       'does not say its provenance',

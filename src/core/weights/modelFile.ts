@@ -157,6 +157,9 @@ function checkedShape(value: unknown, what: string): NetworkShape {
   }
 }
 
+/** Largest weight of a network whose answers can mean something: images are numbers from 0 to 1. */
+const MAX_WEIGHT = 1e6;
+
 /** Every weight of every network, and nothing else. */
 function checkedWeights<Prefix extends string>(
   { tensors }: SafetensorsFile,
@@ -178,6 +181,12 @@ function checkedWeights<Prefix extends string>(
       if (!array.data.every(Number.isFinite)) {
         throw new ModelFileError(
           `The weight ${prefix + name} holds something that is no finite number.`,
+          'Its training diverged; export an earlier one.',
+        );
+      }
+      if (array.data.some((value) => Math.abs(value) > MAX_WEIGHT)) {
+        throw new ModelFileError(
+          `The weight ${prefix + name} holds numbers beyond any sense, so its results would have none.`,
           'Its training diverged; export an earlier one.',
         );
       }
