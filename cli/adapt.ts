@@ -57,7 +57,7 @@ A photo without rain is refused: exit status 1, no file.
     const progress = createProgress();
     progress.say(`Computing by ${await startBackend(backend, threads, (reason) => progress.say(reason))}`);
     const photo = await readPhoto(path);
-    const { derained } = await derainPhoto(await loadModel(student, false), photo, 1);
+    const { derained } = await derainPhoto(await loadModel({ path: student }, false), photo, 1);
     const left = rgbOf(derained);
     const rainMap = {
       data: rgbOf(photo).map((value, i) => value - left[i]!),
