@@ -207,7 +207,7 @@ function checkedWeights<Prefix extends string>(
   let known = 0;
   for (const prefix of Object.keys(networks) as Prefix[]) {
     const weights = new Map<string, Float32Array>();
-    for (const { name, shape } of networkWeights(networks[prefix])) {
+    for (const { name, shape, stored } of networkWeights(networks[prefix])) {
       const array = tensors.get(prefix + name);
       if (!array) throw new ModelFileError(`The weight ${prefix + name} is missing.`, ASK_AGAIN);
       if (array.shape.join() !== shape.join()) {
@@ -217,7 +217,7 @@ function checkedWeights<Prefix extends string>(
         );
       }
       assertFinite(prefix + name, array.data);
-      if (array.data.some((value) => Math.abs(value) > MAX_WEIGHT)) {
+      if (!stored && array.data.some((value) => Math.abs(value) > MAX_WEIGHT)) {
         throw new ModelFileError(
           `The weight ${prefix + name} holds numbers beyond any sense, so its results would have none.`,
           'Its training diverged; export an earlier one.',
