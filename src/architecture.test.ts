@@ -206,7 +206,15 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
   cli: {
     at: ['cli'],
     values: CORE,
-    packages: ['node:', 'sharp', 'webgpu', TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
+    packages: [
+      'node:',
+      'sharp',
+      'webgpu',
+      'onnxruntime-web',
+      TFJS,
+      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-backend-webgpu',
+    ],
     advice: 'The command line is Node around the core; browser adapters have a Node counterpart in cli/.',
   },
   scripts: {

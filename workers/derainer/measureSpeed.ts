@@ -27,14 +27,13 @@ export async function measureSpeed(
   return { refused: false, report, forwardGflops: forward, trainingGflops: training, secondsFor12Mp, shared };
 }
 
-/** One tile's time, as often as the photo has tiles; null for a network that needs the whole image at once. */
+/** One tile's time, as often as the photo has tiles. */
 async function photoSeconds(
   { network, msPerPixel }: ReadyModel,
   memoryBytes: number,
   patienceMs: number,
-): Promise<number | null> {
+): Promise<number> {
   const { radius, alive } = network;
-  if (radius === Infinity) return null;
   const tile = chooseTile(TWELVE_MEGAPIXELS, { msPerPixel, radius, alive, memoryBytes, patienceMs });
   const tiles = planTiles(TWELVE_MEGAPIXELS, tile, radius).length;
   return (tiles * (await squareMs(network, tile))) / 1000;

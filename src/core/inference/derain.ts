@@ -5,7 +5,7 @@ import { createPixels, cropPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
 import { tensorOfImages } from '../images/tensors.ts';
 import type { Images } from '../paper/notation.ts';
-import type { CoarseResult, Derainer } from './derainer.ts';
+import type { AsyncDerainer, CoarseResult, Derained, Derainer } from './derainer.ts';
 import { applyResidual, emptyResidual, pasteResidual, residualValues, takeResidual } from './residual.ts';
 import type { Residual } from './residual.ts';
 import { glimpseTile, intersection, planTiles, takeNearest } from './tiles.ts';
@@ -19,7 +19,7 @@ export interface PixelSource extends Size {
 
 export interface DerainRequest {
   readonly image: PixelSource;
-  readonly network: Derainer;
+  readonly network: Derainer | AsyncDerainer;
   /** Size (of squares: the side) of what the network is given, pixels; more than twice its radius unless the image is smaller. */
   readonly tile: number | Size;
   /** Tile order: nearest to the focus point (re-read before each tile), or raster order. */
@@ -206,23 +206,24 @@ async function readContinued(image: PixelSource, rect: Rect): Promise<Pixels> {
 }
 
 async function runTile(
-  network: Derainer,
+  network: Derainer | AsyncDerainer,
   given: Pixels,
   { source, inner }: Tile,
   found: OctaveResult | null,
 ): Promise<OctaveResult> {
   const x = tensorOfImages([given]); // [1,h,w,3]
   const coarse = found && coarseTensors(found, source);
-  const { y: derained, z: rainMap } = network.derain(x, coarse);
+  let made: Derained | null = null;
   try {
-    const y = (await derained.data()) as Float32Array;
-    const z = rainMap && ((await rainMap.data()) as Float32Array);
+    made = await network.derain(x, coarse);
+    const y = (await made.y.data()) as Float32Array;
+    const z = made.z && ((await made.z.data()) as Float32Array);
     return {
       residual: takeResidual(y, given, source, inner),
       rainMap: z && takeResidual(z, given, source, inner, false),
     };
   } finally {
-    tf.dispose([x, derained, rainMap, coarse && { ...coarse }] as tf.TensorContainer[]);
+    tf.dispose([x, made && { ...made }, coarse && { ...coarse }] as tf.TensorContainer[]);
   }
 }
 

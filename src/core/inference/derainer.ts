@@ -26,7 +26,7 @@ export interface CoarseResult {
  * on at one or more octaves, coarse to fine (`derain.ts`); most networks know one only.
  */
 export interface Derainer {
-  /** Pixels that an output pixel sees in each direction, of its octave; Infinity: the whole image, which is then one tile. */
+  /** Pixels that an output pixel sees in each direction, of its octave. */
   readonly radius: number;
   /** Sides and places of what it is given are multiples of this. */
   readonly multiple: number;
@@ -41,6 +41,11 @@ export interface Derainer {
   derain(x: Images, coarse?: CoarseResult | null): Derained;
   /** Frees the weights. */
   dispose(): void;
+}
+
+/** A derainer whose result takes its time, as it is computed outside tfjs. */
+export interface AsyncDerainer extends Omit<Derainer, 'derain'> {
+  derain(x: Images): Promise<Derained>;
 }
 
 /** The derainer of a model file: y = F3(x) of a student; z = F1(x), y = F2(x − z) of a teacher (2,6). */

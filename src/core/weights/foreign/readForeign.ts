@@ -4,6 +4,7 @@ import { ArrayCollector, ForeignFileError } from './foreignFile.ts';
 import type { ForeignFile } from './foreignFile.ts';
 import { isLevelTable } from './levelTable.ts';
 import { isMatlab, readMatlab } from './matlab.ts';
+import { isOnnx } from './onnxMetadata.ts';
 import { isLegacyPytorch, readLegacyPytorch, readZipPytorch } from './pytorch.ts';
 import { isZip } from './storedZip.ts';
 import { readTensorflow } from './tensorflow.ts';
@@ -28,6 +29,12 @@ export function readForeign(files: readonly Uint8Array[]): ForeignFile {
   if (isMatlab(bytes)) return readMatlab(bytes);
   if (isSafetensors(bytes)) return readPublishedSafetensors(bytes);
   if (isCaffemodel(bytes)) return readCaffemodel(bytes);
+  if (isOnnx(bytes)) {
+    throw new ForeignFileError(
+      'This is an ONNX model: a whole program rather than weights.',
+      'Run it as it is: npm run petrichor -- derain … --student FILE.onnx.',
+    );
+  }
   throw new ForeignFileError(`The file is of no known format (${beginningOf(bytes)}).`, KNOWN);
 }
 
