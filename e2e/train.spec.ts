@@ -96,6 +96,24 @@ test('one button: watch it learn', async ({ page }) => {
   await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
 });
 
+test('a paused run does one step at a time, and shows each', async ({ page }) => {
+  test.setTimeout(120_000);
+  const train = new TrainPage(page);
+  await train.importImages();
+  await train.open(tiny);
+  await train.start.click();
+  await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(0);
+  await train.stop.click();
+  await expect(train.goOn).toBeVisible({ timeout: 30_000 });
+  const paused = await train.steps();
+  for (const step of [paused + 1, paused + 2]) {
+    await train.oneStep.press('Enter');
+    await expect(train.goOn).toHaveText(`Continue from step ${step.toLocaleString('en-US')}`, { timeout: 30_000 });
+    await expect(train.previews).toContainText(`step ${step.toLocaleString('en-US')} (latest)`);
+    await expect(train.oneStep).toBeFocused();
+  }
+});
+
 test('a browser that asks before it keeps storage does not hold training up', async ({ page }) => {
   test.setTimeout(240_000);
   await page.addInitScript(() => {

@@ -24,13 +24,15 @@ export class TrainPage {
   readonly start: Locator;
   readonly stop: Locator;
   readonly goOn: Locator;
+  readonly oneStep: Locator;
   readonly step: Locator;
   readonly previews: Locator;
   readonly changes: Locator;
 
   constructor(readonly page: Page) {
     this.start = page.getByRole('button', { name: 'Start training' });
-    this.stop = page.getByRole('button', { name: 'Stop', exact: true });
+    this.stop = page.getByRole('button', { name: 'Pause', exact: true });
+    this.oneStep = page.getByRole('button', { name: 'One step' });
     this.goOn = page.getByRole('button', { name: /^Continue from step/ });
     this.step = page.getByRole('region', { name: 'Run', exact: true }).locator('dt:text-is("Step") + dd');
     this.previews = page.getByRole('region', { name: 'Previews' });

@@ -29,6 +29,8 @@ export interface StartRequest {
   readonly backend: BackendPreference;
   /** 'fresh' discards the stored checkpoint (after the first new one is safe); 'continue' goes on from it with its own config. */
   readonly from: 'fresh' | 'continue';
+  /** Stops by itself after so many steps; absent: goes on to the end. */
+  readonly steps?: number;
 }
 
 /** The training worker. Every method resolves; errors come as a `failed` event. */

@@ -7,12 +7,17 @@ export class Control implements TrainingControl {
   savingNow = false;
   private change: LiveChange | null = null;
 
+  /** `stepsLeft`: a stop is wanted after so many steps. */
+  constructor(private stepsLeft = Infinity) {}
+
   /** Adds to the changes that the next step takes. */
   ask(change: LiveChange): void {
     this.change = { ...this.change, ...change };
   }
 
+  /** Called once before every step. */
   takeChange(): LiveChange | null {
+    if (--this.stepsLeft <= 0) this.stopping = true;
     const taken = this.change;
     this.change = null;
     return taken;

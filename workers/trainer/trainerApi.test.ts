@@ -68,6 +68,17 @@ describe('a run in the worker', () => {
     expect(both.map((value) => value.toFixed(5))).toEqual(whole.map((value) => value.toFixed(5)));
   });
 
+  it('does as many steps as it is told, whatever comes in between, and shows the last one', async () => {
+    await start({ config: tinyRun(8), steps: 1 });
+    expect(heard('stopped')).toMatchObject([{ reason: 'asked', step: 1 }]);
+    expect(heard('previewed').at(-1)).toMatchObject({ step: 1 });
+    await start({ from: 'continue', steps: 3 });
+    expect(heard('stopped').at(-1)).toMatchObject({ reason: 'asked', step: 4 });
+    expect(steps()).toEqual([1, 2, 3, 4]);
+    await start({ from: 'continue', steps: 100 });
+    expect(heard('stopped').at(-1)).toMatchObject({ reason: 'finished', step: 8 });
+  });
+
   it('takes a change before one of its next steps', async () => {
     host.betweenSteps = (call) => void (call === 1 && trainer.update({ learningRate: 1e-5 }));
     await start();

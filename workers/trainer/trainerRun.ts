@@ -14,7 +14,7 @@ const MAX_RECOVERIES = 5;
 
 /** One run from `start` to its end, over as many devices as it takes. */
 export class TrainerRun {
-  readonly control = new Control();
+  readonly control: Control;
   /** The last checkpoint taken, stored or not. */
   latest: Checkpoint | null = null;
   /** The last checkpoint taken, if it could not be stored. */
@@ -28,7 +28,9 @@ export class TrainerRun {
     private readonly host: TrainerHost,
     private readonly request: StartRequest,
     private readonly emit: (event: TrainerEvent) => void,
-  ) {}
+  ) {
+    this.control = new Control(request.steps);
+  }
 
   /** Trains to the end of the run; errors are events. A stop before the first step ends it without one. */
   async run(): Promise<void> {

@@ -53,6 +53,7 @@ export function TrainView() {
     if (from === 'continue') void startTraining('continue', config);
     else afresh(() => void startTraining('fresh', config));
   };
+  const onStep = (): Promise<void> => startTraining('continue', config, 1);
 
   return (
     <section ref={view} className={style.view} aria-labelledby="train-title">
@@ -99,7 +100,7 @@ export function TrainView() {
           </div>
         )}
       </div>
-      {hasRun && <FootBar obstacle={obstacle} onStart={onStart} onExport={() => setExporting(true)} />}
+      {hasRun && <FootBar obstacle={obstacle} onStart={onStart} onStep={onStep} onExport={() => setExporting(true)} />}
       <ExportDialog open={exporting} onClose={() => setExporting(false)} />
       <Announcements />
       <ReplaceDialog begin={replacing} onClose={() => setReplacing(null)} />

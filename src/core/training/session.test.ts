@@ -129,6 +129,13 @@ describe('a training run', () => {
     expect(events[0]).toMatchObject({ counts: { clean: 5, heldOut: 1 }, stepsPerEpoch: 243, parts: 1 });
   });
 
+  it('shows what it has come to when it stops between two previews', async () => {
+    const { events } = await run(tiny, undefined, { stopAfter: 2 });
+    const told = events.filter(({ type }) => type !== 'stepped');
+    expect(told.map(({ type }) => type)).toEqual(['started', 'previewed', 'previewed', 'checkpointed', 'stopped']);
+    expect(told.at(-3)).toMatchObject({ step: 2 });
+  });
+
   it('leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
     await run(tiny);

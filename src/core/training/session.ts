@@ -92,6 +92,8 @@ class Run {
   storedStep: number | null;
   /** Whether the newest stored checkpoint is this very state. */
   private isStored = false;
+  /** Step of the last preview. */
+  private previewedStep: number | null = null;
 
   private constructor(
     private readonly config: TrainingConfig,
@@ -183,6 +185,7 @@ class Run {
     const problem = yield* this.readBack();
     if (problem !== null) return !(yield* this.rollBack(problem));
     if (this.step >= steps && !this.record.isValidatedAt(this.step)) yield* this.validated();
+    if (this.previewedStep !== this.step) yield* this.previewed();
     const { step } = this;
     if (!this.isStored && !(yield* this.saved(true))) return true;
     if (this.step < step) return false;
@@ -268,6 +271,7 @@ class Run {
   }
 
   private async *previewed(): AsyncGenerator<TrainingEvent, void> {
+    this.previewedStep = this.step;
     yield {
       type: 'previewed',
       step: this.step,

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { describeBackend } from '../../../core/backend/description.ts';
 import { formatBytes } from '../../ui/format.ts';
@@ -15,17 +16,19 @@ export interface FootBarProps {
   /** Why training cannot start now, in words; null when it can. */
   readonly obstacle: string | null;
   readonly onStart: (from: 'fresh' | 'continue') => void;
+  /** Does one step of the paused run; resolves when it is done and saved. */
+  readonly onStep: () => Promise<void>;
   readonly onExport: () => void;
 }
 
 /** Start and stop, how far the run is, how fast, and what is safe. */
-export function FootBar({ obstacle, onStart, onExport }: FootBarProps) {
+export function FootBar({ obstacle, onStart, onStep, onExport }: FootBarProps) {
   const hasWeights = useTraining((state) => state.step > 0);
   return (
     <section className={style.foot} aria-label="Run">
       <Progress />
       <div className={style.row}>
-        <StartStop obstacle={obstacle} onStart={onStart} />
+        <PlayPause obstacle={obstacle} onStart={onStart} onStep={onStep} />
         <Obstacle text={obstacle} />
         <Figures />
         <span className={style.end}>
@@ -41,9 +44,37 @@ export function FootBar({ obstacle, onStart, onExport }: FootBarProps) {
   );
 }
 
-function StartStop({ obstacle, onStart }: Omit<FootBarProps, 'onExport'>) {
+function PlayPause({ obstacle, onStart, onStep }: Omit<FootBarProps, 'onExport'>) {
   const phase = useTraining((state) => state.phase);
   const checkpoint = useStoredRun((state) => state.checkpoint);
+  const [stepping, setStepping] = useState(false);
+  const step = async (): Promise<void> => {
+    setStepping(true);
+    await onStep();
+    setStepping(false);
+  };
+  const unfinished = checkpoint && checkpoint.step < checkpoint.totalSteps ? checkpoint : null;
+  // Stays the same button while its step is done, so that the keyboard can press it again.
+  if (stepping || (phase === 'idle' && unfinished)) {
+    return (
+      <span className={style.starts}>
+        <Button
+          variant="primary"
+          icon={<Icon name="play" size={16} />}
+          disabled={stepping}
+          onClick={() => onStart('continue')}
+        >
+          Continue from step {formatCount(unfinished?.step ?? 0)}
+        </Button>
+        <Button busy={stepping} icon={<Icon name="chevronRight" size={16} />} onClick={() => void step()}>
+          One step
+        </Button>
+        <Button disabled={stepping || obstacle !== null} onClick={() => onStart('fresh')}>
+          New run
+        </Button>
+      </span>
+    );
+  }
   switch (phase) {
     case 'starting':
       return (
@@ -53,32 +84,27 @@ function StartStop({ obstacle, onStart }: Omit<FootBarProps, 'onExport'>) {
       );
     case 'running':
       return (
-        <Button icon={<Icon name="stop" size={16} />} onClick={stopTraining}>
-          Stop
+        <Button
+          icon={<Icon name="pause" size={16} />}
+          title="Saves a checkpoint; continues from there, also after the page was closed"
+          onClick={stopTraining}
+        >
+          Pause
         </Button>
       );
     case 'stopping':
-      return <Button busy>Stopping and saving</Button>;
-    case 'idle': {
-      const fresh = obstacle === null ? () => onStart('fresh') : undefined;
-      if (checkpoint && checkpoint.step < checkpoint.totalSteps) {
-        return (
-          <span className={style.starts}>
-            <Button variant="primary" icon={<Icon name="play" size={16} />} onClick={() => onStart('continue')}>
-              Continue from step {formatCount(checkpoint.step)}
-            </Button>
-            <Button disabled={!fresh} onClick={fresh}>
-              New run
-            </Button>
-          </span>
-        );
-      }
+      return <Button busy>Pausing and saving</Button>;
+    case 'idle':
       return (
-        <Button variant="primary" icon={<Icon name="play" size={16} />} disabled={!fresh} onClick={fresh}>
+        <Button
+          variant="primary"
+          icon={<Icon name="play" size={16} />}
+          disabled={obstacle !== null}
+          onClick={() => onStart('fresh')}
+        >
           New run
         </Button>
       );
-    }
     default:
       return phase satisfies never;
   }

@@ -33,9 +33,9 @@ function reportUnexpected(error: unknown): void {
 
 /**
  * Starts training and resolves when the run has ended. With 'fresh', `config` is used; with 'continue' the checkpoint's own.
- * While a run is under way this does nothing.
+ * It stops by itself after `steps` steps, where that is given. While a run is under way this does nothing.
  */
-export async function startTraining(from: 'fresh' | 'continue', config: TrainingConfig): Promise<void> {
+export async function startTraining(from: 'fresh' | 'continue', config: TrainingConfig, steps?: number): Promise<void> {
   if (useTraining.getState().phase !== 'idle') return;
   useTraining.setState({ phase: 'starting', failure: null, outcome: null });
   addEventListener('beforeunload', warnBeforeLeaving);
@@ -43,7 +43,7 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
   try {
     await ask((api) =>
       api.start(
-        { config, backend: choice, from },
+        { config, backend: choice, from, ...(steps !== undefined && { steps }) },
         proxy((events) => {
           takeEvents(events);
           followEvents(events);
