@@ -317,7 +317,10 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
     at: 'src/app/train/run',
     below: ['src/app/ui', 'src/app/routing', 'src/app/workers', 'src/app/device', 'src/app/library'],
   },
-  { at: 'src/app/lab/patch', below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/direction'] },
+  {
+    at: 'src/app/lab/patch',
+    below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/direction', 'src/app/train/run'],
+  },
   { at: 'src/app/lab', below: ['src/app/ui', 'src/app/routing', 'src/app/lab/patch'] },
   { at: 'src/app/train/charts', below: ['src/app/ui', 'src/app/train/run'] },
   { at: 'src/app/train/previews', below: ['src/app/ui', 'src/app/train/run'] },

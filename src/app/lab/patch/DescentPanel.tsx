@@ -51,8 +51,8 @@ export function DescentPanel({ source, truth, label, empty, settings }: DescentP
           Descend
         </h2>
         <p className={style.hint}>
-          Gradient descent on the pixels themselves, from the truth blurred by σ = {blur} px: no network. Both go
-          equally far in each step; only the direction differs.
+          Gradient descent on the pixels themselves, from {settings.base === 'found' ? 'what F₁ found' : 'the truth'}{' '}
+          blurred by σ = {blur} px: no network. Both go equally far in each step; only the direction differs.
         </p>
       </header>
       <div className={style.parts}>

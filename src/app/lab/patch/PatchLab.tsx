@@ -51,7 +51,8 @@ function Evaluation({ source, settings }: { readonly source: PatchSource; readon
   const label = usedLabel(source, settings);
   const [asked, setAsked] = useState<keyof PatchLosses | null>(null);
   const truth = useMemo(() => makeEstimate(source.image, unchanged), [source]);
-  const estimate = useMemo(() => makeEstimate(source.image, changes), [source, changes]);
+  const base = (settings.source === 'training' && settings.base === 'found' && source.found) || source.image;
+  const estimate = useMemo(() => makeEstimate(base, changes), [base, changes]);
   const empty = useMemo(() => evaluateEmpty(truth, label, kernelSize), [truth, label, kernelSize]);
   const evaluation = useMemo(
     () => evaluatePatch(estimate, truth, label, kernelSize),
@@ -63,7 +64,7 @@ function Evaluation({ source, settings }: { readonly source: PatchSource; readon
       <PatchMaps truth={truth} estimate={estimate} evaluation={evaluation} empty={empty} />
       <div className={style.figures}>
         <LossBars losses={evaluation.losses} shares={shares} onWhy={setAsked} />
-        <LossCurve source={source.image} truth={truth} settings={settings} label={label} shares={shares} />
+        <LossCurve source={base} truth={truth} settings={settings} label={label} shares={shares} />
       </div>
       <LabelPanel
         truth={truth}
@@ -73,7 +74,7 @@ function Evaluation({ source, settings }: { readonly source: PatchSource; readon
         isLabelled={source.isLabelled}
         settings={settings}
       />
-      <DescentPanel source={source.image} truth={truth} label={label} empty={empty.losses} settings={settings} />
+      <DescentPanel source={base} truth={truth} label={label} empty={empty.losses} settings={settings} />
       <FieldPanel truth={truth} settings={settings} />
       <WhyDialog
         asked={asked}

@@ -29,6 +29,7 @@ export function SourcePanel({ settings, onFile }: SourcePanelProps) {
           { value: 'drawn', label: 'Drawn' },
           { value: 'pair', label: 'Pair' },
           { value: 'image', label: 'Image' },
+          { value: 'training', label: 'Training' },
         ]}
         onChange={(next) => changePatch({ source: next, crop: 0 })}
       />
@@ -44,7 +45,18 @@ export function SourcePanel({ settings, onFile }: SourcePanelProps) {
           </Button>
         </>
       )}
-      {source !== 'drawn' && (
+      {source === 'training' && (
+        <SegmentedControl
+          label="The estimate starts from"
+          value={settings.base}
+          options={[
+            { value: 'truth', label: 'the true rain' },
+            { value: 'found', label: 'what F₁ found' },
+          ]}
+          onChange={(base) => changePatch({ base })}
+        />
+      )}
+      {(source === 'pair' || source === 'image') && (
         <Button onClick={() => changePatch({ crop: (settings.crop + 1) % CROPS })}>Another crop</Button>
       )}
     </section>

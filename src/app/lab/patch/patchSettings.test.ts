@@ -14,6 +14,7 @@ test('a link reproduces a patch', () => {
     source: 'pair',
     rain: 'crossing',
     pair: 'sample:Forest path',
+    base: 'found',
     angle: 115,
     rainSeed: 12,
     crop: 4,

@@ -46,8 +46,11 @@ type NumberName = (typeof numbers)[number]['key'];
 
 export const patchSlider = (key: NumberName): PatchSlider => numbers.find((slider) => slider.key === key)!;
 
-export const sourceNames = ['drawn', 'pair', 'image'] as const;
+export const sourceNames = ['drawn', 'pair', 'image', 'training'] as const;
 export type SourceName = (typeof sourceNames)[number];
+
+const baseNames = ['truth', 'found'] as const;
+export type BaseName = (typeof baseNames)[number];
 
 /** Everything that a link to a patch reproduces. */
 export interface PatchSettings extends Readonly<Record<NumberName, number>> {
@@ -56,6 +59,8 @@ export interface PatchSettings extends Readonly<Record<NumberName, number>> {
   readonly rain: RainPresetName;
   /** Which pair; empty: the first. */
   readonly pair: string;
+  /** What the sliders start from: the truth, or what F1 found in the training crop. */
+  readonly base: BaseName;
   readonly kernelSize: KernelSize;
   /** Which image the direction field is of: 'patch', a sample's title, or 'own'. */
   readonly field: string;
@@ -68,6 +73,7 @@ export const defaultPatch: PatchSettings = {
   source: 'drawn',
   rain: 'dense',
   pair: '',
+  base: 'truth',
   angle: 70,
   rainSeed: 3,
   crop: 0,
@@ -103,6 +109,7 @@ export function patchOfLink(link: ViewSettings): PatchSettings {
     source: oneOf('source', sourceNames, defaultPatch.source),
     rain: oneOf('rain', rainPresetNames, defaultPatch.rain),
     pair: link['pair'] ?? '',
+    base: oneOf('base', baseNames, defaultPatch.base),
     field: link['field'] || defaultPatch.field,
     kernelSize,
     curve: oneOf(
@@ -121,6 +128,7 @@ export function linkOfPatch(settings: PatchSettings): Record<string, string | nu
     source: changed(settings.source, defaultPatch.source),
     rain: changed(settings.rain, defaultPatch.rain),
     pair: changed(settings.pair, defaultPatch.pair),
+    base: changed(settings.base, defaultPatch.base),
     field: changed(settings.field, defaultPatch.field),
     l: changed(settings.kernelSize, defaultPatch.kernelSize),
     curve: changed(settings.curve, defaultPatch.curve),

@@ -9,13 +9,17 @@ import { drawnPatch } from '../../../core/patch/drawnPatch.ts';
 import { sourceSide } from '../../../core/patch/estimate.ts';
 import { liveliestCrops, rainMapOfPair } from '../../../core/patch/crops.ts';
 import { directionIndex, estimateDirection } from '../../../core/rain/direction.ts';
+import type { PreviewSample } from '../../../core/training/events.ts';
 import { listSamples, readSample } from '../../samples/samples.ts';
+import { useShownPreview } from '../../train/run/shownPreview.ts';
 import type { PatchSettings } from './patchSettings.ts';
 
 /** A patch with what surrounds it, and what is known of its direction. */
 export interface PatchSource {
   /** `sourceSide` pixels a side. */
   readonly image: GreyImage;
+  /** What F1 found of it, where a training crop is looked at. */
+  readonly found: GreyImage | null;
   /** Label of the rain, 0…17: as drawn or labelled, else the structure tensor's. */
   readonly label: number;
   readonly isLabelled: boolean;
@@ -48,7 +52,7 @@ export function usePatchSource(settings: PatchSettings, dropped: Blob | null): P
   const key = source === 'pair' ? `pair ${pair}` : source;
 
   useEffect(() => {
-    if (source === 'drawn' || (source === 'image' && !dropped)) return;
+    if (source === 'drawn' || source === 'training' || (source === 'image' && !dropped)) return;
     let current = true;
     const load = source === 'pair' ? readPairMap(pair) : readPhoto(dropped!, { maxPixels: MOST_PIXELS }).then(imageMap);
     load.then(
@@ -64,7 +68,12 @@ export function usePatchSource(settings: PatchSettings, dropped: Blob | null): P
   const drawn = useMemo<PatchSource | null>(
     () =>
       source === 'drawn'
-        ? { image: drawnPatch(rain, angle, rainSeed, sourceSide), label: directionIndex(angle), isLabelled: true }
+        ? {
+            image: drawnPatch(rain, angle, rainSeed, sourceSide),
+            found: null,
+            label: directionIndex(angle),
+            isLabelled: true,
+          }
         : null,
     [source, rain, angle, rainSeed],
   );
@@ -73,15 +82,29 @@ export function usePatchSource(settings: PatchSettings, dropped: Blob | null): P
     const crops = liveliestCrops(cutFrom.image, sourceSide, CROPS);
     const image = crops[crop % crops.length]!;
     const label = cutFrom.label ?? estimateDirection(image.values, image.width, image.height, 1).index;
-    return { image, label, isLabelled: cutFrom.label !== null };
+    return { image, found: null, label, isLabelled: cutFrom.label !== null };
   }, [cutFrom, crop]);
 
+  const { sample } = useShownPreview();
+  const training = useMemo(() => (source === 'training' ? trainingSource(sample) : null), [source, sample]);
+
+  if (source === 'training') return { source: training, message: training ? null : noTraining };
   if (drawn) return { source: drawn, message: null };
   if (source === 'image' && !dropped) {
     return { source: null, message: 'Drop an image on the page, or choose one. A link cannot bring it along.' };
   }
   if (cut && cutFrom?.key === key) return { source: cut, message: null };
   return { source: null, message: problem?.key === key ? problem.text : 'Opening …' };
+}
+
+const noTraining = 'Start a run in Train: the crop whose direction is shown there, with its true rain, appears here.';
+
+/** The true rain of a preview's crop, and what F1 found of it; null where the truth is not known. */
+function trainingSource(sample: PreviewSample | undefined): PatchSource | null {
+  if (!sample?.trueRainMap) return null;
+  const image = greyOf(sample.trueRainMap, sourceSide);
+  const label = sample.direction ?? estimateDirection(image.values, image.width, image.height, 1).index;
+  return { image, found: greyOf(sample.rainMap, sourceSide), label, isLabelled: sample.direction !== undefined };
 }
 
 /** A pair that patches can be cut from: one of the Library's, or a sample scene. */

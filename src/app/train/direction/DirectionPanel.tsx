@@ -83,7 +83,14 @@ export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize
           ? 'Kernels of 3 × 3 know only horizontal and vertical, whatever the direction.'
           : 'Rain varies little along its streaks and most across them: the blue curve (response by direction) is narrow along the rain.'}{' '}
         The regularizer (5) asks that the rain found responds to both kernels as the true rain does.{' '}
-        <a href={linkTo('lab', { part: 'patch', angle: String(own * 10) })}>Try it on one patch in the Lab</a>
+        <a
+          href={linkTo(
+            'lab',
+            truth ? { part: 'patch', source: 'training', base: 'found' } : { part: 'patch', angle: String(own * 10) },
+          )}
+        >
+          Look into it in the Lab
+        </a>
       </p>
       <KernelLegend kernel={parallel} />
     </section>

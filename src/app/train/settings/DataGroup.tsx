@@ -2,6 +2,7 @@ import { rainPresetNames } from '../../../core/rain/presets.ts';
 import { linkTo } from '../../routing/route.ts';
 import { formatCount } from '../../ui/format.ts';
 import { useLibraryCounts } from '../run/libraryCounts.ts';
+import { useTraining } from '../run/trainingStore.ts';
 import { Group, SettingField } from './Group.tsx';
 import style from './SettingsPanel.module.css';
 import type { Settings } from './useSettings.ts';
@@ -9,11 +10,13 @@ import type { Settings } from './useSettings.ts';
 /** Which images a run learns from, and in which proportion. */
 export function DataGroup({ settings }: { readonly settings: Settings }) {
   const counts = useLibraryCounts((state) => state.counts);
+  const hasRun = useTraining((state) => state.config !== null);
   const lock = settings.running
     ? 'The images and their mix are fixed while training runs, so that the run can be repeated.'
     : null;
   return (
-    <Group key={String(settings.running)} title="Images" lock={lock} open={!settings.running}>
+    // Folded beside a run, so that λ stays in sight.
+    <Group key={String(hasRun)} title="Images" lock={lock} open={!hasRun}>
       <dl className={style.counts}>
         <dt>Clean</dt>
         <dd>{counts ? formatCount(counts.clean) : '…'}</dd>
