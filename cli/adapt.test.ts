@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -35,6 +35,20 @@ it('writes a student of the same shape that has learned the rain of a photo', as
   const [before, after] = [decodeStudent(readFileSync(student)), decodeStudent(readFileSync(out))];
   expect(after.shape).toEqual(before.shape);
   expect(after.weights.get('tail.weight')).not.toEqual(before.weights.get('tail.weight'));
+});
+
+it('refuses to write over its own student, photo or clean photos, and leaves them as they are', async () => {
+  const [photo, copy, other] = ['original.png', 'student.safetensors', 'other.png'].map((name) => join(folder, name));
+  await writePhoto(photo!, imageOf(scene(), width, height));
+  await writePhoto(other!, imageOf(scene(), width, height));
+  copyFileSync(student, copy!);
+  const link = join(folder, 'link.safetensors');
+  symlinkSync(copy!, link);
+  for (const out of [photo!, copy!, other!, link]) {
+    const args = [photo!, '--student', copy!, '--clean', other!, '--out', out, '--seconds', '1'];
+    await expect(adaptCommand.run(args), out).rejects.toThrow(/--out would replace .*nothing was written/);
+  }
+  expect(readFileSync(copy!).equals(readFileSync(student))).toBe(true);
 });
 
 it('refuses a photo without rain, and writes nothing', async () => {

@@ -9,6 +9,7 @@ import { UsageError } from './command.ts';
 import { derainPhoto, loadModel } from './derainPhoto.ts';
 import { choiceOption, readOptions, required, wholeOption } from './options.ts';
 import { gatherPhotos, readPhoto } from './photos.ts';
+import { refuseReplacing } from './overwriting.ts';
 import { createProgress } from './progress.ts';
 import { writeWhole } from './writeWhole.ts';
 
@@ -49,13 +50,14 @@ A photo without rain is refused: exit status 1, no file.
     const backend = choiceOption('backend', values.backend ?? 'auto', backendChoices);
     const clean = await gatherPhotos(values.clean);
     if (clean.length === 0) throw new UsageError('--clean names no photo.');
+    refuseReplacing(out, [path, student, ...clean.map((one) => one.path)]);
     const model = decodeModel(await readFile(student));
     if (model.role !== 'student') throw new UsageError(`${student} holds a teacher; only a student is adapted.`);
 
     const progress = createProgress();
     progress.say(`Computing by ${await startBackend(backend, threads, (reason) => progress.say(reason))}`);
     const photo = await readPhoto(path);
-    const { derained } = await derainPhoto(await loadModel(student, false), photo, 1);
+    const { derained } = await derainPhoto(await loadModel({ path: student }, false), photo, 1);
     const left = rgbOf(derained);
     const rainMap = {
       data: rgbOf(photo).map((value, i) => value - left[i]!),

@@ -358,7 +358,7 @@ describe('petrichor', () => {
     );
     await expect(evaluateCommand.run(['--pairs', at('photos')])).rejects.toThrow('holds no pairs');
     await expect(evaluateCommand.run(['--pairs', at('pairs'), '--only', '77'])).rejects.toThrow('No image is left');
-    await expect(derainCommand.run([at('photos'), '--out', at('x')])).rejects.toThrow('--student is missing');
+    await expect(derainCommand.run([at('photos'), '--out', at('x')])).rejects.toThrow('--model is missing');
     await expect(rainCommand.run(['--clean', at('photos'), '--out', at('x'), '--preset', 'hail'])).rejects.toThrow(
       '--preset must be one of',
     );

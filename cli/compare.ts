@@ -1,12 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrainingEvent, Validated } from '../src/core/training/events.ts';
+import type { Validated } from '../src/core/training/events.ts';
 import { migrateValidated } from '../src/core/training/migrate.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { readOptions, required, wholeOption } from './options.ts';
 import { holdsRun } from './runFolder.ts';
+import { eventsOf } from './runLog.ts';
 import { trainCommand } from './train.ts';
 import { comparisonOf, comparisonTable } from './comparison.ts';
 import type { VariantRun } from './comparison.ts';
@@ -76,11 +76,4 @@ async function resultOf(folder: string, own: readonly string[], common: readonly
 async function finished(folder: string): Promise<boolean> {
   const last = (await eventsOf(folder)).findLast(({ type }) => type === 'stopped');
   return last?.type === 'stopped' && last.reason === 'finished';
-}
-
-async function eventsOf(folder: string): Promise<TrainingEvent[]> {
-  const path = join(folder, 'log.jsonl');
-  if (!existsSync(path)) return [];
-  const lines = (await readFile(path, 'utf8')).trim().split('\n').filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as TrainingEvent);
 }

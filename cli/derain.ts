@@ -3,6 +3,7 @@ import { backendChoices, startBackend } from './backend.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { derainPhoto, loadModel } from './derainPhoto.ts';
+import { modelPath } from './modelPath.ts';
 import { loadOnnx, onnxOptions } from './onnxModel.ts';
 import { choiceOption, numberOption, readOptions, required, wholeOption } from './options.ts';
 import { refuseOverwriting } from './overwriting.ts';
@@ -13,11 +14,11 @@ export const derainCommand: Command = {
   help: `
 Takes the rain off photos.
 
-Usage: npm run petrichor -- derain IN… --out DIR --student FILE
+Usage: npm run petrichor -- derain IN… --out DIR --model FILE
 
   IN…               photos, or folders of photos
   --out DIR         where the results go, under the names of the photos; what is in a folder of photos is never overwritten
-  --student FILE    the network (a teacher's file will do too)
+  --model FILE      a student, a teacher or a published network (see 'peers'); --student says the same
   --strength 1      how much of the rain to take: 0 none, 1 all that was found, up to 1.5
   --ensemble        the mean over eight turns of the photo: a little better, eight times slower
   --format png      png, jpg or webp
@@ -30,6 +31,7 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
   run: async (args) => {
     const { values, rest } = readOptions(args, {
       out: 'text',
+      model: 'text',
       student: 'text',
       strength: 'text',
       ensemble: 'flag',
@@ -41,7 +43,7 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
     });
     if (rest.length === 0) throw new UsageError('Which photos? Name files or folders.');
     const out = required('out', values.out);
-    const student = required('student', values.student);
+    const student = required('model', values.model ?? values.student);
     const strength = numberOption('strength', values.strength ?? '1', 0, 1.5);
     const format = choiceOption('format', values.format ?? 'png', photoFormats);
     const backend = choiceOption('backend', values.backend ?? 'auto', backendChoices);
@@ -63,7 +65,7 @@ Usage: npm run petrichor -- derain IN… --out DIR --student FILE
         trouble = reason;
       })}`,
     );
-    const model = (await loadOnnx(student, values)) ?? (await loadModel(student, values.ensemble));
+    const model = (await loadOnnx(student, values)) ?? (await loadModel(modelPath(student), values.ensemble));
     let failures = 0;
     for (const [i, { stem, path }] of photos.entries()) {
       progress.update(i, photos.length, stem);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { parameterCount } from '../src/core/architectures/registry.ts';
 import { derain, pixelSource } from '../src/core/inference/derain.ts';
 import { createDerainer, selfEnsemble } from '../src/core/inference/derainer.ts';
@@ -8,8 +7,10 @@ import { rainMapOf } from '../src/core/inference/residual.ts';
 import { chooseTile } from '../src/core/inference/tileSize.ts';
 import { createPixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
-import { decodeModel, shapesOf } from '../src/core/weights/modelFile.ts';
+import { shapesOf } from '../src/core/weights/modelFile.ts';
 import type { ModelFile } from '../src/core/weights/modelFile.ts';
+import { readModel } from './modelPath.ts';
+import type { ModelPath } from './modelPath.ts';
 
 /** A model from a file, on the current backend. */
 export interface LoadedModel {
@@ -26,24 +27,21 @@ export interface DerainedPhoto {
   readonly rainMap: Pixels | null;
 }
 
-/** Loads a student's or teacher's file; with `ensemble`, to answer by the mean of eight turns. Rejects with an Error that names the file. */
-export async function loadModel(path: string, ensemble: boolean): Promise<LoadedModel> {
-  const model = await decoded(path);
+/**
+ * Loads a student's, a teacher's or a published network's file; with `ensemble`, to answer by the mean of eight turns.
+ * Rejects with an Error that names the file.
+ */
+export async function loadModel(path: ModelPath, ensemble: boolean): Promise<LoadedModel> {
+  const model = await readModel(path);
   const network = createDerainer(model);
   const parameters = shapesOf(model).reduce((sum, shape) => sum + parameterCount(shape), 0);
   return { role: model.role, parameters, network: ensemble ? selfEnsemble(network) : network };
 }
 
-async function decoded(path: string): Promise<ModelFile> {
-  try {
-    return decodeModel(await readFile(path));
-  } catch (error) {
-    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-}
-
 /** What the tensors of one tile may take, bytes. */
 const TILE_BYTES = 700e6;
+/** What those of a whole image may take, where a network needs it at once. */
+const WHOLE_IMAGE_BYTES = 2.5e9;
 
 /** Takes the rain off a whole photo. `strength` 1 takes all of what the network finds, 0…1.5. */
 export async function derainPhoto(
@@ -51,7 +49,8 @@ export async function derainPhoto(
   image: Pixels,
   strength: number,
 ): Promise<DerainedPhoto> {
-  const limits = { msPerPixel: 0, radius: network.radius, alive: network.alive, memoryBytes: TILE_BYTES };
+  const memoryBytes = network.radius === Infinity ? WHOLE_IMAGE_BYTES : TILE_BYTES;
+  const limits = { msPerPixel: 0, radius: network.radius, alive: network.alive, memoryBytes };
   const tile = fixedTile ?? chooseTile(image, { ...limits, patienceMs: Infinity });
   const derained = createPixels(image.width, image.height);
   let rainMap: Pixels | null = null;

@@ -50,7 +50,7 @@ Usage: npm run petrichor -- evaluate --pairs DIR --model FILE…
   --pairs DIR…      folders with rainy/ and clean/ (same names), rain-N beside norain-N, or in RainDirection's layout
   --rainy DIR…      rainy photos without ground truth: NIQE before and after
   --clean DIR…      clean photos, which should come out as they are: the figures compare output and input
-  --model FILE…     the models, students or teachers (--student and --teacher say the same)
+  --model FILE…     the models: students, teachers or published networks (see 'peers'; --student and --teacher say the same)
   --only 181-200    images by number or name, with commas between
   --ensemble        the mean over eight turns of each image
   --lpips FILE      adds LPIPS with these weights (see below)

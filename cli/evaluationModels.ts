@@ -2,6 +2,7 @@ import { resolve, sep } from 'node:path';
 import type { Pixels } from '../src/core/images/pixels.ts';
 import { backendChoices, startBackend } from './backend.ts';
 import { derainPhoto, loadModel } from './derainPhoto.ts';
+import { modelPath } from './modelPath.ts';
 import { choiceOption, wholeOption } from './options.ts';
 import type { Progress } from './progress.ts';
 
@@ -54,10 +55,10 @@ export async function openModels(options: ModelOptions, progress: Progress): Pro
 
 /** Loads models of any kind that a model file can hold, each once, on the current backend. Rejects with an Error that names the file. */
 async function loadModels(files: readonly string[], ensemble: boolean): Promise<EvaluationModel[]> {
-  const paths = [...new Set(files.map((file) => resolve(file)))];
-  const names = modelNames(paths);
+  const wanted = new Map(files.map((file) => [resolve(modelPath(file).path), modelPath(file)]));
+  const names = modelNames([...wanted.keys()]);
   const models: EvaluationModel[] = [];
-  for (const [i, path] of paths.entries()) {
+  for (const [i, path] of [...wanted.values()].entries()) {
     const model = await loadModel(path, ensemble);
     const { role, parameters } = model;
     models.push({ name: names[i]!, role, parameters, derain: (image) => derainPhoto(model, image, 1) });

@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'writes a network as ONNX, for PyTorch or for TensorFlow.js',
     load: async () => (await import('./export.ts')).exportCommand,
   },
+  peers: {
+    summary: 'lists the networks, ours and published ones, and checks them against golden files',
+    load: async () => (await import('./peers.ts')).peersCommand,
+  },
   rain: {
     summary: 'draws rain over clean photos, with labels',
     load: async () => (await import('./rain.ts')).rainCommand,

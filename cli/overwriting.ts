@@ -19,6 +19,13 @@ export function refuseOverwriting(targets: readonly string[], originals: readonl
   }
 }
 
+/** Throws UsageError when writing `target` would replace one of the files that it is made of, by whatever name. */
+export function refuseReplacing(target: string, sources: readonly string[]): void {
+  const found = identityOf(target);
+  const replaced = found !== null && sources.find((source) => identityOf(source) === found);
+  if (replaced) throw new UsageError(`--out would replace ${replaced}; nothing was written. Choose another --out.`);
+}
+
 /** Null where there is nothing. */
 function identityOf(path: string): string | null {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });

@@ -15,6 +15,11 @@ export interface PhotoFile {
   readonly path: string;
 }
 
+/** As in the page: 100 megapixels take 400 MB once decoded. */
+const MAX_PIXELS = 100_000_000;
+/** What sharp calls formats of pixels. Drawings (SVG, PDF) are none, whatever their file is named: they may name other files. */
+const PIXEL_FORMATS = new Set(['jpeg', 'png', 'webp', 'tiff', 'heif', 'gif']);
+
 const readable = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.avif', '.gif']);
 
 /**
@@ -23,7 +28,11 @@ const readable = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.a
  */
 export async function readPhoto(path: string, maxSide = Infinity): Promise<Pixels> {
   try {
-    const upright = sharp(path).rotate();
+    const { format, width, height } = await sharp(path, { limitInputPixels: false }).metadata();
+    if (!PIXEL_FORMATS.has(format)) throw new Error(`it is ${format.toUpperCase()}, which is no photo`);
+    if (width * height > MAX_PIXELS)
+      throw new Error(`it has ${Math.round((width * height) / 1e6)} megapixels; the limit is ${MAX_PIXELS / 1e6}`);
+    const upright = sharp(path, { limitInputPixels: MAX_PIXELS }).rotate();
     const fitted =
       maxSide === Infinity ? upright : upright.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true });
     const { data, info } = await fitted.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true });

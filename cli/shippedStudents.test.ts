@@ -46,7 +46,7 @@ describe('the shipped students', () => {
   });
 
   it.each(shipped)('$name takes rain off a scene it has never seen, and leaves a dry one alone', async ({ file }) => {
-    const model = await loadModel(new URL(file, folder).pathname, false);
+    const model = await loadModel({ path: new URL(file, folder).pathname }, false);
     const [rainy, clean] = (
       await Promise.all([readPhoto(scene('street-rainy')), readPhoto(scene('street-clean'))])
     ).map((photo) => cropPixels(photo, 600, 300, 320, 320));

@@ -20,7 +20,7 @@ const lookForUpdate = (page: Page): Promise<void> =>
   });
 
 test('after the first visit everything works with the server gone', async ({ page, host }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   await installed(page);
   await expect.poll(() => storedNames(page, '/scenes/'), { timeout: 20_000 }).toHaveLength(13);
   await host.stop();

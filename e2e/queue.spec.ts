@@ -136,7 +136,7 @@ test('the keyboard alone does the whole journey', async ({ page }) => {
 });
 
 test('axe finds nothing, empty, busy, done or with errors', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const desk = new QueuePage(page);
   const shell = new ShellPage(page);
   await desk.open();

@@ -4,6 +4,7 @@
  */
 import { newPhotoId, storePhoto } from '../src/browser/storage/queueDatabase.ts';
 import { AppFiles } from '../src/browser/offline/appFiles.ts';
+import { shareSender } from '../src/browser/offline/shareSender.ts';
 import type { AppFile } from '../src/browser/offline/appFiles.ts';
 
 /** The build puts the list in place of `self.appFiles`. */
@@ -33,6 +34,8 @@ self.addEventListener('fetch', (event) => {
 
 /** Lays shared images on a desk of their own, which the page that is opened then takes over. */
 async function takeShared(request: Request): Promise<Response> {
+  const sender = shareSender(request, root);
+  if (sender === 'foreign') return Response.redirect(`${root}#/derain`, 303);
   const shared = (await request.formData()).getAll('photos').filter((value) => value instanceof File);
   const source = crypto.randomUUID();
   const nothing = { size: null, metadata: [], thumbnail: null, ms: null, trouble: null, scores: null, result: null };
@@ -49,5 +52,10 @@ async function takeShared(request: Request): Promise<Response> {
     if (isStored) stored++;
   }
   const missed = shared.length - stored;
-  return Response.redirect(`${root}#/derain${missed > 0 ? `?missed=${missed}` : ''}`, 303);
+  const asks = stored > 0 && sender === 'unknown';
+  const query = new URLSearchParams({
+    ...(missed > 0 && { missed: `${missed}` }),
+    ...(asks && { shared: `${stored}` }),
+  });
+  return Response.redirect(`${root}#/derain${query.size > 0 ? `?${query}` : ''}`, 303);
 }

@@ -47,7 +47,7 @@ export class DerainPage {
 
   /** Waits until the photo on the stage is finished. */
   async finished(): Promise<void> {
-    await this.status.filter({ hasText: 'Done in' }).waitFor({ timeout: 60_000 });
+    await this.status.filter({ hasText: 'Done in' }).waitFor({ timeout: 120_000 });
   }
 
   async format(name: 'PNG' | 'JPEG' | 'WebP'): Promise<void> {

@@ -2,8 +2,23 @@ import { createStore, get, set } from 'idb-keyval';
 
 const store = createStore('petrichor-device', 'kernels');
 
-/** Which WebGPU kernels were fastest on which adapter, and how fast networks are, so that it is measured once. */
+/**
+ * Which WebGPU kernels were fastest on which adapter, and how fast networks are, so that it is measured once. Where the browser
+ * blocks this site's data (`indexedDB.open` then throws at once) nothing is remembered, and all is measured at every visit.
+ */
 export const autotuneCache = {
-  get: (key: string): Promise<string | undefined> => get<string>(key, store),
-  set: (key: string, value: string): Promise<void> => set(key, value, store),
+  async get(key: string): Promise<string | undefined> {
+    try {
+      return await get<string>(key, store);
+    } catch {
+      return undefined;
+    }
+  },
+  async set(key: string, value: string): Promise<void> {
+    try {
+      await set(key, value, store);
+    } catch {
+      return; // Measured again.
+    }
+  },
 };

@@ -27,13 +27,14 @@ export async function measureSpeed(
   return { refused: false, report, forwardGflops: forward, trainingGflops: training, secondsFor12Mp, shared };
 }
 
-/** One tile's time, as often as the photo has tiles. */
+/** One tile's time, as often as the photo has tiles; null for a network that needs the whole image at once. */
 async function photoSeconds(
   { network, msPerPixel }: ReadyModel,
   memoryBytes: number,
   patienceMs: number,
-): Promise<number> {
+): Promise<number | null> {
   const { radius, alive } = network;
+  if (radius === Infinity) return null;
   const tile = chooseTile(TWELVE_MEGAPIXELS, { msPerPixel, radius, alive, memoryBytes, patienceMs });
   const tiles = planTiles(TWELVE_MEGAPIXELS, tile, radius).length;
   return (tiles * (await squareMs(network, tile))) / 1000;

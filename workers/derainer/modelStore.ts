@@ -4,8 +4,9 @@ import type { BackendReport } from '../../src/core/backend/backendReport.ts';
 import type { SmallMemory } from '../../src/core/ops/webgpu/choose.ts';
 import type { Derainer } from '../../src/core/inference/derainer.ts';
 import { describeNetwork, parameterCount } from '../../src/core/architectures/registry.ts';
-import { decodeModel, ModelFileError, shapesOf } from '../../src/core/weights/modelFile.ts';
+import { ModelFileError, shapesOf } from '../../src/core/weights/modelFile.ts';
 import type { ModelFile } from '../../src/core/weights/modelFile.ts';
+import { openModel } from '../../src/core/weights/openModel.ts';
 import type { ModelSummary, UserError } from '../../src/protocol/derainer.ts';
 import { userError } from './userError.ts';
 
@@ -29,7 +30,7 @@ export class ModelStore {
 
   async load(id: string, file: Blob): Promise<ModelSummary | UserError> {
     try {
-      const model = decodeModel(new Uint8Array(await file.arrayBuffer()));
+      const model = openModel([new Uint8Array(await file.arrayBuffer())]);
       this.files.set(id, model);
       this.ready.get(id)?.network.dispose();
       this.ready.delete(id);
@@ -64,10 +65,10 @@ export class ModelStore {
    */
   private async speedOf(network: Derainer, file: ModelFile, { backend, description }: BackendReport): Promise<number> {
     const key = `speed of ${JSON.stringify(shapesOf(file))} on ${backend}, ${description}`;
-    const remembered = Number(await this.speeds?.get(key).catch(() => undefined));
+    const remembered = Number(await this.speeds?.get(key));
     if (remembered > 0 && Number.isFinite(remembered)) return remembered;
     const measured = (await squareMs(network, PROBE_SIDE)) / PROBE_SIDE ** 2;
-    await this.speeds?.set(key, String(measured)).catch(() => undefined);
+    await this.speeds?.set(key, String(measured));
     return measured;
   }
 

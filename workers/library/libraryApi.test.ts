@@ -35,6 +35,24 @@ function record(id: string, size: { readonly width: number; readonly height: num
   return { id, name: id, shelf: 'clean', photo, addedAt: 0, deletedAt: null, thumbnail: new Blob() };
 }
 
+describe('an import that fails', () => {
+  it('is told after its news, and no news come after it', async () => {
+    const told: string[] = [];
+    const failing = createLibraryApi({
+      ...host(),
+      async *importFiles(dropped) {
+        yield { type: 'started', total: dropped.length };
+        yield { type: 'progressed', done: 1, total: 2 };
+        throw new Error('The disk went away.');
+      },
+    });
+    const importing = failing.importFiles([], 'clean', (batch) => void told.push(...batch.map(({ type }) => type)));
+    await importing.catch((error: Error) => void told.push(error.message));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(told).toEqual(['started', 'progressed', 'The disk went away.']);
+  });
+});
+
 /** A library in memory. */
 const host = (): LibraryHost => ({
   async *importFiles(dropped, shelf, estimateDirection, stop) {

@@ -22,8 +22,11 @@ export function createLibraryApi(host: LibraryHost): LibraryApi {
     onEvents: (events: readonly ImportEvent[]) => void,
   ): Promise<void> => {
     const batcher = createEventBatcher(onEvents);
-    for await (const event of events) batcher.push(event);
-    await batcher.drain();
+    try {
+      for await (const event of events) batcher.push(event);
+    } finally {
+      await batcher.drain(); // Also before a failure is told: news that came after it would begin the import anew.
+    }
   };
 
   return {

@@ -3,22 +3,22 @@ import { delMany, get, getMany, keys, promisifyRequest, set, setMany, values } f
 import { announceChange } from './changes.ts';
 import { exclusivelyIfFree } from './locks.ts';
 import type { LibraryRecord, PhotoRole } from './records.ts';
-import { photosOf } from './records.ts';
+import { isRecord, photosOf } from './records.ts';
 import { catalogueStore, idOfPhotoKey, photoKey, photoStore } from './stores.ts';
 
 /** A deletion can be undone for this long. */
 export const UNDO_MS = 10 * 60 * 1000;
 
-/** Every record, the deleted ones that can still be brought back included, oldest first. */
+/** Every record, the deleted ones that can still be brought back included, oldest first; damaged ones are passed over. */
 export async function listRecords(): Promise<LibraryRecord[]> {
-  const records = await values<LibraryRecord>(catalogueStore);
+  const records = (await values<unknown>(catalogueStore)).filter(isRecord);
   return records.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The records that exist among these ids. */
 export async function readRecords(ids: readonly string[]): Promise<LibraryRecord[]> {
-  const found = await getMany<LibraryRecord>([...ids], catalogueStore);
-  return found.filter((record) => record !== undefined);
+  const found = await getMany<unknown>([...ids], catalogueStore);
+  return found.filter(isRecord);
 }
 
 /** An image's file as it was given. Throws when the library does not hold it. */

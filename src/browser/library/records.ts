@@ -54,6 +54,26 @@ export interface PairRecord extends CommonFields {
 
 export type LibraryRecord = PhotoRecord | PairRecord;
 
+/** Whether a stored value is a whole record: one that is damaged must not hide the others. */
+export function isRecord(value: unknown): value is LibraryRecord {
+  const { id, name, shelf, thumbnail, photo, rainy, clean, direction, deletedAt } = fieldsOf(value);
+  const isNamed = typeof id === 'string' && typeof name === 'string' && thumbnail instanceof Blob;
+  if (!isNamed || (deletedAt !== null && typeof deletedAt !== 'number')) return false;
+  if (shelf === 'pairs') return isPhoto(rainy) && isPhoto(clean) && Number.isInteger(fieldsOf(direction)['index']);
+  return (shelf === 'clean' || shelf === 'rainy') && isPhoto(photo);
+}
+
+function isPhoto(value: unknown): value is StoredPhoto {
+  const { fileName, hash, type, width, height, bytes } = fieldsOf(value);
+  return (
+    [fileName, hash, type].every((one) => typeof one === 'string') && [width, height, bytes].every(Number.isFinite)
+  );
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
 /** A record's images with their roles. */
 export function photosOf(record: LibraryRecord): readonly (readonly [PhotoRole, StoredPhoto])[] {
   return record.shelf === 'pairs'

@@ -6,6 +6,8 @@ import type { Random } from '../random.ts';
 export interface WeightShape {
   readonly name: string;
   readonly shape: readonly number[];
+  /** A statistic that training leaves as it is, and that counts as no parameter. */
+  readonly stored?: boolean;
 }
 
 /** Weights by name, as tensors (or variables). */
@@ -42,12 +44,23 @@ export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
 
+/** Arrays of a file by the names that its authors gave them; filters [out,in,k,k] (of transposed convolutions [in,out,k,k]). */
+export type PublishedArrays = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+
+/** A network that arrays of a file fit, and its weights by our names. */
+export interface Recognized {
+  readonly shape: NetworkShape;
+  readonly weights: Map<string, Float32Array>;
+}
+
 /** A kind of network, and everything that files, training, tiling, memory estimates and lists need to know of it. */
 export interface Architecture<Shape extends NetworkShape = NetworkShape> {
   /** As stored in files and settings. */
   readonly id: string;
   /** As people read it. */
   readonly title: string;
+  /** The size that it was published in, as it is listed. */
+  readonly usual: Omit<NetworkSize, 'imageSkip'>;
   /** The shape in a stored JSON value. Throws ShapeError for anything that cannot be built. */
   parse(json: Readonly<Record<string, unknown>>): Shape;
   /** The shape of a size. Throws ShapeError where there is none. */
@@ -60,11 +73,21 @@ export interface Architecture<Shape extends NetworkShape = NetworkShape> {
   init(shape: Shape, random: Random): Map<string, Float32Array>;
   /** x [n,h,w,3] → [n,h,w,3], any h and w. Throws Error when a weight is missing. */
   apply(x: Images, weights: Weights, shape: Shape): Images;
-  /** Pixels that an output pixel sees in each direction (of its own octave, where there are several). */
+  /**
+   * Pixels that an output pixel sees in each direction (of its own octave, where there are several); Infinity where each sees the
+   * whole image, so that no tiling is exact.
+   */
   radius(shape: Shape): number;
   /** Sides and places of tiles are multiples of this many pixels. */
   multiple(shape: Shape): number;
   footprint(shape: Shape): Footprint;
+  /** Multiply-adds of its convolutions per pixel of a large image. */
+  multiplyAdds(shape: Shape): number;
+  /**
+   * Of a published network: its shapes and weights that a file's arrays fit, the usual one first; none where they are of
+   * something else. Not for files of our own, which say what they hold.
+   */
+  recognize?(arrays: PublishedArrays): readonly Recognized[];
   /** Present where the network works octave by octave, coarse to fine. */
   readonly octaves?: Octaves<Shape>;
   /** Weights of a student y = x − F1(x) that computes what a trained F1 of the shape `f1` does, where there are such. */

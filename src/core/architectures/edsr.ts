@@ -21,6 +21,7 @@ export interface EdsrShape extends NetworkShape, NetworkSize {
 export const edsr: Architecture<EdsrShape> = {
   id: 'edsr',
   title: 'EDSR',
+  usual: { blocks: 16, filters: 64 },
   parse: parseShape,
   ofSize: (size) => parseShape({ ...size }),
   sizeOf: ({ blocks, filters, imageSkip }) => ({ blocks, filters, imageSkip }),
@@ -34,6 +35,7 @@ export const edsr: Architecture<EdsrShape> = {
     kept: (2 * blocks + 2) * filters,
     widest: filters,
   }),
+  multiplyAdds: ({ blocks, filters: f }) => 9 * (6 * f + (2 * blocks + 1) * f * f),
   studentFromRainMap: (weights, f1) => ({
     shape: { ...f1, imageSkip: true },
     weights: new Map(

@@ -38,6 +38,7 @@ export interface PyramidShape extends NetworkShape, NetworkSize {
 export const pyramid: Architecture<PyramidShape> = {
   id: 'pyramid',
   title: 'Pyramid',
+  usual: { blocks: 3, filters: 64 },
   parse: parseShape,
   ofSize: (size) => parseShape({ ...size }),
   sizeOf: ({ blocks, filters, imageSkip }) => ({ blocks, filters, imageSkip }),
@@ -53,6 +54,11 @@ export const pyramid: Architecture<PyramidShape> = {
     kept: (4 / 3) * ((8 * filters + 48) / 4 + ((2 * blocks + 2) * 2 * filters + 2 * filters) / 16),
     widest: Math.max(filters, 15) / 4,
   }),
+  multiplyAdds: ({ blocks, filters: f }) => {
+    const outer = 15 * f + 6 * f * f + 12 * f; // on a quarter of the pixels
+    const inner = 4 * f * f + 8 * blocks * f * f; // on a sixteenth
+    return (4 / 3) * 9 * (outer / 4 + inner / 16);
+  },
   octaves: { count: octavesOf, residual, enlarge: (coarse) => tf.tidy(() => fromBlocks(enlargedBlocks(coarse))) },
   studentFromRainMap: (weights, f1) => ({ shape: { ...f1, imageSkip: true }, weights: new Map(weights) }),
 };

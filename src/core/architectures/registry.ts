@@ -2,11 +2,54 @@
 import type { Images } from '../paper/notation.ts';
 import type { Random } from '../random.ts';
 import { ShapeError } from './architecture.ts';
-import type { Architecture, Footprint, NetworkShape, NetworkSize, WeightShape, Weights } from './architecture.ts';
+import type {
+  Architecture,
+  Footprint,
+  NetworkShape,
+  NetworkSize,
+  PublishedArrays,
+  Recognized,
+  WeightShape,
+  Weights,
+} from './architecture.ts';
+import { brn } from './brn.ts';
+import { clear } from './clear.ts';
+import { ddn, ddnByImage, ddnTensorflow, sirr } from './ddn.ts';
+import { didMdn } from './didMdn.ts';
 import { edsr } from './edsr.ts';
+import { jorder } from './jorder.ts';
+import { jorderE } from './jorderE.ts';
+import { prenet, prenetR, prenetReal, prn, prnR } from './prenet.ts';
 import { pyramid } from './pyramid.ts';
+import { rainOverMe } from './rainOverMe.ts';
+import { rcdnet, rcdnetReduced } from './rcdnet.ts';
+import { syn2real, syn2realReduced } from './syn2real.ts';
+import { umrl } from './umrl.ts';
 
-const known: readonly Architecture[] = [edsr, pyramid];
+const known: readonly Architecture[] = [
+  edsr,
+  pyramid,
+  prenet,
+  prenetR,
+  prn,
+  prnR,
+  prenetReal,
+  brn,
+  ddn,
+  ddnTensorflow,
+  ddnByImage,
+  sirr,
+  clear,
+  jorder,
+  jorderE,
+  rainOverMe,
+  umrl,
+  rcdnet,
+  rcdnetReduced,
+  didMdn,
+  syn2real,
+  syn2realReduced,
+];
 
 const registry = new Map<string, Architecture>(known.map((architecture) => [architecture.id, architecture]));
 
@@ -60,7 +103,9 @@ export function networkWeights(shape: NetworkShape): WeightShape[] {
 
 /** Number of trainable numbers: 1,222,147 for an EDSR of B = 16, f = 64; 4,877,315 for B = 16, f = 128. */
 export function parameterCount(shape: NetworkShape): number {
-  return networkWeights(shape).reduce((sum, weight) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
+  return networkWeights(shape)
+    .filter(({ stored }) => !stored)
+    .reduce((sum, weight) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
 }
 
 /** Fresh weights by name. */
@@ -76,6 +121,11 @@ export function applyNetwork(x: Images, weights: Weights, shape: NetworkShape): 
 /** Numbers that a network holds per pixel of its image. */
 export function footprint(shape: NetworkShape): Footprint {
   return architectureNamed(shape.architecture).footprint(shape);
+}
+
+/** The published networks that a file's arrays fit, those first whose files are more common; empty when none does. */
+export function recognizeNetworks(arrays: PublishedArrays): Recognized[] {
+  return architectures().flatMap((architecture) => architecture.recognize?.(arrays) ?? []);
 }
 
 /** True when two shapes are of the same network. */

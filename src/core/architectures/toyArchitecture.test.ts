@@ -25,6 +25,7 @@ type ToyShape = NetworkShape & NetworkSize;
 const toy: Architecture<ToyShape> = {
   id: 'toy',
   title: 'Toy',
+  usual: { blocks: 1, filters: 3 },
   parse: ({ blocks, filters, imageSkip }) => ({
     architecture: 'toy',
     blocks: Number(blocks),
@@ -52,6 +53,7 @@ const toy: Architecture<ToyShape> = {
   radius: () => 2,
   multiple: () => 1,
   footprint: ({ filters }) => ({ alive: filters + 6, kept: filters + 3, widest: filters }),
+  multiplyAdds: ({ filters }) => 54 * filters,
 };
 
 let unregister: () => void;

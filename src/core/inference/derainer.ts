@@ -26,7 +26,7 @@ export interface CoarseResult {
  * on at one or more octaves, coarse to fine (`derain.ts`); most networks know one only.
  */
 export interface Derainer {
-  /** Pixels that an output pixel sees in each direction, of its octave. */
+  /** Pixels that an output pixel sees in each direction, of its octave; Infinity: the whole image, which is then one tile. */
   readonly radius: number;
   /** Sides and places of what it is given are multiples of this. */
   readonly multiple: number;

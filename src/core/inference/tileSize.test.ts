@@ -22,6 +22,13 @@ describe('chooseTile', () => {
     expect(chooseTile(photo, { ...limits, fitted: true })).toBe(512);
   });
 
+  it('gives the whole image at once to a network that must see it, or says how large it may be', () => {
+    const whole = { ...limits, radius: Infinity, alive: 100 };
+    expect(chooseTile({ width: 1000, height: 600 }, whole)).toBe(1000);
+    expect(planTiles({ width: 1000, height: 600 }, 1000, Infinity)).toHaveLength(1);
+    expect(() => chooseTile(photo, whole)).toThrow('12.0 megapixels are more than the 2.5 that fit');
+  });
+
   it('does not take a tile that is mostly halo, however slow the machine', () => {
     expect(chooseTile(photo, { ...limits, radius: 70, patienceMs: 1 })).toBe(320);
     expect(chooseTile(photo, { ...limits, radius: 300, patienceMs: 1 })).toBe(1200);

@@ -24,12 +24,19 @@ const ROUNDING = 8;
 /** A smaller tile may cost this much more work: it takes less memory, and news come more often. */
 const WORTH = 1.05;
 
+/** An image is larger than what a network can be given at once; the message says how large it may be. */
+export class ImageTooLargeError extends Error {
+  override readonly name = 'ImageTooLargeError';
+}
+
 /**
  * The side of the tiles for an image: the smallest with hardly more than the least work in all (a halo is computed twice),
  * among those that stay within memory and patience. The smallest with a useful inner part when none does.
+ * A network that must see the whole image gets it as one tile; throws ImageTooLargeError when memory does not allow that.
  */
 export function chooseTile(image: Size, limits: TileLimits): number {
   const { radius, patienceMs, msPerPixel, memoryBytes, fitted = false } = limits;
+  if (radius === Infinity) return wholeImage(image, limits);
   const useful = sides.filter((side) => side >= 4 * radius);
   const candidates = useful.length ? useful : [4 * radius];
   const allowed = candidates.filter(
@@ -53,6 +60,15 @@ export function chooseGlimpse(
   const useful = sides.filter((side) => side >= 4 * radius && side < tile);
   const quick = useful.filter((side) => side * side * msPerPixel <= patienceMs);
   return quick.at(-1) ?? useful[0] ?? null;
+}
+
+function wholeImage({ width, height }: Size, { alive, memoryBytes }: TileLimits): number {
+  const most = Math.floor(memoryBytes / (4 * alive));
+  if (width * height <= most) return Math.max(width, height);
+  const megapixels = (pixels: number): string => (pixels / 1e6).toFixed(1);
+  throw new ImageTooLargeError(
+    `This network needs the whole image at once: ${megapixels(width * height)} megapixels are more than the ${megapixels(most)} that fit into memory here.`,
+  );
 }
 
 /** What the tensors of a square tile take at most, bytes; `alive` as in `TileLimits`. */

@@ -34,6 +34,9 @@ export function microBatches(config: StepConfig, memory: StepMemory = usualStepM
   return batch;
 }
 
+/** What is held for a weight: itself, its moments, its average and its gradient, up to eight numbers. */
+const WEIGHT_BYTES = 8 * 4;
+
 /** Partial sums of filter gradients, of which a score wait for WebGPU to take its commands, bytes; they hardly depend on the size. */
 export const waitingBytes = 2e8;
 
@@ -51,7 +54,23 @@ export function stepBytes(config: StepConfig, parts: number): number {
   const teacher = teacherBatches * (layerBytes(f1, crop) + layerBytes(f2, crop));
   const student = mode === 'teacher' ? 0 : 2 * layerBytes(f3, crop);
   const weights = parameterCount(f1) + parameterCount(f2) + parameterCount(f3);
-  return waitingBytes + 8 * 4 * weights + (2.5 * (teacher + student) * batch) / parts;
+  return waitingBytes + WEIGHT_BYTES * weights + (2.5 * (teacher + student) * batch) / parts;
+}
+
+/** Why the networks alone have no room here, whatever the batch; null when they have. Told before anything is made of them. */
+export function roomProblem(
+  config: Pick<TrainingConfig, 'networks'>,
+  memory: StepMemory = usualStepMemory,
+): string | null {
+  const { f1, f2, f3 } = networkShapes(config.networks);
+  const parameters = parameterCount(f1) + parameterCount(f2) + parameterCount(f3);
+  const bytes = WEIGHT_BYTES * parameters;
+  if (bytes <= memory.bytes) return null;
+  const gigabytes = (value: number): string => `${(value / 1e9).toFixed(1)} GB`;
+  return (
+    `These networks have ${Math.round(parameters / 1e6).toLocaleString('en')} million parameters: ` +
+    `training them takes over ${gigabytes(bytes)}, and there is room for ${gigabytes(memory.bytes)}.`
+  );
 }
 
 /** Outputs of all layers for one image, bytes. */

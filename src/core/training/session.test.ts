@@ -251,6 +251,15 @@ describe('a training run', () => {
       { reason: 'photo 3 is damaged' },
     ],
     [
+      'networks that have no room here, before anything is made of them',
+      { ...tiny, networks: { ...tiny.networks, blocks: 64, filters: { f1: 256, f2: 256, f3: 256 } } },
+      source,
+      {
+        kind: 'config',
+        reason: expect.stringMatching(/^These networks have 2\d\d million parameters: .* over \d+\.\d GB/),
+      },
+    ],
+    [
       'an impossible setting',
       { ...tiny, run: { ...tiny.run, crop: 3 } },
       source,

@@ -19,7 +19,7 @@ import { checkConfig } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 import { DivergenceDetector, objectiveOf } from './divergence.ts';
 import type { RunNote, TrainingEvent } from './events.ts';
-import { microBatches } from './microBatches.ts';
+import { microBatches, roomProblem } from './microBatches.ts';
 import { preview, previewExhibits, validate, validationExhibits } from './judge.ts';
 import type { Exhibit } from './judge.ts';
 import { LossQueue } from './lossQueue.ts';
@@ -59,6 +59,8 @@ export async function* train(
       'Choose another order of the updates.',
     );
   }
+  const room = roomProblem(from?.config ?? config, ports.memory);
+  if (room !== null) return yield failed('config', room, 'Choose fewer filters or blocks.');
   let run: Run;
   try {
     run = await Run.prepare(from?.config ?? config, ports, from, start);

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { initialWeights } from '../architectures/registry.ts';
+import { architectureNamed, initialWeights } from '../architectures/registry.ts';
+import { asPublished } from '../architectures/testing/publishedFile.ts';
 import type { EdsrShape } from '../architectures/edsr.ts';
 import { randomFromSeed } from '../random.ts';
 import { encodeWithChecksum } from './checksum.ts';
 import type { Provenance } from './provenance.ts';
-import { decodeSafetensors } from './safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import { decodeModel, decodeStudent, encodeStudent, encodeTeacher, ModelFileError } from './modelFile.ts';
 import type { Student } from './modelFile.ts';
 
@@ -109,6 +110,11 @@ describe('decodeStudent refuses', () => {
       'head.bias holds something',
     ],
     [
+      'a finite weight of no sense',
+      changed(({ tensors }) => (tensors.get('head.bias')!.data[0] = 1e38)),
+      'beyond any sense',
+    ],
+    [
       'provenance that is not JSON',
       changed(({ metadata }) => (metadata['provenance'] = '{')),
       'does not say its provenance',
@@ -144,5 +150,29 @@ describe('decodeStudent refuses', () => {
       ),
       { seed: 5, numRuns: 1000 },
     );
+  });
+});
+
+describe('a file of a published network', () => {
+  const prn = architectureNamed('prn');
+  const shape = prn.ofSize({ blocks: 2, filters: 2, imageSkip: true });
+  const weights = prn.init(shape, randomFromSeed(2));
+  const arrays = asPublished(prn.weights(shape), weights);
+
+  it('is read as a student', () => {
+    const model = decodeModel(encodeSafetensors(arrays, { format: 'pt' }));
+    expect(model).toEqual({ role: 'student', shape, weights, provenance: null });
+  });
+
+  it('says what else it could be where it is not what was asked for', () => {
+    expect(() => decodeModel(encodeSafetensors(arrays, {}), { architecture: 'brn' })).toThrow(/"brn".*opened as prn/);
+  });
+
+  it('is refused with a number that is none, or with arrays that are nothing known', () => {
+    const broken = new Map(arrays);
+    broken.set('conv.0.bias', { shape: [3], data: Float32Array.of(0, Number.NaN, 0) });
+    expect(() => decodeModel(encodeSafetensors(broken, {}))).toThrow('no finite number');
+    broken.delete('conv.0.bias');
+    expect(() => decodeModel(encodeSafetensors(broken, {}))).toThrow('made by another program');
   });
 });

@@ -13,8 +13,8 @@
  * teacher begin with `f1/` or `f2/`. Filters are [3,3,cin,cout]: for PyTorch, `permute(3, 2, 0, 1)`.
  */
 import { ShapeError } from '../architectures/architecture.ts';
-import type { NetworkShape } from '../architectures/architecture.ts';
-import { networkWeights, parseShape } from '../architectures/registry.ts';
+import type { NetworkShape, PublishedArrays } from '../architectures/architecture.ts';
+import { networkWeights, parseShape, recognizeNetworks } from '../architectures/registry.ts';
 import { checksumFits, encodeWithChecksum } from './checksum.ts';
 import { readProvenance } from './provenance.ts';
 import type { Provenance } from './provenance.ts';
@@ -84,9 +84,15 @@ export function decodeStudent(bytes: Uint8Array): Student {
   return model;
 }
 
-/** The student or teacher in a file; weights may be views of `bytes`. Throws ModelFileError for anything else. */
-export function decodeModel(bytes: Uint8Array): ModelFile {
+/**
+ * The student or teacher in a file; weights may be views of `bytes`. A file of another program counts as a student when its
+ * arrays are those of a published network; `wanted` says which, where they fit several. Throws ModelFileError for
+ * anything else.
+ */
+export function decodeModel(bytes: Uint8Array, wanted?: WantedNetwork): ModelFile {
   const file = readContainer(bytes);
+  const published = file.metadata['format'] === FORMAT ? null : publishedStudent(file.tensors, wanted);
+  if (published) return { role: 'student', ...published };
   const role = checkedRole(file.metadata);
   const shape = parsed(file.metadata['shape'], 'shape');
   const provenance = checkedProvenance(file.metadata['provenance']);
@@ -98,6 +104,38 @@ export function decodeModel(bytes: Uint8Array): ModelFile {
   const shapes = { f1: checkedShape(both['f1'], 'shape of F1'), f2: checkedShape(both['f2'], 'shape of F2') };
   const weights = checkedWeights(file, { 'f1/': shapes.f1, 'f2/': shapes.f2 });
   return { role, shapes, weights: { f1: weights['f1/'], f2: weights['f2/'] }, provenance };
+}
+
+/** A published network, and the value of a choice that it has. */
+export interface WantedNetwork {
+  readonly architecture: string;
+  readonly choice?: string;
+}
+
+function isWanted(shape: NetworkShape, { architecture, choice }: WantedNetwork): boolean {
+  const values: unknown[] = Object.values(shape);
+  return (
+    shape.architecture === architecture && (choice === undefined || values.some((value) => String(value) === choice))
+  );
+}
+
+/**
+ * The published network that arrays of its authors' names fit; null when there is none. Where several do, `wanted`
+ * chooses, or the most common is taken. Throws ModelFileError when the chosen one does not fit, or a number is not finite.
+ */
+export function publishedStudent(arrays: PublishedArrays, wanted?: WantedNetwork): Student | null {
+  const found = recognizeNetworks(arrays);
+  if (found.length === 0) return null;
+  const first = found.find(({ shape }) => !wanted || isWanted(shape, wanted));
+  if (!first) {
+    const others = [...new Set(found.map(({ shape }) => shape.architecture))].join(' or ');
+    throw new ModelFileError(
+      `The file does not hold the network ${short([wanted?.architecture, wanted?.choice].filter(Boolean).join(':'))}.`,
+      `It may be opened as ${others}.`,
+    );
+  }
+  for (const [name, values] of first.weights) assertFinite(name, values);
+  return { ...first, provenance: null };
 }
 
 function metadata(role: ModelFile['role'], shape: unknown, provenance: Provenance | null): Record<string, string> {
@@ -157,6 +195,9 @@ function checkedShape(value: unknown, what: string): NetworkShape {
   }
 }
 
+/** Largest weight of a network whose answers can mean something: images are numbers from 0 to 1. */
+const MAX_WEIGHT = 1e6;
+
 /** Every weight of every network, and nothing else. */
 function checkedWeights<Prefix extends string>(
   { tensors }: SafetensorsFile,
@@ -166,7 +207,7 @@ function checkedWeights<Prefix extends string>(
   let known = 0;
   for (const prefix of Object.keys(networks) as Prefix[]) {
     const weights = new Map<string, Float32Array>();
-    for (const { name, shape } of networkWeights(networks[prefix])) {
+    for (const { name, shape, stored } of networkWeights(networks[prefix])) {
       const array = tensors.get(prefix + name);
       if (!array) throw new ModelFileError(`The weight ${prefix + name} is missing.`, ASK_AGAIN);
       if (array.shape.join() !== shape.join()) {
@@ -175,9 +216,10 @@ function checkedWeights<Prefix extends string>(
           ASK_AGAIN,
         );
       }
-      if (!array.data.every(Number.isFinite)) {
+      assertFinite(prefix + name, array.data);
+      if (!stored && array.data.some((value) => Math.abs(value) > MAX_WEIGHT)) {
         throw new ModelFileError(
-          `The weight ${prefix + name} holds something that is no finite number.`,
+          `The weight ${prefix + name} holds numbers beyond any sense, so its results would have none.`,
           'Its training diverged; export an earlier one.',
         );
       }
@@ -188,6 +230,14 @@ function checkedWeights<Prefix extends string>(
   }
   if (known !== tensors.size) throw new ModelFileError('The file holds arrays that belong to no network.', OTHER_FILE);
   return result;
+}
+
+function assertFinite(name: string, values: Float32Array): void {
+  if (values.every(Number.isFinite)) return;
+  throw new ModelFileError(
+    `The weight ${name} holds something that is no finite number.`,
+    'Its training diverged; export an earlier one.',
+  );
 }
 
 function checkedProvenance(text: string | undefined): Provenance | null {

@@ -120,6 +120,8 @@ describe('decodeSafetensors refuses', () => {
     ['metadata that is not text', named({ __metadata__: { a: 1 } }, 0), 'metadata'],
     ['an entry that is no object', named({ a: 4 }, 4), 'not described'],
     ['an unknown dtype', named({ a: { ...f32([1], 0, 8), dtype: 'I64' } }, 8), 'stored as "I64"'],
+    ['a header nested without end', fileOf(`{"a":${'['.repeat(5_000_000)}`, 0), 'nested too deep'],
+    ['a header of 30 MB', fileOf(`{"a":"${'x'.repeat(30_000_000)}"}`, 0), 'absurd size'],
     ['a fractional side', named({ a: f32([0.5], 0, 2) }, 2), 'no usable shape'],
     ['a negative side', named({ a: f32([-1, -1], 0, 4) }, 4), 'no usable shape'],
     ['a shape beyond counting', named({ a: f32([2 ** 50, 2 ** 50], 0, 4) }, 4), 'absurd shape'],

@@ -22,8 +22,10 @@ export class SafetensorsError extends Error {
 }
 
 const METADATA = '__metadata__';
-/** The format's own limit. */
-const MAX_HEADER_BYTES = 100_000_000;
+/** The format allows 100 MB; a header of ours has some hundred kilobytes, and reading JSON takes a second for ten megabytes. */
+const MAX_HEADER_BYTES = 10_000_000;
+/** An object of objects of lists. */
+const MAX_HEADER_DEPTH = 3;
 const MAX_DIMENSIONS = 8;
 const bytesPerNumber = { F32: 4, F16: 2 } as const;
 type Dtype = keyof typeof bytesPerNumber;
@@ -105,6 +107,7 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataS
     );
   }
   if (headerBytes === 0 || bytes[8] !== 0x7b) throw new SafetensorsError('The header is not a JSON object.');
+  assertShallow(bytes.subarray(8, 8 + headerBytes));
   let header: unknown;
   let text: string;
   try {
@@ -115,6 +118,21 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataS
   }
   assertUniqueKeys(text);
   return { header: header as Record<string, unknown>, dataStart: 8 + headerBytes };
+}
+
+/** Refuses JSON that is nested deeper than a header can be, before it is read: deep nesting takes long and proves nothing. */
+function assertShallow(json: Uint8Array): void {
+  let depth = 0;
+  let inText = false;
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i]!;
+    if (inText && byte === 0x5c) i++;
+    else if (byte === 0x22) inText = !inText;
+    else if (!inText && (byte === 0x7b || byte === 0x5b)) depth++;
+    else if (!inText && (byte === 0x7d || byte === 0x5d)) depth--;
+    if (depth > MAX_HEADER_DEPTH)
+      throw new SafetensorsError('The header is nested too deep; this is no safetensors file.');
+  }
 }
 
 /** JSON.parse silently keeps the last of two equal keys. `text` is valid JSON. */

@@ -250,7 +250,7 @@ async function open(): Promise<void> {
   });
   for (const { id } of useQueue.getState().photos) storage.save(id); // What came meanwhile.
   addEventListener('pagehide', () => noteTask(queue, null));
-  dispatch({ type: 'restored', photos, model: setup?.model ?? null, paused: wasPaused() });
+  dispatch({ type: 'restored', photos, model: setup?.model ?? null, paused: wasPaused() || asksFirst() });
   tellMissed();
 }
 
@@ -284,6 +284,15 @@ function followView(): void {
       dispatch({ type: 'viewMoved' });
     }, LOOK_MS);
   });
+}
+
+/** Photos came by the share address and nobody said from where: their rain is removed when the person goes on. */
+function asksFirst(): boolean {
+  const { shared } = useRoute.getState().settings.derain;
+  if (shared === undefined) return false;
+  replaceSettings('derain', { shared: null });
+  notify({ text: 'Photos were shared with this page. Press Resume to remove their rain.' });
+  return true;
 }
 
 /** Another app shared more than there was room for: the service worker says how many in the address. */

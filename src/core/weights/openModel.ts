@@ -1,0 +1,37 @@
+import { ForeignFileError } from './foreign/foreignFile.ts';
+import type { ForeignFile } from './foreign/foreignFile.ts';
+import { readForeign } from './foreign/readForeign.ts';
+import { decodeModel, ModelFileError, publishedStudent } from './modelFile.ts';
+import type { ModelFile, WantedNetwork } from './modelFile.ts';
+
+/** Bytes that every safetensors file has: a header of less than 2⁴⁸ bytes, which begins as JSON. */
+function isSafetensors(bytes: Uint8Array | undefined): bytes is Uint8Array {
+  return bytes !== undefined && bytes.length > 8 && bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0;
+}
+
+/**
+ * The model in a file of any format that can be read, or in the two of a TensorFlow checkpoint: a student or teacher of ours,
+ * or a published network in its authors' own file, which counts as a student. `wanted` says which network it is where
+ * its arrays fit several. Throws ModelFileError.
+ */
+export function openModel(files: readonly Uint8Array[], wanted?: WantedNetwork): ModelFile {
+  const [first] = files;
+  if (files.length === 1 && isSafetensors(first)) return decodeModel(first, wanted);
+  const { arrays } = foreign(files);
+  const student = publishedStudent(arrays, wanted);
+  if (student) return { role: 'student', ...student };
+  const names = [...arrays.keys()].slice(0, 3).map((name) => JSON.stringify(name.slice(0, 40)));
+  throw new ModelFileError(
+    `The file's ${arrays.size} arrays (${names.join(', ')} …) are of no network that is known here.`,
+    'Choose the file of a network that is listed.',
+  );
+}
+
+function foreign(files: readonly Uint8Array[]): ForeignFile {
+  try {
+    return readForeign(files);
+  } catch (error) {
+    if (!(error instanceof ForeignFileError)) throw error;
+    throw new ModelFileError(error.reason, error.advice, { cause: error });
+  }
+}
