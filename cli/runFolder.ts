@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { encodeStudent, encodeTeacher } from '../src/core/weights/modelFile.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
+import { isBestAt } from '../src/core/training/record.ts';
 import { studentOf, teacherOf } from '../src/core/training/exportModel.ts';
 import { lockRunFolder } from './runLock.ts';
 import { diskProblem, writeWhole } from './writeWhole.ts';
@@ -125,12 +126,7 @@ function modelsOf(folder: string, checkpoint: Checkpoint): FileToWrite[] {
     ['student-latest', encodeStudent(studentOf(checkpoint, 'latest', date))],
     ['teacher-latest', encodeTeacher(teacherOf(checkpoint, 'latest', date))],
   ];
-  if (isBest(checkpoint)) files.push(['student-best', student], ['teacher-best', teacher]);
+  if (isBestAt(checkpoint.step, checkpoint.validations))
+    files.push(['student-best', student], ['teacher-best', teacher]);
   return files.map(([name, bytes]) => [join(folder, `${name}.safetensors`), bytes]);
-}
-
-/** True when the weights of this very step were validated, and no earlier validation was better. */
-function isBest({ step, validations }: Checkpoint): boolean {
-  const last = validations.at(-1);
-  return last?.step === step && validations.every(({ psnr }) => psnr.student <= last.psnr.student);
 }

@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CheckpointSummary } from '../protocol/trainer.ts';
 import { presets } from '../core/training/config.ts';
-import { discardCheckpoints, listCheckpoints, readNewestCheckpoint, saveCheckpoint } from './checkpoints.ts';
+import {
+  discardBest,
+  discardCheckpoints,
+  listCheckpoints,
+  readBest,
+  readNewestCheckpoint,
+  saveBest,
+  saveCheckpoint,
+} from './checkpoints.ts';
 
 const summary = (step: number): CheckpointSummary => ({
   step,
@@ -23,6 +31,23 @@ describe('stored checkpoints', () => {
     expect(await steps()).toEqual([30, 20]);
     await saveCheckpoint(bytes(5), summary(5)); // a fresh run begins at a lower step
     expect(await steps()).toEqual([5, 30]);
+  });
+
+  it('stay two of two steps when a step is stored once more', async () => {
+    for (const step of [10, 20]) await saveCheckpoint(bytes(step), summary(step));
+    await saveCheckpoint(bytes(21), summary(20));
+    expect(await steps()).toEqual([20, 10]);
+    expect(await readNewestCheckpoint((data) => data[0])).toMatchObject({ checkpoint: 21, summary: { step: 20 } });
+  });
+
+  it('have the best weights beside them, which outlast them', async () => {
+    expect(await readBest()).toBeNull();
+    const best = { step: 10, psnr: 27, student: bytes(1), teacher: bytes(2) };
+    await saveBest(best);
+    await discardCheckpoints();
+    expect(await readBest()).toEqual(best);
+    await discardBest();
+    expect(await readBest()).toBeNull();
   });
 
   it('are read from the newest that is sound', async () => {

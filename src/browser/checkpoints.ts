@@ -1,10 +1,11 @@
-import { createStore, delMany, get, setMany } from 'idb-keyval';
-import type { CheckpointSummary } from '../protocol/trainer.ts';
+import { createStore, del, delMany, get, set, setMany } from 'idb-keyval';
+import type { BestWeights, CheckpointSummary } from '../protocol/trainer.ts';
 
-/** One database of its own. Of each slot there are two entries, its summary (small) and its bytes (large). */
+/** One database of its own. Of each slot there are two entries, its summary (small) and its bytes (large); and the best weights. */
 const store = createStore('petrichor-checkpoints', 'slots');
 const slots = ['a', 'b'] as const;
 type Slot = (typeof slots)[number];
+const BEST = 'best';
 
 interface StoredSummary extends CheckpointSummary {
   /** Grows by one with every checkpoint written. */
@@ -13,12 +14,13 @@ interface StoredSummary extends CheckpointSummary {
 
 /**
  * The last two checkpoints. Each is written in one transaction over the older one, so a crash at any moment leaves at
- * least one whole. Rejects with the browser's error (QuotaExceededError when storage is full); the two stay as they were.
+ * least one whole; one of the same step as the newest takes its place, so that the two stay of two steps. Rejects with the browser's error (QuotaExceededError when storage is full); the two stay as they were.
  */
 export async function saveCheckpoint(bytes: ArrayBuffer, summary: CheckpointSummary): Promise<void> {
   const stored = await summaries();
   const free = slots.find((slot) => !stored.some((entry) => entry.slot === slot));
-  const slot = free ?? stored.at(-1)!.slot;
+  const [newest] = stored;
+  const slot = newest?.summary.step === summary.step ? newest.slot : (free ?? stored.at(-1)!.slot);
   const serial = (stored[0]?.summary.serial ?? 0) + 1;
   await setMany(
     [
@@ -59,6 +61,19 @@ export async function discardCheckpoints(keep = 0): Promise<void> {
     old.flatMap(({ slot }) => [bytesKey(slot), summaryKey(slot)]),
     store,
   );
+}
+
+/** Stores the best weights of a run, in one transaction, in place of older ones. Rejects as `saveCheckpoint`. */
+export async function saveBest(best: BestWeights): Promise<void> {
+  await set(BEST, best, store);
+}
+
+export async function readBest(): Promise<BestWeights | null> {
+  return (await get<BestWeights>(BEST, store)) ?? null;
+}
+
+export async function discardBest(): Promise<void> {
+  await del(BEST, store);
 }
 
 async function summaries(): Promise<{ slot: Slot; summary: StoredSummary }[]> {

@@ -13,7 +13,7 @@ export type TrainerEvent =
   | { readonly type: 'deviceLost'; readonly reason: string; readonly recovering: boolean }
   | { readonly type: 'memory'; readonly bytes: number; readonly tensors: number };
 
-/** A stored checkpoint that training can continue from. */
+/** A checkpoint that training can continue from. */
 export interface CheckpointSummary {
   readonly step: number;
   readonly totalSteps: number;
@@ -22,6 +22,24 @@ export interface CheckpointSummary {
   readonly config: TrainingConfig;
   /** Student's PSNR at the last validation, dB; null before the first. */
   readonly psnr: number | null;
+}
+
+/** The weights of the best validation of a run: the student and its teacher as .safetensors files. */
+export interface BestWeights {
+  readonly step: number;
+  /** Of the student at that validation, dB. */
+  readonly psnr: number;
+  readonly student: ArrayBuffer;
+  readonly teacher: ArrayBuffer;
+}
+
+/** Which weights: their moving average, those of the last step, or the moving average at the best validation so far. */
+export type WhichWeights = 'average' | 'latest' | 'best';
+
+/** A network as a .safetensors file, and the step that its weights are of. */
+export interface ExportedModel {
+  readonly bytes: ArrayBuffer;
+  readonly step: number;
 }
 
 export interface StartRequest {
@@ -41,11 +59,11 @@ export interface TrainerApi {
   update(change: LiveChange): Promise<void>;
   /** Stops after the current step, writes a checkpoint, and lets `start` resolve. */
   stop(): Promise<void>;
-  /** The newest readable checkpoint, or null. */
+  /** The checkpoint that 'continue' goes on from: one that storage had no room for, else the newest readable; or null. */
   latestCheckpoint(): Promise<CheckpointSummary | null>;
   discardCheckpoints(): Promise<void>;
-  /** The student of the running or latest checkpoint as a .safetensors file; 'average' is the moving average. Null: none yet. */
-  exportStudent(which: 'average' | 'latest'): Promise<ArrayBuffer | null>;
+  /** The student of the run under way as it is now, else of the latest checkpoint. Null: none yet, or none was validated. */
+  exportStudent(which: WhichWeights): Promise<ExportedModel | null>;
   /** The teacher (F1 and F2) likewise. */
-  exportTeacher(which: 'average' | 'latest'): Promise<ArrayBuffer | null>;
+  exportTeacher(which: WhichWeights): Promise<ExportedModel | null>;
 }

@@ -4,7 +4,7 @@ import type { Pixels } from '../../src/core/images/pixels.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 import { presets } from '../../src/core/training/config.ts';
 import type { TrainingConfig } from '../../src/core/training/config.ts';
-import type { CheckpointSummary } from '../../src/protocol/trainer.ts';
+import type { BestWeights, CheckpointSummary } from '../../src/protocol/trainer.ts';
 import type { AdapterHost } from '../trainer/adapterApi.ts';
 import type { CheckpointStorage, TrainerHost } from '../trainer/trainerHost.ts';
 import { nodeImaging } from './nodeImaging.ts';
@@ -48,6 +48,7 @@ function smoothImage(seed: number): Pixels {
 /** Checkpoints in memory. */
 export class MemoryCheckpoints implements CheckpointStorage {
   readonly stored: { readonly bytes: ArrayBuffer; readonly summary: CheckpointSummary }[] = [];
+  best: BestWeights | null = null;
   isFull = false;
 
   async save(bytes: ArrayBuffer, summary: CheckpointSummary): Promise<void> {
@@ -55,17 +56,34 @@ export class MemoryCheckpoints implements CheckpointStorage {
     this.stored.unshift({ bytes: bytes.slice(0), summary });
   }
 
-  async list(): Promise<CheckpointSummary[]> {
-    return this.stored.map(({ summary }) => summary);
-  }
-
-  async readNewest<Decoded>(decode: (bytes: Uint8Array) => Decoded): Promise<Decoded | null> {
-    const [newest] = this.stored;
-    return newest ? decode(new Uint8Array(newest.bytes)) : null;
+  async readNewest<Decoded>(
+    decode: (bytes: Uint8Array) => Decoded,
+  ): Promise<{ summary: CheckpointSummary; checkpoint: Decoded } | null> {
+    for (const { bytes, summary } of this.stored) {
+      try {
+        return { summary, checkpoint: decode(new Uint8Array(bytes)) };
+      } catch {
+        continue;
+      }
+    }
+    return null;
   }
 
   async discard(keep = 0): Promise<void> {
     this.stored.splice(keep);
+  }
+
+  async saveBest(best: BestWeights): Promise<void> {
+    if (this.isFull) throw new Error('The disk is full.');
+    this.best = best;
+  }
+
+  async readBest(): Promise<BestWeights | null> {
+    return this.best;
+  }
+
+  async discardBest(): Promise<void> {
+    this.best = null;
   }
 }
 

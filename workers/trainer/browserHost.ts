@@ -1,9 +1,11 @@
 import { browserHost } from '../../src/browser/backendHost/browserHost.ts';
 import { createBreathing } from '../../src/browser/breathe.ts';
 import {
+  discardBest,
   discardCheckpoints,
-  listCheckpoints,
+  readBest,
   readNewestCheckpoint,
+  saveBest,
   saveCheckpoint,
 } from '../../src/browser/checkpoints.ts';
 import { whileTraining } from '../../src/browser/jobLocks.ts';
@@ -19,9 +21,11 @@ export function createBrowserHost(): TrainerHost & AdapterHost {
     backend: createBackend(browserHost),
     checkpoints: {
       save: saveCheckpoint,
-      list: listCheckpoints,
-      readNewest: async (decode) => (await readNewestCheckpoint(decode))?.checkpoint ?? null,
+      readNewest: readNewestCheckpoint,
       discard: discardCheckpoints,
+      saveBest,
+      readBest,
+      discardBest,
     },
     openSource: () => openImageSource(),
     decode: (file) => readPhoto(file, { maxPixels: TRAINING_PIXELS }),

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImageSource } from '../../src/core/data/imageSource.ts';
 import { decodeModel, decodeStudent } from '../../src/core/weights/modelFile.ts';
-import type { StartRequest, TrainerApi, TrainerEvent } from '../../src/protocol/trainer.ts';
+import type { ExportedModel, StartRequest, TrainerApi, TrainerEvent } from '../../src/protocol/trainer.ts';
 import { connect } from '../testing/connect.ts';
 import { sixImages, tinyRun, TrainerTestHost } from '../testing/trainerTestHost.ts';
 import { createTrainerApi } from './trainerApi.ts';
@@ -77,6 +77,26 @@ describe('a run in the worker', () => {
     expect(steps()).toEqual([1, 2, 3, 4]);
     await start({ from: 'continue', steps: 100 });
     expect(heard('stopped').at(-1)).toMatchObject({ reason: 'finished', step: 8 });
+  });
+
+  it('continued and stopped at once, leaves storage as it was, and the weights to be exported', async () => {
+    await start({ config: tinyRun(5) });
+    const stored = [...host.checkpoints.stored];
+    const goesOn = start({ from: 'continue' });
+    const exported = trainer.exportStudent('latest');
+    await trainer.stop();
+    await goesOn;
+    expect(host.checkpoints.stored).toEqual(stored);
+    expect((await exported)!.step).toBe(5);
+  });
+
+  it('offers to continue from the checkpoint that can be read', async () => {
+    await start({ config: tinyRun(4) });
+    const [newest] = host.checkpoints.stored;
+    new Uint8Array(newest!.bytes).fill(0);
+    expect(await trainer.latestCheckpoint()).toMatchObject({ step: 2 });
+    await start({ from: 'continue' });
+    expect(heard('started').at(-1)).toMatchObject({ step: 2 });
   });
 
   it('takes a change before one of its next steps', async () => {
@@ -178,6 +198,14 @@ describe('a lost device', () => {
     expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 7 });
   });
 
+  it('may be lost more often where there is progress that storage has no room for', async () => {
+    host.checkpoints.isFull = true;
+    host.betweenSteps = (call) => void (call % 2 === 1 && call < 14 && host.backend.lose('Again.'));
+    await start({ config: tinyRun(16, 1) });
+    expect(heard('deviceLost').map(({ recovering }) => recovering)).toEqual(Array.from({ length: 7 }, () => true));
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 16, storedStep: null });
+  });
+
   it('is replaced by whatever there is where its own kind cannot be had again', async () => {
     host.betweenSteps = (call) => {
       if (call !== 2) return;
@@ -200,13 +228,14 @@ describe('a lost device', () => {
 describe('the weights of a run', () => {
   it('are exported as they are now while it runs, and as they were stored afterwards', async () => {
     expect(await trainer.exportStudent('average')).toBeNull();
-    let during: Promise<ArrayBuffer | null> | undefined;
+    let during: Promise<ExportedModel | null> | undefined;
     host.betweenSteps = (call) => void (call === 5 && (during = trainer.exportStudent('latest')));
     await start();
-    const { provenance } = decodeStudent(new Uint8Array((await during!)!));
-    expect(provenance!.steps).toBeGreaterThan(0);
-    expect(provenance!.steps).toBeLessThan(8);
-    const after = decodeModel(new Uint8Array((await trainer.exportTeacher('average'))!));
+    const { bytes, step } = (await during!)!;
+    expect(decodeStudent(new Uint8Array(bytes)).provenance!.steps, 'one source for step and bytes').toBe(step);
+    expect(step).toBeGreaterThan(0);
+    expect(step).toBeLessThan(8);
+    const after = decodeModel(new Uint8Array((await trainer.exportTeacher('average'))!.bytes));
     expect(after).toMatchObject({ role: 'teacher', provenance: { steps: 8, date: '2026-01-01T00:00:00.000Z' } });
   });
 
@@ -215,11 +244,56 @@ describe('the weights of a run', () => {
     host.checkpoints.isFull = true;
     await start({ config: tinyRun(4) });
     expect(heard('failed').at(-1)).toMatchObject({ kind: 'storage', reason: expect.stringContaining('disk is full') });
-    expect(await trainer.latestCheckpoint()).toMatchObject({ step: 2 });
-    const kept = decodeStudent(new Uint8Array((await trainer.exportStudent('average'))!));
-    expect(kept.provenance!.steps, 'the export holds the last step, not the last stored one').toBe(4);
+    expect(heard('stopped').at(-1)).toMatchObject({ step: 4, storedStep: null });
+    expect(host.checkpoints.stored[0]!.summary.step, 'the older run is intact').toBe(2);
+    const kept = (await trainer.exportStudent('average'))!;
+    const { provenance } = decodeStudent(new Uint8Array(kept.bytes));
+    expect([kept.step, provenance!.steps], 'the export holds the last step, not the last stored one').toEqual([4, 4]);
     await trainer.discardCheckpoints();
     expect(await trainer.exportStudent('average')).toBeNull();
+  });
+
+  it('are gone on from where storage had no room for them, and stored once there is room', async () => {
+    host.betweenSteps = (call) => {
+      if (call === 5) host.checkpoints.isFull = true;
+      if (call === 9) void trainer.stop();
+    };
+    await start({ config: tinyRun(40) });
+    const { step, storedStep } = heard('stopped')[0]!;
+    expect(storedStep, 'the earlier checkpoint is what storage has').toBe(host.checkpoints.stored[0]!.summary.step);
+    expect(step).toBeGreaterThan(storedStep!);
+    expect(await trainer.latestCheckpoint(), 'as the page offers it').toMatchObject({ step });
+    host.checkpoints.isFull = false;
+    host.betweenSteps = () => void trainer.stop();
+    await start({ from: 'continue' });
+    expect(heard('started').at(-1)).toMatchObject({ step });
+    const end = heard('stopped').at(-1)!;
+    expect(end.storedStep).toBe(end.step);
+    expect(host.checkpoints.stored[0]!.summary.step).toBe(end.step);
+  });
+
+  it('are kept as they were at the best validation, whatever came after, and through a reload', async () => {
+    expect(await trainer.exportStudent('best')).toBeNull();
+    const run = { ...tinyRun(6).run, validateEvery: 1 };
+    await start({ config: { ...tinyRun(6), run } });
+    const best = heard('validated').reduce((one, other) => (other.psnr.student >= one.psnr.student ? other : one));
+    const student = (await trainer.exportStudent('best'))!;
+    expect(student.step).toBe(best.step);
+    const { provenance } = decodeStudent(new Uint8Array(student.bytes));
+    expect(provenance).toMatchObject({ steps: best.step, validation: { psnr: { student: best.psnr.student } } });
+    close();
+    ({ remote: trainer, close } = connect(createTrainerApi(host)));
+    expect((await trainer.exportTeacher('best'))!.step).toBe(best.step);
+    host.betweenSteps = () => void trainer.stop();
+    await start({ config: tinyRun(8) });
+    expect(await trainer.exportStudent('best'), 'a new run has none yet').toBeNull();
+  });
+
+  it('of the best validation are in memory where storage has no room for them', async () => {
+    host.checkpoints.isFull = true;
+    await start({ config: { ...tinyRun(3), run: { ...tinyRun(3).run, validateEvery: 1 } } });
+    expect((await trainer.exportStudent('best'))!.step).toBeGreaterThan(0);
+    expect(host.checkpoints.best).toBeNull();
   });
 
   it('are given up when the run ends before there are any', async () => {

@@ -2,63 +2,106 @@ import { decodeCheckpoint } from '../../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../../src/core/training/checkpoint.ts';
 import { studentOf, teacherOf } from '../../src/core/training/exportModel.ts';
 import { encodeStudent, encodeTeacher } from '../../src/core/weights/modelFile.ts';
-import type { TrainerApi } from '../../src/protocol/trainer.ts';
+import type {
+  BestWeights,
+  ExportedModel,
+  StartRequest,
+  TrainerApi,
+  TrainerEvent,
+  WhichWeights,
+} from '../../src/protocol/trainer.ts';
 import { createEventBatcher } from '../eventBatcher.ts';
+import { Control } from './control.ts';
 import type { TrainerHost } from './trainerHost.ts';
 import { failed, messageOf, TrainerRun } from './trainerRun.ts';
+import type { CheckpointInHand } from './trainerRun.ts';
 import { transferables } from './transferables.ts';
+
+const NOTHING = { from: null, best: null, keptBest: null };
 
 /** The training worker's side of the protocol. */
 export function createTrainerApi(host: TrainerHost): TrainerApi {
   const { checkpoints } = host;
+  /** Of the run under way, from the moment it was asked for. */
+  let control: Control | null = null;
   let run: TrainerRun | null = null;
   /** The end of the last run, if storage had no room for it. */
-  let unstored: Checkpoint | null = null;
+  let unstored: CheckpointInHand | null = null;
+  /** The best weights of the last run, null for none; undefined: those in storage. */
+  let best: BestWeights | null | undefined;
 
-  const checkpointNow = async (): Promise<Checkpoint | null> =>
-    run ? run.freshCheckpoint() : (unstored ?? checkpoints.readNewest(decodeCheckpoint));
+  /** What training would go on from. */
+  const newest = async (): Promise<CheckpointInHand | null> => {
+    if (unstored) return unstored;
+    const stored = await checkpoints.readNewest(decodeCheckpoint);
+    return stored && { ...stored, storedStep: stored.summary.step };
+  };
+  const bestNow = async (): Promise<BestWeights | null> => (best === undefined ? checkpoints.readBest() : best);
 
-  const exported = async (encode: (checkpoint: Checkpoint) => Uint8Array<ArrayBuffer>): Promise<ArrayBuffer | null> => {
-    const found = await checkpointNow();
-    return found && encode(found).buffer;
+  const exported = async (
+    which: WhichWeights,
+    network: 'student' | 'teacher',
+    encode: (checkpoint: Checkpoint, which: 'average' | 'latest') => Uint8Array<ArrayBuffer>,
+  ): Promise<ExportedModel | null> => {
+    if (which === 'best') {
+      const found = run ? run.best : await bestNow();
+      return found && { bytes: found[network], step: found.step };
+    }
+    const found = run ? await run.freshCheckpoint() : ((await newest())?.checkpoint ?? null);
+    return found && { bytes: encode(found, which).buffer, step: found.step };
+  };
+
+  const trainOnce = async (request: StartRequest, own: Control, emit: (event: TrainerEvent) => void): Promise<void> => {
+    const from = request.from === 'continue' ? await newest() : null;
+    if (request.from === 'continue' && !from) {
+      const reason = 'There is no readable checkpoint to continue from.';
+      return emit(failed('checkpoint', reason, 'Start a fresh run.'));
+    }
+    const soFar = from ? { from, best: await bestNow(), keptBest: best } : NOTHING;
+    run = new TrainerRun(host, request, own, soFar, emit);
+    try {
+      await run.run();
+    } catch (error) {
+      emit(failed('unexpected', messageOf(error), 'Reload the page and continue from the last checkpoint.'));
+    } finally {
+      run.finish();
+      if (run.latest) ({ unstored, keptBest: best } = run);
+      run = null;
+    }
   };
   const date = (): string => new Date(host.now()).toISOString();
 
   return {
     async start(request, onEvents) {
       const batcher = createEventBatcher(onEvents, { transferables });
-      const train = async (): Promise<void> => {
-        const own = new TrainerRun(host, request, (event) => batcher.push(event));
-        run = own;
-        try {
-          await own.run();
-        } catch (error) {
-          const advice = 'Reload the page and continue from the last checkpoint.';
-          batcher.push(failed('unexpected', messageOf(error), advice));
-        } finally {
-          own.finish();
-          unstored = own.unstored;
-          run = null;
-        }
-      };
-      if (run || !(await host.whileTraining(train))) {
+      const emit = (event: TrainerEvent): void => batcher.push(event);
+      const own = new Control(request.steps);
+      const isFirst = control === null;
+      control ??= own;
+      const began = isFirst && (await host.whileTraining(() => trainOnce(request, own, emit)));
+      if (isFirst) control = null;
+      if (!began) {
         const advice = 'Stop it there first, or watch it there.';
-        batcher.push(failed('busy', 'Training runs in another tab or window.', advice));
+        emit(failed('busy', 'Training runs in another tab or window.', advice));
       }
       await batcher.drain();
     },
     async update(change) {
-      run?.control.ask(change);
+      control?.ask(change);
     },
     async stop() {
-      if (run) run.control.stopping = true;
+      if (control) control.stopping = true;
     },
-    latestCheckpoint: async () => (await checkpoints.list())[0] ?? null,
+    latestCheckpoint: async () => (await newest())?.summary ?? null,
     async discardCheckpoints() {
       unstored = null;
+      best = undefined;
       await checkpoints.discard();
+      await checkpoints.discardBest();
     },
-    exportStudent: (which) => exported((found) => encodeStudent(studentOf(found, which, date()))),
-    exportTeacher: (which) => exported((found) => encodeTeacher(teacherOf(found, which, date()))),
+    exportStudent: (which) =>
+      exported(which, 'student', (found, kind) => encodeStudent(studentOf(found, kind, date()))),
+    exportTeacher: (which) =>
+      exported(which, 'teacher', (found, kind) => encodeTeacher(teacherOf(found, kind, date()))),
   };
 }

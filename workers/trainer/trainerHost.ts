@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/core/backend/chooseBackend.ts';
 import type { ImageSource } from '../../src/core/data/imageSource.ts';
-import type { CheckpointSummary } from '../../src/protocol/trainer.ts';
+import type { BestWeights, CheckpointSummary } from '../../src/protocol/trainer.ts';
 
 /** What the training worker needs of its host. */
 export interface TrainerHost {
@@ -20,10 +20,14 @@ export interface TrainerHost {
 export interface CheckpointStorage {
   /** Stores a checkpoint, whole or not at all. Rejects with the storage's own error. */
   save(bytes: ArrayBuffer, summary: CheckpointSummary): Promise<void>;
-  /** Newest first. */
-  list(): Promise<CheckpointSummary[]>;
   /** The newest checkpoint that `decode` accepts; those that it throws on are passed over. */
-  readNewest<Decoded>(decode: (bytes: Uint8Array) => Decoded): Promise<Decoded | null>;
+  readNewest<Decoded>(
+    decode: (bytes: Uint8Array) => Decoded,
+  ): Promise<{ readonly summary: CheckpointSummary; readonly checkpoint: Decoded } | null>;
   /** Deletes all but the newest `keep` (0 when left out). */
   discard(keep?: number): Promise<void>;
+  /** Stores the best weights of the run in place of older ones. */
+  saveBest(best: BestWeights): Promise<void>;
+  readBest(): Promise<BestWeights | null>;
+  discardBest(): Promise<void>;
 }

@@ -1,47 +1,67 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendReport } from '../../src/core/backend/backendReport.ts';
-import { decodeCheckpoint } from '../../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../../src/core/training/checkpoint.ts';
 import type { Failed } from '../../src/core/training/events.ts';
 import type { TrainingPorts } from '../../src/core/training/ports.ts';
 import { train } from '../../src/core/training/session.ts';
-import type { CheckpointSummary, StartRequest, TrainerEvent } from '../../src/protocol/trainer.ts';
-import { Control } from './control.ts';
+import { studentOf, teacherOf } from '../../src/core/training/exportModel.ts';
+import { encodeStudent, encodeTeacher } from '../../src/core/weights/modelFile.ts';
+import type { BestWeights, CheckpointSummary, StartRequest, TrainerEvent } from '../../src/protocol/trainer.ts';
+import type { Control } from './control.ts';
 import type { TrainerHost } from './trainerHost.ts';
 
-/** Times that a lost device is replaced without a checkpoint in between. */
+/** Times that a lost device is replaced without progress (a later checkpoint, stored or not) in between. */
 const MAX_RECOVERIES = 5;
+
+/** A checkpoint with what is told of it, and the step of the newest one of its run in storage; null for none. */
+export interface CheckpointInHand {
+  readonly summary: CheckpointSummary;
+  readonly checkpoint: Checkpoint;
+  readonly storedStep: number | null;
+}
+
+/** What a run begins with: null for all when it begins afresh. */
+export interface RunSoFar {
+  readonly from: CheckpointInHand | null;
+  readonly best: BestWeights | null;
+  /** The best weights when they are in memory alone; undefined: they are in storage. */
+  readonly keptBest: BestWeights | null | undefined;
+}
 
 /** One run from `start` to its end, over as many devices as it takes. */
 export class TrainerRun {
-  readonly control: Control;
   /** The last checkpoint taken, stored or not. */
   latest: Checkpoint | null = null;
   /** The last checkpoint taken, if it could not be stored. */
-  unstored: Checkpoint | null = null;
+  unstored: CheckpointInHand | null = null;
+  /** The weights of this run's best validation. */
+  best: BestWeights | null;
+  /** Likewise, as `RunSoFar` has it. */
+  keptBest: BestWeights | null | undefined;
+  private readonly from: Checkpoint | null;
+  private storedStep: number | null;
   private deviceError: string | null = null;
   private recoveries = 0;
   private waiting: ((checkpoint: Checkpoint | null) => void)[] = [];
-  private storedFresh = false;
 
   constructor(
     private readonly host: TrainerHost,
     private readonly request: StartRequest,
+    private readonly control: Control,
+    { from, best, keptBest }: RunSoFar,
     private readonly emit: (event: TrainerEvent) => void,
   ) {
-    this.control = new Control(request.steps);
+    this.from = from?.checkpoint ?? null;
+    this.storedStep = from?.storedStep ?? null;
+    this.best = best;
+    this.keptBest = keptBest;
   }
 
   /** Trains to the end of the run; errors are events. A stop before the first step ends it without one. */
   async run(): Promise<void> {
-    const continues = this.request.from === 'continue';
-    const stored = continues ? await this.host.checkpoints.readNewest(decodeCheckpoint) : null;
-    if (continues && !stored) {
-      return this.emit(failed('checkpoint', 'There is no readable checkpoint to continue from.', 'Start a fresh run.'));
-    }
     for (let isRetry = false; ; isRetry = true) {
       if (!(await this.startBackend(isRetry))) return;
-      const lost = await this.trainUntilLost(this.latest ?? stored ?? undefined);
+      const lost = await this.trainUntilLost(this.latest ?? this.from ?? undefined);
       if (lost === null) return;
       if (!this.recoverFromLoss(lost)) return;
     }
@@ -55,7 +75,7 @@ export class TrainerRun {
 
   /** Gives those who wait for a checkpoint the last one there is. */
   finish(): void {
-    this.resolveWaiting(this.latest);
+    this.resolveWaiting(this.latest ?? this.from);
   }
 
   /** The backend asked for; when a replacement cannot be had, whatever there is. */
@@ -86,6 +106,8 @@ export class TrainerRun {
       now: () => performance.now(),
       breathe: () => this.host.breathe(),
       saveCheckpoint: (bytes, checkpoint) => this.save(bytes, checkpoint),
+      keepBest: (checkpoint) => this.keepBest(checkpoint),
+      storedStep: this.storedStep,
       control: this.control,
       memory: this.host.backend.stepMemory(),
     };
@@ -95,7 +117,6 @@ export class TrainerRun {
         return this.deviceError ?? event.reason;
       this.emit(event);
       if (event.type === 'checkpointed') {
-        this.recoveries = 0;
         const { numBytes, numTensors } = tf.memory();
         this.emit({ type: 'memory', bytes: numBytes, tensors: numTensors });
       }
@@ -125,8 +146,8 @@ export class TrainerRun {
   }
 
   private async save(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void> {
+    if (checkpoint.step > (this.latest?.step ?? 0)) this.recoveries = 0;
     this.latest = checkpoint;
-    this.unstored = checkpoint;
     this.control.savingNow = false;
     this.resolveWaiting(checkpoint);
     const summary: CheckpointSummary = {
@@ -137,10 +158,33 @@ export class TrainerRun {
       config: checkpoint.config,
       psnr: checkpoint.validations.at(-1)?.psnr.student ?? null,
     };
-    await this.host.checkpoints.save(bytes.buffer as ArrayBuffer, summary);
+    this.unstored = { summary, checkpoint, storedStep: this.storedStep };
+    const { checkpoints } = this.host;
+    await checkpoints.save(bytes.buffer as ArrayBuffer, summary);
     this.unstored = null;
-    if (this.request.from === 'fresh' && !this.storedFresh) await this.host.checkpoints.discard(1);
-    this.storedFresh = true;
+    const isFirst = this.storedStep === null;
+    this.storedStep = checkpoint.step;
+    if (!isFirst) return;
+    await checkpoints.discard(1); // Those of an older run.
+    if (!this.best) await checkpoints.discardBest();
+    if (this.keptBest === null) this.keptBest = undefined;
+  }
+
+  /** What cannot be stored is kept in memory; that storage is full is told of the checkpoints. */
+  private async keepBest(checkpoint: Checkpoint): Promise<void> {
+    const { step, validations } = checkpoint;
+    const date = new Date(this.host.now()).toISOString();
+    const best: BestWeights = {
+      step,
+      psnr: validations.at(-1)!.psnr.student,
+      student: encodeStudent(studentOf(checkpoint, 'average', date)).buffer,
+      teacher: encodeTeacher(teacherOf(checkpoint, 'average', date)).buffer,
+    };
+    this.best = best;
+    this.keptBest = await this.host.checkpoints.saveBest(best).then(
+      () => undefined,
+      () => best,
+    );
   }
 
   private resolveWaiting(checkpoint: Checkpoint | null): void {

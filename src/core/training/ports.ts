@@ -12,6 +12,10 @@ export interface TrainingPorts {
   breathe(): Promise<void>;
   /** Stores a checkpoint, whole or not at all. Rejects with an Error whose message says why it could not. */
   saveCheckpoint(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void>;
+  /** Keeps the run's best weights so far by the student's PSNR at a validation, whose step this is. Left out: nobody wants them. */
+  keepBest?(checkpoint: Checkpoint): Promise<void>;
+  /** Step of the newest checkpoint in storage as the run begins, null for none; when left out, that of the checkpoint it goes on from. */
+  readonly storedStep?: number | null;
   readonly control: TrainingControl;
   /** What the tensors of a step may take; 4 GB when left out. */
   readonly memory?: StepMemory;

@@ -38,6 +38,11 @@ export class RunRecord {
     return this.validations.at(-1)?.step === step;
   }
 
+  /** Whether the weights of this step were validated, and the student was never better. */
+  isBestAt(step: number): boolean {
+    return isBestAt(step, this.validations);
+  }
+
   /** Forgets all that came after a step. */
   cutAfter(step: number): void {
     const beyond = this.history.findIndex((point) => point.step > step);
@@ -50,4 +55,10 @@ export class RunRecord {
   copy(): Kept {
     return { history: [...this.history], validations: [...this.validations], notes: [...this.notes] };
   }
+}
+
+/** Whether the newest of these validations is of this step, and the student's PSNR was never higher. */
+export function isBestAt(step: number, validations: readonly Validated[]): boolean {
+  const last = validations.at(-1);
+  return last?.step === step && validations.every(({ psnr }) => psnr.student <= last.psnr.student);
 }

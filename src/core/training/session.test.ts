@@ -226,6 +226,13 @@ describe('a training run', () => {
     expect(saved.map(({ step }) => step)).toEqual([4]);
   });
 
+  it('continued and stopped at once, stores nothing: its checkpoint is there already', async () => {
+    const { saved } = await run(blind({}), undefined, { stopAfter: 4 });
+    const again = await run(blind({}), saved[0], { stopAfter: 0 });
+    expect(again.events.at(-1)).toMatchObject({ type: 'stopped', step: 4, storedStep: 4, advice: null });
+    expect(again.saved).toEqual([]);
+  });
+
   it('says why a checkpoint was not stored even where the error is silent, and which one is', async () => {
     const full = new DOMException('', 'QuotaExceededError');
     const { events } = await run(blind({}), undefined, { refuse: (step) => (step > 4 ? full : null) });

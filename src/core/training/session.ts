@@ -93,7 +93,7 @@ class Run {
   /** Step of the newest stored checkpoint; null: none. */
   storedStep: number | null;
   /** Whether the newest stored checkpoint is this very state. */
-  private isStored = false;
+  private isStored: boolean;
   /** Step of the last preview. */
   private previewedStep: number | null = null;
 
@@ -109,7 +109,8 @@ class Run {
   ) {
     this.step = from?.step ?? 0;
     this.h = config.hyperparameters;
-    this.storedStep = from?.step ?? null;
+    this.storedStep = ports.storedStep === undefined ? (from?.step ?? null) : ports.storedStep;
+    this.isStored = from !== undefined && this.storedStep === from.step;
     this.record = new RunRecord(from);
     this.divergence = new DivergenceDetector(this.record.objectives());
     this.queue = new LossQueue(() => ports.now());
@@ -291,6 +292,8 @@ class Run {
     this.record.addValidated(result);
     this.isStored = false;
     yield result;
+    if (this.ports.keepBest && this.record.isBestAt(this.step))
+      await this.ports.keepBest(this.checkpointOf(await takeArrays(this.networks, this.adam)));
   }
 
   /**

@@ -8,15 +8,26 @@ import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import style from './ExportDialog.module.css';
 import { formatCount } from '../../ui/format.ts';
 import { saveFile } from '../../ui/saveFile.ts';
-import { exportWeights, useStoredRun } from './trainer.ts';
-import { useTraining } from './trainingStore.ts';
+import type { WhichWeights } from '../../../protocol/trainer.ts';
+import { exportWeights } from './trainer.ts';
 
-type Weights = 'average' | 'latest';
 type Task = 'student' | 'teacher' | 'derain';
+
+const HINTS: Readonly<Record<WhichWeights, string>> = {
+  average: 'The moving average over the latest steps (EMA): steadier, and what is validated.',
+  latest: 'The weights of the very last step.',
+  best: 'The moving average at the validation with the highest PSNR of the student so far.',
+};
+const NO_STEP = 'There are no weights yet: the run has not done a step.';
+const NONE_YET: Readonly<Record<WhichWeights, string>> = {
+  average: NO_STEP,
+  latest: NO_STEP,
+  best: 'There are no best weights yet: nothing was validated so far.',
+};
 
 /** Takes the trained networks out of the run: as files, or straight to Derain. */
 export function ExportDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
-  const [weights, setWeights] = useState<Weights>('average');
+  const [weights, setWeights] = useState<WhichWeights>('average');
   const [busy, setBusy] = useState<Task | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -24,17 +35,17 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
     setBusy(task);
     setProblem(null);
     try {
-      const bytes = await exportWeights(task === 'teacher' ? 'teacher' : 'student', weights);
-      if (!bytes) {
-        setProblem('There are no weights yet: the run has not saved a step.');
+      const model = await exportWeights(task === 'teacher' ? 'teacher' : 'student', weights);
+      if (!model) {
+        setProblem(NONE_YET[weights]);
       } else if (task === 'derain') {
-        const { id } = await saveModel(bytes, `Student, step ${formatCount(currentStep())}`);
+        const { id } = await saveModel(model.bytes, `Student, step ${formatCount(model.step)}`);
         onClose();
         navigate('derain', { model: `mine:${id}` });
       } else {
         saveFile(
-          new Blob([bytes], { type: 'application/octet-stream' }),
-          `petrichor-${task}-step-${currentStep()}.safetensors`,
+          new Blob([model.bytes], { type: 'application/octet-stream' }),
+          `petrichor-${task}-step-${model.step}.safetensors`,
         );
       }
     } catch (error) {
@@ -53,14 +64,11 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
           options={[
             { value: 'average', label: 'Average' },
             { value: 'latest', label: 'Latest' },
+            { value: 'best', label: 'Best' },
           ]}
           onChange={setWeights}
         />
-        <p className={style.hint}>
-          {weights === 'average'
-            ? 'The moving average over the latest steps (EMA): steadier, and what is validated.'
-            : 'The weights of the very last step.'}
-        </p>
+        <p className={style.hint}>{HINTS[weights]}</p>
         <div className={style.tasks}>
           <Button
             variant="primary"
@@ -94,9 +102,4 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
       </div>
     </Dialog>
   );
-}
-
-function currentStep(): number {
-  const { step, config } = useTraining.getState();
-  return config ? step : (useStoredRun.getState().checkpoint?.step ?? 0);
 }

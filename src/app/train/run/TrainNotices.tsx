@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
-import { formatCount } from '../../ui/format.ts';
 import style from './TrainNotices.module.css';
-import { useTraining } from './trainingStore.ts';
+import { outcomeAdvice, outcomeTitle } from './outcome.ts';
+import { isEndStored, useTraining } from './trainingStore.ts';
 
 /** What went wrong, what is being done about it, and how a run ended. */
 export function TrainNotices() {
@@ -32,13 +32,10 @@ export function TrainNotices() {
       )}
       {outcome && (
         <Notice
-          tone={outcome.reason === 'diverged' ? 'warn' : 'quiet'}
+          tone={outcome.reason === 'diverged' || !isEndStored(outcome) ? 'warn' : 'quiet'}
           onDismiss={() => useTraining.setState({ outcome: null })}
         >
-          <b>
-            {outcomeWords[outcome.reason]} at step {formatCount(outcome.step)}.
-          </b>{' '}
-          {outcome.advice}
+          <b>{outcomeTitle(outcome)}</b> {outcomeAdvice(outcome)}
         </Notice>
       )}
       {fellBack && (
@@ -49,12 +46,6 @@ export function TrainNotices() {
     </div>
   );
 }
-
-const outcomeWords = {
-  asked: 'Stopped and saved',
-  finished: 'Finished and saved',
-  diverged: 'Training diverged',
-} as const;
 
 interface NoticeProps {
   readonly tone: 'quiet' | 'warn' | 'bad';

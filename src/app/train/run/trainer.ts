@@ -1,12 +1,12 @@
 import { proxy } from 'comlink';
 import { create } from 'zustand';
 import type { TrainingConfig } from '../../../core/training/config.ts';
-import type { CheckpointSummary, TrainerApi } from '../../../protocol/trainer.ts';
+import type { CheckpointSummary, ExportedModel, TrainerApi, WhichWeights } from '../../../protocol/trainer.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { reportBackend, reportMemory } from '../../device/deviceStore.ts';
 import { createWorkerClient } from '../../workers/workerClient.ts';
 import { deliverChanges, dropWaitingChanges, followEvents } from './currentSettings.ts';
-import { takeEvents, useTraining } from './trainingStore.ts';
+import { isEndStored, takeEvents, useTraining } from './trainingStore.ts';
 
 /** The checkpoint that training can continue from; undefined while it is looked for. */
 export const useStoredRun = create<{ readonly checkpoint: CheckpointSummary | null | undefined }>()(() => ({
@@ -57,7 +57,7 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
   } catch (error) {
     reportUnexpected(error);
   } finally {
-    removeEventListener('beforeunload', warnBeforeLeaving);
+    if (isEndStored(useTraining.getState().outcome)) removeEventListener('beforeunload', warnBeforeLeaving);
     dropWaitingChanges();
     useTraining.setState({ phase: 'idle', deviceLost: null });
     reportMemory(null);
@@ -74,17 +74,23 @@ export async function stopTraining(): Promise<void> {
 
 deliverChanges((change) => void ask((api) => api.update(change)).catch(reportUnexpected));
 
+/** Another tab may have trained on meanwhile. */
+document.addEventListener('visibilitychange', () => {
+  const isKnown = useStoredRun.getState().checkpoint !== undefined;
+  if (isKnown && !document.hidden && useTraining.getState().phase === 'idle') void lookForStoredRun();
+});
+
 /** Looks for a checkpoint; trouble on the way is as good as none. */
 export async function lookForStoredRun(): Promise<void> {
   const checkpoint = await ask((api) => api.latestCheckpoint()).catch(() => null);
   useStoredRun.setState({ checkpoint });
 }
 
-/** F3, or F1 and F2, of the running or latest run as a .safetensors file; null when there is none yet. */
+/** F3, or F1 and F2, of the running or latest run as a .safetensors file with its step; null when there is none yet. */
 export async function exportWeights(
   network: 'student' | 'teacher',
-  which: 'average' | 'latest',
-): Promise<ArrayBuffer | null> {
+  which: WhichWeights,
+): Promise<ExportedModel | null> {
   return ask((api) => (network === 'student' ? api.exportStudent(which) : api.exportTeacher(which)));
 }
 

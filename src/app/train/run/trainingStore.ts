@@ -187,6 +187,11 @@ export function progressOf(state: TrainingState): {
   };
 }
 
+/** Whether what a run ended with is in storage; one without an end or without a step has nothing to lose. */
+export function isEndStored(outcome: Stopped | null): boolean {
+  return outcome === null || outcome.step === 0 || outcome.storedStep === outcome.step;
+}
+
 /** The run of this tab. It outlives the view: training goes on while another view is open. */
 export const useTraining = create<TrainingState>()(() => beforeAnyRun);
 

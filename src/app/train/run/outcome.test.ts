@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import type { Stopped } from '../../../core/training/events.ts';
+import { outcomeAdvice, outcomeTitle } from './outcome.ts';
+
+const ended = (change: Partial<Stopped>): Stopped => ({
+  type: 'stopped',
+  step: 1_024,
+  reason: 'asked',
+  storedStep: 1_024,
+  advice: null,
+  ...change,
+});
+const words = (outcome: Stopped): string => `${outcomeTitle(outcome)} ${outcomeAdvice(outcome)}`.trim();
+
+it('a run whose last step is in storage is saved', () => {
+  expect(words(ended({}))).toBe('Stopped and saved at step 1,024.');
+  expect(words(ended({ reason: 'finished' }))).toBe('Finished and saved at step 1,024.');
+});
+
+it('one whose last step storage had no room for is not, and the words say what is there', () => {
+  const advice = 'The newest stored checkpoint is that of step 1000.';
+  const said = words(ended({ storedStep: 1_000, advice }));
+  expect(said).toMatch(
+    /^Stopped at step 1,024, which is not saved\. The newest stored checkpoint is that of step 1000\./,
+  );
+  expect(said).toContain('Until this tab is closed it can be exported');
+  expect(words(ended({ reason: 'finished', storedStep: null, advice: 'No checkpoint is stored.' }))).toMatch(
+    /^Finished at step 1,024, which is not saved\. No checkpoint is stored\./,
+  );
+});
+
+it('a diverged run keeps its own advice', () => {
+  const advice = 'Lower the learning rate and start again.';
+  expect(words(ended({ reason: 'diverged', step: 0, storedStep: null, advice }))).toBe(
+    `Training diverged at step 0. ${advice}`,
+  );
+});
