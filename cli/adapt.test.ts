@@ -52,7 +52,7 @@ it('refuses to write over its own student, photo or clean photos, and leaves the
 });
 
 it('refuses a photo without rain, and writes nothing', async () => {
-  const { status, out } = await adapt(scene(), 'dry');
+  const { status, out } = await adapt(scene(), 'clean');
   expect(status).toBe(1);
   expect(existsSync(out)).toBe(false);
 });

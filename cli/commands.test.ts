@@ -8,7 +8,7 @@ import type { Pixels } from '../src/core/images/pixels.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import { decodeModel, decodeStudent } from '../src/core/weights/modelFile.ts';
 import type { Teacher } from '../src/core/weights/modelFile.ts';
-import { compareCommand } from './compare.ts';
+import { ablateCommand } from './ablate.ts';
 import { derainCommand } from './derain.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { readPhoto, writePhoto } from './photos.ts';
@@ -130,11 +130,11 @@ describe('petrichor', () => {
   });
 
   it('train: leaves out what the suite measures on, also when it resumes', async () => {
-    const [photo, twin] = [drawnScene(40, 40, 1), drawnScene(40, 40, 2)];
+    const [photo, same] = [drawnScene(40, 40, 1), drawnScene(40, 40, 2)];
     for (const stem of ['119082', 'pexels_286758', '108082', 'street'])
       await writePhoto(at('cleanSet', `${stem}.png`), photo);
     for (const stem of ['180', '181', '200']) {
-      await writePhoto(at('numbered', 'rainy', `${stem}.png`), twin);
+      await writePhoto(at('numbered', 'rainy', `${stem}.png`), same);
       await writePhoto(at('numbered', 'clean', `${stem}.png`), photo);
     }
     const data = ['--clean', at('cleanSet'), '--pairs', at('numbered'), '--hold-out-suite'];
@@ -236,7 +236,7 @@ describe('petrichor', () => {
     );
   });
 
-  it('compare: trains every variant with every seed, and takes finished ones as they are', async () => {
+  it('ablate: trains every variant with every seed, and takes finished ones as they are', async () => {
     const train = ['--pairs', at('pairs'), '--validate-only', '4', '--set', ...size, '--steps', '2', ...wasm];
     const args = [
       '--variants',
@@ -250,7 +250,7 @@ describe('petrichor', () => {
       '--',
       ...train,
     ];
-    expect(await compareCommand.run(args)).toBe(0);
+    expect(await ablateCommand.run(args)).toBe(0);
     const found = JSON.parse(printed.at(-1)!) as {
       variants: { variant: string; step: number }[];
       runs: { figures: { rainMapPsnr: number } }[];
@@ -261,12 +261,12 @@ describe('petrichor', () => {
     ]);
     expect(found.runs[0]!.figures.rainMapPsnr).not.toBe(found.runs[1]!.figures.rainMapPsnr);
     const before = (await readFile(at('compared', 'lambda=0+phi=5', 'seed-2', 'log.jsonl'))).length;
-    await compareCommand.run(args);
+    await ablateCommand.run(args);
     expect(printed.at(-1)).toBe(printed.at(-2));
     expect((await readFile(at('compared', 'lambda=0+phi=5', 'seed-2', 'log.jsonl'))).length).toBe(before);
-    await expect(compareCommand.run([...args, '--out', at('z')])).rejects.toThrow('set for each run');
+    await expect(ablateCommand.run([...args, '--out', at('z')])).rejects.toThrow('set for each run');
     await expect(
-      compareCommand.run(['--variants', 'lambda=0', '--seeds', '1', '--out', at('z'), '--', ...train]),
+      ablateCommand.run(['--variants', 'lambda=0', '--seeds', '1', '--out', at('z'), '--', ...train]),
     ).rejects.toThrow('at least two');
   });
 
@@ -280,9 +280,9 @@ describe('petrichor', () => {
   it('derain: keeps names and sizes, and leaves the photo alone at strength 0', async () => {
     const inputs = [at('pairs', 'rainy'), at('photos', 'street-1.png')];
     const student = ['--student', at('run', 'student.safetensors')];
-    expect(await derainCommand.run([...inputs, '--out', at('dry'), ...student, '--json', ...wasm])).toBe(0);
-    expect((await readdir(at('dry'))).sort()).toEqual(['1.png', '2.png', '3.png', '4.png', 'street-1.png']);
-    const [before, after] = [await readPhoto(at('pairs', 'rainy', '1.png')), await readPhoto(at('dry', '1.png'))];
+    expect(await derainCommand.run([...inputs, '--out', at('derained'), ...student, '--json', ...wasm])).toBe(0);
+    expect((await readdir(at('derained'))).sort()).toEqual(['1.png', '2.png', '3.png', '4.png', 'street-1.png']);
+    const [before, after] = [await readPhoto(at('pairs', 'rainy', '1.png')), await readPhoto(at('derained', '1.png'))];
     expect([after.width, after.height]).toEqual([before.width, before.height]);
     expect(after.data).not.toEqual(before.data);
     expect(printed).toHaveLength(5);

@@ -12,7 +12,7 @@ import { createProgress } from './progress.ts';
 
 export const derainCommand: Command = {
   help: `
-Takes the rain off photos.
+Removes the rain from photos.
 
 Usage: npm run petrichor -- derain IN… --out DIR --model FILE
 
@@ -51,7 +51,7 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
     const photos = await gatherPhotos(rest);
     if (photos.length === 0) throw new Error(`No photos in ${rest.join(', ')}.`);
     const twice = photos.find(({ stem }, i) => photos.findIndex((other) => other.stem === stem) < i);
-    if (twice) throw new Error(`Two photos are called ${twice.stem}; take off their rain into different folders.`);
+    if (twice) throw new Error(`Two photos are called ${twice.stem}; derain them into different folders.`);
     const targetOf = (stem: string): string => join(out, `${stem}.${format}`);
     refuseOverwriting(
       photos.map(({ stem }) => targetOf(stem)),
@@ -59,10 +59,10 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
     );
 
     const progress = createProgress();
-    let trouble: string | null = null;
+    let deviceError: string | null = null;
     progress.say(
       `Computing by ${await startBackend(backend, threads, (reason) => {
-        trouble = reason;
+        deviceError = reason;
       })}`,
     );
     const model = (await loadOnnx(student, values)) ?? (await loadModel(modelPath(student), values.ensemble));
@@ -74,7 +74,7 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
         const image = await readPhoto(path);
         const started = performance.now();
         const { derained } = await derainPhoto(model, image, strength);
-        if (trouble !== null) throw new Error(`The graphics device failed: ${trouble}`);
+        if (deviceError !== null) throw new Error(`The graphics device failed: ${deviceError}`);
         const milliseconds = Math.round(performance.now() - started);
         await writePhoto(target, derained);
         if (values.json)
@@ -84,7 +84,7 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
       } catch (error) {
         failures += 1;
         progress.say(error instanceof Error ? error.message : String(error));
-        if (trouble !== null) return 1;
+        if (deviceError !== null) return 1;
       }
     }
     progress.update(photos.length, photos.length, 'done');

@@ -28,7 +28,7 @@ export interface DerainedPhoto {
 }
 
 /**
- * Loads a student's, a teacher's or a published network's file; with `ensemble`, to answer by the mean of eight turns.
+ * Loads a student's, a teacher's or a published network's file; with `ensemble`, to average eight rotated and mirrored passes.
  * Rejects with an Error that names the file.
  */
 export async function loadModel(path: ModelPath, ensemble: boolean): Promise<LoadedModel> {
@@ -55,14 +55,14 @@ export async function derainPhoto(
   const derained = createPixels(image.width, image.height);
   let rainMap: Pixels | null = null;
   const stop = { aborted: false };
-  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   for await (const fact of derain({
     image: pixelSource(image),
     network,
     tile,
     order: 'rows',
     strength,
-    breathe,
+    yieldToEventLoop,
     stop,
     now: () => performance.now(),
   })) {

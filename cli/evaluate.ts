@@ -14,7 +14,7 @@ import { gatherPhotos, readPhoto } from './photos.ts';
 import { createProgress } from './progress.ts';
 import { csvTable, scoreReport, textTable } from './scoreTable.ts';
 import type { ScoreRow } from './scoreTable.ts';
-import { parseSelection } from './selection.ts';
+import { parseIdFilter } from './idFilter.ts';
 import { evaluateSuite } from './suite/evaluateSuite.ts';
 
 const kinds = {
@@ -116,7 +116,7 @@ async function gatherSamples(
   clean: readonly string[],
   only: string | undefined,
 ): Promise<Sample[]> {
-  const wanted = only === undefined ? () => true : parseSelection(only);
+  const wanted = only === undefined ? () => true : parseIdFilter(only);
   const samples: Sample[] = [];
   for (const folder of pairs) {
     for (const pair of await listPairs(folder))

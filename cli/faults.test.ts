@@ -142,7 +142,7 @@ describe('a run', () => {
   });
 
   it('ends at once with status 130 by a second Ctrl-C in the middle of a long step', async () => {
-    const long = ['--preset', 'paper', '--set', 'batch=64', 'crop=64', 'parts=1', 'heldOut=0', '--steps', '2'];
+    const long = ['--preset', 'paper', '--set', 'batch=64', 'crop=64', 'microBatches=1', 'heldOut=0', '--steps', '2'];
     const args = ['--import', 'tsx', program, 'train', '--clean', at('photos'), '--out', at('long'), ...wasm, ...long];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let heard = '';

@@ -6,7 +6,7 @@ import { listPairs } from './pairs.ts';
 import type { PairFiles } from './pairs.ts';
 import { listPhotos, readPhoto } from './photos.ts';
 import type { PhotoFile } from './photos.ts';
-import type { Selection } from './selection.ts';
+import type { IdFilter } from './idFilter.ts';
 
 /** Folders to learn from, and which of their photos and pairs. */
 export interface SourceFolders {
@@ -16,11 +16,11 @@ export interface SourceFolders {
   /** Folders of pairs of which only the rainy halves are taken, as unpaired rainy photos. */
   readonly rainyOfPairs: readonly string[];
   /** Clean photos to learn from. */
-  readonly mayTrainClean: Selection;
+  readonly mayTrainClean: IdFilter;
   /** Pairs that may be learned from; of `rainyOfPairs` these give their rainy halves. */
-  readonly mayTrain: Selection;
+  readonly mayTrain: IdFilter;
   /** Pairs to validate with, of either list. */
-  readonly mayValidate: Selection;
+  readonly mayValidate: IdFilter;
 }
 
 /** Photos with a longer side are made smaller: a crop shows little of a larger one. Both halves of a pair alike. */
@@ -61,7 +61,7 @@ export async function folderSource(folders: SourceFolders): Promise<ImageSource>
   };
 }
 
-async function photosOf(folders: readonly string[], wanted: Selection): Promise<Map<string, string>> {
+async function photosOf(folders: readonly string[], wanted: IdFilter): Promise<Map<string, string>> {
   const photos = new Map<string, string>();
   for (const folder of folders) {
     const found: PhotoFile[] = await listPhotos(folder);

@@ -23,15 +23,18 @@ async function petrichor(...args: string[]): Promise<{ code: number; stdout: str
 }
 
 it('lists its commands, explains each, and says what it does not understand', async () => {
-  const [overview, help, unknown, wrong] = await Promise.all([
+  const [overview, help, alias, unknown, wrong] = await Promise.all([
     petrichor('--help'),
     petrichor('rain', '--help'),
+    petrichor('compare', '--help'),
     petrichor('drain'),
     petrichor('rain', '--colour', 'red'),
   ]);
   expect(overview).toMatchObject({ code: 0, stderr: '' });
-  for (const command of ['derain', 'evaluate', 'train', 'rain']) expect(overview.stdout).toContain(`  ${command} `);
+  for (const command of ['derain', 'evaluate', 'train', 'adapt', 'ablate', 'rain'])
+    expect(overview.stdout).toContain(`  ${command} `);
   expect(help.stdout).toContain('Usage: npm run petrichor -- rain --clean DIR… --out DIR');
+  expect(alias.stdout, 'the earlier name of ablate').toContain('Usage: npm run petrichor -- ablate --variants');
   expect(unknown).toMatchObject({ code: 2, stdout: '' });
   expect(unknown.stderr).toContain("There is no command 'drain'");
   expect(wrong.code).toBe(2);

@@ -12,9 +12,9 @@ interface Entry {
 
 /** Commands by name; each is loaded only when it is asked for, so that help answers at once. */
 const commands: Readonly<Record<string, Entry>> = {
-  derain: { summary: 'takes the rain off photos', load: async () => (await import('./derain.ts')).derainCommand },
+  derain: { summary: 'removes the rain from photos', load: async () => (await import('./derain.ts')).derainCommand },
   evaluate: {
-    summary: 'weighs a network on pairs, or on photos without ground truth',
+    summary: 'evaluates a model on pairs, or on photos without ground truth',
     load: async () => (await import('./evaluate.ts')).evaluateCommand,
   },
   train: {
@@ -26,9 +26,9 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'fine-tunes a student to the rain of one photo',
     load: async () => (await import('./adapt.ts')).adaptCommand,
   },
-  compare: {
-    summary: 'trains variants of one run and says what each is worth',
-    load: async () => (await import('./compare.ts')).compareCommand,
+  ablate: {
+    summary: 'trains variants of one run and compares them: an ablation',
+    load: async () => (await import('./ablate.ts')).ablateCommand,
     supervised: true,
   },
   export: {
@@ -45,8 +45,12 @@ const commands: Readonly<Record<string, Entry>> = {
   },
 };
 
+/** Earlier names of commands. */
+const aliases: Readonly<Record<string, string>> = { compare: 'ablate' };
+
 async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
+  const [written, ...rest] = args;
+  const name = written !== undefined && Object.hasOwn(aliases, written) ? aliases[written] : written;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(overview());
     return name === undefined ? 2 : 0;
@@ -65,7 +69,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 function overview(): string {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
-  return `Takes rain off photos, and trains the networks that do it.\n\nUsage: npm run petrichor -- COMMAND …\n\n${lines.join('\n')}\n\nnpm run petrichor -- COMMAND --help says more.\n`;
+  return `Removes rain from photos, and trains the networks that do it.\n\nUsage: npm run petrichor -- COMMAND …\n\n${lines.join('\n')}\n\nnpm run petrichor -- COMMAND --help says more.\n`;
 }
 
 // A reader that goes away (`… | head`: EPIPE; a closed terminal: EIO) or a full disk under `> file` must not end a training run.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encodeStudent, encodeTeacher } from '../src/core/weights/modelFile.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
-import { isBestAt } from '../src/core/training/record.ts';
+import { isBestAt } from '../src/core/training/history.ts';
 import { studentOf, teacherOf } from '../src/core/training/exportModel.ts';
 import { lockRunFolder } from './runLock.ts';
 import { diskProblem, writeWhole } from './writeWhole.ts';
@@ -43,10 +43,10 @@ export interface RunFolder {
  * leaving the folder, and of a log that cannot be written; a run goes on without it. Rejects with an Error when another process
  * trains there, or when the folder cannot be written to.
  */
-export async function openRunFolder(folder: string, onTrouble: (message: string) => void): Promise<RunFolder> {
-  const unlock = await lockedFolder(folder, onTrouble);
+export async function openRunFolder(folder: string, onError: (message: string) => void): Promise<RunFolder> {
+  const unlock = await lockedFolder(folder, onError);
   const log = createWriteStream(join(folder, 'log.jsonl'), { flags: 'a' });
-  log.on('error', (error) => onTrouble(`The log is not written: ${diskProblem(error)}.`));
+  log.on('error', (error) => onError(`The log is not written: ${diskProblem(error)}.`));
   const stored = async (): Promise<{ step: number; path: string }[]> => {
     const found = (await readdir(folder)).flatMap((name) => {
       const match = checkpointName.exec(name);
@@ -60,10 +60,10 @@ export async function openRunFolder(folder: string, onTrouble: (message: string)
         try {
           return decodeCheckpoint(await readFile(path));
         } catch (error) {
-          onTrouble(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+          onError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
         }
       }
-      if (await holdsRun(folder)) throw new Error(unreadableWords(folder));
+      if (await holdsRun(folder)) throw new Error(formatUnreadable(folder));
       return null;
     },
     save: async (bytes, checkpoint) => {
@@ -91,11 +91,11 @@ export async function holdsRun(folder: string): Promise<boolean> {
 }
 
 /** The folder, made, locked, and without what a killed run left half written. Resolves with how to unlock it. */
-async function lockedFolder(folder: string, onTrouble: (message: string) => void): Promise<() => void> {
+async function lockedFolder(folder: string, onError: (message: string) => void): Promise<() => void> {
   let unlock: (() => void) | undefined;
   try {
     await mkdir(folder, { recursive: true });
-    unlock = lockRunFolder(folder, onTrouble);
+    unlock = lockRunFolder(folder, onError);
     for (const name of await readdir(folder)) {
       const whole = name.replace(/\.part$/, '');
       if (whole !== name && (checkpointName.test(whole) || modelName.test(whole))) await rm(join(folder, name));
@@ -108,7 +108,7 @@ async function lockedFolder(folder: string, onTrouble: (message: string) => void
   }
 }
 
-function unreadableWords(folder: string): string {
+function formatUnreadable(folder: string): string {
   return (
     `${folder} holds a run, but none of its checkpoints can be read, so it cannot go on; nothing was changed. ` +
     `Put a sound checkpoint back, or begin another run in another folder: ` +

@@ -30,7 +30,7 @@ export function lockRunFolder(folder: string, onTakeover: (message: string) => v
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BEING_WRITTEN_MS);
       continue;
     }
-    if (owner && (owner.host !== hostname() || isAlive(owner))) throw new Error(takenWords(folder, path, owner));
+    if (owner && (owner.host !== hostname() || isAlive(owner))) throw new Error(formatTaken(folder, path, owner));
     if (attempt > 4) throw new Error(`${path} cannot be taken over; delete it if no run is under way in this folder.`);
     if (takeAway(path, found)) {
       onTakeover(`The run before (process ${owner?.pid ?? 'unknown'}) ended without releasing ${folder}; taken over.`);
@@ -80,7 +80,7 @@ function takeAway(path: string, found: string): boolean {
   return false;
 }
 
-function takenWords(folder: string, path: string, { pid, host }: Owner): string {
+function formatTaken(folder: string, path: string, { pid, host }: Owner): string {
   return host === hostname()
     ? `Process ${pid} trains in ${folder} already. Stop it first, or choose another folder.`
     : `Process ${pid} on ${host} trains in ${folder}. Choose another folder, or delete ${path} if that run has ended.`;

@@ -17,8 +17,8 @@ export async function eventsOf(folder: string): Promise<TrainingEvent[]> {
       return [JSON.parse(line) as TrainingEvent];
     } catch (error) {
       if (i === lines.length - 1) return [];
-      const advice = 'Take the line out, or move the folder away to train the run again.';
-      throw new Error(`${path}, line ${i + 1} cannot be read. ${advice}`, { cause: error });
+      const hint = 'Take the line out, or move the folder away to train the run again.';
+      throw new Error(`${path}, line ${i + 1} cannot be read. ${hint}`, { cause: error });
     }
   });
 }

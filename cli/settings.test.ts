@@ -8,11 +8,11 @@ it('changes settings by the end of their path, keeps their type, and calls the r
     'f3=32',
     'real.photos=2',
     'imageSkip=false',
-    'off=tv,cycle',
+    'disabledTerms=tv,cycle',
     'mode=joint',
     'run.batch=2',
   ]);
-  expect(config.hyperparameters).toMatchObject({ lambda: 0, off: ['tv', 'cycle'], mode: 'joint' });
+  expect(config.hyperparameters).toMatchObject({ lambda: 0, disabledTerms: ['tv', 'cycle'], mode: 'joint' });
   expect(config.networks).toEqual({
     architecture: 'edsr',
     blocks: 4,
@@ -47,9 +47,16 @@ it('takes the names that links use, and settings that a preset leaves out', () =
   expect(config.data.heldOutIds).toEqual(['a', 'b']);
 });
 
+it('takes the names that settings had before', () => {
+  const config = withSettings(presets.quick, ['off=tv', 'run.parts=2', 'data.dry=0.3', 'coolDown=5']);
+  expect(config).toEqual(
+    withSettings(presets.quick, ['disabledTerms=tv', 'microBatches=2', 'rainFreeShare=0.3', 'decaySteps=5']),
+  );
+});
+
 it('lists every setting in a form that it takes back', () => {
   const lines = listSettings(presets.small).filter(
-    (line) => !line.endsWith('=') || line.startsWith('hyperparameters.off'),
+    (line) => !line.endsWith('=') || line.startsWith('hyperparameters.disabledTerms'),
   );
   expect(lines).toContain('run.batch=8');
   expect({ ...withSettings(presets.quick, lines), preset: 'small' }).toEqual(presets.small);

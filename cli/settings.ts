@@ -6,7 +6,7 @@ import type { Setting } from '../src/core/training/settingsSchema.ts';
 import { UsageError } from './command.ts';
 
 /**
- * A config with settings changed as `--set` says: 'lambda=0', 'batch=8', 'f3=32', 'real.photos=2', 'off=tv,cycle'. A name is
+ * A config with settings changed as `--set` says: 'lambda=0', 'batch=8', 'f3=32', 'real.photos=2', 'disabledTerms=tv,cycle'. A name is
  * a path in the config, the end of one that is not ambiguous, or the name that a link uses ('rate', 'kernel'). Any change makes
  * the preset 'custom'. Throws UsageError for unknown names, and for values that training would refuse.
  */
@@ -39,7 +39,7 @@ export function listSettings(config: TrainingConfig): string[] {
 }
 
 function settingNamed(table: readonly Setting[], name: string): Setting {
-  const exact = table.find(({ path, key }) => path === name || key === name);
+  const exact = table.find(({ path, key, aliases }) => path === name || key === name || aliases?.includes(name));
   const found = exact ? [exact] : table.filter(({ path }) => path.endsWith(`.${name}`));
   if (found.length === 1) return found[0]!;
   const names = (settings: readonly Setting[]): string => settings.map(({ path }) => path).join(', ');

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import type { TrainingEvent } from '../src/core/training/events.ts';
 import { decodeModel } from '../src/core/weights/modelFile.ts';
-import { compareCommand } from './compare.ts';
-import type { Comparison } from './comparison.ts';
+import { ablateCommand } from './ablate.ts';
+import type { Ablation } from './ablation.ts';
 import { listPairs } from './pairs.ts';
 import { trainCommand } from './train.ts';
 
@@ -57,14 +57,14 @@ it('train --resume goes on with a stored run, its images and its settings', asyn
     type: 'started',
     step: 5,
     counts: { clean: 4, rainy: 3, pairs: 0, heldOut: 1 },
-    parts: 2,
+    microBatches: 2,
     config: {
       preset: 'custom',
       networks: { blocks: 0, filters: { f1: 1, f2: 1, f3: 2 } },
-      hyperparameters: { lambda: 0.75, off: ['tv', 'cycle'] },
-      coolDown: 4,
-      run: { seed: 7, steps: 7, batch: 2, crop: 16, parts: 2 },
-      data: { dry: 0.25, heldOutIds: ['4'], real: { photos: 2 } },
+      hyperparameters: { lambda: 0.75, disabledTerms: ['tv', 'cycle'] },
+      decaySteps: 4,
+      run: { seed: 7, steps: 7, batch: 2, crop: 16, microBatches: 2 },
+      data: { rainFreeShare: 0.25, heldOutIds: ['4'], real: { photos: 2 } },
     },
   });
   expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 7 });
@@ -96,12 +96,12 @@ it('models of a stored run are read', async () => {
   }
 });
 
-it('compare takes the stored runs of an earlier comparison as they are', async () => {
+it('ablate takes the stored runs of an earlier comparison as they are', async () => {
   const before = await readFile(at('compared', 'lambda=1.2', 'seed-1', 'log.jsonl'), 'utf8');
   const variants = ['--variants', 'lambda=1.2', 'lambda=0+phi=5', '--seeds', '1'];
   const train = ['--', '--pairs', at('pairs'), '--validate-only', '4', '--steps', '2'];
-  expect(await compareCommand.run([...variants, '--out', at('compared'), '--json', ...train])).toBe(0);
-  const { variants: found } = JSON.parse(printed.at(-1)!) as Comparison;
+  expect(await ablateCommand.run([...variants, '--out', at('compared'), '--json', ...train])).toBe(0);
+  const { variants: found } = JSON.parse(printed.at(-1)!) as Ablation;
   expect(found.map(({ variant, step, figures }) => [variant, step, figures.rainMapPsnr.mean])).toEqual([
     ['lambda=1.2', 2, 15.492064632353742],
     ['lambda=0+phi=5', 2, 15.493320677792749],

@@ -4,7 +4,7 @@ import type { PresetName, TrainingConfig } from '../src/core/training/config.ts'
 import { train } from '../src/core/training/session.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import type { Previewed } from '../src/core/training/events.ts';
-import { messageOf } from '../src/core/training/trouble.ts';
+import { messageOf } from '../src/core/training/failures.ts';
 import type { ImageSource } from '../src/core/data/imageSource.ts';
 import { withPretrained } from '../src/core/training/pretrained.ts';
 import type { Pretrained } from '../src/core/training/pretrained.ts';
@@ -12,8 +12,8 @@ import { backendChoices, startBackend, stepMemory } from './backend.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { folderSource } from './imageSource.ts';
-import type { DataChoice } from './dataChoice.ts';
-import { dataChoiceOf, recallDataChoice, rememberDataChoice } from './dataChoice.ts';
+import type { DatasetOptions } from './datasetOptions.ts';
+import { datasetOptionsOf, readDatasetOptions, writeDatasetOptions } from './datasetOptions.ts';
 import { choiceOption, readOptions, required, wholeOption } from './options.ts';
 import type { OptionValues } from './options.ts';
 import { writePhoto } from './photos.ts';
@@ -21,8 +21,8 @@ import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { holdsRun, openRunFolder } from './runFolder.ts';
 import type { RunFolder } from './runFolder.ts';
-import { parseSelection } from './selection.ts';
-import type { Selection } from './selection.ts';
+import { parseIdFilter } from './idFilter.ts';
+import type { IdFilter } from './idFilter.ts';
 import { heavyPairs, heldOutPairs, isHeldOutPair, isHeldOutPhoto } from './suite/heldOut.ts';
 import { readPretrained } from './pretrained.ts';
 import { checked, listSettings, withSettings } from './settings.ts';
@@ -59,7 +59,7 @@ Trains the three networks together and leaves the student, its teacher, checkpoi
 Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… --out DIR
 
   --clean DIR…            clean photos; rain is drawn over them
-  --rainy DIR…            real rainy photos: the rain that the student learns to take off
+  --rainy DIR…            real rainy photos: the rain that the student learns to remove
   --pairs DIR…            rainy/ and clean/ with the same names; RainDirection's layout with its labels
   --rainy-of-pairs DIR…   pairs of which only the rainy halves are learned from, as unpaired rainy photos; those that
                           --validate-only names are validated with as pairs
@@ -73,7 +73,7 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
   --student FILE          begins with this student
   --student-of-teacher    begins with a student that says what the teacher's F1 says: y = x − F1(x)
   --preset small          ${Object.keys(presets).join(', ')}
-  --set NAME=VALUE…       changes settings of the preset: lambda=0 batch=8 f3=32 real.photos=2 off=tv,cycle …
+  --set NAME=VALUE…       changes settings of the preset: lambda=0 batch=8 f3=32 real.photos=2 disabledTerms=tv,cycle …
   --steps N, --seed N     the same for these two
   --out DIR               where the run goes
   --resume                goes on from the newest checkpoint in --out, with its images and settings (--set and --steps on top)
@@ -103,8 +103,8 @@ ${listSettings(presets.small)
         throw new UsageError(`${out} holds a run already; go on with --resume, or choose another folder.`);
     };
     await refuseRun();
-    const given = dataChoiceOf(values);
-    const data = given ?? (values.resume ? await recallDataChoice(out) : null);
+    const given = datasetOptionsOf(values);
+    const data = given ?? (values.resume ? await readDatasetOptions(out) : null);
     if (!data) throw new UsageError('--clean or --pairs is missing: there is nothing to learn from.');
     if (values.resume && (values['student-of-teacher'] || (values.teacher ?? values.student) !== undefined)) {
       throw new UsageError(
@@ -127,7 +127,7 @@ ${listSettings(presets.small)
         : undefined;
       const device = await startBackend(backend, threads, (reason) => control.fail(reason));
       progress.say(`Computing by ${device}. Run in ${out}.`);
-      await rememberDataChoice(out, data);
+      await writeDatasetOptions(out, data);
       run.log({ type: 'command', arguments: args, device, date: new Date().toISOString() });
       return await runToItsEnd({ config: fresh, start, from, source, control, run, progress, json: values.json, out });
     } finally {
@@ -138,9 +138,11 @@ ${listSettings(presets.small)
 };
 
 /** Images to use, and the ids of the pairs to hold out where the options choose them. */
-async function sourceOf(data: DataChoice): Promise<{ source: ImageSource; heldOutIds: readonly string[] | undefined }> {
+async function sourceOf(
+  data: DatasetOptions,
+): Promise<{ source: ImageSource; heldOutIds: readonly string[] | undefined }> {
   const [trained, validated] = [data.trainOnly, data.validateOnly].map((text) =>
-    text === null ? undefined : parseSelection(text),
+    text === null ? undefined : parseIdFilter(text),
   );
   const suite = data.holdOutSuite ? suiteHoldOut([...data.pairs, ...data.rainyOfPairs]) : null;
   const isHeldOut = validated ?? (trained ? (stem: string) => !trained(stem) : suite?.pair);
@@ -158,7 +160,7 @@ async function sourceOf(data: DataChoice): Promise<{ source: ImageSource; heldOu
 }
 
 /** Which photos and pairs the suite keeps to itself. Throws UsageError for a folder of pairs that it keeps whole. */
-function suiteHoldOut(folders: readonly string[]): { readonly photo: Selection; readonly pair: Selection } {
+function suiteHoldOut(folders: readonly string[]): { readonly photo: IdFilter; readonly pair: IdFilter } {
   const kept = folders.find((folder) => basename(folder) === heavyPairs);
   if (kept !== undefined) throw new UsageError(`${kept} is what the suite measures on; leave it out.`);
   return { photo: isHeldOutPhoto, pair: isHeldOutPair };
@@ -213,7 +215,7 @@ async function runToItsEnd({
   const ports = {
     source,
     now: () => performance.now(),
-    breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    yieldToEventLoop: () => new Promise<void>((resolve) => setImmediate(resolve)),
     saveCheckpoint: (bytes: Uint8Array, checkpoint: Checkpoint) => run.save(bytes, checkpoint),
     control,
     memory: stepMemory(),
@@ -227,8 +229,10 @@ async function runToItsEnd({
     if (event.type === 'previewed' && event.step % config.run.previewEvery === 0 && config.run.previewEvery < 1_000_000)
       await saveSheet(event, join(out, 'previews', `step-${event.step}.png`), progress);
     if (event.type === 'stopped') status = event.reason !== 'diverged' && event.storedStep === event.step ? 0 : 1;
-    if (control.trouble !== null)
-      throw new Error(`The graphics device failed: ${control.trouble} Go on from the last checkpoint with --resume.`);
+    if (control.deviceError !== null)
+      throw new Error(
+        `The graphics device failed: ${control.deviceError} Go on from the last checkpoint with --resume.`,
+      );
   }
   return status;
 }
@@ -240,10 +244,10 @@ async function saveSheet(event: Previewed, path: string, progress: Progress): Pr
 }
 
 interface StopControl {
-  readonly stopping: boolean;
-  readonly savingNow: false;
+  readonly stopRequested: boolean;
+  readonly checkpointRequested: false;
   /** Why the device cannot be trusted any more, or null. */
-  readonly trouble: string | null;
+  readonly deviceError: string | null;
   fail(reason: string): void;
   takeChange(): null;
   /** Leaves signals to the process again. */
@@ -253,15 +257,15 @@ interface StopControl {
 /** The first Ctrl-C, SIGTERM or SIGHUP asks the run to stop. */
 function stopOnSignals(progress: Progress): StopControl {
   const control = {
-    stopping: false,
-    savingNow: false as const,
-    trouble: null as string | null,
+    stopRequested: false,
+    checkpointRequested: false as const,
+    deviceError: null as string | null,
     fail: (reason: string): void => {
-      control.trouble = reason;
+      control.deviceError = reason;
     },
     takeChange: () => null,
     release: onStopRequest(() => {
-      control.stopping = true;
+      control.stopRequested = true;
       if (!isSupervised()) progress.say('Stops after this step and leaves a checkpoint. Ctrl-C again stops at once.');
     }),
   };

@@ -18,9 +18,9 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
           `Learning from ${clean} clean photos, ${rainy} rainy photos and ${pairs} pairs; ${heldOut} images held out.`,
         );
         progress.say(`Parameters: F1 ${f1}, F2 ${f2}, F3 (student) ${f3}. An epoch is ${event.stepsPerEpoch} steps.`);
-        if (event.parts > 1)
+        if (event.microBatches > 1)
           progress.say(
-            `Each step takes its batch in ${event.parts} parts, to save memory (--set parts=1 takes it whole).`,
+            `Each step takes its batch in ${event.microBatches} micro-batches, to save memory (--set microBatches=1 takes it whole).`,
           );
         if (event.step > 0) {
           stored = event.step;
@@ -33,11 +33,11 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
         for (const { objective } of event.points)
           smoothed = smoothed === null ? objective : 0.98 * smoothed + 0.02 * objective;
         const last = event.points.at(-1)!;
-        progress.update(last.step, total, stepWords(last, smoothed!));
+        progress.update(last.step, total, formatStep(last, smoothed!));
         return;
       }
       case 'validated':
-        return progress.say(validationWords(event));
+        return progress.say(formatValidation(event));
       case 'adjusted':
         return progress.say(`From step ${event.step}: ${JSON.stringify(event.change)}`);
       case 'rolledBack':
@@ -47,11 +47,11 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
       case 'stopped': {
         const reasons = { asked: 'Stopped as asked', finished: 'Finished', diverged: 'Diverged' };
         progress.end();
-        return progress.say(`${reasons[event.reason]} after step ${event.step}${endWords(event)}`);
+        return progress.say(`${reasons[event.reason]} after step ${event.step}${formatEnd(event)}`);
       }
       case 'failed':
-        if (event.kind === 'storage') return progress.say(`${event.reason} ${storedWords(stored)}`);
-        return progress.say(`${event.reason} ${event.advice}`);
+        if (event.kind === 'storage') return progress.say(`${event.reason} ${formatStored(stored)}`);
+        return progress.say(`${event.reason} ${event.hint}`);
       case 'checkpointed':
         stored = event.step;
         return;
@@ -64,22 +64,22 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
 }
 
 /** What follows 'Finished after step 120'. */
-function endWords({ step, reason, storedStep, advice }: Stopped): string {
-  if (reason === 'diverged' || storedStep === step) return `.${advice ? ` ${advice}` : ''}`;
-  return `, but that is not on the disk. ${storedWords(storedStep)} Free some space and go on with --resume.`;
+function formatEnd({ step, reason, storedStep, hint }: Stopped): string {
+  if (reason === 'diverged' || storedStep === step) return `.${hint ? ` ${hint}` : ''}`;
+  return `, but that is not on the disk. ${formatStored(storedStep)} Free some space and go on with --resume.`;
 }
 
-function storedWords(step: number | null): string {
+function formatStored(step: number | null): string {
   return step === null
     ? 'There is no checkpoint on the disk.'
     : `The newest checkpoint on the disk is that of step ${step}.`;
 }
 
-function stepWords({ learningRate, stepMs }: LossPoint, objective: number): string {
+function formatStep({ learningRate, stepMs }: LossPoint, objective: number): string {
   return `objective ${objective.toFixed(4)} · rate ${learningRate.toExponential(1)} · ${stepMs.toFixed(0)} ms a step`;
 }
 
-function validationWords({ step, images, psnr, ssim }: Validated): string {
+function formatValidation({ step, images, psnr, ssim }: Validated): string {
   const figure = (name: 'rainy' | 'teacher' | 'student'): string =>
     `${name} ${psnr[name].toFixed(2)} dB ${ssim[name].toFixed(4)}`;
   return `Step ${step}, ${images} held out, on Y: ${figure('rainy')} · ${figure('teacher')} · ${figure('student')} · rain map ${psnr.rainMap.toFixed(2)} dB`;

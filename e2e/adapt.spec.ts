@@ -26,46 +26,46 @@ async function heavyRain(name: string): Promise<TestFile> {
 
 /** Two seconds are enough for some steps of the smallest student. */
 async function derained(page: Page, file: TestFile, adaptSeconds = 2): Promise<DerainPage> {
-  const desk = new DerainPage(page);
-  await desk.open(`?model=shipped:quick&adaptSeconds=${adaptSeconds}`);
-  await desk.choosePhotos([file]);
-  await desk.finished();
-  return desk;
+  const queue = new DerainPage(page);
+  await queue.open(`?model=shipped:quick&adaptSeconds=${adaptSeconds}`);
+  await queue.choosePhotos([file]);
+  await queue.finished();
+  return queue;
 }
 
 test('adapts a student to a photo, shows both, keeps it for the next visit and discards it', async ({ page }) => {
-  const desk = await derained(page, await heavyRain('street.png'));
+  const queue = await derained(page, await heavyRain('street.png'));
   await page.getByRole('button', { name: 'Adapt to this photo' }).click();
   const offer = page.getByRole('group', { name: 'Adapted student' });
   await expect(offer).toBeVisible({ timeout: 60_000 });
-  await expect(desk.divider).toHaveAttribute(
+  await expect(queue.divider).toHaveAttribute(
     'aria-label',
     /Quick to the left, Adapted to street \(file\) to the right/,
   );
-  await expect(desk.student, 'until it is kept').toHaveValue('shipped:quick');
+  await expect(queue.student, 'until it is kept').toHaveValue('shipped:quick');
   await offer.getByRole('button', { name: 'Keep' }).click();
-  await expect(desk.student.locator('option:checked')).toHaveText('Adapted to street (mine)');
-  await desk.finished();
-  await expect(desk.divider).toHaveAttribute('aria-label', /Original to the left, Without rain to the right/);
+  await expect(queue.student.locator('option:checked')).toHaveText('Adapted to street (mine)');
+  await queue.finished();
+  await expect(queue.divider).toHaveAttribute('aria-label', /Original to the left, Without rain to the right/);
 
   await page.reload();
-  await expect(desk.student.locator('option:checked')).toHaveText('Adapted to street (mine)');
+  await expect(queue.student.locator('option:checked')).toHaveText('Adapted to street (mine)');
   await page.getByRole('button', { name: 'Discard this student' }).click();
-  await expect(desk.student).toHaveValue('shipped:quick');
-  await expect(desk.student.locator('option', { hasText: 'Adapted to street' })).toHaveCount(0);
+  await expect(queue.student).toHaveValue('shipped:quick');
+  await expect(queue.student.locator('option', { hasText: 'Adapted to street' })).toHaveCount(0);
 });
 
 test('refuses a photo without rain', async ({ page }) => {
   const { buffer } = await photo('dry.png', 120, size);
   const even = await sharp(buffer).blur(12).png().toBuffer();
-  const desk = await derained(page, { name: 'dry.png', mimeType: 'image/png', buffer: even });
+  const queue = await derained(page, { name: 'dry.png', mimeType: 'image/png', buffer: even });
   await page.getByRole('button', { name: 'Adapt to this photo' }).click();
   await expect(page.getByText('No rain was found in this photo.')).toBeVisible({ timeout: 60_000 });
-  await expect(desk.student).toHaveValue('shipped:quick');
+  await expect(queue.student).toHaveValue('shipped:quick');
 });
 
 test('ends when cancelled', async ({ page }) => {
-  const desk = await derained(page, await heavyRain('street.png'), 600);
+  const queue = await derained(page, await heavyRain('street.png'), 600);
   const adapt = page.getByRole('button', { name: 'Adapt to this photo' });
   await adapt.click();
   const working = page.getByRole('group', { name: 'Adapting' });
@@ -73,5 +73,5 @@ test('ends when cancelled', async ({ page }) => {
   await working.getByRole('button', { name: 'Cancel' }).click();
   await expect(adapt).toBeEnabled();
   await expect(working).toBeHidden();
-  await expect(desk.student).toHaveValue('shipped:quick');
+  await expect(queue.student).toHaveValue('shipped:quick');
 });

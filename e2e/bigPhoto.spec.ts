@@ -27,15 +27,15 @@ test('with the server gone 24 megapixels of a camera go in and come out whole: s
   const camera = await cameraFile('camera.jpg', 6000, 4000, 24);
   await installed(page);
   await host.stop();
-  const desk = new BigPhotoPage(page);
+  const queue = new BigPhotoPage(page);
   await page.reload();
-  await desk.student.selectOption('shipped:quick');
+  await queue.student.selectOption('shipped:quick');
   const watch = await watchRenderer(browser);
-  await desk.choosePhotos([camera]);
-  await desk.finished();
-  await expect(desk.status).toContainText('4000 × 6000');
-  const jpeg = await desk.resultAs('JPEG');
-  const derained = await desk.resultAs('PNG');
+  await queue.choosePhotos([camera]);
+  await queue.finished();
+  await expect(queue.status).toContainText('4000 × 6000');
+  const jpeg = await queue.resultAs('JPEG');
+  const derained = await queue.resultAs('PNG');
   await stateMemory(watch, 24, 40);
 
   expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width: 4000, height: 6000, orientation: 1 });
@@ -48,7 +48,7 @@ test('with the server gone 24 megapixels of a camera go in and come out whole: s
 
   await page.getByRole('slider', { name: 'Strength' }).fill('0');
   await expect(page.getByText('Without rain, 0 %')).toBeVisible();
-  const given = await desk.resultAs('PNG');
+  const given = await queue.resultAs('PNG');
   const inner = {
     left: REGION.left + RADIUS,
     top: REGION.top + RADIUS,
@@ -73,14 +73,14 @@ test('100 megapixels go in and come out, strip by strip', { tag: '@long' }, asyn
   test.setTimeout(900_000);
   const size = { width: 12_240, height: 8160 };
   const given = await flatPhoto('wide.png', size);
-  const desk = new BigPhotoPage(page);
-  await desk.open();
-  await desk.openModelFile(evenStudent('eight.safetensors', 8));
+  const queue = new BigPhotoPage(page);
+  await queue.open();
+  await queue.openModelFile(evenStudent('eight.safetensors', 8));
   const watch = await watchRenderer(browser);
-  await desk.choosePhotos([given]);
-  await desk.finished();
-  const derained = await desk.resultAs('PNG');
-  const jpeg = await desk.resultAs('JPEG');
+  await queue.choosePhotos([given]);
+  await queue.finished();
+  const derained = await queue.resultAs('PNG');
+  const jpeg = await queue.resultAs('JPEG');
   await stateMemory(watch, 100, 30);
 
   expect(await sharp(derained, { limitInputPixels: false }).metadata()).toMatchObject({ format: 'png', ...size });

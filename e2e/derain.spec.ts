@@ -11,15 +11,15 @@ import { expect, test } from './support/test.ts';
 const pixelsOf = (bytes: Buffer): Promise<Buffer> =>
   sharp(bytes).rotate().removeAlpha().toColourspace('srgb').raw().toBuffer();
 
-test('takes the rain off a photo with a student from a file', async ({ page }) => {
-  const desk = new DerainPage(page);
+test('removes the rain from a photo with a student from a file', async ({ page }) => {
+  const queue = new DerainPage(page);
   const rainy = await rainyPhoto('street.png', 210, 80, { width: 300, height: 200 });
-  await desk.open();
-  await desk.openModelFile(evenStudent('eight.safetensors', 8));
-  await expect(desk.student).toHaveValue('file:1');
-  await desk.choosePhotos([rainy]);
-  await desk.finished();
-  const { name, bytes } = await desk.download();
+  await queue.open();
+  await queue.openModelFile(evenStudent('eight.safetensors', 8));
+  await expect(queue.student).toHaveValue('file:1');
+  await queue.choosePhotos([rainy]);
+  await queue.finished();
+  const { name, bytes } = await queue.download();
   expect(name).toBe('street-derained.png');
   expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 300, height: 200 });
   const before = await pixelsOf(rainy.buffer);
@@ -31,14 +31,14 @@ for (const [kind, profile] of [
   ['in a wide colour space too', 'p3'],
 ] as const) {
   test(`leaves every pixel without rain bit for bit ${kind}`, async ({ page }) => {
-    const desk = new DerainPage(page);
+    const queue = new DerainPage(page);
     const { buffer } = await photo('clean.png', 120, { width: 333, height: 217 });
     const given = profile ? await sharp(buffer).withIccProfile(profile).png().toBuffer() : buffer;
-    await desk.open();
-    await desk.openModelFile(evenStudent('nothing.safetensors', 0.4));
-    await desk.choosePhotos([{ name: 'clean.png', mimeType: 'image/png', buffer: given }]);
-    await desk.finished();
-    const { bytes } = await desk.download();
+    await queue.open();
+    await queue.openModelFile(evenStudent('nothing.safetensors', 0.4));
+    await queue.choosePhotos([{ name: 'clean.png', mimeType: 'image/png', buffer: given }]);
+    await queue.finished();
+    const { bytes } = await queue.download();
     const stored = (file: Buffer): Promise<Buffer> => sharp(file, { ignoreIcc: true }).removeAlpha().raw().toBuffer();
     expect((await stored(bytes)).equals(await stored(given))).toBe(true);
     expect((await sharp(bytes).metadata()).icc).toEqual((await sharp(given).metadata()).icc);
@@ -46,22 +46,22 @@ for (const [kind, profile] of [
 }
 
 test('takes more or less of the rain, without running again', async ({ page }) => {
-  const desk = new DerainPage(page);
+  const queue = new DerainPage(page);
   const rainy = await photo('half.png', 40);
-  await desk.open();
-  await desk.openModelFile(evenStudent('ten.safetensors', 10));
-  await desk.choosePhotos([rainy]);
-  await desk.finished();
+  await queue.open();
+  await queue.openModelFile(evenStudent('ten.safetensors', 10));
+  await queue.choosePhotos([rainy]);
+  await queue.finished();
   await page.getByRole('slider', { name: 'Strength' }).fill('50');
   await expect(page.getByText('Without rain, 50 %')).toBeVisible();
   await expect(page).toHaveURL(/strength=50/);
-  const { bytes } = await desk.download();
+  const { bytes } = await queue.download();
   const before = await pixelsOf(rainy.buffer);
   expect((await pixelsOf(bytes)).equals(before.map((value) => Math.max(0, value - 5)) as Buffer)).toBe(true);
 });
 
 test('keeps the camera’s notes, upright and without the old orientation', async ({ page }) => {
-  const desk = new DerainPage(page);
+  const queue = new DerainPage(page);
   const { buffer } = await photo('base.png', 300, { width: 120, height: 80 });
   const exif = { IFD0: { Copyright: 'Someone', Artist: 'A photographer' } };
   const jpeg = await sharp(buffer)
@@ -71,14 +71,14 @@ test('keeps the camera’s notes, upright and without the old orientation', asyn
     .jpeg({ quality: 95 })
     .toBuffer();
   const profile = (await sharp(jpeg).metadata()).icc!;
-  await desk.open();
-  await desk.openModelFile(evenStudent('nothing.safetensors', 0));
-  await desk.choosePhotos([{ name: 'turned.jpg', mimeType: 'image/jpeg', buffer: jpeg }]);
-  await desk.finished();
+  await queue.open();
+  await queue.openModelFile(evenStudent('nothing.safetensors', 0));
+  await queue.choosePhotos([{ name: 'rotated.jpg', mimeType: 'image/jpeg', buffer: jpeg }]);
+  await queue.finished();
   await expect(page.getByText('80 × 120')).toBeVisible();
   for (const format of ['JPEG', 'PNG', 'WebP'] as const) {
-    await desk.format(format);
-    const { bytes } = await desk.download();
+    await queue.format(format);
+    const { bytes } = await queue.download();
     const kept = await sharp(bytes).metadata();
     expect(kept).toMatchObject({ format: format.toLowerCase(), width: 80, height: 120 });
     expect(kept.orientation ?? 1).toBe(1);
@@ -89,30 +89,30 @@ test('keeps the camera’s notes, upright and without the old orientation', asyn
     .getByRole('switch', { name: /Keep EXIF metadata/ })
     .or(page.getByRole('checkbox', { name: /Keep EXIF metadata/ }))
     .uncheck({ force: true });
-  const stripped = await sharp((await desk.download()).bytes).metadata();
+  const stripped = await sharp((await queue.download()).bytes).metadata();
   expect(stripped.exif).toBeUndefined();
 });
 
 test('refuses a damaged model file with a reason, and disturbs nothing else', async ({ page }) => {
-  const desk = new DerainPage(page);
-  await desk.open();
-  await desk.openModelFile(evenStudent('good.safetensors', 3));
-  await desk.choosePhotos([await photo('scene.png', 10)]);
-  await desk.finished();
+  const queue = new DerainPage(page);
+  await queue.open();
+  await queue.openModelFile(evenStudent('good.safetensors', 3));
+  await queue.choosePhotos([await photo('scene.png', 10)]);
+  await queue.finished();
   const whole = evenStudent('short.safetensors', 3);
-  await desk.offerModelFile({ ...whole, buffer: whole.buffer.subarray(0, whole.buffer.length - 5) });
-  await expect(desk.alerts).toContainText('short.safetensors');
-  await expect(desk.alerts).toContainText('cut short');
-  await expect(desk.student).toHaveValue('file:1');
-  await expect(desk.status).toContainText('Done in');
-  await desk.offerModelFile(plainFile('notes.safetensors', 'these are no weights'));
-  await expect(desk.alerts).toContainText('notes.safetensors');
-  await expect(desk.student).toHaveValue('file:1');
+  await queue.offerModelFile({ ...whole, buffer: whole.buffer.subarray(0, whole.buffer.length - 5) });
+  await expect(queue.alerts).toContainText('short.safetensors');
+  await expect(queue.alerts).toContainText('cut short');
+  await expect(queue.student).toHaveValue('file:1');
+  await expect(queue.status).toContainText('Done in');
+  await queue.offerModelFile(plainFile('notes.safetensors', 'these are no weights'));
+  await expect(queue.alerts).toContainText('notes.safetensors');
+  await expect(queue.student).toHaveValue('file:1');
   await new ShellPage(page).isAccessible();
 });
 
 test('works through a queue, says why some files are none, and hands all results over in a zip', async ({ page }) => {
-  const desk = new DerainPage(page);
+  const queue = new DerainPage(page);
   const cut = await photo('cut.jpg', 30);
   const files: TestFile[] = [
     await photo('one.png', 0),
@@ -123,24 +123,24 @@ test('works through a queue, says why some files are none, and hands all results
     blackPng('vast.png', 33_000, 30),
     blackPng('bomb.png', 16_000, 16_000),
   ];
-  await desk.open();
-  await desk.openModelFile(evenStudent('one.safetensors', 1));
-  await desk.choosePhotos(files);
-  await expect(desk.photos).toHaveCount(7);
+  await queue.open();
+  await queue.openModelFile(evenStudent('one.safetensors', 1));
+  await queue.choosePhotos(files);
+  await expect(queue.photos).toHaveCount(7);
   await expect(page.getByText('3 of 7 done · 4 failed')).toBeVisible({ timeout: 30_000 });
-  await desk.photos
+  await queue.photos
     .filter({ hasText: 'notes.txt' })
     .getByRole('button', { name: /^notes/ })
     .click();
-  await expect(desk.alerts).toContainText('This is not an image.');
-  await desk.photos.filter({ hasText: 'vast.png' }).getByRole('button', { name: /^vast/ }).click();
-  await expect(desk.alerts).toContainText('the limit is 32,767 pixels a side');
-  await desk.photos.filter({ hasText: 'bomb.png' }).getByRole('button', { name: /^bomb/ }).click();
-  await expect(desk.alerts).toContainText('256 megapixels');
-  await desk.photos.filter({ hasText: 'cut.jpg' }).getByRole('button', { name: /^cut/ }).click();
-  await expect(desk.alerts).toContainText('is incomplete');
-  await desk.photos.first().getByRole('button', { name: /^one/ }).click();
-  const { name, bytes } = await desk.download('Download all (ZIP)');
+  await expect(queue.alerts).toContainText('This is not an image.');
+  await queue.photos.filter({ hasText: 'vast.png' }).getByRole('button', { name: /^vast/ }).click();
+  await expect(queue.alerts).toContainText('the limit is 32,767 pixels a side');
+  await queue.photos.filter({ hasText: 'bomb.png' }).getByRole('button', { name: /^bomb/ }).click();
+  await expect(queue.alerts).toContainText('256 megapixels');
+  await queue.photos.filter({ hasText: 'cut.jpg' }).getByRole('button', { name: /^cut/ }).click();
+  await expect(queue.alerts).toContainText('is incomplete');
+  await queue.photos.first().getByRole('button', { name: /^one/ }).click();
+  const { name, bytes } = await queue.download('Download all (ZIP)');
   expect(name).toBe('derained.zip');
   expect(Object.keys(unzipSync(bytes)).sort()).toEqual([
     'one-derained (2).png',
@@ -150,38 +150,38 @@ test('works through a queue, says why some files are none, and hands all results
 });
 
 test('compares with a teacher and with the truth, and measures against it', async ({ page }) => {
-  const desk = new DerainPage(page);
+  const queue = new DerainPage(page);
   const size = { width: 128, height: 96 };
-  await desk.open();
-  await desk.openModelFile(evenStudent('student.safetensors', 6));
-  await desk.choosePhotos([await rainyPhoto('rainy.png', 60, 90, size)]);
-  await desk.finished();
-  await desk.openModelFile(evenTeacher('teacher.safetensors', 4));
+  await queue.open();
+  await queue.openModelFile(evenStudent('student.safetensors', 6));
+  await queue.choosePhotos([await rainyPhoto('rainy.png', 60, 90, size)]);
+  await queue.finished();
+  await queue.openModelFile(evenTeacher('teacher.safetensors', 4));
   await expect(page.getByRole('combobox', { name: 'Compare with' })).toHaveValue('file:2');
-  await expect(desk.student).toHaveValue('file:1');
-  await expect(desk.divider).toHaveAttribute('aria-label', /teacher – teacher \(file\) to the left/);
+  await expect(queue.student).toHaveValue('file:1');
+  await expect(queue.divider).toHaveAttribute('aria-label', /teacher – teacher \(file\) to the left/);
   await page.getByLabel('Ground truth', { exact: true }).setInputFiles(await photo('clean.png', 60, size));
   await expect(page.getByRole('row', { name: /PSNR-Y/ }).first()).toContainText(/\d+\.\d\d dB/);
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption('truth');
-  await expect(desk.divider).toHaveAttribute('aria-label', /Ground truth to the left/);
+  await expect(queue.divider).toHaveAttribute('aria-label', /Ground truth to the left/);
 });
 
 test('is done with the keyboard alone', async ({ page }) => {
-  const desk = new DerainPage(page);
-  await desk.open();
-  await desk.openModelFile(evenStudent('student.safetensors', 6));
+  const queue = new DerainPage(page);
+  await queue.open();
+  await queue.openModelFile(evenStudent('student.safetensors', 6));
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose photos' }).focus();
   await page.keyboard.press('Enter');
   await (await chooser).setFiles(await photo('keys.png', 77, { width: 900, height: 600 }));
-  await desk.finished();
-  await desk.divider.focus();
+  await queue.finished();
+  await queue.divider.focus();
   await page.keyboard.press('Home');
-  await expect(desk.divider).toHaveAttribute('aria-valuenow', '0');
+  await expect(queue.divider).toHaveAttribute('aria-valuenow', '0');
   await page.keyboard.press('PageUp');
   await page.keyboard.press('ArrowRight');
-  await expect(desk.divider).toHaveAttribute('aria-valuenow', '12');
-  await desk.stage.focus();
+  await expect(queue.divider).toHaveAttribute('aria-valuenow', '12');
+  await queue.stage.focus();
   const zoom = page.getByRole('button', { name: /^Zoom \d/ });
   await page.keyboard.press('1');
   await expect(zoom).toHaveText('100 %');

@@ -55,11 +55,11 @@ test('while training runs the machine can be measured, with a word that it is sh
 
 test('while a photo is worked on, measuring is refused with the reason', async ({ page }) => {
   test.setTimeout(120_000);
-  const desk = new DerainPage(page);
-  await desk.open();
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos([await photo('large.jpg', 200, { width: 2400, height: 1600 })]);
-  await expect(desk.status).toContainText(/\d % ·/, { timeout: 60_000 });
+  const queue = new DerainPage(page);
+  await queue.open();
+  await queue.openModelFile(heavyStudent('heavy.safetensors'));
+  await queue.choosePhotos([await photo('large.jpg', 200, { width: 2400, height: 1600 })]);
+  await expect(queue.status).toContainText(/\d % ·/, { timeout: 60_000 });
 
   const shell = new ShellPage(page);
   await shell.deviceChip.click();

@@ -29,13 +29,13 @@ test('photos in, a network trained, its student out and back in, a photo deraine
   await page.getByRole('button', { name: 'Export …' }).click();
   const student = await downloaded(page, () => page.getByRole('button', { name: 'Download the student' }).click());
 
-  const desk = new DerainPage(page);
-  await desk.open();
-  await desk.openModelFile({ name: 'mine.safetensors', mimeType: 'application/octet-stream', buffer: student });
-  await expect(desk.student).toHaveValue('file:1');
+  const queue = new DerainPage(page);
+  await queue.open();
+  await queue.openModelFile({ name: 'mine.safetensors', mimeType: 'application/octet-stream', buffer: student });
+  await expect(queue.student).toHaveValue('file:1');
   await new LibraryPage(page).drop([await rainyPhoto('holiday.png', 200, 75, { width: 331, height: 247 })]);
-  await desk.finished();
-  const { name, bytes } = await desk.download();
+  await queue.finished();
+  const { name, bytes } = await queue.download();
   expect(name).toBe('holiday-derained.png');
   expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 331, height: 247 });
   expect(refused).toEqual([]);

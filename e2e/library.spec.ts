@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
-import { blackPng, photo, plainFile, rainyPhoto, turnedPhoto, type TestFile } from './support/libraryFiles.ts';
+import { blackPng, photo, plainFile, rainyPhoto, rotatedPhoto, type TestFile } from './support/libraryFiles.ts';
 import { LibraryPage } from './support/libraryPage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { expect, test } from './support/test.ts';
@@ -44,24 +44,24 @@ test('a mixed drop: images are kept, every other file gets its reason', async ({
   ]);
 
   await expect(library.summary).toHaveText('4 added (2 to Clean, 2 to Pairs), 5 not added.');
-  await expect(library.refusals).toHaveCount(5);
-  await expect(library.refusalOf('diary.txt')).toContainText('This is not an image. Choose JPEG');
-  await expect(library.refusalOf('cut.jpg')).toContainText('This JPEG is incomplete. Copy or download it again.');
-  await expect(library.refusalOf('nothing.png')).toContainText('The file is empty (0 bytes).');
-  await expect(library.refusalOf('huge.png')).toContainText(
+  await expect(library.errors).toHaveCount(5);
+  await expect(library.errorOf('diary.txt')).toContainText('This is not an image. Choose JPEG');
+  await expect(library.errorOf('cut.jpg')).toContainText('This JPEG is incomplete. Copy or download it again.');
+  await expect(library.errorOf('nothing.png')).toContainText('The file is empty (0 bytes).');
+  await expect(library.errorOf('huge.png')).toContainText(
     '16,000 × 16,000 (256 megapixels); the limit is 100 megapixels. Make it smaller',
   );
-  await expect(library.refusalOf('fake.png')).toContainText('This is not an image.');
-  await expect(library.shelf('Clean', 2)).toBeVisible();
-  await expect(library.shelf('Pairs', 2)).toBeVisible();
+  await expect(library.errorOf('fake.png')).toContainText('This is not an image.');
+  await expect(library.collection('Clean', 2)).toBeVisible();
+  await expect(library.collection('Pairs', 2)).toBeVisible();
 
   await page.getByRole('button', { name: 'Dismiss diary.txt' }).click();
-  await expect(library.refusals).toHaveCount(4);
+  await expect(library.errors).toHaveCount(4);
   await page.getByRole('button', { name: 'Dismiss all' }).click();
-  await expect(library.refusals).toHaveCount(0);
+  await expect(library.errors).toHaveCount(0);
 
   await page.reload();
-  await expect(library.shelf('Clean', 2)).toBeVisible();
+  await expect(library.collection('Clean', 2)).toBeVisible();
   await expect(library.image('whole')).toHaveAccessibleName('whole, 96 × 72 pixels');
   await library.drop([whole]);
   await expect(library.summary).toHaveText('1 already there.');
@@ -99,10 +99,10 @@ test('deleting can be undone, also after a reload, until it is made final', asyn
   await page.getByRole('button', { name: 'Delete for good' }).click();
   await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
   await page.reload();
-  await expect(library.shelf('Clean', 2)).toBeVisible();
+  await expect(library.collection('Clean', 2)).toBeVisible();
 });
 
-test('a pair shows its rain map, and its direction is turned by keyboard', async ({ page }) => {
+test('a pair shows its rain map, and its direction is changed by keyboard', async ({ page }) => {
   const library = new LibraryPage(page);
   await library.open();
   const folder = await mkdtemp(join(tmpdir(), 'petrichor-library-'));
@@ -151,7 +151,7 @@ test('a dragged folder is walked to its leaves, and photos are upright', async (
   try {
     await mkdir(join(folder, 'trip', 'clean', 'day 1'), { recursive: true });
     await mkdir(join(folder, 'trip', 'rainy'));
-    await writeFile(join(folder, 'trip', 'clean', 'day 1', 'tall.jpg'), (await turnedPhoto('tall.jpg', 30)).buffer);
+    await writeFile(join(folder, 'trip', 'clean', 'day 1', 'tall.jpg'), (await rotatedPhoto('tall.jpg', 30)).buffer);
     await writeFile(join(folder, 'trip', 'rainy', 'storm.png'), (await rainyPhoto('storm.png', 200, 100)).buffer);
     await library.dragIn([join(folder, 'trip')]);
     await expect(library.summary).toHaveText('2 added (1 to Clean, 1 to Rainy).');
@@ -214,7 +214,7 @@ test('an import can be called off, and another tab sees what was added', async (
   await page.getByRole('button', { name: 'Cancel' }).press('Enter');
   await expect(library.summary).toHaveText(/^Cancelled: \d+ added to Clean, \d+ left out\.$/);
   const added = Number(/\d+/.exec(await library.summary.innerText())![0]);
-  await expect(elsewhere.shelf('Clean', added)).toBeVisible();
+  await expect(elsewhere.collection('Clean', added)).toBeVisible();
 });
 
 test('a full disk is said plainly and keeps what was stored', async ({ page, context, server }) => {
@@ -225,7 +225,7 @@ test('a full disk is said plainly and keeps what was stored', async ({ page, con
   const noisy = Array.from({ length: 8 }, (_, i) => i);
   await library.drop(await Promise.all(noisy.map((i) => noise(`noise-${i}.png`, i))));
   await expect(library.summary).toContainText('Storage is full', { timeout: 30_000 });
-  await expect(library.refusals.first()).toContainText('There is no room left for it in this browser.');
+  await expect(library.errors.first()).toContainText('There is no room left for it in this browser.');
   const kept = await library.images.count();
   expect(kept).toBeGreaterThan(0);
   await page.reload();

@@ -26,7 +26,7 @@ test('after the first visit everything works with the server gone', async ({ pag
   await host.stop();
   await page.reload();
 
-  const desk = new DerainPage(page);
+  const queue = new DerainPage(page);
   await expect(page.getByRole('heading', { name: 'Remove rain from a photo' })).toBeVisible();
   const { isolated, threads } = await page.evaluate(() => ({
     isolated: crossOriginIsolated,
@@ -34,10 +34,10 @@ test('after the first visit everything works with the server gone', async ({ pag
   }));
   expect(isolated).toBe(true);
   const rainy = await rainyPhoto('street.jpg', 210, 80, { width: 420, height: 300 });
-  await desk.choosePhotos([rainy]);
-  await desk.finished();
+  await queue.choosePhotos([rainy]);
+  await queue.finished();
   if (threads > 1) await expect(page.getByRole('button', { name: /^Device: / })).toContainText(/[2-9]\d* threads/);
-  const { name, bytes } = await desk.download();
+  const { name, bytes } = await queue.download();
   expect(name).toBe('street-derained.png');
   const stats = async (file: Buffer): Promise<number> => (await sharp(file).greyscale().stats()).channels[0]!.mean;
   expect(await sharp(bytes).metadata()).toMatchObject({ width: 420, height: 300 });
@@ -45,7 +45,7 @@ test('after the first visit everything works with the server gone', async ({ pag
 
   await page.getByRole('button', { name: 'Remove street.jpg' }).click();
   await page.getByRole('button', { name: 'Forest path' }).click();
-  await desk.finished();
+  await queue.finished();
 
   const shell = new ShellPage(page);
   await shell.goTo('Train');
@@ -93,16 +93,16 @@ test('with the server gone thirty files, five of them broken, survive a reload: 
   await installed(page);
   await host.stop();
   await page.reload();
-  const desk = new QueuePage(page);
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos(files);
-  await expect(desk.progress).toContainText(/[3-9] of 30 done/, { timeout: 60_000 });
+  const queue = new QueuePage(page);
+  await queue.openModelFile(heavyStudent('heavy.safetensors'));
+  await queue.choosePhotos(files);
+  await expect(queue.progress).toContainText(/[3-9] of 30 done/, { timeout: 60_000 });
   await page.reload();
-  await expect(desk.progress).toContainText('25 of 30 done · 5 failed', { timeout: 120_000 });
-  await checkZip((await desk.download('Download all (ZIP)')).bytes, good, null);
+  await expect(queue.progress).toContainText('25 of 30 done · 5 failed', { timeout: 120_000 });
+  await checkZip((await queue.download('Download all (ZIP)')).bytes, good, null);
   for (const [name, reason] of Object.entries(broken)) {
-    await desk.walkTo(name);
-    await expect(desk.alerts, name).toContainText(reason);
+    await queue.walkTo(name);
+    await expect(queue.alerts, name).toContainText(reason);
   }
 });
 
@@ -138,19 +138,19 @@ test('can be installed, opens images and takes shared ones', async ({ page, host
     },
   );
   await page.reload();
-  const desk = new DerainPage(page);
-  await expect(desk.status).toContainText('shared.png');
-  await desk.finished();
+  const queue = new DerainPage(page);
+  await expect(queue.status).toContainText('shared.png');
+  await queue.finished();
 });
 
 test('a new version waits while photos are derained, and comes when it is told to', async ({ page, host }) => {
   test.setTimeout(120_000);
   const second = secondBuild(DIST);
   const shell = await installed(page);
-  const desk = new DerainPage(page);
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos([await photo('large.jpg', 200, { width: 2400, height: 1600 })]);
-  await expect(desk.status).toContainText(/\d % ·/, { timeout: 60_000 });
+  const queue = new DerainPage(page);
+  await queue.openModelFile(heavyStudent('heavy.safetensors'));
+  await queue.choosePhotos([await photo('large.jpg', 200, { width: 2400, height: 1600 })]);
+  await expect(queue.status).toContainText(/\d % ·/, { timeout: 60_000 });
   const update = page.getByRole('button', { name: /^Update waiting/ });
   await expect(update).toHaveCount(0);
 
@@ -159,21 +159,21 @@ test('a new version waits while photos are derained, and comes when it is told t
   await expect(update).toBeVisible({ timeout: 30_000 });
   await update.click();
   await expect(messages(page)).toContainText('waits until the running work has ended');
-  await expect(desk.status).toContainText(/\d % ·/);
+  await expect(queue.status).toContainText(/\d % ·/);
   expect(await buildOf(page)).toBe('first');
   await shell.isAccessible();
 
   await page.getByRole('button', { name: 'Cancel' }).press('Enter');
-  await expect(desk.status).toContainText('Cancelled');
+  await expect(queue.status).toContainText('Cancelled');
   await page.reload();
   expect(await buildOf(page), 'a reload alone changes nothing').toBe('first');
-  await expect(desk.status).toContainText('Cancelled');
+  await expect(queue.status).toContainText('Cancelled');
   await update.click();
   await expect.poll(() => buildOf(page).catch(() => 'loading')).toBe('second');
-  await expect(desk.status).toContainText('large.jpg');
+  await expect(queue.status).toContainText('large.jpg');
   await expect(update).toHaveCount(0);
-  await desk.openModelFile(evenStudent('quick.safetensors', 1));
-  await desk.finished();
+  await queue.openModelFile(evenStudent('quick.safetensors', 1));
+  await queue.finished();
   second.remove();
 });
 

@@ -6,7 +6,7 @@ import { evenStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
 
 test('keeps what an AVIF says besides its pixels', async ({ page }) => {
-  const desk = new BigPhotoPage(page);
+  const queue = new BigPhotoPage(page);
   const { buffer } = await photo('base.png', 300, { width: 120, height: 80 });
   const avif = await sharp(buffer)
     .withIccProfile('p3')
@@ -14,12 +14,12 @@ test('keeps what an AVIF says besides its pixels', async ({ page }) => {
     .avif({ effort: 0 })
     .toBuffer();
   const { icc } = await sharp(avif).metadata();
-  await desk.open();
-  await desk.openModelFile(evenStudent('nothing.safetensors', 0));
-  await desk.choosePhotos([{ name: 'garden.avif', mimeType: 'image/avif', buffer: avif }]);
-  await desk.finished();
+  await queue.open();
+  await queue.openModelFile(evenStudent('nothing.safetensors', 0));
+  await queue.choosePhotos([{ name: 'garden.avif', mimeType: 'image/avif', buffer: avif }]);
+  await queue.finished();
   for (const format of ['JPEG', 'PNG', 'WebP'] as const) {
-    const kept = await sharp(await desk.resultAs(format)).metadata();
+    const kept = await sharp(await queue.resultAs(format)).metadata();
     expect(kept).toMatchObject({ format: format.toLowerCase(), width: 120, height: 80 });
     expect(kept.exif!.toString('latin1')).toContain('A photographer');
     expect(kept.icc!.equals(icc!)).toBe(true);
@@ -27,7 +27,7 @@ test('keeps what an AVIF says besides its pixels', async ({ page }) => {
 });
 
 test('keeps captions (IPTC) from JPEG to JPEG', async ({ page }) => {
-  const desk = new BigPhotoPage(page);
+  const queue = new BigPhotoPage(page);
   const { buffer } = await photo('base.jpg', 30);
   const captions = Buffer.from('8BIM\x04\x04\0\0\0\0\0\x0a\x1c\x02\x78\0\x05Rain!', 'latin1');
   const body = Buffer.concat([Buffer.from('Photoshop 3.0\0'), captions]);
@@ -37,15 +37,15 @@ test('keeps captions (IPTC) from JPEG to JPEG', async ({ page }) => {
     body,
     buffer.subarray(2),
   ]);
-  await desk.open();
-  await desk.openModelFile(evenStudent('nothing.safetensors', 0));
-  await desk.choosePhotos([{ name: 'press.jpg', mimeType: 'image/jpeg', buffer: given }]);
-  await desk.finished();
-  expect(Buffer.concat(segmentsOf(await desk.resultAs('JPEG'), 0xed, 'Photoshop 3.0\0')).equals(captions)).toBe(true);
+  await queue.open();
+  await queue.openModelFile(evenStudent('nothing.safetensors', 0));
+  await queue.choosePhotos([{ name: 'press.jpg', mimeType: 'image/jpeg', buffer: given }]);
+  await queue.finished();
+  expect(Buffer.concat(segmentsOf(await queue.resultAs('JPEG'), 0xed, 'Photoshop 3.0\0')).equals(captions)).toBe(true);
 });
 
 test('leaves alpha as it was, in PNG byte for byte', async ({ page }) => {
-  const desk = new BigPhotoPage(page);
+  const queue = new BigPhotoPage(page);
   const [width, height] = [256, 64];
   const rgba = Buffer.from(
     Uint8Array.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? Math.floor(i / 4) % width : 90)),
@@ -53,30 +53,30 @@ test('leaves alpha as it was, in PNG byte for byte', async ({ page }) => {
   const buffer = await sharp(rgba, { raw: { width, height, channels: 4 } })
     .png()
     .toBuffer();
-  await desk.open();
-  await desk.openModelFile(evenStudent('eight.safetensors', 8));
-  await desk.choosePhotos([{ name: 'ramp.png', mimeType: 'image/png', buffer }]);
-  await desk.finished();
+  await queue.open();
+  await queue.openModelFile(evenStudent('eight.safetensors', 8));
+  await queue.choosePhotos([{ name: 'ramp.png', mimeType: 'image/png', buffer }]);
+  await queue.finished();
   const alphaOf = (file: Buffer): Promise<Buffer> => sharp(file).extractChannel('alpha').raw().toBuffer();
-  const result = await desk.resultAs('PNG');
+  const result = await queue.resultAs('PNG');
   expect((await alphaOf(result)).equals(await alphaOf(buffer))).toBe(true);
   const { data } = await sharp(result).raw().toBuffer({ resolveWithObject: true });
   expect([...data.subarray(4 * 255, 4 * 256)]).toEqual([82, 82, 82, 255]);
 });
 
 test('says of a HEIC that this browser does not open it, and what to do', async ({ page }) => {
-  const desk = new BigPhotoPage(page);
-  await desk.open();
-  await desk.choosePhotos([
+  const queue = new BigPhotoPage(page);
+  await queue.open();
+  await queue.choosePhotos([
     plainFile('phone.heic', heic(4032, 3024), 'image/heic'),
     plainFile('vast.heic', heic(20_000, 9000), 'image/heic'),
   ]);
-  await expect(desk.alerts).toContainText(
+  await expect(queue.alerts).toContainText(
     'This is a HEIC image, which is not read here. Save it as JPEG, or open this page in Safari.',
     { timeout: 45_000 },
   );
-  await desk.photos.filter({ hasText: 'vast.heic' }).getByRole('button', { name: /^vast/ }).click();
-  await expect(desk.alerts).toContainText('20,000 × 9,000 (180 megapixels)', { timeout: 45_000 });
+  await queue.photos.filter({ hasText: 'vast.heic' }).getByRole('button', { name: /^vast/ }).click();
+  await expect(queue.alerts).toContainText('20,000 × 9,000 (180 megapixels)', { timeout: 45_000 });
 });
 
 /** The frame of a HEIC file of that size; the image itself is missing. */

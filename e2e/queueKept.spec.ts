@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { TestFile } from './support/libraryFiles.ts';
 import { checkZip, image } from './support/mixedFiles.ts';
-import { allResultsStored, jobsOf, QueuePage, storedOnDesk, watchJobs } from './support/queuePage.ts';
+import { allResultsStored, jobsOf, QueuePage, storedInQueue, watchJobs } from './support/queuePage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, heavyStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
@@ -12,18 +12,18 @@ const LEVELS = 8;
 test('goes on after a reload in another view too', async ({ page }) => {
   test.setTimeout(120_000);
   await watchJobs(page);
-  const desk = new QueuePage(page);
+  const queue = new QueuePage(page);
   const shell = new ShellPage(page);
-  await desk.open();
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos(await Promise.all([0, 1, 2].map((i) => image(i, 2))));
-  await expect.poll(() => storedOnDesk(page)).toMatchObject({ entries: 3 });
+  await queue.open();
+  await queue.openModelFile(heavyStudent('heavy.safetensors'));
+  await queue.choosePhotos(await Promise.all([0, 1, 2].map((i) => image(i, 2))));
+  await expect.poll(() => storedInQueue(page)).toMatchObject({ entries: 3 });
   await shell.goTo('Library');
   await page.reload();
   await expect.poll(async () => (await jobsOf(page)).length, { timeout: 30_000 }).toBeGreaterThan(0);
   await shell.isShowing('Library');
   await shell.goTo('Derain');
-  await expect(desk.progress).toContainText('3 of 3 done', { timeout: 45_000 });
+  await expect(queue.progress).toContainText('3 of 3 done', { timeout: 45_000 });
 });
 
 test('what a crashed tab left is taken over, once; removed photos leave nothing behind, and can be brought back', async ({
@@ -31,12 +31,12 @@ test('what a crashed tab left is taken over, once; removed photos leave nothing 
   context,
 }) => {
   test.setTimeout(240_000);
-  const desk = new QueuePage(page);
+  const queue = new QueuePage(page);
   const good = await Promise.all([0, 1, 2, 3].map((i) => image(i, i === 0 ? 1 : 3)));
-  await desk.open();
-  await desk.openModelFile(heavyStudent('heavy.safetensors'));
-  await desk.choosePhotos(good);
-  await expect(desk.progress).toContainText(/[1-3] of 4 done/, { timeout: 120_000 });
+  await queue.open();
+  await queue.openModelFile(heavyStudent('heavy.safetensors'));
+  await queue.choosePhotos(good);
+  await expect(queue.progress).toContainText(/[1-3] of 4 done/, { timeout: 120_000 });
   const second = await context.newPage();
   const other = new QueuePage(second);
   await watchJobs(second);
@@ -45,7 +45,7 @@ test('what a crashed tab left is taken over, once; removed photos leave nothing 
     second.getByRole('heading', { name: 'Remove rain from a photo' }),
     'it has a queue of its own',
   ).toBeVisible();
-  const finished = Number(/(\d+) of 4/.exec(await desk.progress.innerText())![1]);
+  const finished = Number(/(\d+) of 4/.exec(await queue.progress.innerText())![1]);
 
   const crashed = page.waitForEvent('crash');
   const session = await context.newCDPSession(page);
@@ -64,34 +64,34 @@ test('what a crashed tab left is taken over, once; removed photos leave nothing 
 
   await other.frame('photo-02.png').hover();
   await other.frame('photo-02.png').getByRole('button', { name: 'Remove photo-02.png' }).click();
-  await expect.poll(() => storedOnDesk(second)).toEqual({ entries: 3, files: 6 });
+  await expect.poll(() => storedInQueue(second)).toEqual({ entries: 3, files: 6 });
   await second.getByRole('button', { name: 'Remove all' }).click();
   await expect(second.getByRole('heading', { name: 'Remove rain from a photo' })).toBeVisible();
-  await expect.poll(() => storedOnDesk(second)).toEqual({ entries: 0, files: 0 });
+  await expect.poll(() => storedInQueue(second)).toEqual({ entries: 0, files: 0 });
   await second.getByRole('button', { name: 'Undo' }).click();
   await expect(other.progress).toContainText('3 of 3 done');
-  await expect.poll(() => storedOnDesk(second)).toEqual({ entries: 3, files: 6 });
+  await expect.poll(() => storedInQueue(second)).toEqual({ entries: 3, files: 6 });
 });
 
 test('with the storage full the queue goes on in memory, and says so', async ({ page, server }) => {
-  const desk = new QueuePage(page);
+  const queue = new QueuePage(page);
   const noise = await noisyPng('noise.png', 700, 500);
   const session = await page.context().newCDPSession(page);
   await session.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 600_000 });
-  await desk.open();
-  await desk.openModelFile(evenStudent('eight.safetensors', LEVELS));
-  await desk.choosePhotos([await image(1), noise, await image(4)]);
-  await expect(desk.progress).toContainText('3 of 3 done', { timeout: 30_000 });
+  await queue.open();
+  await queue.openModelFile(evenStudent('eight.safetensors', LEVELS));
+  await queue.choosePhotos([await image(1), noise, await image(4)]);
+  await expect(queue.progress).toContainText('3 of 3 done', { timeout: 30_000 });
   await expect(page.getByRole('region', { name: 'Messages' })).toContainText('no room left to store photos');
-  await expect(desk.progress).toContainText('1 in this tab only');
-  const { bytes } = await desk.download('Download all (ZIP)');
+  await expect(queue.progress).toContainText('1 in this tab only');
+  const { bytes } = await queue.download('Download all (ZIP)');
   await checkZip(bytes, [await image(1), noise, await image(4)], LEVELS);
-  await desk.walkTo('noise.png');
+  await queue.walkTo('noise.png');
   await page
     .getByRole('group', { name: 'This photo' })
     .getByRole('button', { name: /^Remove / })
     .click();
-  await expect(desk.progress).not.toContainText('in this tab only');
+  await expect(queue.progress).not.toContainText('in this tab only');
 });
 
 /** Grey noise from a fixed sequence: nothing that a codec or a disk could make smaller. */

@@ -51,12 +51,12 @@ test('a lost graphics device is replaced, training goes on by itself, and its st
 
   await page.getByRole('button', { name: 'Export …' }).click();
   await page.getByRole('button', { name: 'Use in Derain' }).click();
-  const desk = new DerainPage(page);
-  await expect(desk.student).toHaveValue(/^mine:/);
-  await desk.choosePhotos([await rainyPhoto('holiday.png', 200, 75, { width: 331, height: 247 })]);
-  await desk.finished();
+  const queue = new DerainPage(page);
+  await expect(queue.student).toHaveValue(/^mine:/);
+  await queue.choosePhotos([await rainyPhoto('holiday.png', 200, 75, { width: 331, height: 247 })]);
+  await queue.finished();
   await expect(page.getByRole('button', { name: /^Device: WebGPU/ })).toBeVisible();
-  const { name, bytes } = await desk.download();
+  const { name, bytes } = await queue.download();
   expect(name).toBe('holiday-derained.png');
   expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 331, height: 247 });
 });

@@ -13,18 +13,18 @@ test('a photo is derained while a training runs, and both end well', async ({ pa
   await train.start.click();
   await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThanOrEqual(5);
 
-  const desk = new BigPhotoPage(page);
+  const queue = new BigPhotoPage(page);
   await new ShellPage(page).viewLink('Derain').click();
-  await expect(desk.student).toHaveValue('shipped:swift');
+  await expect(queue.student).toHaveValue('shipped:swift');
   const rainy = await rainyPhoto('walk.png', 60, 80, { width: 1500, height: 1000 });
-  await desk.choosePhotos([rainy]);
-  await desk.finished();
-  const result = await sharp(await desk.resultAs('PNG'))
+  await queue.choosePhotos([rainy]);
+  await queue.finished();
+  const result = await sharp(await queue.resultAs('PNG'))
     .raw()
     .toBuffer({ resolveWithObject: true });
   expect(result.info).toMatchObject({ width: 1500, height: 1000 });
   expect(result.data.equals(await sharp(rainy.buffer).removeAlpha().raw().toBuffer())).toBe(false);
-  await expect(desk.alerts).toHaveCount(0);
+  await expect(queue.alerts).toHaveCount(0);
 
   await new ShellPage(page).viewLink('Train').click();
   const meanwhile = await train.steps();

@@ -7,7 +7,7 @@ import { downloadOf, tiny, TrainPage } from './support/trainPage.ts';
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-test('train, watch, change λ, stop, come back, go on, take the student out', async ({ page, engine }) => {
+test('train, watch, change λ, stop, come back, go on, export the student', async ({ page, engine }) => {
   test.setTimeout(300_000);
   const train = new TrainPage(page);
   await train.importImages();
@@ -137,7 +137,7 @@ test('a language that the browser makes up does not keep Train from opening', as
 test('a link brings its settings, and a setting that cannot be used says why', async ({ page }) => {
   const train = new TrainPage(page);
   await train.importImages();
-  await train.open({ preset: 'small', lambda: '0.5', crop: '4', off: 'tv.cycle' });
+  await train.open({ preset: 'small', lambda: '0.5', crop: '4', disabledTerms: 'tv.cycle' });
   await expect(page.getByRole('radio', { name: 'Small' })).toBeChecked();
   await expect(train.setting('Rain direction, λ')).toHaveValue('0.5');
   await expect(page.getByRole('switch', { name: /^Cycle/ })).not.toBeChecked();
@@ -212,17 +212,17 @@ test('keyboard: compare a preview, look back, read the curves as numbers, use th
   await page.keyboard.press('Escape');
 
   const compass = page.getByRole('slider', { name: 'Rain direction', exact: true });
-  const turned = await compass.getAttribute('aria-valuenow');
+  const rotated = await compass.getAttribute('aria-valuenow');
   await compass.press('ArrowUp');
-  await expect(compass).not.toHaveAttribute('aria-valuenow', turned!);
+  await expect(compass).not.toHaveAttribute('aria-valuenow', rotated!);
   await expect(page.getByText('set by hand')).toBeVisible();
 
   await page.getByRole('button', { name: 'Export …' }).press('Enter');
   await page.getByRole('button', { name: 'Use in Derain' }).press('Enter');
   await expect(page).toHaveURL(/#\/derain\?.*model=mine/);
   await expect(page.getByRole('main')).toContainText('Student, step 30');
-  const desk = new DerainPage(page);
-  await expect(desk.student).toHaveValue(/^mine:/);
-  await desk.choosePhotos([await rainyPhoto('holiday.png', 60, 80)]);
-  await desk.finished();
+  const queue = new DerainPage(page);
+  await expect(queue.student).toHaveValue(/^mine:/);
+  await queue.choosePhotos([await rainyPhoto('holiday.png', 60, 80)]);
+  await queue.finished();
 });

@@ -7,18 +7,18 @@ import { moduleSyntax, type Import, type ModuleSyntax } from '../scripts/imports
  * Who may import whom. A room is a set of paths; the longest path that fits decides. It may import itself, `values` (code),
  * `types` (erased when compiled) and `packages`; `files` are single files of other rooms that are data, not machinery.
  */
-interface Room {
+interface Area {
   readonly at: readonly string[];
-  readonly values?: readonly RoomName[];
-  readonly types?: readonly RoomName[];
+  readonly values?: readonly AreaName[];
+  readonly types?: readonly AreaName[];
   /** 'any' where nobody else has to carry them. */
   readonly packages?: readonly string[] | 'any';
   readonly files?: readonly string[];
   /** What to do instead. */
-  readonly advice: string;
+  readonly hint: string;
 }
 
-type RoomName =
+type AreaName =
   | 'random'
   | 'images'
   | 'ops'
@@ -44,7 +44,7 @@ type RoomName =
   | 'e2e'
   | 'tools';
 
-const CORE: readonly RoomName[] = [
+const CORE: readonly AreaName[] = [
   'random',
   'images',
   'ops',
@@ -61,116 +61,111 @@ const CORE: readonly RoomName[] = [
 ];
 const TFJS = '@tensorflow/tfjs';
 
-const ROOMS: Readonly<Record<RoomName, Room>> = {
-  random: { at: ['src/core/random.ts'], advice: 'Random numbers stand on nothing.' },
+const AREAS: Readonly<Record<AreaName, Area>> = {
+  random: { at: ['src/core/random.ts'], hint: 'Random numbers stand on nothing.' },
   images: {
     at: ['src/core/images'],
     packages: [TFJS],
-    advice: 'Images know nothing of the method; take the number or array you need as an argument.',
+    hint: 'Images know nothing of the method; take the number or array you need as an argument.',
   },
   ops: {
     at: ['src/core/ops'],
     packages: [TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
-    advice: 'Kernels see tensors and attributes only; what they need from outside comes in as an attribute.',
+    hint: 'Kernels see tensors and attributes only; what they need from outside comes in as an attribute.',
   },
   paper: {
     at: ['src/core/paper'],
     values: ['ops', 'random'],
     packages: [TFJS],
-    advice:
-      'The method imports one op, random numbers and tfjs. Hand images in as tensors, and report through what the step returns.',
+    hint: 'The method imports one op, random numbers and tfjs. Hand images in as tensors, and report through what the step returns.',
   },
   architectures: {
     at: ['src/core/architectures'],
     values: ['ops', 'random'],
     types: ['paper'],
     packages: [TFJS],
-    advice:
-      'A network knows its layers and nothing of losses, files or photos: whoever trains or derains calls it through the registry.',
+    hint: 'A network knows its layers and nothing of losses, files or photos: whoever trains or derains calls it through the registry.',
   },
   rain: {
     at: ['src/core/rain'],
     values: ['images', 'random'],
-    advice: 'Rain is drawn on pixels; it knows neither tensors of the method nor where images come from.',
+    hint: 'Rain is drawn on pixels; it knows neither tensors of the method nor where images come from.',
   },
   patch: {
     at: ['src/core/patch'],
     values: ['images', 'rain', 'random'],
     types: ['paper'],
     files: ['src/core/paper/directionKernels.ts'],
-    advice:
-      'One small patch in plain numbers, for the page: tensors and training belong to paper, and a test there keeps both equal.',
+    hint: 'One small patch in plain numbers, for the page: tensors and training belong to paper, and a test there keeps both equal.',
   },
   data: {
     at: ['src/core/data'],
     values: ['images', 'rain', 'random'],
     types: ['paper'],
     packages: [TFJS],
-    advice:
-      'The sampler hands batches to the method and calls nothing of it; images come through the imageSource port.',
+    hint: 'The sampler hands batches to the method and calls nothing of it; images come through the imageSource port.',
   },
   metrics: {
     at: ['src/core/metrics'],
     values: ['images'],
-    advice: 'A metric is a function of two images; give it pixels or luma.',
+    hint: 'A metric is a function of two images; give it pixels or luma.',
   },
   weights: {
     at: ['src/core/weights'],
     values: ['architectures'],
     packages: [TFJS],
-    advice: 'A model file knows shapes and bytes; whoever trains or derains calls it, not the reverse.',
+    hint: 'A model file knows shapes and bytes; whoever trains or derains calls it, not the reverse.',
   },
   training: {
     at: ['src/core/training'],
     values: ['paper', 'architectures', 'data', 'images', 'weights', 'metrics', 'rain', 'random'],
     packages: [TFJS],
-    advice:
-      'Training yields facts and takes ports. Put browser or Node code behind a port, and display code into whoever reads the events.',
+    hint: 'Training yields facts and takes ports. Put browser or Node code behind a port, and display code into whoever reads the events.',
   },
   inference: {
     at: ['src/core/inference'],
     values: ['paper', 'architectures', 'images', 'weights'],
     packages: [TFJS],
-    advice: 'Deraining yields tiles; decoding, encoding and showing belong to the browser room or the command line.',
+    hint: 'Deraining yields tiles; decoding, encoding and showing belong to the browser room or the command line.',
   },
   backend: {
     at: ['src/core/backend'],
     values: ['ops'],
     packages: [TFJS],
-    advice: 'What computes is chosen here for every host; what a host gives for it comes in through BackendHost.',
+    hint: 'What computes is chosen here for every host; what a host gives for it comes in through BackendHost.',
   },
   browser: {
     at: ['src/browser'],
     values: ['images', 'weights'],
     types: [...CORE, 'protocol'],
     packages: ['idb-keyval', 'fflate'],
-    advice:
-      'Adapters are valid in tab and worker, so they carry no tfjs: ops and tfjs only in browser/backendHost, screens only in app.',
+    files: ['src/core/training/migrate.ts'],
+    hint: 'Adapters are valid in tab and worker, so they carry no tfjs: ops and tfjs only in browser/backendHost, screens only in app.',
   },
   backendHost: {
     at: ['src/browser/backendHost'],
     values: ['browser', 'backend', 'ops'],
     packages: [TFJS, '@tensorflow/tfjs-backend-wasm'],
-    advice: 'This is what a browser plugs into core/backend: files, threads and facts of the machine.',
+    hint: 'This is what a browser plugs into core/backend: files, threads and facts of the machine.',
   },
   protocol: {
     at: ['src/protocol'],
     types: [...CORE, 'browser'],
-    advice: 'The protocol is types only: use `import type`, and put code into a worker or the page.',
+    hint: 'The protocol is types only: use `import type`, and put code into a worker or the page.',
   },
   workers: {
     at: ['workers'],
     values: [...CORE, 'browser', 'backendHost'],
     types: ['protocol'],
     packages: ['comlink', TFJS],
-    advice: 'A worker joins core and browser adapters; anything to look at is the page’s, told by an event.',
+    hint: 'A worker joins core and browser adapters; anything to look at is the page’s, told by an event.',
   },
   workerTests: {
     at: ['workers/testing'],
     values: [...CORE, 'browser', 'workers', 'cli'],
     types: ['protocol'],
     packages: ['node:', 'comlink', 'sharp', TFJS],
-    advice: 'Hosts for the workers’ tests in Node stand on the workers; nothing stands on them.',
+    hint: 'Hosts for the workers’ tests in Node stand on the workers; nothing stands on them.',
   },
   app: {
     at: ['src/app', 'src/main.tsx'],
@@ -200,8 +195,7 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
       'src/core/paper/hyperparameters.ts',
       'src/core/paper/directionKernels.ts',
     ],
-    advice:
-      'The page talks to workers through src/protocol (types) and shows their events; computing belongs in a worker.',
+    hint: 'The page talks to workers through src/protocol (types) and shows their events; computing belongs in a worker.',
   },
   cli: {
     at: ['cli'],
@@ -215,34 +209,32 @@ const ROOMS: Readonly<Record<RoomName, Room>> = {
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgpu',
     ],
-    advice: 'The command line is Node around the core; browser adapters have a Node counterpart in cli/.',
+    hint: 'The command line is Node around the core; browser adapters have a Node counterpart in cli/.',
   },
   scripts: {
     at: ['scripts'],
     types: ['browser'],
     packages: ['node:', 'vite', 'vite-plugin-pwa', 'playwright', 'tsx', 'webgpu'],
-    advice:
-      'What starts, serves, builds and tests the app knows the sources as files only; what nobody needs for that is a tool.',
+    hint: 'What starts, serves, builds and tests the app knows the sources as files only; what nobody needs for that is a tool.',
   },
   config: {
     at: ['vite.config.ts', 'vitest.config.ts', 'playwright.config.ts'],
     values: ['scripts'],
     types: ['e2e'],
     packages: ['node:', 'vite', 'vitest', '@vitejs/plugin-react', '@vitest/browser-playwright', '@playwright/test'],
-    advice: 'A configuration only puts together; give its logic a file in scripts/ with a test.',
+    hint: 'A configuration only puts together; give its logic a file in scripts/ with a test.',
   },
   e2e: {
     at: ['e2e'],
     values: [...CORE, 'scripts'],
     packages: ['node:', '@playwright/test', '@axe-core/playwright', 'sharp', 'fflate'],
-    advice:
-      'A journey sees the built app as a person does; the core is there to write the files it brings. Look for what is on the screen, or in a file that was downloaded.',
+    hint: 'A journey sees the built app as a person does; the core is there to write the files it brings. Look for what is on the screen, or in a file that was downloaded.',
   },
   tools: {
     at: ['tools'],
     values: [...CORE, 'browser', 'backendHost', 'cli', 'scripts', 'e2e'],
     packages: 'any',
-    advice: 'A tool may use everything but the page, and nothing may use a tool.',
+    hint: 'A tool may use everything but the page, and nothing may use a tool.',
   },
 };
 
@@ -372,11 +364,11 @@ const byPath = new Map(sources.map((source) => [source.path, source]));
 
 describe('the house', () => {
   it('has a room for every source', () => {
-    const homeless = sources.filter(({ path }) => roomOf(path) === null);
+    const homeless = sources.filter(({ path }) => areaOf(path) === null);
     expect(
       homeless.map(
         ({ path }) =>
-          `${path} lies in no room: move it to one of ${Object.values(ROOMS)
+          `${path} lies in no room: move it to one of ${Object.values(AREAS)
             .flatMap(({ at }) => at)
             .join(', ')}.`,
       ),
@@ -408,7 +400,7 @@ describe('the house', () => {
   });
 
   it('keeps tfjs out of the page, through any number of files', () => {
-    const entry = sources.filter(({ path }) => roomOf(path) === 'app').map(({ path }) => path);
+    const entry = sources.filter(({ path }) => areaOf(path) === 'app').map(({ path }) => path);
     const chain = chainTo(entry, (from) => from.startsWith('@tensorflow/'));
     expect(
       chain &&
@@ -425,7 +417,7 @@ describe('the house', () => {
   });
 
   it('exports by name', () => {
-    const found = sources.filter(({ path, exportsDefault }) => exportsDefault && roomOf(path) !== 'config');
+    const found = sources.filter(({ path, exportsDefault }) => exportsDefault && areaOf(path) !== 'config');
     expect(
       found.map(
         ({ path }) => `${path} has a default export: export it by its name, so that it is called the same everywhere.`,
@@ -459,9 +451,9 @@ describe('the house', () => {
 
 describe('the table itself', () => {
   it('has no circles between rooms', () => {
-    const names = Object.keys(ROOMS) as RoomName[];
-    const reaches = (from: RoomName, seen: Set<RoomName>): Set<RoomName> => {
-      for (const next of ROOMS[from].values ?? []) if (!seen.has(next)) reaches(next, seen.add(next));
+    const names = Object.keys(AREAS) as AreaName[];
+    const reaches = (from: AreaName, seen: Set<AreaName>): Set<AreaName> => {
+      for (const next of AREAS[from].values ?? []) if (!seen.has(next)) reaches(next, seen.add(next));
       return seen;
     };
     expect(names.filter((name) => reaches(name, new Set()).has(name))).toEqual([]);
@@ -478,7 +470,7 @@ describe('the table itself', () => {
   });
 
   it('names only files that exist', () => {
-    expect((ROOMS.app.files ?? []).filter((path) => !byPath.has(path))).toEqual([]);
+    expect((AREAS.app.files ?? []).filter((path) => !byPath.has(path))).toEqual([]);
   });
 
   it('sees enough of the sources to mean something', () => {
@@ -512,10 +504,10 @@ function targetOf(path: string, from: string): string | null {
   return SOURCE.test(target) ? target : null;
 }
 
-function roomOf(path: string): RoomName | null {
-  let best: RoomName | null = null;
+function areaOf(path: string): AreaName | null {
+  let best: AreaName | null = null;
   let length = 0;
-  for (const [name, { at }] of Object.entries(ROOMS) as [RoomName, Room][]) {
+  for (const [name, { at }] of Object.entries(AREAS) as [AreaName, Area][]) {
     for (const prefix of at) {
       if ((path === prefix || path.startsWith(`${prefix}/`)) && prefix.length > length)
         [best, length] = [name, prefix.length];
@@ -530,27 +522,27 @@ function floorOf(path: string): (typeof APP_FLOORS)[number] | undefined {
 }
 
 function forbiddenImports({ path, imports }: Source): string[] {
-  const name = roomOf(path);
+  const name = areaOf(path);
   if (!name) return [];
-  const { values = [], types = [], packages = [], files = [], advice } = ROOMS[name];
+  const { values = [], types = [], packages = [], files = [], hint } = AREAS[name];
   return imports.flatMap(({ from, line, kind, target }) => {
     if (kind === 'worker') return [];
-    const complain = (why: string) => [`${path}:${line} imports ${from}: ${why} ${advice}`];
+    const complain = (why: string) => [`${path}:${line} imports ${from}: ${why} ${hint}`];
     if (from.startsWith('.') && !target)
       return /\.[a-z0-9]+(\?[\w&=]*)?$/.test(from) ? [] : complain('relative imports end in .ts or .tsx.');
     if (target === null)
       return packages === 'any' || packages.some((allowed) => within(from, allowed))
         ? []
         : complain(`"${name}" does not use this package.`);
-    const room = roomOf(target);
+    const area = areaOf(target);
     if (FREE.test(target) && !target.endsWith('.d.ts')) return complain('nothing imports a test.');
-    if (room === null) return complain('this file lies in no room.');
-    if (room === name || values.includes(room) || files.includes(target)) return [];
-    if (kind === 'type' && types.includes(room)) return [];
+    if (area === null) return complain('this file lies in no room.');
+    if (area === name || values.includes(area) || files.includes(target)) return [];
+    if (kind === 'type' && types.includes(area)) return [];
     return complain(
-      types.includes(room)
-        ? `"${name}" takes only types from "${room}": write \`import type\`.`
-        : `"${name}" may not import from "${room}".`,
+      types.includes(area)
+        ? `"${name}" takes only types from "${area}": write \`import type\`.`
+        : `"${name}" may not import from "${area}".`,
     );
   });
 }

@@ -6,7 +6,7 @@ import { takeLaunchedFiles } from './app/shell/launch.ts';
 import { Shell } from './app/shell/Shell.tsx';
 import { applyTheme } from './app/ui/theme.ts';
 import { ensureValidLanguage } from './app/ui/validLanguage.ts';
-import { goOnWithDesk } from './app/shell/unfinished.ts';
+import { resumeQueue } from './app/shell/unfinished.ts';
 import { expectUpdates, keepAppReady } from './app/shell/updates.ts';
 
 ensureValidLanguage(navigator);
@@ -24,7 +24,7 @@ createRoot(root).render(
 takeLaunchedFiles();
 // What is on screen comes first.
 const later = (): void => {
-  void goOnWithDesk();
+  void resumeQueue();
   void keepAppReady();
 };
 if (document.readyState === 'complete') later();

@@ -12,7 +12,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node
 import { cpus, tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseSelection } from '../cli/selection.ts';
+import { parseIdFilter } from '../cli/idFilter.ts';
 import { LibraryPage } from '../e2e/support/libraryPage.ts';
 import { downloaded, TrainPage } from '../e2e/support/trainPage.ts';
 import { useBuiltApp } from './builtApp.ts';
@@ -86,13 +86,13 @@ async function fillLibrary(library: LibraryPage): Promise<void> {
     await library.goTo(collection);
     await library.addFolder(folder);
     const count = readdirSync(collection === 'Pairs' ? join(folder, 'rainy') : folder).length;
-    await library.shelf(collection, count).waitFor({ timeout: 600_000 });
+    await library.collection(collection, count).waitFor({ timeout: 600_000 });
   }
 }
 
 function stage(half: string, selection: string, target: string): void {
   mkdirSync(target, { recursive: true });
-  const wanted = parseSelection(selection);
+  const wanted = parseIdFilter(selection);
   for (const file of readdirSync(join(pairs, half))) {
     if (wanted(parse(file).name)) cpSync(join(pairs, half, file), join(target, file));
   }

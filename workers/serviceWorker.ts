@@ -32,18 +32,18 @@ self.addEventListener('fetch', (event) => {
   if (answer) event.respondWith(answer);
 });
 
-/** Lays shared images on a desk of their own, which the page that is opened then takes over. */
+/** Puts shared images into a queue of their own, which the page that is opened then takes over. */
 async function takeShared(request: Request): Promise<Response> {
   const sender = shareSender(request, root);
   if (sender === 'foreign') return Response.redirect(`${root}#/derain`, 303);
   const shared = (await request.formData()).getAll('photos').filter((value) => value instanceof File);
   const source = crypto.randomUUID();
-  const nothing = { size: null, metadata: [], thumbnail: null, ms: null, trouble: null, scores: null, result: null };
+  const nothing = { size: null, metadata: [], thumbnail: null, ms: null, error: null, scores: null, result: null };
   let stored = 0;
   for (const [i, file] of shared.entries()) {
     const id = newPhotoId(Date.now(), source.slice(0, 8), i);
     const isStored = await storePhoto(
-      { id, desk: source, name: file.name, state: 'waiting', ...nothing },
+      { id, queue: source, name: file.name, state: 'waiting', ...nothing },
       { photo: file },
     ).then(
       () => true,

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { parseSelection } from '../selection.ts';
+import { parseIdFilter } from '../idFilter.ts';
 
 /**
  * Clean photos that `evaluate --suite` draws rain over, as FOLDER/STEM below clean/ of the data root: streets, houses,
@@ -40,4 +40,4 @@ export function isHeldOutPhoto(stem: string): boolean {
 }
 
 /** Whether a pair of Rain100L's training set, by its stem, is one that the suite measures on. */
-export const isHeldOutPair = parseSelection(heldOutPairs);
+export const isHeldOutPair = parseIdFilter(heldOutPairs);

@@ -23,7 +23,7 @@ const XMP = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta 
 </rdf:RDF></x:xmpmeta>${' '.repeat(2000)}<?xpacket end="w"?>`;
 
 /**
- * A rainy view of width × height stored pixels with EXIF (orientation 6: to be shown turned by a quarter; with a
+ * A rainy view of width × height stored pixels with EXIF (orientation 6: to be shown rotated by a quarter; with a
  * thumbnail), XMP and a Display P3 profile.
  */
 export async function cameraFile(name: string, width: number, height: number, seed: number): Promise<CameraFile> {

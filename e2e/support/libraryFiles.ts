@@ -16,8 +16,8 @@ export async function photo(name: string, hue: number, { width = 96, height = 72
   return encoded(name, sharp(Buffer.from(svg)));
 }
 
-/** A photo of a camera held on its side: rows stored as `photo` has them, to be shown turned by a quarter. */
-export async function turnedPhoto(name: string, hue: number): Promise<TestFile> {
+/** A photo of a camera held on its side: rows stored as `photo` has them, to be shown rotated by a quarter. */
+export async function rotatedPhoto(name: string, hue: number): Promise<TestFile> {
   return encoded(name, sharp((await photo('upright.png', hue)).buffer).withMetadata({ orientation: 6 }));
 }
 
@@ -28,14 +28,14 @@ export async function rainyPhoto(
   angle: number,
   { width = 96, height = 72 } = {},
 ): Promise<TestFile> {
-  const dry = (await photo('dry.png', hue, { width, height })).buffer;
+  const clean = (await photo('clean.png', hue, { width, height })).buffer;
   const [right, up] = [Math.cos((angle * Math.PI) / 180) * 9, Math.sin((angle * Math.PI) / 180) * 9];
   const lines = Array.from({ length: 60 }, (_, i) => {
     const [x, y] = [(i * 37) % width, (i * 53) % height];
     return `<line x1="${x}" y1="${y}" x2="${x + right}" y2="${y - up}"/>`;
   });
   const rain = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" stroke="#fff" stroke-opacity=".4" stroke-width="1.4">${lines.join('')}</svg>`;
-  return encoded(name, sharp(dry).composite([{ input: Buffer.from(rain), blend: 'screen' }]));
+  return encoded(name, sharp(clean).composite([{ input: Buffer.from(rain), blend: 'screen' }]));
 }
 
 /** A file that only claims to be an image, or never did. */

@@ -1,17 +1,17 @@
 import type { Locator, Page } from '@playwright/test';
 import type { TestFile } from './libraryFiles.ts';
 
-export type ShelfTitle = 'Clean' | 'Rainy' | 'Pairs';
+export type CollectionTitle = 'Clean' | 'Rainy' | 'Pairs';
 
 /** The Library as someone using it would speak of it. */
 export class LibraryPage {
   readonly images: Locator;
-  readonly refusals: Locator;
+  readonly errors: Locator;
   readonly summary: Locator;
 
   constructor(readonly page: Page) {
     this.images = page.getByRole('listbox').getByRole('option');
-    this.refusals = page.getByRole('region', { name: /^Not added/ }).getByRole('listitem');
+    this.errors = page.getByRole('region', { name: /^Not added/ }).getByRole('listitem');
     this.summary = page.getByRole('status').filter({ hasText: /added|already there|Cancelled|full/ });
   }
 
@@ -20,13 +20,13 @@ export class LibraryPage {
     await this.page.getByRole('heading', { name: 'Library', level: 1 }).waitFor();
   }
 
-  async goTo(shelf: ShelfTitle): Promise<void> {
-    await this.page.getByRole('radio', { name: new RegExp(`^${shelf}`) }).check({ force: true });
+  async goTo(collection: CollectionTitle): Promise<void> {
+    await this.page.getByRole('radio', { name: new RegExp(`^${collection}`) }).check({ force: true });
   }
 
-  /** The shelf's tab with its count, e.g. 'Clean 3'. */
-  shelf(shelf: ShelfTitle, count: number): Locator {
-    return this.page.getByRole('radio', { name: `${shelf} ${count}`, exact: true });
+  /** The collection's tab with its count, e.g. 'Clean 3'. */
+  collection(collection: CollectionTitle, count: number): Locator {
+    return this.page.getByRole('radio', { name: `${collection} ${count}`, exact: true });
   }
 
   image(name: string): Locator {
@@ -34,8 +34,8 @@ export class LibraryPage {
   }
 
   /** The line about a refused file. */
-  refusalOf(name: string): Locator {
-    return this.refusals.filter({ hasText: name });
+  errorOf(name: string): Locator {
+    return this.errors.filter({ hasText: name });
   }
 
   /** Drops files from outside the browser onto the page. */

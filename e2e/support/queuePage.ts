@@ -39,7 +39,7 @@ interface Job {
 export async function watchJobs(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const jobs: Job[] = [];
-    Object.assign(globalThis, { derainJobs: jobs });
+    Object.assign(globalThis, { recordedJobs: jobs });
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (this: Worker, message: unknown, ...rest: unknown[]) {
       const call = message as {
@@ -59,16 +59,16 @@ export async function jobsOf(page: Page): Promise<string[]> {
 
 /** The photo of every run that was asked for since the page was loaded, in order. */
 export async function runsOf(page: Page): Promise<string[]> {
-  return page.evaluate(() => (globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ photo }) => photo));
+  return page.evaluate(() => (globalThis as unknown as { recordedJobs: Job[] }).recordedJobs.map(({ photo }) => photo));
 }
 
 /** Where those runs were asked to begin, in pixels of the photo. */
 export async function focusesOf(page: Page): Promise<Job['focus'][]> {
-  return page.evaluate(() => (globalThis as unknown as { derainJobs: Job[] }).derainJobs.map(({ focus }) => focus));
+  return page.evaluate(() => (globalThis as unknown as { recordedJobs: Job[] }).recordedJobs.map(({ focus }) => focus));
 }
 
 /** How many values lie in the databases of the queue. */
-export async function storedOnDesk(page: Page): Promise<{ entries: number; files: number }> {
+export async function storedInQueue(page: Page): Promise<{ entries: number; files: number }> {
   return {
     entries: await countStored(page, 'petrichor-desk-entries', 'entries'),
     files: await countStored(page, 'petrichor-desk-files', 'files'),

@@ -50,10 +50,10 @@ export class TrainPage {
     await library.open();
     await library.goTo('Clean');
     await library.drop([await photo('bay.png', 20), await photo('dune.png', 110), await photo('wood.png', 200)]);
-    await library.shelf('Clean', 3).waitFor();
+    await library.collection('Clean', 3).waitFor();
     await library.goTo('Rainy');
     await library.drop([await rainyPhoto('street.png', 60, 80), await rainyPhoto('roof.png', 150, 100)]);
-    await library.shelf('Rainy', 2).waitFor();
+    await library.collection('Rainy', 2).waitFor();
   }
 
   /** Steps done, as the foot of the page says. */
@@ -98,7 +98,7 @@ export class TrainPage {
   }
 }
 
-/** What the page hands over as a download after `act`. */
+/** The download that the page starts after `act`. */
 export async function downloaded(page: Page, act: () => Promise<void>): Promise<Buffer> {
   return readFile(await (await downloadOf(page, act)).path());
 }

@@ -1,4 +1,5 @@
 import { createStore, del, delMany, get, set, setMany } from 'idb-keyval';
+import { migrateConfig } from '../core/training/migrate.ts';
 import type { BestWeights, CheckpointSummary } from '../protocol/trainer.ts';
 
 /** One database of its own. Of each slot there are two entries, its summary (small) and its bytes (large); and the best weights. */
@@ -80,7 +81,7 @@ async function summaries(): Promise<{ slot: Slot; summary: StoredSummary }[]> {
   const found: { slot: Slot; summary: StoredSummary }[] = [];
   for (const slot of slots) {
     const summary = await get<StoredSummary>(summaryKey(slot), store);
-    if (summary) found.push({ slot, summary });
+    if (summary) found.push({ slot, summary: { ...summary, config: migrateConfig(summary.config) } });
   }
   return found.sort((a, b) => b.summary.serial - a.summary.serial);
 }

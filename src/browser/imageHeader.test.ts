@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { MAX_PIXELS, readImageHeader } from './imageHeader.ts';
-import { ImageRefusal } from './imageRefusal.ts';
+import { ImageFileError } from './imageFileError.ts';
 
 const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
 const u16 = (value: number): number[] => [value >> 8, value & 255];
@@ -52,7 +52,7 @@ const box = (name: string, ...content: (number | number[])[]): number[] => {
 };
 const ispe = (width: number, height: number): number[] => box('ispe', u32(0), u32(width), u32(height));
 
-/** An image of 640 × 480 built from tiles of 64 × 64, turned by `quarters`. */
+/** An image of 640 × 480 built from tiles of 64 × 64, rotated by `quarters`. */
 function isoMedia(brand: string, quarters: number): Uint8Array {
   const ipco = box('ipco', ispe(64, 64), ispe(640, 480), box('irot', quarters));
   const ipma = box('ipma', u32(0), u32(2), [...u16(1), 1, 0x81], [...u16(9), 2, 0x82, 0x03]);
@@ -60,11 +60,11 @@ function isoMedia(brand: string, quarters: number): Uint8Array {
   return bytes(box('ftyp', ascii(brand), u32(0), ascii('mif1')), meta, box('mdat', [1, 2, 3]));
 }
 
-function refusal(file: Uint8Array): ImageRefusal {
+function errorOf(file: Uint8Array): ImageFileError {
   try {
     readImageHeader(file);
   } catch (error) {
-    if (error instanceof ImageRefusal) return error;
+    if (error instanceof ImageFileError) return error;
     throw error;
   }
   throw new Error('The file was accepted.');
@@ -109,28 +109,28 @@ describe('readImageHeader', () => {
   });
 
   it('names what is wrong', async () => {
-    expect(refusal(new Uint8Array()).kind).toBe('empty');
-    expect(refusal(bytes(ascii('Dear diary, it rained.'))).kind).toBe('notAnImage');
-    expect(refusal(bytes(ascii('BMW'))).kind).toBe('notAnImage');
-    expect(refusal(bytes(ascii('GIF89a'), 1, 0, 1, 0)).kind).toBe('unsupported');
-    expect(refusal(bytes(box('ftyp', ascii('isom'), u32(0), ascii('mp42')))).reason).toContain('video');
-    expect(refusal(jpeg({ tail: [] })).kind).toBe('truncated');
-    expect(refusal(jpeg().subarray(0, 12)).kind).toBe('truncated');
-    expect(refusal(png({ end: false })).kind).toBe('truncated');
+    expect(errorOf(new Uint8Array()).kind).toBe('empty');
+    expect(errorOf(bytes(ascii('Dear diary, it rained.'))).kind).toBe('notAnImage');
+    expect(errorOf(bytes(ascii('BMW'))).kind).toBe('notAnImage');
+    expect(errorOf(bytes(ascii('GIF89a'), 1, 0, 1, 0)).kind).toBe('unsupported');
+    expect(errorOf(bytes(box('ftyp', ascii('isom'), u32(0), ascii('mp42')))).reason).toContain('video');
+    expect(errorOf(jpeg({ tail: [] })).kind).toBe('truncated');
+    expect(errorOf(jpeg().subarray(0, 12)).kind).toBe('truncated');
+    expect(errorOf(png({ end: false })).kind).toBe('truncated');
     const webp = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#268' } })
       .webp()
       .toBuffer();
-    expect(refusal(webp.subarray(0, webp.length - 4)).kind).toBe('truncated');
-    expect(refusal(isoMedia('avif', 0).subarray(0, -5)).kind).toBe('truncated');
+    expect(errorOf(webp.subarray(0, webp.length - 4)).kind).toBe('truncated');
+    expect(errorOf(isoMedia('avif', 0).subarray(0, -5)).kind).toBe('truncated');
   });
 
   it('refuses a small file of 256 megapixels and says the limit', () => {
-    const { kind, reason } = refusal(png({ width: 16_000, height: 16_000 }));
+    const { kind, reason } = errorOf(png({ width: 16_000, height: 16_000 }));
     expect(kind).toBe('tooLarge');
     expect(reason).toBe('The image is 16,000 × 16,000 (256 megapixels); the limit is 100 megapixels.');
     expect(readImageHeader(png({ width: 10_000, height: MAX_PIXELS / 10_000 })).width).toBe(10_000);
-    expect(refusal(png({ width: 40_000, height: 4 })).kind).toBe('tooLarge');
-    expect(refusal(png({ width: 0 })).kind).toBe('damaged');
+    expect(errorOf(png({ width: 40_000, height: 4 })).kind).toBe('tooLarge');
+    expect(errorOf(png({ width: 0 })).kind).toBe('damaged');
   });
 
   it('accepts or refuses whatever bytes it is given, and fails in no other way', () => {
@@ -141,7 +141,7 @@ describe('readImageHeader', () => {
         expect(width * height).toBeGreaterThan(0);
         expect(width * height).toBeLessThanOrEqual(MAX_PIXELS);
       } catch (error) {
-        expect(error).toBeInstanceOf(ImageRefusal);
+        expect(error).toBeInstanceOf(ImageFileError);
       }
     };
     const edit = fc.record({

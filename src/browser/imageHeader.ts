@@ -1,4 +1,4 @@
-import { ImageRefusal, unsupported } from './imageRefusal.ts';
+import { ImageFileError, unsupported } from './imageFileError.ts';
 import type { Orientation } from './header/exif.ts';
 import { isIsoMedia, readIsoMediaHeader } from './header/isoMedia.ts';
 import { readJpegHeader } from './header/jpeg.ts';
@@ -27,11 +27,11 @@ export interface ImageHeader {
  */
 export function readImageHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length === 0) {
-    throw new ImageRefusal('empty', 'The file is empty (0 bytes).', 'Copy or download it again from where it came.');
+    throw new ImageFileError('empty', 'The file is empty (0 bytes).', 'Copy or download it again from where it came.');
   }
   const { type, width, height, orientation } = parse(bytes);
   if (width === 0 || height === 0)
-    throw new ImageRefusal('damaged', 'The image has no pixels.', 'Save it anew in another program.');
+    throw new ImageFileError('damaged', 'The image has no pixels.', 'Save it anew in another program.');
   if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) throw tooLarge(width, height);
   return orientation >= 5 ? { type, width: height, height: width, orientation } : { type, width, height, orientation };
 }
@@ -42,7 +42,7 @@ function parse(bytes: Uint8Array): RawHeader {
   if (startsWith(bytes, 'RIFF') && startsWith(bytes.subarray(8), 'WEBP')) return readWebpHeader(bytes);
   if (isIsoMedia(bytes)) return readIsoMediaHeader(bytes);
   for (const [magic, what] of KNOWN_BUT_UNREAD) if (startsWith(bytes, magic)) throw unsupported(what);
-  throw new ImageRefusal(
+  throw new ImageFileError(
     'notAnImage',
     'This is not an image.',
     'Choose JPEG, PNG, WebP or AVIF images, folders of them, or zip files.',
@@ -74,11 +74,11 @@ function startsWith(bytes: Uint8Array, magic: Magic): boolean {
   return true;
 }
 
-function tooLarge(width: number, height: number): ImageRefusal {
+function tooLarge(width: number, height: number): ImageFileError {
   const megapixels = Math.round((width * height) / 1e6).toLocaleString('en');
   const limit =
     width * height > MAX_PIXELS ? `${MAX_PIXELS / 1e6} megapixels` : `${MAX_SIDE.toLocaleString('en')} pixels a side`;
-  return new ImageRefusal(
+  return new ImageFileError(
     'tooLarge',
     `The image is ${width.toLocaleString('en')} × ${height.toLocaleString('en')} (${megapixels} megapixels); the limit is ${limit}.`,
     'Make it smaller in another program first.',

@@ -4,11 +4,11 @@ import { listRecords, readPhotoFile } from './library/catalogue.ts';
 import type { LibraryRecord, PairRecord, PhotoRole } from './library/records.ts';
 import { readPhoto } from './photoReader.ts';
 
-/** Copies for training have at most this many pixels: crops are small, and a whole shelf is decoded again and again. */
+/** Copies for training have at most this many pixels: crops are small, and a whole collection is decoded again and again. */
 export const TRAINING_PIXELS = 1_500_000;
 
 /**
- * The library as a source of training images: what is on its shelves now, oldest first. Both halves of a pair have one size and so
+ * The library as a source of training images: what is on its collections now, oldest first. Both halves of a pair have one size and so
  * shrink alike. Reading rejects with an Error that names the image, e.g. when it was deleted since.
  */
 export async function openImageSource(maxPixels = TRAINING_PIXELS): Promise<ImageSource> {
@@ -37,19 +37,19 @@ export async function openImageSource(maxPixels = TRAINING_PIXELS): Promise<Imag
   };
 }
 
-/** A pair whose clean half, or what that was made from, is on the clean shelf too names that photo. */
+/** A pair whose clean half, or what that was made from, is on the clean collection too names that photo. */
 function pairsOn(records: readonly LibraryRecord[]): PairEntry[] {
   const cleanIds = new Map(
-    records.flatMap((record) => (record.shelf === 'clean' ? [[record.photo.hash, record.id]] : [])),
+    records.flatMap((record) => (record.collection === 'clean' ? [[record.photo.hash, record.id]] : [])),
   );
   return records
-    .filter((record): record is PairRecord => record.shelf === 'pairs')
+    .filter((record): record is PairRecord => record.collection === 'pairs')
     .map(({ id, direction, clean, madeFrom }) => {
       const cleanId = cleanIds.get(madeFrom ?? clean.hash);
       return { id, direction: direction.index, ...(cleanId !== undefined && { cleanId }) };
     });
 }
 
-function idsOn(records: readonly LibraryRecord[], shelf: 'clean' | 'rainy'): string[] {
-  return records.filter((record) => record.shelf === shelf).map(({ id }) => id);
+function idsOn(records: readonly LibraryRecord[], collection: 'clean' | 'rainy'): string[] {
+  return records.filter((record) => record.collection === collection).map(({ id }) => id);
 }

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const { id } of await listModels()) await deleteModel(id);
 });
 
-describe('the shelf of models', () => {
+describe('the stored models', () => {
   it('keeps a file byte for byte, with a card, newest first', async () => {
     const first = await saveModel(file(), '  First  ');
     const second = await saveModel(file(), 'Second');

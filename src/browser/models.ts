@@ -24,10 +24,10 @@ export class ModelStoreError extends Error {
   override readonly name = 'ModelStoreError';
   constructor(
     readonly reason: string,
-    readonly advice: string,
+    readonly hint: string,
     options?: ErrorOptions,
   ) {
-    super(`${reason} ${advice}`, options);
+    super(`${reason} ${hint}`, options);
   }
 }
 
@@ -92,7 +92,7 @@ export async function renameModel(id: string, title: string): Promise<void> {
   announce();
 }
 
-/** Takes a model out of the list. What comes back puts it there again. */
+/** Takes a model out of the list. Resolves to a function that puts it there again. */
 export async function deleteModel(id: string): Promise<() => Promise<void>> {
   const model = await get<StoredModel>(id, cards);
   const bytes = await get<ArrayBuffer>(id, files);

@@ -6,7 +6,7 @@ import { readMetadata } from './metadata/copyMetadata.ts';
 import { isDisplayP3 } from './metadata/iccProfile.ts';
 import type { PhotoMetadata } from './metadata/photoMetadata.ts';
 import { bitmapSource, decodePhoto, pixelsOf, readPhoto } from './photoReader.ts';
-import { assertPhotoFits } from './photoRoom.ts';
+import { assertPhotoFits } from './photoLimits.ts';
 import { writePhoto } from './photoWriter.ts';
 import type { WriteOptions } from './photoWriter.ts';
 import type { ImageBands } from './pngWriter.ts';
@@ -37,8 +37,8 @@ export interface Imaging {
   bitmapOf(pixels: Pixels, colorSpace: PredefinedColorSpace): Promise<ImageBitmap>;
   /** The photo shrunk to `maxSide`, quickly. */
   shrink(photo: DecodedPhoto, maxSide: number): ImageBitmap;
-  /** The photo in its size; `breathe` is awaited after each strip. */
-  copy(photo: DecodedPhoto, breathe?: () => Promise<void>): Promise<ImageBitmap>;
+  /** The photo in its size; `yieldToEventLoop` is awaited after each strip. */
+  copy(photo: DecodedPhoto, yieldToEventLoop?: () => Promise<void>): Promise<ImageBitmap>;
   /** A file. Rejects with PhotoWriteError. */
   encode(image: ImageBands, options: WriteOptions): Promise<Blob>;
 }
@@ -75,7 +75,7 @@ export const browserImaging: Imaging = {
     return canvas.transferToImageBitmap();
   },
 
-  async copy({ bitmap, image, colorSpace }, breathe) {
+  async copy({ bitmap, image, colorSpace }, yieldToEventLoop) {
     // A bitmap decoded without regard to its profile cannot be told its colours; a canvas can.
     if (colorSpace === 'srgb') return createImageBitmap(bitmap);
     const { width, height } = image;
@@ -84,7 +84,7 @@ export const browserImaging: Imaging = {
     for (let top = 0; top < height; top += STRIP_ROWS) {
       const strip = await image.read({ left: 0, top, width, height: Math.min(STRIP_ROWS, height - top) });
       context.putImageData(imageData(strip, colorSpace), 0, top);
-      await breathe?.();
+      await yieldToEventLoop?.();
     }
     return canvas.transferToImageBitmap();
   },

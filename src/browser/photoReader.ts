@@ -2,7 +2,7 @@ import type { Pixels } from '../core/images/pixels.ts';
 import type { PixelSource } from '../core/inference/derain.ts';
 import type { ImageHeader } from './imageHeader.ts';
 import { readImageHeader } from './imageHeader.ts';
-import { ImageRefusal, damaged, unsupported } from './imageRefusal.ts';
+import { ImageFileError, damaged, unsupported } from './imageFileError.ts';
 
 export interface ReadOptions {
   /** Shrink to at most this many pixels, keeping the proportions; without it the image keeps its size. */
@@ -84,7 +84,7 @@ export function pixelsOf(
   try {
     return drawn(bitmap, width, height, quality).context.getImageData(0, 0, width, height);
   } catch {
-    throw new ImageRefusal(
+    throw new ImageFileError(
       'tooLarge',
       `There is not enough memory to open an image of ${width} × ${height}.`,
       'Close other tabs, or make the image smaller first.',
@@ -130,7 +130,7 @@ function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
   return context;
 }
 
-function undecodable(header: ImageHeader): ImageRefusal {
+function undecodable(header: ImageHeader): ImageFileError {
   if (header.type === 'image/heic') return unsupported('a HEIC image', 'Save it as JPEG, or open this page in Safari.');
   if (header.type === 'image/avif')
     return unsupported(

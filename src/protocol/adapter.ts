@@ -25,9 +25,9 @@ export type AdapterEvent =
   | { readonly type: 'adaptStepped'; readonly step: number; readonly share: number }
   | { readonly type: 'studentAdapted'; readonly steps: number; readonly file: ArrayBuffer }
   /** The photo shows no rain: nothing was changed. */
-  | { readonly type: 'adaptRefused'; readonly reason: string; readonly advice: string }
+  | { readonly type: 'adaptRefused'; readonly reason: string; readonly hint: string }
   | { readonly type: 'adaptStopped' }
-  | { readonly type: 'adaptFailed'; readonly reason: string; readonly advice: string };
+  | { readonly type: 'adaptFailed'; readonly reason: string; readonly hint: string };
 
 /** Every method resolves; errors come as an `adaptFailed` event. */
 export interface AdapterApi {

@@ -12,7 +12,7 @@ import type { Provenance } from '../core/weights/provenance.ts';
 export interface UserError {
   readonly refused: true;
   readonly reason: string;
-  readonly advice: string;
+  readonly hint: string;
 }
 
 /** A model that is ready to run. */
@@ -79,7 +79,7 @@ export type DerainEvent =
     }
   | { readonly type: 'derained'; readonly ms: number }
   | { readonly type: 'cancelled' }
-  | { readonly type: 'derainFailed'; readonly reason: string; readonly advice: string };
+  | { readonly type: 'derainFailed'; readonly reason: string; readonly hint: string };
 
 export type PhotoFormat = 'image/png' | 'image/jpeg' | 'image/webp';
 

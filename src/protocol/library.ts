@@ -3,7 +3,7 @@
  * file is an event, not a rejection.
  */
 import type { ImportEvent } from '../browser/library/importEvents.ts';
-import type { Shelf } from '../browser/library/records.ts';
+import type { Collection } from '../browser/library/records.ts';
 import type { DroppedFile } from '../browser/library/sourceFile.ts';
 import type { RainRecipe } from '../core/rain/streaks.ts';
 
@@ -23,7 +23,7 @@ export interface LibraryApi {
   /** One import at a time. Resolves after its `finished` event. */
   importFiles(
     files: readonly DroppedFile[],
-    shelf: Shelf,
+    collection: Collection,
     onEvents: (events: readonly ImportEvent[]) => void,
   ): Promise<void>;
   /** Makes and stores labelled pairs. Resolves after its `finished` event. */

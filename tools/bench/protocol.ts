@@ -43,7 +43,7 @@ export interface WebgpuFigures {
   readonly inferRatioStock: number;
   readonly scaling: readonly ScalingFigure[];
   /** A step at paper size: its dispatches in one part, and the bytes it allocates in so many equal parts. */
-  readonly paper: { readonly dispatches: number; readonly parts: number; readonly bytes: number };
+  readonly paper: { readonly dispatches: number; readonly microBatches: number; readonly bytes: number };
 }
 
 export interface WasmFigures {

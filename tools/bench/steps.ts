@@ -17,7 +17,7 @@ import {
   trainingStep,
   variablesOf,
 } from '../../src/core/paper/trainingStep.ts';
-import { inParts } from '../../src/core/training/batchParts.ts';
+import { inMicroBatches } from '../../src/core/training/gradientAccumulation.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 
 /** What one training step is made of. */
@@ -76,15 +76,15 @@ function disposeBatch({ yGt, zGt, xReal, xSyn }: Batch): void {
 }
 
 /** The step as the app takes it: the method's own code, on whatever kernels the backend has for our operations; the batch in so many parts. */
-export function ourStep(size: StepSize, parts = 1): Step {
+export function ourStep(size: StepSize, microBatches = 1): Step {
   const networks = createNetworks(edsrShapes(size), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
   const batch = randomBatch(size);
   return {
     async run() {
       const { learningRate } = paperHyperparameters;
-      const losses = inParts(batch, parts, (meanOverParts) =>
-        trainingStep(networks, adam, batch, paperHyperparameters, learningRate, { meanOverParts }),
+      const losses = inMicroBatches(batch, microBatches, (accumulateGradients) =>
+        trainingStep(networks, adam, batch, paperHyperparameters, learningRate, { accumulateGradients }),
       );
       const values = await losses.data();
       losses.dispose();

@@ -42,7 +42,7 @@ function webgpuRows({ webgpu, paper }: BenchReport): (readonly [string, string])
     ...scalingRows('WebGPU', webgpu.scaling),
     ['**dispatches of a step at paper size**', `**${paper!.dispatches}**`],
     [
-      `bytes allocated by a step at paper size, batch 12 in ${paper!.parts} parts`,
+      `bytes allocated by a step at paper size, batch 12 in ${paper!.microBatches} parts`,
       `${(paper!.bytes / 1e9).toFixed(2)} GB`,
     ],
   ];

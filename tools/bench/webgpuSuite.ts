@@ -4,9 +4,9 @@ import { measureDevice, speedOf } from '../../src/core/ops/measure.ts';
 import { openWebgpuDevice } from '../../src/core/ops/webgpu/device.ts';
 import { registerWebgpuKernels, registerWebgpuVariants } from '../../src/core/ops/webgpu/register.ts';
 import { limitSubmissions } from '../../src/core/ops/webgpu/shader.ts';
-import { safeChoice } from '../../src/core/ops/webgpu/variants.ts';
+import { safeSelection } from '../../src/core/ops/webgpu/variants.ts';
 import { presets } from '../../src/core/training/config.ts';
-import { microBatches } from '../../src/core/training/microBatches.ts';
+import { microBatchCount } from '../../src/core/training/microBatches.ts';
 import { inference } from './inference.ts';
 import type { SuiteRequest, WebgpuFigures } from './protocol.ts';
 import { scalingFigures } from './scaling.ts';
@@ -129,18 +129,18 @@ async function paperFigures(say: (text: string) => void): Promise<WebgpuFigures[
   await openWebgpuDevice(navigator.gpu); // with nothing allocated yet
   if (!(await tf.setBackend('webgpu'))) throw new Error('A second WebGPU device did not start.');
   limitSubmissions(tf.backend() as WebGPUBackend, Infinity);
-  registerWebgpuVariants(safeChoice);
+  registerWebgpuVariants(safeSelection);
   const step = ourStep({ ...paperSize, batch: 1, crop: 8 });
   await countDispatches(() => step.run(), false); // the first step also makes the moments
   const dispatches = await countDispatches(() => step.run(), false);
   step.dispose();
-  const parts = microBatches(presets.paper);
-  const whole = ourStep(paperSize, parts);
+  const microBatches = microBatchCount(presets.paper);
+  const whole = ourStep(paperSize, microBatches);
   for (let i = 0; i < 2; i++) await countDispatches(() => whole.run(), false);
   const bytes = allocatedBytes();
   whole.dispose();
-  say(`paper size: ${dispatches} dispatches; ${(bytes / 1e9).toFixed(2)} GB in ${parts} parts`);
-  return { dispatches, parts, bytes };
+  say(`paper size: ${dispatches} dispatches; ${(bytes / 1e9).toFixed(2)} GB in ${microBatches} parts`);
+  return { dispatches, microBatches, bytes };
 }
 
 /** All buffers of the current webgpu backend, those kept for later included. */

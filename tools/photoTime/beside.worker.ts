@@ -35,7 +35,7 @@ export interface BesideTimes {
   readonly differ: number;
 }
 
-/** What turns the pixels of a tile's source into the network's answer, [h · w · 3] in 0…1. */
+/** What turns the pixels of a tile's source into the network's output, [h · w · 3] in 0…1. */
 type Run = (given: Pixels) => Promise<Float32Array>;
 
 const TILE_SIDE = 512;

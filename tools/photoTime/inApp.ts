@@ -27,9 +27,9 @@ export async function timeInApp(
 ): Promise<AppTimes> {
   return useBuiltApp(async (page) => {
     await page.addInitScript(watchStage);
-    const desk = new DerainPage(page);
-    await desk.open();
-    await desk.openModelFile({
+    const queue = new DerainPage(page);
+    await queue.open();
+    await queue.openModelFile({
       name: 'timed.safetensors',
       mimeType: 'application/octet-stream',
       buffer: Buffer.from(student),
@@ -46,7 +46,7 @@ export async function timeInApp(
     await page.getByRole('button', { name: 'Remove fresh.jpg' }).first().click();
     await page.waitForTimeout(2000);
     const firstPartMs = await firstPartAfterDrop(page, 'next.jpg');
-    const doneMs = toEnd ? await endAfterDrop(page, desk) : null;
+    const doneMs = toEnd ? await endAfterDrop(page, queue) : null;
     return { firstPartFreshMs, firstPartMs, doneMs };
   });
 }
@@ -73,8 +73,8 @@ async function firstPartAfterDrop(page: Page, name: string): Promise<number> {
   return arrived.jsonValue();
 }
 
-async function endAfterDrop(page: Page, desk: DerainPage): Promise<number> {
-  await desk.status.filter({ hasText: 'Done in' }).waitFor({ timeout: PATIENCE_MS });
+async function endAfterDrop(page: Page, queue: DerainPage): Promise<number> {
+  await queue.status.filter({ hasText: 'Done in' }).waitFor({ timeout: PATIENCE_MS });
   return page.evaluate(() => performance.now() - (window as unknown as { times: Times }).times.dropped);
 }
 

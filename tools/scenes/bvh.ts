@@ -178,9 +178,9 @@ export function intersect(
     const first = links[2 * node]!;
     if (first < 0) {
       const child = -first;
-      const turned = swap[links[2 * node + 1]!]!;
-      stack[top++] = turned ? child : child + 1;
-      stack[top++] = turned ? child + 1 : child;
+      const rotated = swap[links[2 * node + 1]!]!;
+      stack[top++] = rotated ? child : child + 1;
+      stack[top++] = rotated ? child + 1 : child;
       continue;
     }
     const last = first + links[2 * node + 1]!;

@@ -77,15 +77,15 @@ export const glass: Material = (out, x, y, z, nx, _ny, nz, tag) => {
   if (tag <= 0) return;
   const along = Math.abs(nx) > Math.abs(nz) ? z : x;
   const fold = mix(0.6, 1, noise(along * 9 + tag * 50, 2)) * mix(0.75, 1.1, noise(along * 1.5, y * 1.7));
-  // A bright room is a shop: goods on shelves before a lit wall, brighter towards its lamps.
-  const shelf = y / 0.42 + 0.3;
+  // A bright room is a shop: goods on collections before a lit wall, brighter towards its lamps.
+  const collection = y / 0.42 + 0.3;
   const goods =
-    noise(along * 11 + 7 * Math.floor(shelf), Math.floor(shelf) * 3.7 + tag * 9) * 0.6 +
-    0.4 * hash(Math.floor(along * 17), Math.floor(shelf), 4);
+    noise(along * 11 + 7 * Math.floor(collection), Math.floor(collection) * 3.7 + tag * 9) * 0.6 +
+    0.4 * hash(Math.floor(along * 17), Math.floor(collection), 4);
   const shop =
     tag > 0.5
-      ? mix(0.14, 1, ramp(0.28, 0.75, goods + (shelf - Math.floor(shelf) > 0.62 ? 0.35 : 0))) *
-        (shelf - Math.floor(shelf) < 0.09 ? 0.25 : 1) *
+      ? mix(0.14, 1, ramp(0.28, 0.75, goods + (collection - Math.floor(collection) > 0.62 ? 0.35 : 0))) *
+        (collection - Math.floor(collection) < 0.09 ? 0.25 : 1) *
         mix(0.45, 1.15, ramp(0.4, 2.9, y))
       : 1;
   const bright = 1.5 * fold * (0.5 + tag) * shop;

@@ -1,6 +1,6 @@
 import { autotuneCache } from '../../src/browser/autotuneCache.ts';
 import { browserHost } from '../../src/browser/backendHost/browserHost.ts';
-import { createBreathing } from '../../src/browser/breathe.ts';
+import { createBreathing } from '../../src/browser/yieldToEventLoop.ts';
 import { isTraining } from '../../src/browser/jobLocks.ts';
 import { browserImaging } from '../../src/browser/photoImaging.ts';
 import { createBackend } from '../../src/core/backend/chooseBackend.ts';
@@ -13,6 +13,6 @@ export function createBrowserHost(): DerainerHost {
     imaging: browserImaging,
     speeds: autotuneCache,
     isTraining,
-    breathe: createBreathing(),
+    yieldToEventLoop: createBreathing(),
   };
 }

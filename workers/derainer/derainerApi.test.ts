@@ -34,7 +34,7 @@ beforeEach(async () => {
     backend,
     imaging: nodeImaging,
     isTraining: async () => training,
-    async breathe() {
+    async yieldToEventLoop() {
       betweenTiles();
       await new Promise((resolve) => setTimeout(resolve));
     },
@@ -83,7 +83,7 @@ describe('deraining', () => {
         imaging: nodeImaging,
         speeds: { get: async (key) => speeds.get(key), set: async (key, value) => void speeds.set(key, value) },
         isTraining: async () => false,
-        breathe: () => new Promise((resolve) => setTimeout(resolve)),
+        yieldToEventLoop: () => new Promise((resolve) => setTimeout(resolve)),
       });
       await api.loadModel('student', student);
       await api.openPhoto('photo', await fileOf(noise(SIZE.width, SIZE.height)));
@@ -282,7 +282,12 @@ describe('a photo', () => {
   it('in a wide colour space is shown small at first, then in its size unless it was closed', async () => {
     const wide = { ...nodeImaging, decode: async (file: Blob) => ({ ...(await nodeImaging.decode(file)), ...P3 }) };
     const P3 = { colorSpace: 'display-p3' as const };
-    const own = createDerainerApi({ backend, imaging: wide, isTraining: async () => false, breathe: async () => {} });
+    const own = createDerainerApi({
+      backend,
+      imaging: wide,
+      isTraining: async () => false,
+      yieldToEventLoop: async () => {},
+    });
     const large = await fileOf(createPixels(2100, 4));
     const [shown, closed]: [ImageBitmap[], ImageBitmap[]] = [[], []];
     expect(await own.openPhoto('a', large, (bitmap) => void shown.push(bitmap))).toMatchObject({

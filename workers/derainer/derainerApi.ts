@@ -19,22 +19,22 @@ import type { Photo } from './photoStore.ts';
 import { rainiestPart } from './rainiestPart.ts';
 import { saveLayer, scoreResult, transcode } from './results.ts';
 import { PATIENCE_MS, runOnDevice } from './runOnDevice.ts';
-import { explain, userError } from './userError.ts';
+import { toUserError, userError } from './userError.ts';
 
 /** A photo is shown in its size so long after it was shown small, milliseconds: by then something of it is derained. */
 const WHOLE_AFTER_MS = 500;
 
 /** The deraining worker's side of the protocol. */
 export function createDerainerApi(host: DerainerHost): DerainerApi {
-  const { imaging, breathe } = host;
+  const { imaging, yieldToEventLoop } = host;
   const photos = new PhotoStore(imaging);
   const models = new ModelStore(host.speeds);
   const device = new DerainerDevice(host.backend, models);
   const queue = new JobQueue();
-  const composer = new LayerComposer(photos, imaging, breathe);
+  const composer = new LayerComposer(photos, imaging, yieldToEventLoop);
   /** Where the person looks on the photo of the latest job. */
   let focus: Pick<DerainJob, 'photo' | 'focus'> = { photo: '', focus: { x: 0, y: 0 } };
-  const context = { device, models, imaging, breathe, focus: () => focus.focus };
+  const context = { device, models, imaging, yieldToEventLoop, focus: () => focus.focus };
 
   const measure = async (request: SpeedRequest): Promise<Speed | UserError> => {
     try {
@@ -44,13 +44,13 @@ export function createDerainerApi(host: DerainerHost): DerainerApi {
       return speed;
     } catch (error) {
       device.recoverFromLoss();
-      return explain(error);
+      return toUserError(error);
     }
   };
 
   const showWhole = async (id: string, photo: Photo, onWhole: (bitmap: ImageBitmap) => void): Promise<void> => {
     if (photos.get(id) !== photo) return;
-    const bitmap = await photo.using(() => imaging.copy(photo.decoded, breathe));
+    const bitmap = await photo.using(() => imaging.copy(photo.decoded, yieldToEventLoop));
     onWhole(transfer(bitmap, [bitmap]));
   };
 

@@ -1,5 +1,5 @@
 import type { Imaging } from '../../src/browser/photoImaging.ts';
-import type { SmallMemory } from '../../src/core/ops/webgpu/choose.ts';
+import type { StringStore } from '../../src/core/ops/webgpu/autotune.ts';
 import type { Backend } from '../../src/core/backend/chooseBackend.ts';
 
 /** What the deraining worker needs of its host. */
@@ -7,9 +7,9 @@ export interface DerainerHost {
   readonly backend: Backend;
   readonly imaging: Imaging;
   /** Remembers how fast networks are on this device. */
-  readonly speeds?: SmallMemory;
+  readonly speeds?: StringStore;
   /** Whether a training runs beside this worker. */
   isTraining(): Promise<boolean>;
   /** Yields to the host's event loop. */
-  breathe(): Promise<void>;
+  yieldToEventLoop(): Promise<void>;
 }

@@ -15,7 +15,7 @@ export class LayerComposer {
   constructor(
     private readonly photos: PhotoStore,
     private readonly imaging: Imaging,
-    private readonly breathe: () => Promise<void>,
+    private readonly yieldToEventLoop: () => Promise<void>,
   ) {}
 
   /** Delivers a layer's tiles, those in `region` first. False when it was overtaken, or nothing was found yet. */
@@ -40,7 +40,7 @@ export class LayerComposer {
         const { rect } = finding.residual;
         const pixels = layerPixels(await image.read(rect), finding, layer);
         batcher.push({ rect, bitmap: await this.imaging.bitmapOf(pixels, colorSpace) });
-        await this.breathe();
+        await this.yieldToEventLoop();
         if (this.newest.get(channel) !== token) break;
       }
     });

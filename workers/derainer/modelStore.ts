@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createDerainer, selfEnsemble } from '../../src/core/inference/derainer.ts';
 import type { BackendReport } from '../../src/core/backend/backendReport.ts';
-import type { SmallMemory } from '../../src/core/ops/webgpu/choose.ts';
+import type { StringStore } from '../../src/core/ops/webgpu/autotune.ts';
 import type { Derainer } from '../../src/core/inference/derainer.ts';
 import { describeNetwork, parameterCount } from '../../src/core/architectures/registry.ts';
 import { ModelFileError, shapesOf } from '../../src/core/weights/modelFile.ts';
@@ -26,7 +26,7 @@ export class ModelStore {
   private readonly ready = new Map<string, { readonly network: Derainer; readonly msPerPixel: number }>();
 
   /** `speeds` remembers how fast a network is on this device. */
-  constructor(private readonly speeds?: SmallMemory) {}
+  constructor(private readonly speeds?: StringStore) {}
 
   async load(id: string, file: Blob): Promise<ModelSummary | UserError> {
     try {
@@ -37,7 +37,7 @@ export class ModelStore {
       return summaryOf(model);
     } catch (error) {
       if (!(error instanceof ModelFileError)) throw error;
-      return userError(error.reason, error.advice);
+      return userError(error.reason, error.hint);
     }
   }
 
@@ -45,7 +45,7 @@ export class ModelStore {
     return this.files.has(id);
   }
 
-  /** The model on the backend in use. With `ensemble`, as the mean of its eight answers. */
+  /** The model on the backend in use. With `ensemble`, as the mean of its eight outputs. */
   async use(id: string, ensemble: boolean, report: BackendReport): Promise<ReadyModel> {
     const file = this.files.get(id);
     if (!file) throw new Error(`No model was loaded as ${id}.`);
@@ -79,7 +79,7 @@ export class ModelStore {
   }
 }
 
-/** Milliseconds for a square; the first answer, which compiles shaders and warms caches up, does not count. */
+/** Milliseconds for a square; the first run, which compiles shaders and warms caches up, does not count. */
 export async function squareMs(network: Derainer, side: number): Promise<number> {
   const x = tf.zeros([1, side, side, 3]) as tf.Tensor4D;
   let elapsed = 0;

@@ -1,7 +1,7 @@
 import type { DecodedPhoto, Imaging } from '../../src/browser/photoImaging.ts';
 import type { OpenedPhoto, UserError } from '../../src/protocol/derainer.ts';
 import type { Finding } from './layers.ts';
-import { explainFile } from './userError.ts';
+import { toFileError } from './userError.ts';
 
 /** Findings take nearly as much as the photo itself; comparing two others beside the result needs three models. */
 const MODELS_KEPT = 3;
@@ -92,7 +92,7 @@ export class PhotoStore {
     try {
       return new Photo(await this.imaging.decode(file));
     } catch (error) {
-      return explainFile(error);
+      return toFileError(error);
     }
   }
 }

@@ -8,7 +8,7 @@ import { metrics, scoresOf } from '../../src/core/metrics/metrics.ts';
 import type { DerainScores, FileKind, SaveRequest, TranscodeRequest, UserError } from '../../src/protocol/derainer.ts';
 import { joinBands, layerBands, photoBands } from './layers.ts';
 import type { Photo } from './photoStore.ts';
-import { explain, explainFile, userError } from './userError.ts';
+import { toUserError, toFileError, userError } from './userError.ts';
 
 const JPEG = 'image/jpeg';
 const NO_RESULT = 'There is no result of this photo yet.';
@@ -40,7 +40,7 @@ export async function transcode(
       bitmap.close();
     }
   } catch (error) {
-    return explainFile(error);
+    return toFileError(error);
   }
 }
 
@@ -68,7 +68,7 @@ export async function scoreResult(
     ]);
     return { refused: false, rows: scoreRows(rainy!, truth, derained!) };
   } catch (error) {
-    return explain(error);
+    return toUserError(error);
   }
 }
 

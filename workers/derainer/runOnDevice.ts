@@ -2,7 +2,7 @@ import type { Imaging } from '../../src/browser/photoImaging.ts';
 import type { BackendReport } from '../../src/core/backend/backendReport.ts';
 import { derain } from '../../src/core/inference/derain.ts';
 import type { DerainFact } from '../../src/core/inference/derain.ts';
-import { chooseGlimpse, chooseTile, fitTile } from '../../src/core/inference/tileSize.ts';
+import { chooseFirstTile, chooseTile, fitTile } from '../../src/core/inference/tileSize.ts';
 import type { Point, Rect, Size } from '../../src/core/inference/tiles.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import type { DerainEvent, DerainJob, LayerTile } from '../../src/protocol/derainer.ts';
@@ -12,7 +12,7 @@ import type { StopSignal } from './jobQueue.ts';
 import { findingOf } from './layers.ts';
 import type { ModelStore, ReadyModel } from './modelStore.ts';
 import type { Photo } from './photoStore.ts';
-import { explain } from './userError.ts';
+import { toUserError } from './userError.ts';
 
 /** The longest that one tile should take, milliseconds: Cancel and the first look wait for it. */
 export const PATIENCE_MS = 600;
@@ -26,7 +26,7 @@ export interface JobContext {
   readonly device: DerainerDevice;
   readonly models: ModelStore;
   readonly imaging: Imaging;
-  readonly breathe: () => Promise<void>;
+  readonly yieldToEventLoop: () => Promise<void>;
   /** Where the person looks on the photo now. */
   readonly focus: () => Point;
 }
@@ -45,15 +45,15 @@ export async function runOnDevice(
       return await photo.using(() => runOnce(context, job, photo, stop, batcher));
     } catch (error) {
       if (context.device.recoverFromLoss() && recovery < MAX_RECOVERIES) continue;
-      const { reason, advice } = explain(error);
-      return batcher.push({ type: 'derainFailed', reason, advice });
+      const { reason, hint } = toUserError(error);
+      return batcher.push({ type: 'derainFailed', reason, hint });
     }
   }
 }
 
 /** One run on one device. */
 async function runOnce(
-  { device, models, imaging, breathe, focus }: JobContext,
+  { device, models, imaging, yieldToEventLoop, focus }: JobContext,
   job: DerainJob,
   photo: Photo,
   stop: StopSignal,
@@ -70,10 +70,10 @@ async function runOnce(
     image,
     network: model.network,
     tile: plan.tile,
-    glimpse: plan.firstTile,
+    firstTile: plan.firstTile,
     order: focus,
     strength: job.strength,
-    breathe,
+    yieldToEventLoop,
     now: () => performance.now(),
     stop,
   });
@@ -85,7 +85,7 @@ async function runOnce(
     device.throwIfDeviceFailed();
     if (fact.type === 'tiled') findings.push(findingOf(fact));
     batcher.push(await eventOf(fact, { report, side: plan.side, started, begun, size: image, show }));
-    if (fact.type === 'glimpsed' || fact.type === 'octaveDone') batcher.flush(); // The next tile would keep it waiting.
+    if (fact.type === 'firstTileDone' || fact.type === 'octaveDone') batcher.flush(); // The next tile would keep it waiting.
   }
 }
 
@@ -101,7 +101,7 @@ function planRun(
   return {
     side,
     tile: fitted ? fitTile(image, side, radius) : side,
-    firstTile: chooseGlimpse(side, { msPerPixel, radius }, FIRST_TILE_MS),
+    firstTile: chooseFirstTile(side, { msPerPixel, radius }, FIRST_TILE_MS),
   };
 }
 
@@ -121,7 +121,7 @@ async function eventOf(fact: DerainFact, run: RunFacts): Promise<DerainEvent> {
   switch (fact.type) {
     case 'planned':
       return { type: 'derainStarted', report: run.report, tiles: fact.tiles, tile: run.side };
-    case 'glimpsed': {
+    case 'firstTileDone': {
       const msLeft = fact.msPerPixel * width * height;
       return { type: 'tileDerained', tile: await run.show(fact.rect, fact.pixels), share: 0, msLeft };
     }

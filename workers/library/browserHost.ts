@@ -2,7 +2,7 @@ import { readPhotoFile, readRecords } from '../../src/browser/library/catalogue.
 import { importFiles } from '../../src/browser/library/importFiles.ts';
 import { holdForImport } from '../../src/browser/library/locks.ts';
 import { THUMBNAIL_SIDE } from '../../src/browser/library/prepare.ts';
-import { shelveAll } from '../../src/browser/library/shelving.ts';
+import { storeImports } from '../../src/browser/library/storeImports.ts';
 import { readPhoto, thumbnailOf } from '../../src/browser/photoReader.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import type { LibraryHost } from './libraryHost.ts';
@@ -12,12 +12,12 @@ const QUALITY = 0.92;
 
 /** The library worker's host in a browser. */
 export const browserHost: LibraryHost = {
-  importFiles: (files, shelf, estimateDirection, stop) =>
-    importFiles(files, shelf, { estimateDirection, now: Date.now }, stop),
+  importFiles: (files, collection, estimateDirection, stop) =>
+    importFiles(files, collection, { estimateDirection, now: Date.now }, stop),
   async *store(outcomes, batch) {
     const release = await holdForImport();
     try {
-      yield* shelveAll(outcomes, batch);
+      yield* storeImports(outcomes, batch);
     } finally {
       release();
     }

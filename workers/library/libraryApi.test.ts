@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ImageRefusal } from '../../src/browser/imageRefusal.ts';
+import { ImageFileError } from '../../src/browser/imageFileError.ts';
 import type { ImportEvent } from '../../src/browser/library/importEvents.ts';
 import type { PreparedPair } from '../../src/browser/library/prepare.ts';
 import type { LibraryRecord } from '../../src/browser/library/records.ts';
@@ -32,7 +32,7 @@ function grey(level: number): Pixels {
 /** A clean record, as an import would have stored it. */
 function record(id: string, size: { readonly width: number; readonly height: number }): LibraryRecord {
   const photo = { fileName: `${id}.png`, ...size, bytes: 1, type: 'image/png', hash: `hash of ${id}` } as const;
-  return { id, name: id, shelf: 'clean', photo, addedAt: 0, deletedAt: null, thumbnail: new Blob() };
+  return { id, name: id, collection: 'clean', photo, addedAt: 0, deletedAt: null, thumbnail: new Blob() };
 }
 
 describe('an import that fails', () => {
@@ -55,7 +55,7 @@ describe('an import that fails', () => {
 
 /** A library in memory. */
 const host = (): LibraryHost => ({
-  async *importFiles(dropped, shelf, estimateDirection, stop) {
+  async *importFiles(dropped, collection, estimateDirection, stop) {
     yield { type: 'started', total: dropped.length };
     let done = 0;
     for (const { file } of dropped) {
@@ -67,7 +67,7 @@ const host = (): LibraryHost => ({
       type: 'finished',
       ended: stop.aborted ? 'cancelled' : 'complete',
       accepted: done,
-      duplicates: estimateDirection(grey(50), grey(50)) >= 0 && shelf === 'pairs' ? 1 : 0,
+      duplicates: estimateDirection(grey(50), grey(50)) >= 0 && collection === 'pairs' ? 1 : 0,
       refused: 0,
       left: dropped.length - done,
     };
@@ -139,7 +139,7 @@ describe('pairs of the rain studio', () => {
     expect(events.at(-1)).toMatchObject({ ended: 'complete', accepted: 1 });
     const [pair] = stored;
     expect(pair).toMatchObject({
-      shelf: 'pairs',
+      collection: 'pairs',
       name: 'one',
       madeFrom: 'hash of clean',
       direction: { index: recipe.direction, source: 'label' },
@@ -210,6 +210,6 @@ describe('what is shown', () => {
 
 async function reasonOf(file: Blob): Promise<string> {
   const error: unknown = await nodeImaging.readPixels(file).catch((thrown: unknown) => thrown);
-  if (error instanceof ImageRefusal) return error.reason;
+  if (error instanceof ImageFileError) return error.reason;
   throw error;
 }

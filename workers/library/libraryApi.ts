@@ -30,9 +30,9 @@ export function createLibraryApi(host: LibraryHost): LibraryApi {
   };
 
   return {
-    importFiles(files, shelf, onEvents) {
+    importFiles(files, collection, onEvents) {
       stop = new AbortController();
-      return deliver(host.importFiles(files, shelf, directionOf, stop.signal), onEvents);
+      return deliver(host.importFiles(files, collection, directionOf, stop.signal), onEvents);
     },
 
     makePairs(jobs, onEvents) {

@@ -1,16 +1,16 @@
 import type { ImportEvent } from '../../src/browser/library/importEvents.ts';
 import type { EstimateDirection } from '../../src/browser/library/prepare.ts';
-import type { LibraryRecord, PhotoRole, Shelf } from '../../src/browser/library/records.ts';
-import type { Batch, Outcome } from '../../src/browser/library/shelving.ts';
+import type { LibraryRecord, PhotoRole, Collection } from '../../src/browser/library/records.ts';
+import type { Batch, Outcome } from '../../src/browser/library/storeImports.ts';
 import type { DroppedFile } from '../../src/browser/library/sourceFile.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 
 /** What the library worker needs of its host. */
 export interface LibraryHost {
-  /** Brings files into the library and yields what happens. */
+  /** Imports files into the library and yields what happens. */
   importFiles(
     files: readonly DroppedFile[],
-    shelf: Shelf,
+    collection: Collection,
     estimateDirection: EstimateDirection,
     stop: AbortSignal,
   ): AsyncIterable<ImportEvent>;

@@ -1,9 +1,9 @@
-import { ImageRefusal } from '../../src/browser/imageRefusal.ts';
+import { ImageFileError } from '../../src/browser/imageFileError.ts';
 import { describeFile } from '../../src/browser/library/prepare.ts';
 import type { PreparedPair } from '../../src/browser/library/prepare.ts';
 import type { StoredPhoto } from '../../src/browser/library/records.ts';
-import { refusedFor } from '../../src/browser/library/shelving.ts';
-import type { Outcome } from '../../src/browser/library/shelving.ts';
+import { refusedFor } from '../../src/browser/library/storeImports.ts';
+import type { Outcome } from '../../src/browser/library/storeImports.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import type { PairJob } from '../../src/protocol/library.ts';
 import type { LibraryHost } from './libraryHost.ts';
@@ -22,12 +22,12 @@ export async function* makePairs(
     try {
       yield { prepared: await makePair(host, job, await read(job.image)), path };
     } catch (error) {
-      const gone = new ImageRefusal(
+      const gone = new ImageFileError(
         'damaged',
         'Its clean image could not be read.',
         'It may have been deleted; choose another.',
       );
-      yield refusedFor(path, error instanceof ImageRefusal ? error : gone);
+      yield refusedFor(path, error instanceof ImageFileError ? error : gone);
     }
   }
 }
@@ -37,12 +37,12 @@ async function makePair(host: LibraryHost, { image, recipe, name }: PairJob, cle
   const rainy = rainLayer(clean, recipe, 'rainy');
   const rainyFile = await host.encode(rainy, 'image/png');
   const record = await host.readRecord(image);
-  const photo = record?.shelf === 'pairs' ? undefined : record?.photo;
+  const photo = record?.collection === 'pairs' ? undefined : record?.photo;
   const isWhole = photo && photo.width === clean.width && photo.height === clean.height;
   const cleanFile = isWhole ? await host.readFile(image, 'photo') : await host.encode(clean, 'image/png');
   const stored: StoredPhoto = isWhole ? photo : await describeFile(`${name}-clean.png`, cleanFile, clean, 'image/png');
   return {
-    shelf: 'pairs',
+    collection: 'pairs',
     name,
     rainy: await describeFile(`${name}.png`, rainyFile, rainy, 'image/png'),
     clean: stored,

@@ -44,8 +44,8 @@ export const nodeImaging: Imaging = {
     return bitmapOf({ width, height, data: new Uint8ClampedArray(0) });
   },
 
-  async copy({ bitmap }, breathe) {
-    await breathe?.();
+  async copy({ bitmap }, yieldToEventLoop) {
+    await yieldToEventLoop?.();
     const { isClosed, width, height, data } = pixelsOf(bitmap);
     if (isClosed) throw new DOMException('The bitmap is closed.', 'InvalidStateError');
     return bitmapOf({ width, height, data: data.slice() });

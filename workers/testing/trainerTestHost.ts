@@ -119,7 +119,7 @@ export class TrainerTestHost implements TrainerHost, AdapterHost {
   }
 
   /** A turn of the event loop, so that messages come in. */
-  async breathe(): Promise<void> {
+  async yieldToEventLoop(): Promise<void> {
     this.betweenSteps(this.calls++);
     await new Promise((resolve) => setTimeout(resolve));
   }

@@ -9,7 +9,7 @@ import type { TrainerHost } from './trainerHost.ts';
 import { messageOf } from './trainerRun.ts';
 
 /** What adapting needs of its host. */
-export interface AdapterHost extends Pick<TrainerHost, 'backend' | 'whileTraining' | 'breathe'> {
+export interface AdapterHost extends Pick<TrainerHost, 'backend' | 'whileTraining' | 'yieldToEventLoop'> {
   /** The pixels of an image file. */
   decode(file: Blob): Promise<Pixels>;
   /** A clock that only goes forward, milliseconds. */
@@ -41,7 +41,7 @@ export function createAdapterApi(host: AdapterHost): AdapterApi {
         emit({
           type: 'adaptFailed',
           reason: 'A training, or another student being adapted, has the device.',
-          advice: 'Stop it, or wait until it has ended, then try again.',
+          hint: 'Stop it, or wait until it has ended, then try again.',
         });
       }
       await batcher.drain();
@@ -69,7 +69,7 @@ async function adapt(
     budgetMs: seconds * 1000,
     seed: SEED,
     now: () => host.clock(),
-    yieldToEventLoop: () => host.breathe(),
+    yieldToEventLoop: () => host.yieldToEventLoop(),
     control,
   });
   try {
@@ -95,7 +95,7 @@ function newsOf(event: AdaptEvent, student: Student): AdapterEvent {
       return { type: 'studentAdapted', steps: event.step, file: buffer };
     }
     case 'refused':
-      return { type: 'adaptRefused', reason: event.reason, advice: 'There is nothing in it to learn from.' };
+      return { type: 'adaptRefused', reason: event.reason, hint: 'There is nothing in it to learn from.' };
     case 'stopped':
       return { type: 'adaptStopped' };
     default:
@@ -104,10 +104,9 @@ function newsOf(event: AdaptEvent, student: Student): AdapterEvent {
 }
 
 function failed(error: unknown): AdapterEvent {
-  if (error instanceof ModelFileError) return { type: 'adaptFailed', reason: error.reason, advice: error.advice };
-  const advice =
-    'Nothing was changed. Choose another backend in the device panel, or a smaller student, and try again.';
-  return { type: 'adaptFailed', reason: messageOf(error), advice };
+  if (error instanceof ModelFileError) return { type: 'adaptFailed', reason: error.reason, hint: error.hint };
+  const hint = 'Nothing was changed. Choose another backend in the device panel, or a smaller student, and try again.';
+  return { type: 'adaptFailed', reason: messageOf(error), hint };
 }
 
 function filesOf(batch: readonly AdapterEvent[]): ArrayBuffer[] {

@@ -1,5 +1,5 @@
 import { browserHost } from '../../src/browser/backendHost/browserHost.ts';
-import { createBreathing } from '../../src/browser/breathe.ts';
+import { createBreathing } from '../../src/browser/yieldToEventLoop.ts';
 import {
   discardBest,
   discardCheckpoints,
@@ -31,7 +31,7 @@ export function createBrowserHost(): TrainerHost & AdapterHost {
     decode: (file) => readPhoto(file, { maxPixels: TRAINING_PIXELS }),
     whileTraining,
     clock: () => performance.now(),
-    breathe: createBreathing(),
+    yieldToEventLoop: createBreathing(),
     now: () => Date.now(),
   };
 }

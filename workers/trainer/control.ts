@@ -3,8 +3,8 @@ import type { TrainingControl } from '../../src/core/training/ports.ts';
 
 /** The page's wishes, as the session reads them between two steps. */
 export class Control implements TrainingControl {
-  stopping = false;
-  savingNow = false;
+  stopRequested = false;
+  checkpointRequested = false;
   private change: LiveChange | null = null;
 
   /** `stepsLeft`: a stop is wanted after so many steps. */
@@ -17,7 +17,7 @@ export class Control implements TrainingControl {
 
   /** Called once before every step. */
   takeChange(): LiveChange | null {
-    if (--this.stepsLeft <= 0) this.stopping = true;
+    if (--this.stepsLeft <= 0) this.stopRequested = true;
     const taken = this.change;
     this.change = null;
     return taken;

@@ -81,8 +81,8 @@ export function createTrainerApi(host: TrainerHost): TrainerApi {
       const began = isFirst && (await host.whileTraining(() => trainOnce(request, own, emit)));
       if (isFirst) control = null;
       if (!began) {
-        const advice = 'Stop it there first, or watch it there.';
-        emit(failed('busy', 'Training runs in another tab or window.', advice));
+        const hint = 'Stop it there first, or watch it there.';
+        emit(failed('busy', 'Training runs in another tab or window.', hint));
       }
       await batcher.drain();
     },
@@ -90,7 +90,7 @@ export function createTrainerApi(host: TrainerHost): TrainerApi {
       control?.ask(change);
     },
     async stop() {
-      if (control) control.stopping = true;
+      if (control) control.stopRequested = true;
     },
     latestCheckpoint: async () => (await newest())?.summary ?? null,
     async discardCheckpoints() {

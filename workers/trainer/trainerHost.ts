@@ -11,7 +11,7 @@ export interface TrainerHost {
   /** Runs `work` unless a training runs elsewhere. False, and nothing is run, when one does. */
   whileTraining(work: () => Promise<void>): Promise<boolean>;
   /** Yields to the host's event loop. */
-  breathe(): Promise<void>;
+  yieldToEventLoop(): Promise<void>;
   /** Milliseconds since 1970. */
   now(): number;
 }

@@ -69,7 +69,7 @@ export class TrainerRun {
 
   /** Resolves with a checkpoint of the weights as they are after the running step. */
   freshCheckpoint(): Promise<Checkpoint | null> {
-    this.control.savingNow = true;
+    this.control.checkpointRequested = true;
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
@@ -91,8 +91,8 @@ export class TrainerRun {
       this.emit({ type: 'backendReady', report });
       return report;
     } catch (error) {
-      const advice = 'Choose another backend in the device panel, or leave it on automatic.';
-      this.emit(failed('device', messageOf(error), advice));
+      const hint = 'Choose another backend in the device panel, or leave it on automatic.';
+      this.emit(failed('device', messageOf(error), hint));
       return null;
     }
   }
@@ -100,11 +100,11 @@ export class TrainerRun {
   /** Trains to the end (null) or until the device is lost (why). */
   private async trainUntilLost(from: Checkpoint | undefined): Promise<string | null> {
     const source = await this.host.openSource();
-    if (this.control.stopping) return null;
+    if (this.control.stopRequested) return null;
     const ports: TrainingPorts = {
       source,
       now: () => performance.now(),
-      breathe: () => this.host.breathe(),
+      yieldToEventLoop: () => this.host.yieldToEventLoop(),
       saveCheckpoint: (bytes, checkpoint) => this.save(bytes, checkpoint),
       keepBest: (checkpoint) => this.keepBest(checkpoint),
       storedStep: this.storedStep,
@@ -126,12 +126,12 @@ export class TrainerRun {
 
   /** Gives the lost device up. False, with `failed`, when it is not to be replaced. */
   private recoverFromLoss(reason: string): boolean {
-    const recovering = this.recoveries++ < MAX_RECOVERIES && !this.control.stopping;
+    const recovering = this.recoveries++ < MAX_RECOVERIES && !this.control.stopRequested;
     this.emit({ type: 'deviceLost', reason, recovering });
     if (recovering) this.host.backend.forget();
     else {
-      const advice = 'Reload the page and continue from the last checkpoint.';
-      this.emit(failed('device', `The graphics device failed: ${reason}`, advice));
+      const hint = 'Reload the page and continue from the last checkpoint.';
+      this.emit(failed('device', `The graphics device failed: ${reason}`, hint));
     }
     return recovering;
   }
@@ -148,7 +148,7 @@ export class TrainerRun {
   private async save(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void> {
     if (checkpoint.step > (this.latest?.step ?? 0)) this.recoveries = 0;
     this.latest = checkpoint;
-    this.control.savingNow = false;
+    this.control.checkpointRequested = false;
     this.resolveWaiting(checkpoint);
     const summary: CheckpointSummary = {
       step: checkpoint.step,
@@ -195,8 +195,8 @@ export class TrainerRun {
 }
 
 /** An error as an event. */
-export function failed(kind: Failed['kind'], reason: string, advice: string): TrainerEvent {
-  return { type: 'failed', kind, reason, advice };
+export function failed(kind: Failed['kind'], reason: string, hint: string): TrainerEvent {
+  return { type: 'failed', kind, reason, hint };
 }
 
 /** What an error says, whatever was thrown. */

@@ -21,7 +21,7 @@ import type { Photo } from './queue/state.ts';
 import { useDerainSettings } from './session/settings.ts';
 import { Stage } from './stage/Stage.tsx';
 import { StatusBar } from './StatusBar.tsx';
-import { isPending, resultLabel, sideLabel, stateWords } from './panels/words.ts';
+import { isPending, resultLabel, sideLabel, formatState } from './panels/format.ts';
 import { warmUp } from './session/workerClient.ts';
 
 /** Photos in, rain off, photos out. */
@@ -84,7 +84,7 @@ function PhotoStage({ photo }: { readonly photo: Photo }) {
     >
       {photo.state === 'refused' ? null : (
         <Stage
-          description={`${photo.name}${size}. ${stateWords(photo)}`}
+          description={`${photo.name}${size}. ${formatState(photo)}`}
           mode={model === null ? 'single' : mode}
           beforeLabel={sideLabel(compare, gain, titled(compare.what))}
           afterLabel={isResult ? resultLabel(photo, strength) : sideLabel(shown, gain, titled(shown.what))}
@@ -106,7 +106,7 @@ function PhotoError({ photo: { name, state, error } }: { readonly photo: Photo }
       <p>
         <strong>{name}</strong>
         <br />
-        {error.reason} {error.advice}
+        {error.reason} {error.hint}
       </p>
     </div>
   );

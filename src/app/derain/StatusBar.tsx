@@ -7,7 +7,7 @@ import { dispatch, takeFiles } from './session/derainQueue.ts';
 import { isUnfinished } from './queue/state.ts';
 import type { Photo } from './queue/state.ts';
 import { ZoomBar } from './stage/StageControls.tsx';
-import { megapixels, stateWords } from './panels/words.ts';
+import { megapixels, formatState } from './panels/format.ts';
 import style from './DerainView.module.css';
 
 /** The photo's name and how far it is, with the one thing to do about it. */
@@ -27,7 +27,7 @@ export function StatusBar({ photo }: { readonly photo: Photo }) {
       </div>
       <div className={style.progress}>
         {busy && <ProgressBar bare label="Removing rain" value={state === 'working' && share > 0 ? share : null} />}
-        <span className={style.state}>{stateWords(photo)}</span>
+        <span className={style.state}>{formatState(photo)}</span>
       </div>
       {busy && (
         <Button
@@ -66,5 +66,5 @@ export function StatusBar({ photo }: { readonly photo: Photo }) {
 
 /** What is said aloud: the turns of the journey, not every percent. */
 function spoken(photo: Photo): string {
-  return photo.state === 'working' ? `Removing rain from ${photo.name}` : `${photo.name}: ${stateWords(photo)}`;
+  return photo.state === 'working' ? `Removing rain from ${photo.name}` : `${photo.name}: ${formatState(photo)}`;
 }

@@ -91,7 +91,7 @@ function BackendSection({
             {formatBytes(memory.bytes)} in {memory.tensors} tensors
           </DefinitionItem>
         )}
-        <DefinitionItem term="WebGPU adapter">{adapterWords(machine)}</DefinitionItem>
+        <DefinitionItem term="WebGPU adapter">{formatAdapter(machine)}</DefinitionItem>
         {adapter.state === 'found' && (
           <>
             <DefinitionItem term="Largest buffer">{formatBytes(adapter.facts.maxBufferSize)}</DefinitionItem>
@@ -110,7 +110,7 @@ function BackendSection({
   );
 }
 
-function adapterWords({ adapter }: Machine): string {
+function formatAdapter({ adapter }: Machine): string {
   switch (adapter.state) {
     case 'reading':
       return 'looking …';

@@ -15,7 +15,7 @@ export type Measure = () => Promise<MeasuredSpeed | UserError>;
 type Run =
   | { readonly state: 'idle' | 'running' }
   | { readonly state: 'done'; readonly speed: MeasuredSpeed }
-  | { readonly state: 'refused'; readonly refusal: Omit<UserError, 'refused'> };
+  | { readonly state: 'refused'; readonly error: Omit<UserError, 'refused'> };
 
 const UNFORESEEN = 'Choose another backend above, or reload the page.';
 
@@ -28,11 +28,11 @@ export function MeasureSection({ measure }: { readonly measure: Measure }) {
     setRun({ state: 'running' });
     try {
       const speed = await measure();
-      setRun(speed.refused ? { state: 'refused', refusal: speed } : { state: 'done', speed });
+      setRun(speed.refused ? { state: 'refused', error: speed } : { state: 'done', speed });
     } catch (error) {
       setRun({
         state: 'refused',
-        refusal: { reason: error instanceof Error ? error.message : String(error), advice: UNFORESEEN },
+        error: { reason: error instanceof Error ? error.message : String(error), hint: UNFORESEEN },
       });
     }
   };
@@ -48,7 +48,7 @@ export function MeasureSection({ measure }: { readonly measure: Measure }) {
         {run.state === 'done' && <Outcome speed={run.speed} />}
         {run.state === 'refused' && (
           <p className={style.warning}>
-            {run.refusal.reason} {run.refusal.advice}
+            {run.error.reason} {run.error.hint}
           </p>
         )}
       </div>

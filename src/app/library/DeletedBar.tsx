@@ -5,13 +5,13 @@ import { formatCount } from '../ui/format.ts';
 import style from './LibraryView.module.css';
 import { deleteForGood, undoDelete } from './libraryActions.ts';
 import { deletedRecords, useLibrary } from './libraryStore.ts';
-import { countRecords } from './words.ts';
+import { countRecords } from './format.ts';
 
 /** The way back from a deletion, for as long as there is one; reloading the page does not take it away. */
 export function DeletedBar() {
   const records = useLibrary((state) => state.records);
   const { latest, all } = useMemo(() => deletedRecords(records), [records]);
-  const pairsOnly = latest.every((id) => records.get(id)?.shelf === 'pairs');
+  const pairsOnly = latest.every((id) => records.get(id)?.collection === 'pairs');
   return (
     <div role="status" className={style.deleted} hidden={all === 0}>
       {all > 0 && (

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import type { Shelf } from '../../browser/library/records.ts';
+import type { Collection } from '../../browser/library/records.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { notify } from '../ui/notices.ts';
 import { addSampleScenes, hasSampleScenes } from './sampleScenes.ts';
 
-const WORDS: Readonly<Record<Shelf, { readonly title: string; readonly text: string }>> = {
+const WORDS: Readonly<Record<Collection, { readonly title: string; readonly text: string }>> = {
   clean: {
     title: 'No clean images yet',
     text: 'Photos without rain: any sharp outdoor images. Training adds synthetic rain to them and learns to remove it.',
@@ -21,15 +21,15 @@ const WORDS: Readonly<Record<Shelf, { readonly title: string; readonly text: str
 };
 
 export interface EmptyCollectionProps {
-  readonly shelf: Shelf;
+  readonly collection: Collection;
   /** No collection holds anything. */
   readonly empty: boolean;
   readonly onChoose: (kind: 'files' | 'folder') => void;
 }
 
 /** What a collection says before it holds anything. A first visitor is offered the samples. */
-export function EmptyCollection({ shelf, empty, onChoose }: EmptyCollectionProps) {
-  const { title, text } = WORDS[shelf];
+export function EmptyCollection({ collection, empty, onChoose }: EmptyCollectionProps) {
+  const { title, text } = WORDS[collection];
   const [samples, setSamples] = useState(false);
   const [fetching, setFetching] = useState(false);
   useEffect(() => void hasSampleScenes().then(setSamples), []);
@@ -47,7 +47,7 @@ export function EmptyCollection({ shelf, empty, onChoose }: EmptyCollectionProps
   return (
     <EmptyState
       title={title}
-      icon={shelf === 'rainy' ? 'drop' : 'image'}
+      icon={collection === 'rainy' ? 'drop' : 'image'}
       actions={
         <>
           {empty && samples && (
@@ -57,9 +57,9 @@ export function EmptyCollection({ shelf, empty, onChoose }: EmptyCollectionProps
           )}
           <Button
             variant={empty && !samples ? 'primary' : 'plain'}
-            onClick={() => onChoose(shelf === 'pairs' ? 'folder' : 'files')}
+            onClick={() => onChoose(collection === 'pairs' ? 'folder' : 'files')}
           >
-            {shelf === 'pairs' ? 'Choose a folder' : 'Choose images'}
+            {collection === 'pairs' ? 'Choose a folder' : 'Choose images'}
           </Button>
         </>
       }

@@ -6,7 +6,7 @@ import { formatCount } from '../ui/format.ts';
 import style from './ImportPanel.module.css';
 import { cancelAdding, dismissAllErrors, dismissLastImport, dismissError } from './libraryActions.ts';
 import { useLibrary } from './libraryStore.ts';
-import { importSummary } from './words.ts';
+import { importSummary } from './format.ts';
 
 /** So many errors are listed before "Show all". */
 const FIRST = 6;
@@ -53,7 +53,7 @@ export function ImportPanel() {
         )}
       </div>
       {errors.length > 0 && (
-        <section className={style.refusals} aria-labelledby="errors-title">
+        <section className={style.errors} aria-labelledby="errors-title">
           <header className={style.head}>
             <h2 id="errors-title" className={style.title}>
               Not added: {formatCount(errors.length)}
@@ -63,12 +63,12 @@ export function ImportPanel() {
             </Button>
           </header>
           <ul>
-            {shown.map(({ key, path, reason, advice }) => (
-              <li key={key} className={style.refusal}>
+            {shown.map(({ key, path, reason, hint }) => (
+              <li key={key} className={style.error}>
                 <div className={style.words}>
                   <p className={style.path}>{path}</p>
                   <p>
-                    {reason} <span className={style.advice}>{advice}</span>
+                    {reason} <span className={style.hint}>{hint}</span>
                   </p>
                 </div>
                 <IconButton label={`Dismiss ${path}`} icon={<Icon name="close" />} onClick={() => dismissError(key)} />

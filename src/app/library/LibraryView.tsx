@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { Shelf } from '../../browser/library/records.ts';
+import type { Collection } from '../../browser/library/records.ts';
 import { replaceSettings, useRoute } from '../routing/route.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -21,29 +21,29 @@ import { addFiles, openLibrary, remove } from './libraryActions.ts';
 import { countCollections, inCollection, useLibrary } from './libraryStore.ts';
 import { NOTHING, chooseOne } from './selection.ts';
 import { useFileDrop } from '../ui/useFileDrop.ts';
-import { COLLECTIONS, collectionInAddress } from './words.ts';
+import { COLLECTIONS, collectionInAddress, linkOfCollection } from './format.ts';
 
 /** The Library: three collections of images, kept in this browser. */
 export function LibraryView() {
   const { status, records, importing } = useLibrary();
-  const shelf = collectionInAddress(useRoute((route) => route.settings.library['shelf']));
+  const collection = collectionInAddress(useRoute((route) => route.settings.library));
   const [selection, setSelection] = useState(NOTHING);
   const [opened, setOpened] = useState<string | null>(null);
   const [studio, setStudio] = useState(false);
   useEffect(() => void openLibrary(), []);
 
-  const shown = useMemo(() => inCollection(records, shelf), [records, shelf]);
+  const shown = useMemo(() => inCollection(records, collection), [records, collection]);
   const chosen = useMemo(() => shown.filter((record) => selection.chosen.has(record.id)), [shown, selection]);
   const clean = useMemo(() => inCollection(records, 'clean'), [records]);
   const counts = useMemo(() => countCollections(records), [records]);
   const empty = counts.clean + counts.rainy + counts.pairs === 0;
-  const add = useCallback(({ files, unreadable }: Drop) => void addFiles(files, shelf, unreadable), [shelf]);
+  const add = useCallback(({ files, unreadable }: Drop) => void addFiles(files, collection, unreadable), [collection]);
   const hovering = useFileDrop(add);
 
-  const choose = (kind: 'files' | 'folder') => chooseFiles(kind, (files) => void addFiles(files, shelf));
-  const show = (next: Shelf) => {
+  const choose = (kind: 'files' | 'folder') => chooseFiles(kind, (files) => void addFiles(files, collection));
+  const show = (next: Collection) => {
     setSelection(NOTHING);
-    replaceSettings('library', { shelf: next });
+    replaceSettings('library', linkOfCollection(next));
   };
   const removeChosen = () => {
     if (chosen.length === 0) return;
@@ -75,12 +75,12 @@ export function LibraryView() {
           </Button>
         </div>
       </header>
-      <div className={style.shelves}>
+      <div className={style.collections}>
         <SegmentedControl
           label="Collection"
           hideLabel
-          value={shelf}
-          options={COLLECTIONS.map(({ shelf: value, title }) => ({
+          value={collection}
+          options={COLLECTIONS.map(({ collection: value, title }) => ({
             value,
             label: `${title} ${formatCount(counts[value])}`,
           }))}
@@ -102,12 +102,12 @@ export function LibraryView() {
         </EmptyState>
       )}
       {status === 'ready' && shown.length === 0 && !importing && (
-        <EmptyCollection shelf={shelf} empty={empty} onChoose={choose} />
+        <EmptyCollection collection={collection} empty={empty} onChoose={choose} />
       )}
       {shown.length > 0 && (
         <PhotoGrid
-          key={shelf}
-          label={`${COLLECTIONS.find((it) => it.shelf === shelf)!.title} images`}
+          key={collection}
+          label={`${COLLECTIONS.find((it) => it.collection === collection)!.title} images`}
           records={shown}
           selection={selection}
           onSelect={setSelection}
@@ -137,7 +137,7 @@ export function LibraryView() {
       />
       {hovering && (
         <div className={style.drop} aria-hidden="true">
-          <p>Drop to add to {COLLECTIONS.find((it) => it.shelf === shelf)!.title}</p>
+          <p>Drop to add to {COLLECTIONS.find((it) => it.collection === collection)!.title}</p>
           <p className={style.quiet}>Folders named “clean”, “rainy” and the like, and zips of them, sort themselves.</p>
         </div>
       )}

@@ -139,7 +139,7 @@ const Thumbnail = memo(function Thumbnail({ record }: { readonly record: Library
     <>
       <div className={style.frame}>
         <BlobImage blob={record.thumbnail} alt="" className={style.image} draggable={false} decoding="async" />
-        {record.shelf === 'pairs' && (
+        {record.collection === 'pairs' && (
           <span className={style.direction}>
             <svg viewBox="-8 -8 16 16" width={16} height={16} aria-hidden="true">
               <line x1={-6} x2={6} transform={`rotate(${-record.direction.index * 10})`} />
@@ -158,12 +158,12 @@ const Thumbnail = memo(function Thumbnail({ record }: { readonly record: Library
 });
 
 function sides(record: LibraryRecord): string {
-  const { width, height } = record.shelf === 'pairs' ? record.rainy : record.photo;
+  const { width, height } = record.collection === 'pairs' ? record.rainy : record.photo;
   return `${width} × ${height}`;
 }
 
 function spokenName(record: LibraryRecord): string {
-  const direction = record.shelf === 'pairs' ? `, rain at ${record.direction.index * 10} degrees` : '';
+  const direction = record.collection === 'pairs' ? `, rain at ${record.direction.index * 10} degrees` : '';
   return `${record.name}, ${sides(record)} pixels${direction}`;
 }
 

@@ -10,7 +10,7 @@ import { formatBytes } from '../ui/format.ts';
 import { DirectionDial } from './DirectionDial.tsx';
 import style from './RecordDialog.module.css';
 import { turnTo } from './libraryActions.ts';
-import { directionSource } from './words.ts';
+import { directionSource } from './format.ts';
 import { rainMapOf } from './workers.ts';
 
 export interface RecordDialogProps {
@@ -20,7 +20,7 @@ export interface RecordDialogProps {
   readonly onStep: (by: -1 | 1) => void;
 }
 
-/** An image at full width; a pair as rainy, clean and rain map, with its direction to be turned. */
+/** An image at full width; a pair as rainy, clean and rain map, with its direction, which can be changed. */
 export function RecordDialog({ record, onClose, onStep }: RecordDialogProps) {
   const open = record !== null;
   useEffect(() => {
@@ -56,7 +56,7 @@ export function RecordDialog({ record, onClose, onStep }: RecordDialogProps) {
       }
     >
       {record &&
-        (record.shelf === 'pairs' ? (
+        (record.collection === 'pairs' ? (
           <Pair key={record.id} pair={record} />
         ) : (
           <Single key={record.id} id={record.id} photo={record.photo} />

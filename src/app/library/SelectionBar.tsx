@@ -4,7 +4,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { formatBytes } from '../ui/format.ts';
 import style from './LibraryView.module.css';
 import { moveTo } from './libraryActions.ts';
-import { countRecords } from './words.ts';
+import { countRecords } from './format.ts';
 
 export interface SelectionBarProps {
   readonly chosen: readonly LibraryRecord[];
@@ -17,7 +17,7 @@ export interface SelectionBarProps {
 export function SelectionBar({ chosen, onOpen, onDelete, onClear }: SelectionBarProps) {
   const [first] = chosen;
   if (!first) return null;
-  const other = first.shelf === 'clean' ? 'rainy' : 'clean';
+  const other = first.collection === 'clean' ? 'rainy' : 'clean';
   const move = () => {
     void moveTo(
       chosen.map((record) => record.id),
@@ -28,7 +28,7 @@ export function SelectionBar({ chosen, onOpen, onDelete, onClear }: SelectionBar
   return (
     <div className={style.selection} role="toolbar" aria-label="Selected images">
       <span className={style.quiet}>
-        {countRecords(chosen.length, first.shelf)},{' '}
+        {countRecords(chosen.length, first.collection)},{' '}
         {formatBytes(chosen.reduce((sum, record) => sum + bytesOf(record), 0))}
       </span>
       {chosen.length === 1 && (
@@ -36,7 +36,7 @@ export function SelectionBar({ chosen, onOpen, onDelete, onClear }: SelectionBar
           Open
         </Button>
       )}
-      {first.shelf !== 'pairs' && (
+      {first.collection !== 'pairs' && (
         <Button variant="quiet" onClick={move}>
           Move to {other === 'rainy' ? 'Rainy' : 'Clean'}
         </Button>

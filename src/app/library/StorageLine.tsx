@@ -4,7 +4,7 @@ import { keepStorage, useStorage } from '../device/storageStore.ts';
 import { Button } from '../ui/Button.tsx';
 import { formatBytes } from '../ui/format.ts';
 import style from './LibraryView.module.css';
-import { countRecords } from './words.ts';
+import { countRecords } from './format.ts';
 
 /** How much is stored and whether the browser has promised to keep it. */
 export function StorageLine({ records }: { readonly records: ReadonlyMap<string, LibraryRecord> }) {

@@ -11,7 +11,7 @@ import {
 } from '../../browser/library/catalogue.ts';
 import { watchChanges } from '../../browser/library/changes.ts';
 import type { ImportEvent } from '../../browser/library/importEvents.ts';
-import type { Shelf } from '../../browser/library/records.ts';
+import type { Collection } from '../../browser/library/records.ts';
 import type { DroppedFile } from '../../browser/library/sourceFile.ts';
 import { keepStorage, refreshStorage, useStorage } from '../device/storageStore.ts';
 import { replaceSettings, useRoute } from '../routing/route.ts';
@@ -20,7 +20,7 @@ import type { Addition } from './workers.ts';
 import { importOf, pairsOf } from './workers.ts';
 import type { PairJob } from '../../protocol/library.ts';
 import { BEGUN, applyImportEvents, applyRecords, deletedRecords, inOrder, useLibrary } from './libraryStore.ts';
-import { COLLECTIONS, collectionInAddress } from './words.ts';
+import { COLLECTIONS, collectionInAddress, linkOfCollection } from './format.ts';
 
 let opened: Promise<void> | null = null;
 
@@ -69,10 +69,10 @@ let queue: Promise<void> = Promise.resolve();
 let current: Addition | null = null;
 let cancelling = false;
 
-/** Brings files in; one drop after the other. */
+/** Imports files; one drop after the other. */
 export function addFiles(
   files: readonly DroppedFile[],
-  shelf: Shelf,
+  collection: Collection,
   unreadable: readonly string[] = [],
 ): Promise<void> {
   const errors: ImportEvent[] = unreadable.map((path) => ({
@@ -80,10 +80,10 @@ export function addFiles(
     path,
     kind: 'damaged',
     reason: 'The browser could not open it.',
-    advice: 'See that it still exists and that you may open it.',
+    hint: 'See that it still exists and that you may open it.',
   }));
   useLibrary.setState((state) => applyImportEvents(state, errors));
-  return files.length === 0 ? queue : inTurn(() => importOf(files, shelf));
+  return files.length === 0 ? queue : inTurn(() => importOf(files, collection));
 }
 
 /** Makes pairs in the rain studio's rain and puts them on their collection. */
@@ -115,10 +115,10 @@ async function add(addition: Addition): Promise<void> {
 }
 
 /** Shows the collection that received most, where the one on screen received nothing. */
-function showWhereItWent(added: Readonly<Record<Shelf, number>>): void {
-  const shown = collectionInAddress(useRoute.getState().settings.library['shelf']);
-  const [first] = COLLECTIONS.map(({ shelf }) => shelf).sort((a, b) => added[b] - added[a]);
-  if (first && added[first] > 0 && added[shown] === 0) replaceSettings('library', { shelf: first });
+function showWhereItWent(added: Readonly<Record<Collection, number>>): void {
+  const shown = collectionInAddress(useRoute.getState().settings.library);
+  const [first] = COLLECTIONS.map(({ collection }) => collection).sort((a, b) => added[b] - added[a]);
+  if (first && added[first] > 0 && added[shown] === 0) replaceSettings('library', linkOfCollection(first));
 }
 
 /**
@@ -145,7 +145,7 @@ export function remove(ids: readonly string[]): Promise<void> {
   return told(deleteRecords(ids));
 }
 
-/** Brings the latest deletion back. */
+/** Restores the latest deletion. */
 export function undoDelete(): Promise<void> {
   return told(restoreRecords(deletedRecords(useLibrary.getState().records).latest));
 }
@@ -155,8 +155,8 @@ export function deleteForGood(): Promise<void> {
   return told(purgeDeleted(Date.now()).then(refreshStorage));
 }
 
-export function moveTo(ids: readonly string[], shelf: 'clean' | 'rainy'): Promise<void> {
-  return told(movePhotos(ids, shelf));
+export function moveTo(ids: readonly string[], collection: 'clean' | 'rainy'): Promise<void> {
+  return told(movePhotos(ids, collection));
 }
 
 export function turnTo(id: string, index: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportEvent } from '../../browser/library/importEvents.ts';
-import type { LibraryRecord, Shelf } from '../../browser/library/records.ts';
+import type { LibraryRecord, Collection } from '../../browser/library/records.ts';
 import {
   EMPTY_LIBRARY,
   applyImportEvents,
@@ -12,20 +12,20 @@ import {
 
 function record(
   id: string,
-  { shelf = 'clean' as 'clean' | 'rainy', addedAt = 1, deletedAt = null as number | null } = {},
+  { collection = 'clean' as 'clean' | 'rainy', addedAt = 1, deletedAt = null as number | null } = {},
 ): LibraryRecord {
   const photo = { fileName: `${id}.png`, width: 4, height: 3, bytes: 9, type: 'image/png', hash: id } as const;
-  return { id, shelf, name: id, addedAt, deletedAt, thumbnail: new Blob(), photo };
+  return { id, collection, name: id, addedAt, deletedAt, thumbnail: new Blob(), photo };
 }
 
-const idsOn = (records: ReadonlyMap<string, LibraryRecord>, shelf: Shelf): string =>
-  inCollection(records, shelf)
+const idsOn = (records: ReadonlyMap<string, LibraryRecord>, collection: Collection): string =>
+  inCollection(records, collection)
     .map(({ id }) => id)
     .join(' ');
 
 describe('news of an import', () => {
   const events: ImportEvent[] = [
-    { type: 'refused', path: 'a.txt', kind: 'notAnImage', reason: 'No.', advice: 'Choose.' },
+    { type: 'refused', path: 'a.txt', kind: 'notAnImage', reason: 'No.', hint: 'Choose.' },
     { type: 'started', total: 3 },
     { type: 'recognised', folder: 'Rain100L', pairs: 1, labelled: true },
     { type: 'accepted', record: record('b') },
@@ -63,7 +63,7 @@ it('reads changed records again and drops those that are gone', () => {
     EMPTY_LIBRARY,
     ['a', 'b', 'c'].map((id) => ({ type: 'accepted', record: record(id) })),
   );
-  const next = applyRecords(state, ['a', 'b'], [record('b', { shelf: 'rainy' })]);
+  const next = applyRecords(state, ['a', 'b'], [record('b', { collection: 'rainy' })]);
   expect(idsOn(next.records, 'clean')).toBe('c');
   expect(idsOn(next.records, 'rainy')).toBe('b');
 });

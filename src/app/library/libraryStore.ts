@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { ImportEvent, ImportFinished, ImportRefused } from '../../browser/library/importEvents.ts';
-import type { LibraryRecord, Shelf } from '../../browser/library/records.ts';
+import type { LibraryRecord, Collection } from '../../browser/library/records.ts';
 import { formatCount } from '../ui/format.ts';
 
 /** A running import as the view shows it. */
@@ -12,13 +12,13 @@ export interface ImportProgress {
   readonly recognised: readonly string[];
   readonly cancelling: boolean;
   /** Images and pairs added so far, by collection. */
-  readonly added: Readonly<Record<Shelf, number>>;
+  readonly added: Readonly<Record<Collection, number>>;
 }
 
 /** How an import ended, and where its images stand. */
 export type ImportOutcome = ImportFinished & Pick<ImportProgress, 'added'>;
 
-export type ImportError = Pick<ImportRefused, 'path' | 'kind' | 'reason' | 'advice'> & { readonly key: number };
+export type ImportError = Pick<ImportRefused, 'path' | 'kind' | 'reason' | 'hint'> & { readonly key: number };
 
 export interface LibraryState {
   readonly status: 'loading' | 'ready' | 'unavailable';
@@ -63,13 +63,13 @@ export function applyImportEvents(state: LibraryState, events: readonly ImportEv
         break;
       case 'accepted':
         added.push(event.record);
-        importing = withOneMore(running(importing), event.record.shelf);
+        importing = withOneMore(running(importing), event.record.collection);
         break;
       case 'duplicate':
         break;
       case 'refused': {
-        const { path, kind, reason, advice } = event;
-        errors = [...errors, { path, kind, reason, advice, key: (errors.at(-1)?.key ?? 0) + 1 }];
+        const { path, kind, reason, hint } = event;
+        errors = [...errors, { path, kind, reason, hint, key: (errors.at(-1)?.key ?? 0) + 1 }];
         break;
       }
       case 'progressed':
@@ -107,15 +107,15 @@ export function inOrder(records: readonly LibraryRecord[]): ReadonlyMap<string, 
 }
 
 /** What a collection holds: the latest import first, each in its own order. */
-export function inCollection(records: LibraryState['records'], shelf: Shelf): LibraryRecord[] {
+export function inCollection(records: LibraryState['records'], collection: Collection): LibraryRecord[] {
   return [...records.values()]
-    .filter((record) => record.shelf === shelf && record.deletedAt === null)
+    .filter((record) => record.collection === collection && record.deletedAt === null)
     .sort((a, b) => b.addedAt - a.addedAt);
 }
 
-export function countCollections(records: LibraryState['records']): Record<Shelf, number> {
+export function countCollections(records: LibraryState['records']): Record<Collection, number> {
   const counts = { clean: 0, rainy: 0, pairs: 0 };
-  for (const record of records.values()) if (record.deletedAt === null) counts[record.shelf]++;
+  for (const record of records.values()) if (record.deletedAt === null) counts[record.collection]++;
   return counts;
 }
 
@@ -133,8 +133,8 @@ function running(importing: ImportProgress | null): ImportProgress {
   return importing ?? BEGUN;
 }
 
-function withOneMore(importing: ImportProgress, shelf: Shelf): ImportProgress {
-  return { ...importing, added: { ...importing.added, [shelf]: importing.added[shelf] + 1 } };
+function withOneMore(importing: ImportProgress, collection: Collection): ImportProgress {
+  return { ...importing, added: { ...importing.added, [collection]: importing.added[collection] + 1 } };
 }
 
 function recognisedText({ folder, pairs, labelled }: Extract<ImportEvent, { type: 'recognised' }>): string {

@@ -2,7 +2,7 @@ import type { DroppedFile } from '../../browser/library/sourceFile.ts';
 import { listSamples, readSample } from '../samples/samples.ts';
 import { addFiles } from './libraryActions.ts';
 import { useLibrary } from './libraryStore.ts';
-import { importSummary } from './words.ts';
+import { importSummary } from './format.ts';
 
 /** Whether samples ship with the page. */
 export async function hasSampleScenes(): Promise<boolean> {

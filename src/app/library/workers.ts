@@ -1,6 +1,6 @@
 import { proxy } from 'comlink';
 import type { ImportEvent } from '../../browser/library/importEvents.ts';
-import type { Shelf } from '../../browser/library/records.ts';
+import type { Collection } from '../../browser/library/records.ts';
 import type { DroppedFile } from '../../browser/library/sourceFile.ts';
 import type { RainRecipe } from '../../core/rain/streaks.ts';
 import type { LibraryApi, PairJob, RainLayerShown } from '../../protocol/library.ts';
@@ -15,16 +15,16 @@ const library = createWorkerClient<LibraryApi>(
     }),
 );
 
-/** Something that brings images into the library and can be called off. */
+/** An addition to the library that can be cancelled. */
 export interface Addition {
   /** Resolves after the `finished` event; rejects only when the worker itself fails. */
   run(onEvents: (events: readonly ImportEvent[]) => void): Promise<void>;
   cancel(): Promise<void>;
 }
 
-export function importOf(files: readonly DroppedFile[], shelf: Shelf): Addition {
+export function importOf(files: readonly DroppedFile[], collection: Collection): Addition {
   return {
-    run: (onEvents) => library.call((api) => api.importFiles(files, shelf, proxy(onEvents))),
+    run: (onEvents) => library.call((api) => api.importFiles(files, collection, proxy(onEvents))),
     cancel: () => library.call((api) => api.cancel()),
   };
 }

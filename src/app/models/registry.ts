@@ -123,8 +123,8 @@ export async function readModelFile(id: string): Promise<Blob | UserError> {
   }
 }
 
-function gone(reason: string, advice: string): UserError {
-  return { refused: true, reason, advice };
+function gone(reason: string, hint: string): UserError {
+  return { refused: true, reason, hint };
 }
 
 async function refresh(): Promise<void> {

@@ -7,7 +7,7 @@ interface LaunchWindow {
   };
 }
 
-/** Images that the system opens with the installed app go to the desk. */
+/** Images that the system opens with the installed app go to the queue. */
 export function takeLaunchedFiles(): void {
   (globalThis as LaunchWindow).launchQueue?.setConsumer(({ files = [] }) => {
     if (files.length > 0) void lay(files);

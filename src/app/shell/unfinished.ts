@@ -1,7 +1,7 @@
 import { TAB_KEY } from '../../browser/storage/tabQueue.ts';
 
 /** Goes on with the photos that this tab had in its queue before a reload, whichever view is on screen. */
-export async function goOnWithDesk(): Promise<void> {
+export async function resumeQueue(): Promise<void> {
   if (sessionStorage.getItem(TAB_KEY) === null) return;
   const { openQueue } = await import('../derain/session/derainQueue.ts');
   await openQueue();

@@ -26,7 +26,7 @@ export async function keepAppReady(): Promise<void> {
   if (!container || import.meta.env.DEV) return;
   const registration = await container.register(SCRIPT, { updateViaCache: 'none' }).catch(() => null);
   if (!registration) return; // No secure address, or switched off: the page works, with its server.
-  follow(registration);
+  subscribe(registration);
   void storeTheRest();
   setInterval(() => void registration.update().catch(() => undefined), LOOK_EVERY_MS);
 }
@@ -54,7 +54,7 @@ async function storeTheRest(): Promise<void> {
   setTimeout(() => active?.postMessage('store the rest'), REST_AFTER_MS);
 }
 
-function follow(registration: ServiceWorkerRegistration): void {
+function subscribe(registration: ServiceWorkerRegistration): void {
   const container = navigator.serviceWorker;
   if (registration.waiting && container.controller) useUpdate.setState({ waiting: registration.waiting });
   const watched = new Set<ServiceWorker>();

@@ -6,7 +6,7 @@ import { directionIndex, directionLabels } from '../../core/rain/direction.ts';
 const DEAD_RADIUS = 6;
 
 /**
- * What makes an SVG whose centre is the middle a compass of rain directions: a slider that is turned by dragging or with arrow, Page, Home
+ * What makes an SVG whose centre is the middle a compass of rain directions: a slider that is moved by dragging or with arrow, Page, Home
  * and End keys, and snaps to the 18 labels. `direction` 0…17, 10° each, 0 to the right, counter-clockwise.
  */
 export function useDial(direction: number, onChange: (direction: number) => void): SVGProps<SVGSVGElement> {

@@ -1,7 +1,7 @@
-import { truncated } from '../imageRefusal.ts';
+import { truncated } from '../imageFileError.ts';
 
 /**
- * Bounds-checked numbers out of a file's bytes. Reading past the end throws the 'truncated' refusal of the format, so a parser
+ * Bounds-checked numbers out of a file's bytes. Reading past the end throws the 'truncated' error of the format, so a parser
  * built on it can fail in no other way.
  */
 export class ByteReader {

@@ -1,7 +1,7 @@
-import { ImageRefusal } from '../imageRefusal.ts';
+import { ImageFileError } from '../imageFileError.ts';
 import { ByteReader } from './byteReader.ts';
 
-/** How the stored rows are turned for showing, as EXIF counts it: 1 upright … 8; 5…8 swap width and height. */
+/** How the stored rows are rotated for display, as EXIF counts it: 1 upright … 8; 5…8 swap width and height. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 const ORIENTATION_TAG = 0x0112;
@@ -11,7 +11,7 @@ export function exifOrientation(tiff: Uint8Array): Orientation {
   try {
     return readOrientation(new ByteReader(tiff, 'EXIF'));
   } catch (error) {
-    if (error instanceof ImageRefusal) return 1; // A broken EXIF block spoils no image.
+    if (error instanceof ImageFileError) return 1; // A broken EXIF block spoils no image.
     throw error;
   }
 }

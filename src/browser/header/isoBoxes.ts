@@ -1,4 +1,4 @@
-import { damaged, truncated } from '../imageRefusal.ts';
+import { damaged, truncated } from '../imageFileError.ts';
 import type { ByteReader } from './byteReader.ts';
 
 /** A box of the ISO base media file format (ISO 14496-12): its name, and where its content lies. */

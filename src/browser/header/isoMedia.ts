@@ -1,4 +1,4 @@
-import { damaged, truncated, unsupported } from '../imageRefusal.ts';
+import { damaged, truncated, unsupported } from '../imageFileError.ts';
 import { ByteReader } from './byteReader.ts';
 import type { Orientation } from './exif.ts';
 import { boxes, inside, primaryItem, propertiesOf } from './isoBoxes.ts';
@@ -42,7 +42,7 @@ export function readIsoMediaHeader(bytes: Uint8Array): RawHeader {
     type,
     width: reader.u32(size.body + 4),
     height: reader.u32(size.body + 8),
-    orientation: rotation ? turned(reader.u8(rotation.body) & 3) : 1,
+    orientation: rotation ? rotated(reader.u8(rotation.body) & 3) : 1,
   };
 }
 
@@ -66,6 +66,6 @@ function largest(reader: ByteReader, all: readonly Box[]): Box | undefined {
 }
 
 /** `irot` counts quarter turns counter-clockwise. */
-function turned(quarters: number): Orientation {
+function rotated(quarters: number): Orientation {
   return ([1, 8, 3, 6] as const)[quarters] ?? 1;
 }

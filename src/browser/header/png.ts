@@ -1,4 +1,4 @@
-import { damaged } from '../imageRefusal.ts';
+import { damaged } from '../imageFileError.ts';
 import { ByteReader } from './byteReader.ts';
 import type { Orientation } from './exif.ts';
 import { exifOrientation } from './exif.ts';

@@ -1,4 +1,4 @@
-import { damaged, unsupported } from '../imageRefusal.ts';
+import { damaged, unsupported } from '../imageFileError.ts';
 import { ByteReader } from './byteReader.ts';
 import type { Orientation } from './exif.ts';
 import { exifOrientation } from './exif.ts';

@@ -2,23 +2,38 @@
 import { delMany, get, getMany, keys, promisifyRequest, set, setMany, values } from 'idb-keyval';
 import { announceChange } from './changes.ts';
 import { exclusivelyIfFree } from './locks.ts';
-import type { LibraryRecord, PhotoRole } from './records.ts';
+import type { LibraryRecord, PairRecord, PhotoRecord, PhotoRole } from './records.ts';
 import { isRecord, photosOf } from './records.ts';
 import { catalogueStore, idOfPhotoKey, photoKey, photoStore } from './stores.ts';
+
+/** A record as the database holds it: its collection is named `shelf` there, as in the first version. */
+type StoredRecord = Stored<PhotoRecord> | Stored<PairRecord>;
+type Stored<Record extends LibraryRecord> = Omit<Record, 'collection'> & { readonly shelf: Record['collection'] };
+
+/** A stored value as a record; what is none stays none. */
+function recordOf(stored: unknown): unknown {
+  if (typeof stored !== 'object' || stored === null) return stored;
+  const { shelf, ...fields } = stored as StoredRecord;
+  return { ...fields, collection: shelf };
+}
+
+function storedOf({ collection, ...fields }: LibraryRecord): StoredRecord {
+  return { ...fields, shelf: collection } as StoredRecord;
+}
 
 /** A deletion can be undone for this long. */
 export const UNDO_MS = 10 * 60 * 1000;
 
 /** Every record, the deleted ones that can still be brought back included, oldest first; damaged ones are passed over. */
 export async function listRecords(): Promise<LibraryRecord[]> {
-  const records = (await values<unknown>(catalogueStore)).filter(isRecord);
+  const records = (await values<unknown>(catalogueStore)).map(recordOf).filter(isRecord);
   return records.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The records that exist among these ids. */
 export async function readRecords(ids: readonly string[]): Promise<LibraryRecord[]> {
   const found = await getMany<unknown>([...ids], catalogueStore);
-  return found.filter(isRecord);
+  return found.map(recordOf).filter(isRecord);
 }
 
 /** An image's file as it was given. Throws when the library does not hold it. */
@@ -37,28 +52,28 @@ export async function addRecord(record: LibraryRecord, files: readonly (readonly
     files.map(([role, file]) => [photoKey(record.id, role), file]),
     photoStore,
   );
-  await set(record.id, record, catalogueStore);
+  await set(record.id, storedOf(record), catalogueStore);
   announceChange([record.id]);
 }
 
 /** The label of a pair, set by hand. */
 export async function turnDirection(id: string, index: number): Promise<void> {
   await updateRecords([id], (record) =>
-    record.shelf === 'pairs' ? { ...record, direction: { index, source: 'hand' } } : record,
+    record.collection === 'pairs' ? { ...record, direction: { index, source: 'hand' } } : record,
   );
 }
 
-/** Moves single photos to the other shelf; pairs stay where they are. */
-export async function movePhotos(ids: readonly string[], shelf: 'clean' | 'rainy'): Promise<void> {
-  await updateRecords(ids, (record) => (record.shelf === 'pairs' ? record : { ...record, shelf }));
+/** Moves single photos to the other collection; pairs stay where they are. */
+export async function movePhotos(ids: readonly string[], collection: 'clean' | 'rainy'): Promise<void> {
+  await updateRecords(ids, (record) => (record.collection === 'pairs' ? record : { ...record, collection }));
 }
 
-/** Takes records off their shelves. Until `purgeDeleted` they can be restored. */
+/** Takes records out of their collections. Until `purgeDeleted` they can be restored. */
 export async function deleteRecords(ids: readonly string[], now = Date.now()): Promise<void> {
   await updateRecords(ids, (record) => ({ ...record, deletedAt: now }));
 }
 
-/** Puts deleted records back on their shelves. */
+/** Puts deleted records back into their collections. */
 export async function restoreRecords(ids: readonly string[]): Promise<void> {
   await updateRecords(ids, (record) => ({ ...record, deletedAt: null }));
 }
@@ -90,8 +105,8 @@ export async function sweepOrphans(): Promise<void> {
 /** Changes records in one transaction, so that no other tab's change is lost. */
 async function updateRecords(ids: readonly string[], change: (record: LibraryRecord) => LibraryRecord): Promise<void> {
   await catalogueStore('readwrite', async (store) => {
-    const found = await Promise.all(ids.map((id) => promisifyRequest<LibraryRecord | undefined>(store.get(id))));
-    for (const record of found) if (record) store.put(change(record), record.id);
+    const found = await Promise.all(ids.map((id) => promisifyRequest<StoredRecord | undefined>(store.get(id))));
+    for (const stored of found) if (stored) store.put(storedOf(change(recordOf(stored) as LibraryRecord)), stored.id);
     await promisifyRequest(store.transaction);
   });
   announceChange(ids);

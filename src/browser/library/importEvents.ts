@@ -1,4 +1,4 @@
-import type { RefusalKind } from '../imageRefusal.ts';
+import type { ImageFileErrorKind } from '../imageFileError.ts';
 import type { LibraryRecord } from './records.ts';
 
 /** What an import reports, in order. All are plain data and cross a worker boundary. */
@@ -8,7 +8,7 @@ export type ImportEvent =
       readonly type: 'recognised';
       readonly folder: string;
       readonly pairs: number;
-      /** The set brings direction labels. */ readonly labelled: boolean;
+      /** The set has direction labels. */ readonly labelled: boolean;
     }
   | { readonly type: 'accepted'; readonly record: LibraryRecord }
   | { readonly type: 'duplicate'; readonly path: string }
@@ -20,9 +20,9 @@ export type ImportEvent =
 export interface ImportRefused {
   readonly type: 'refused';
   readonly path: string;
-  readonly kind: RefusalKind;
+  readonly kind: ImageFileErrorKind;
   readonly reason: string;
-  readonly advice: string;
+  readonly hint: string;
 }
 
 /** Always the last. Everything accepted so far is stored, however it ended. */

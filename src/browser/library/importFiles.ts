@@ -1,5 +1,5 @@
-import { ImageRefusal } from '../imageRefusal.ts';
-import { aheadOf } from './aheadOf.ts';
+import { ImageFileError } from '../imageFileError.ts';
+import { mapConcurrent } from './mapConcurrent.ts';
 import { readDirectionLabels } from './directionLabels.ts';
 import { MAX_FILE_BYTES } from './fileLimits.ts';
 import type { ImportEvent, ImportRefused } from './importEvents.ts';
@@ -8,9 +8,9 @@ import { planImport } from './layout.ts';
 import { holdForImport } from './locks.ts';
 import type { EstimateDirection } from './prepare.ts';
 import { preparePair, preparePhoto } from './prepare.ts';
-import type { Shelf } from './records.ts';
-import type { Outcome } from './shelving.ts';
-import { errorName, refusedFor, shelveAll } from './shelving.ts';
+import type { Collection } from './records.ts';
+import type { Outcome } from './storeImports.ts';
+import { errorName, refusedFor, storeImports } from './storeImports.ts';
 import type { DroppedFile, SourceFile } from './sourceFile.ts';
 import { isZip, openZip } from './zip.ts';
 
@@ -24,19 +24,19 @@ export interface ImportPorts {
 }
 
 /**
- * Brings files, folders' contents and zips into the library and yields what happens. Names decide what is a pair and what
- * belongs where; `shelf` takes the rest. A file that cannot be taken is refused with a reason and disturbs nothing else; a full
+ * Imports files, folders' contents and zips into the library and yields what happens. Names decide what is a pair and what
+ * belongs where; `collection` takes the rest. A file that cannot be taken is refused with a reason and disturbs nothing else; a full
  * disk ends the import with everything stored so far in place. Valid in a worker.
  */
 export async function* importFiles(
   dropped: readonly DroppedFile[],
-  shelf: Shelf,
+  collection: Collection,
   ports: ImportPorts,
   stop: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
   const release = await holdForImport();
   try {
-    yield* run(dropped, shelf, ports, stop);
+    yield* run(dropped, collection, ports, stop);
   } finally {
     release();
   }
@@ -44,45 +44,45 @@ export async function* importFiles(
 
 async function* run(
   dropped: readonly DroppedFile[],
-  shelf: Shelf,
+  collection: Collection,
   ports: ImportPorts,
   stop: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
-  const { sources, refusals } = await openAll(dropped, stop);
+  const { sources, errors } = await openAll(dropped, stop);
   const plan = planImport(
     sources.map((source) => source.path),
-    shelf,
+    collection,
   );
-  for (const file of plan.withoutPartner) refusals.push(withoutPartner(sources[file]!));
-  for (const refusal of refusals) yield refusal;
+  for (const file of plan.withoutPartner) errors.push(withoutPartner(sources[file]!));
+  for (const error of errors) yield error;
 
   const labels = await readAllLabels(plan, sources);
   const total = plan.items.length;
   yield { type: 'started', total };
   for (const [index, set] of plan.sets.entries())
     yield { type: 'recognised', folder: set.folder, pairs: set.stems.length, labelled: labels[index]!.size > 0 };
-  const outcomes = aheadOf(plan.items, UNDER_WAY, stop, (item) => prepare(item, sources, labels, ports));
-  yield* shelveAll(outcomes, { total, refused: refusals.length, addedAt: ports.now() });
+  const outcomes = mapConcurrent(plan.items, UNDER_WAY, stop, (item) => prepare(item, sources, labels, ports));
+  yield* storeImports(outcomes, { total, refused: errors.length, addedAt: ports.now() });
 }
 
 /** Every file in the drop, those within zips included. */
 async function openAll(
   dropped: readonly DroppedFile[],
   stop: AbortSignal,
-): Promise<{ sources: SourceFile[]; refusals: ImportRefused[] }> {
+): Promise<{ sources: SourceFile[]; errors: ImportRefused[] }> {
   const sources: SourceFile[] = [];
-  const refusals: ImportRefused[] = [];
+  const errors: ImportRefused[] = [];
   for (const { path, file } of dropped) {
     if (stop.aborted) break;
     try {
       if (await isZip(file)) for (const inner of await openZip(file, path, MAX_FILE_BYTES, stop)) sources.push(inner);
       else sources.push({ path, size: file.size, open: async () => file });
     } catch (error) {
-      if (error instanceof ImageRefusal) refusals.push(refusedFor(path, error));
+      if (error instanceof ImageFileError) errors.push(refusedFor(path, error));
       else sources.push({ path, size: file.size, open: async () => file }); // Unreadable: said when its turn comes.
     }
   }
-  return { sources, refusals };
+  return { sources, errors };
 }
 
 /** The labels of each set of the plan, by stem; empty where there are none. */
@@ -115,13 +115,13 @@ async function prepare(
             labels[item.set]!.get(item.name),
             ports.estimateDirection,
           )
-        : await preparePhoto(source, item.shelf, item.name);
+        : await preparePhoto(source, item.collection, item.name);
     return { prepared, path: source.path };
   } catch (error) {
-    if (error instanceof ImageRefusal) return refusedFor(source.path, error);
+    if (error instanceof ImageFileError) return refusedFor(source.path, error);
     return refusedFor(
       source.path,
-      new ImageRefusal(
+      new ImageFileError(
         'damaged',
         `The image could not be read (${errorName(error)}).`,
         'Try it again, or save it anew in another program.',
@@ -133,7 +133,7 @@ async function prepare(
 function withoutPartner(source: SourceFile): ImportRefused {
   return refusedFor(
     source.path,
-    new ImageRefusal(
+    new ImageFileError(
       'noPartner',
       'Its other half was not found.',
       'Name the halves alike in folders “rainy” and “clean”, or “rain-1” and “norain-1”; or add it to Clean or Rainy.',

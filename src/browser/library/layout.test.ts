@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from './layout.ts';
 import { planImport } from './layout.ts';
-import type { Shelf } from './records.ts';
+import type { Collection } from './records.ts';
 
-/** The plan in words: 'rainy + clean' of each pair, 'shelf: path' of each photo. */
-function planned(paths: readonly string[], shelf: Shelf = 'clean'): { items: string[]; plan: Plan } {
-  const plan = planImport(paths, shelf);
+/** The plan in words: 'rainy + clean' of each pair, 'collection: path' of each photo. */
+function planned(paths: readonly string[], collection: Collection = 'clean'): { items: string[]; plan: Plan } {
+  const plan = planImport(paths, collection);
   const items = plan.items.map((item) =>
-    item.kind === 'pair' ? `${paths[item.rainy]} + ${paths[item.clean]}` : `${item.shelf}: ${paths[item.file]}`,
+    item.kind === 'pair' ? `${paths[item.rainy]} + ${paths[item.clean]}` : `${item.collection}: ${paths[item.file]}`,
   );
   return { items, plan };
 }
 
 describe('planImport', () => {
-  it('puts single files on the shelf they were dropped on, in natural order', () => {
+  it('puts single files into the collection they were dropped on, in natural order', () => {
     expect(planned(['b10.jpg', 'b2.jpg', 'rain-3.jpg'], 'rainy').items).toEqual([
       'rainy: b2.jpg',
       'rainy: b10.jpg',
@@ -73,7 +73,7 @@ describe('planImport', () => {
     expect(planned(['direction.txt', 'a.png'], 'rainy').items).toEqual(['rainy: a.png', 'rainy: direction.txt']);
   });
 
-  it('says which files on the Pairs shelf have no partner, and passes over clutter', () => {
+  it('says which files among the Pairs have no partner, and passes over clutter', () => {
     const { items, plan } = planned(
       ['__MACOSX/._a.png', '.DS_Store', 'p/Thumbs.db', 'rain-1.png', 'norain-1.png', 'lone.png'],
       'pairs',

@@ -1,14 +1,14 @@
 /**
  * Where each file of a drop belongs, decided by names alone. Folders named after what they hold are followed (`rainy/`, `gt/`,
  * RainDirection's `latent/ rainy/ streak/ direction/`), and so are names that come in twos (`rain-7.png`, `norain-7.png`).
- * Whatever the names do not settle goes to the shelf that the files were dropped on.
+ * Whatever the names do not settle goes to the collection that the files were dropped on.
  */
 import { byName, folderOf, isClutter, stemOf } from './fileNames.ts';
-import type { Shelf } from './records.ts';
+import type { Collection } from './records.ts';
 
 export interface PlannedPhoto {
   readonly kind: 'photo';
-  readonly shelf: 'clean' | 'rainy';
+  readonly collection: 'clean' | 'rainy';
   /** Index into the paths given. */
   readonly file: number;
   readonly name: string;
@@ -35,7 +35,7 @@ export interface PlannedSet {
 export interface Plan {
   readonly items: readonly (PlannedPhoto | PlannedPair)[];
   readonly sets: readonly PlannedSet[];
-  /** Files dropped on the Pairs shelf whose other half was not found. */
+  /** Files dropped on Pairs whose other half was not found. */
   readonly withoutPartner: readonly number[];
 }
 
@@ -74,7 +74,7 @@ interface Candidate {
 }
 
 /** Paths use '/' and start at what was dropped. Items keep the natural order of their names. */
-export function planImport(paths: readonly string[], shelf: Shelf): Plan {
+export function planImport(paths: readonly string[], collection: Collection): Plan {
   const candidates = paths
     .map((path, file) => ({ path, file }))
     .filter(({ path }) => !isClutter(path))
@@ -101,9 +101,9 @@ export function planImport(paths: readonly string[], shelf: Shelf): Plan {
     if (single.folderRole === 'map' && sets.some((set) => set.folder === single.set)) continue; // The map is rainy − clean.
     if (single.nameRole === 'map' && sets.some((set) => set.folder === single.set)) continue;
     const role = single.folderRole === 'map' ? null : single.folderRole;
-    const target = role ?? shelf;
+    const target = role ?? collection;
     if (target === 'pairs') withoutPartner.push(single.file);
-    else items.push({ kind: 'photo', shelf: target, file: single.file, name: single.stem });
+    else items.push({ kind: 'photo', collection: target, file: single.file, name: single.stem });
   }
   return { items, sets, withoutPartner };
 }

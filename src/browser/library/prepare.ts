@@ -1,6 +1,6 @@
 import type { Pixels } from '../../core/images/pixels.ts';
 import type { ImageType } from '../header/rawHeader.ts';
-import { ImageRefusal } from '../imageRefusal.ts';
+import { ImageFileError } from '../imageFileError.ts';
 import type { OpenPhoto } from '../photoReader.ts';
 import { fitWithin, openPhoto, pixelsOf, thumbnailOf } from '../photoReader.ts';
 import { fileNameOf } from './fileNames.ts';
@@ -18,7 +18,7 @@ export type EstimateDirection = (rainy: Pixels, clean: Pixels) => number;
 
 /** Everything a record needs, worked out before anything is stored. */
 export interface PreparedPhoto {
-  readonly shelf: 'clean' | 'rainy';
+  readonly collection: 'clean' | 'rainy';
   readonly name: string;
   readonly photo: StoredPhoto;
   readonly thumbnail: Blob;
@@ -26,7 +26,7 @@ export interface PreparedPhoto {
 }
 
 export interface PreparedPair {
-  readonly shelf: 'pairs';
+  readonly collection: 'pairs';
   readonly name: string;
   readonly rainy: StoredPhoto;
   readonly clean: StoredPhoto;
@@ -39,13 +39,17 @@ export interface PreparedPair {
 export type Prepared = PreparedPhoto | PreparedPair;
 
 /** Reads, checks and decodes a single photo. Throws ImageRefusal. */
-export async function preparePhoto(source: SourceFile, shelf: 'clean' | 'rainy', name: string): Promise<PreparedPhoto> {
+export async function preparePhoto(
+  source: SourceFile,
+  collection: 'clean' | 'rainy',
+  name: string,
+): Promise<PreparedPhoto> {
   const file = await fetchFile(source);
   const open = await openPhoto(file);
   try {
     const stored = await describe(source, file, open);
     return {
-      shelf,
+      collection,
       name,
       photo: stored,
       thumbnail: await thumbnailOf(open.bitmap, THUMBNAIL_SIDE),
@@ -67,8 +71,8 @@ export async function preparePair(
   const rainy = await openPhoto(files.rainy);
   try {
     const clean = await openPhoto(files.clean).catch((error: unknown) => {
-      throw error instanceof ImageRefusal
-        ? new ImageRefusal(error.kind, `Its clean half: ${error.reason}`, error.advice)
+      throw error instanceof ImageFileError
+        ? new ImageFileError(error.kind, `Its clean half: ${error.reason}`, error.hint)
         : error;
     });
     try {
@@ -84,7 +88,7 @@ export async function preparePair(
           : { index: label, source: 'label' };
       const thumbnail = await thumbnailOf(rainy.bitmap, THUMBNAIL_SIDE);
       return {
-        shelf: 'pairs',
+        collection: 'pairs',
         name,
         ...stored,
         direction,
@@ -109,8 +113,8 @@ async function fetchFile(source: SourceFile): Promise<Blob> {
     const file = await source.open();
     return new Blob([await file.arrayBuffer()]);
   } catch (error) {
-    if (error instanceof ImageRefusal) throw error;
-    throw new ImageRefusal(
+    if (error instanceof ImageFileError) throw error;
+    throw new ImageFileError(
       'damaged',
       'The file could not be read.',
       'See that it still exists and that you may open it.',
@@ -143,8 +147,8 @@ function typed(file: Blob, { type }: StoredPhoto): Blob {
   return file.slice(0, file.size, type);
 }
 
-function unequal(rainy: ImageBitmap, clean: ImageBitmap): ImageRefusal {
-  return new ImageRefusal(
+function unequal(rainy: ImageBitmap, clean: ImageBitmap): ImageFileError {
+  return new ImageFileError(
     'unequalPair',
     `Its halves differ in size: rainy ${rainy.width} × ${rainy.height}, clean ${clean.width} × ${clean.height}.`,
     'Both must show the same image, pixel for pixel.',

@@ -3,18 +3,18 @@ import { isRecord } from './records.ts';
 
 const photo = { fileName: 'a.png', width: 4, height: 3, bytes: 9, type: 'image/png', hash: 'abc' };
 const common = { id: '1', name: 'a', addedAt: 1, deletedAt: null, thumbnail: new Blob() };
-const single = { ...common, shelf: 'clean', photo };
-const pair = { ...common, shelf: 'pairs', rainy: photo, clean: photo, direction: { index: 9, source: 'label' } };
+const single = { ...common, collection: 'clean', photo };
+const pair = { ...common, collection: 'pairs', rainy: photo, clean: photo, direction: { index: 9, source: 'label' } };
 
 it('takes whole records, deleted ones too', () => {
-  expect([single, { ...single, shelf: 'rainy', deletedAt: 5 }, pair].map(isRecord)).toEqual([true, true, true]);
+  expect([single, { ...single, collection: 'rainy', deletedAt: 5 }, pair].map(isRecord)).toEqual([true, true, true]);
 });
 
 it.each([
   ['nothing', undefined],
   ['a text', 'record'],
   ['no id', { ...single, id: undefined }],
-  ['no such collection', { ...single, shelf: 'attic' }],
+  ['no such collection', { ...single, collection: 'attic' }],
   ['no photo', { ...single, photo: undefined }],
   ['a photo without its size', { ...single, photo: { ...photo, width: undefined } }],
   ['no thumbnail', { ...single, thumbnail: null }],

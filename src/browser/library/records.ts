@@ -1,6 +1,6 @@
 import type { ImageType } from '../header/rawHeader.ts';
 
-export type Shelf = 'clean' | 'rainy' | 'pairs';
+export type Collection = 'clean' | 'rainy' | 'pairs';
 
 /** Which image of a record: the only one of a photo, or a half of a pair. */
 export type PhotoRole = 'photo' | 'rainy' | 'clean';
@@ -26,12 +26,12 @@ interface CommonFields {
   readonly addedAt: number;
   /** A small JPEG. */
   readonly thumbnail: Blob;
-  /** When it was deleted; it can be brought back until the deletion is purged. Null: it is on its shelf. */
+  /** When it was deleted; it can be brought back until the deletion is purged. Null: it is in its collection. */
   readonly deletedAt: number | null;
 }
 
 export interface PhotoRecord extends CommonFields {
-  readonly shelf: 'clean' | 'rainy';
+  readonly collection: 'clean' | 'rainy';
   readonly photo: StoredPhoto;
 }
 
@@ -39,12 +39,12 @@ export interface PhotoRecord extends CommonFields {
 export interface RainDirection {
   /** 0…17, 10° each; 0 to the right, growing counter-clockwise. */
   readonly index: number;
-  /** From the set's own labels, from the rain map, or turned by hand. */
+  /** From the set's own labels, from the rain map, or set by hand. */
   readonly source: 'label' | 'estimated' | 'hand';
 }
 
 export interface PairRecord extends CommonFields {
-  readonly shelf: 'pairs';
+  readonly collection: 'pairs';
   readonly rainy: StoredPhoto;
   readonly clean: StoredPhoto;
   readonly direction: RainDirection;
@@ -56,11 +56,11 @@ export type LibraryRecord = PhotoRecord | PairRecord;
 
 /** Whether a stored value is a whole record: one that is damaged must not hide the others. */
 export function isRecord(value: unknown): value is LibraryRecord {
-  const { id, name, shelf, thumbnail, photo, rainy, clean, direction, deletedAt } = fieldsOf(value);
+  const { id, name, collection, thumbnail, photo, rainy, clean, direction, deletedAt } = fieldsOf(value);
   const isNamed = typeof id === 'string' && typeof name === 'string' && thumbnail instanceof Blob;
   if (!isNamed || (deletedAt !== null && typeof deletedAt !== 'number')) return false;
-  if (shelf === 'pairs') return isPhoto(rainy) && isPhoto(clean) && Number.isInteger(fieldsOf(direction)['index']);
-  return (shelf === 'clean' || shelf === 'rainy') && isPhoto(photo);
+  if (collection === 'pairs') return isPhoto(rainy) && isPhoto(clean) && Number.isInteger(fieldsOf(direction)['index']);
+  return (collection === 'clean' || collection === 'rainy') && isPhoto(photo);
 }
 
 function isPhoto(value: unknown): value is StoredPhoto {
@@ -76,7 +76,7 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 
 /** A record's images with their roles. */
 export function photosOf(record: LibraryRecord): readonly (readonly [PhotoRole, StoredPhoto])[] {
-  return record.shelf === 'pairs'
+  return record.collection === 'pairs'
     ? [
         ['rainy', record.rainy],
         ['clean', record.clean],
@@ -89,11 +89,11 @@ export function bytesOf(record: LibraryRecord): number {
   return photosOf(record).reduce((sum, [, photo]) => sum + photo.bytes, 0);
 }
 
-/** Two records are the same when their shelf, names and contents are. */
+/** Two records are the same when their collection, names and contents are. */
 export function identityOf(
-  record: Pick<LibraryRecord, 'shelf'> & {
+  record: Pick<LibraryRecord, 'collection'> & {
     readonly files: readonly Pick<StoredPhoto, 'fileName' | 'bytes' | 'hash'>[];
   },
 ): string {
-  return [record.shelf, ...record.files.map((file) => `${file.fileName}:${file.bytes}:${file.hash}`)].join('|');
+  return [record.collection, ...record.files.map((file) => `${file.fileName}:${file.bytes}:${file.hash}`)].join('|');
 }

@@ -3,19 +3,19 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../crc32.ts';
-import { ImageRefusal } from '../imageRefusal.ts';
+import { ImageFileError } from '../imageFileError.ts';
 import { isZip, openZip } from './zip.ts';
 
 const blob = (bytes: Uint8Array): Blob => new Blob([bytes as Uint8Array<ArrayBuffer>]);
 const noise = Uint8Array.from({ length: 20_000 }, (_, i) => (i * i * 31 + (i >> 3)) & 255);
 
-async function refusal(work: Promise<unknown>): Promise<ImageRefusal> {
+async function errorOf(work: Promise<unknown>): Promise<ImageFileError> {
   const error: unknown = await work.then(
     () => null,
     (reason: unknown) => reason,
   );
-  if (error instanceof ImageRefusal) return error;
-  throw new Error(`No refusal, but ${String(error)}.`);
+  if (error instanceof ImageFileError) return error;
+  throw new Error(`No ImageFileError, but ${String(error)}.`);
 }
 
 interface TestEntry {
@@ -141,10 +141,10 @@ describe('openZip', () => {
   });
 
   it('says what is wrong with an archive', async () => {
-    expect((await refusal(openZip(blob(archive.subarray(0, 300)), 'z'))).kind).toBe('truncated');
+    expect((await errorOf(openZip(blob(archive.subarray(0, 300)), 'z'))).kind).toBe('truncated');
     const shifted = new Uint8Array(archive);
     shifted[archive.length - 6] = 1;
-    expect((await refusal(openZip(blob(shifted), 'z'))).kind).toBe('damaged');
+    expect((await errorOf(openZip(blob(shifted), 'z'))).kind).toBe('damaged');
   });
 
   it('refuses a locked file and keeps the rest', async () => {
@@ -154,7 +154,7 @@ describe('openZip', () => {
     );
     locked[central + 8]! |= 1;
     const files = await openZip(blob(locked), 'z');
-    expect((await refusal(files.at(-1)!.open())).reason).toContain('password');
+    expect((await errorOf(files.at(-1)!.open())).reason).toContain('password');
     expect(await (await files[1]!.open()).text()).toBe('stored');
   });
 
@@ -166,23 +166,23 @@ describe('openZip', () => {
     new DataView(bomb.buffer, bomb.byteOffset).setUint32(at + 24, 1000, true);
     const [file] = await openZip(blob(bomb), 'z', 1_000_000);
     expect(file!.size).toBe(1000);
-    expect((await refusal(file!.open())).kind).toBe('tooLarge');
+    expect((await errorOf(file!.open())).kind).toBe('tooLarge');
   });
 
   it('tells a file that is not what the directory says', async () => {
     const changed = zipSync({ 'a.png': [strToU8('the very same length'), { level: 0 }] });
     changed[30 + 'a.png'.length] = 0x54;
     const [file] = await openZip(blob(changed), 'z');
-    expect((await refusal(file!.open())).kind).toBe('damaged');
+    expect((await errorOf(file!.open())).kind).toBe('damaged');
   });
 
   it('goes no further than its limits: all of a bomb is never in memory', async () => {
     const packed = deflateRawSync(Buffer.alloc(400_000_000));
     const honest = build([{ name: 'bomb.png', data: packed, method: 8, size: 400_000_000 }]);
-    expect((await refusal((await openZip(blob(honest), 'z'))[0]!.open())).reason).toContain('100 times');
+    expect((await errorOf((await openZip(blob(honest), 'z'))[0]!.open())).reason).toContain('100 times');
     const liar = build([{ name: 'bomb.png', data: packed, method: 8, size: 60_000_000 }]);
     const before = process.memoryUsage().rss;
-    expect((await refusal((await openZip(blob(liar), 'z'))[0]!.open())).kind).toBe('tooLarge');
+    expect((await errorOf((await openZip(blob(liar), 'z'))[0]!.open())).kind).toBe('tooLarge');
     expect(process.memoryUsage().rss - before).toBeLessThan(256e6);
   });
 
@@ -204,26 +204,26 @@ describe('openZip', () => {
       { name: 'a.png', data: noise },
       { name: 'b.png', data: noise, offset: 0 },
     ]);
-    expect((await refusal(openZip(blob(shared), 'z'))).reason).toContain('the same bytes');
+    expect((await errorOf(openZip(blob(shared), 'z'))).reason).toContain('the same bytes');
     const within = build([
       { name: 'a.png', data: noise },
       { name: 'b.png', data: noise, offset: 5000 },
     ]);
-    expect((await refusal(openZip(blob(within), 'z'))).reason).toContain('the same bytes');
+    expect((await errorOf(openZip(blob(within), 'z'))).reason).toContain('the same bytes');
     const beyond = build([{ name: 'a.png', data: noise, packed: noise.length + 100 }]);
-    expect((await refusal(openZip(blob(beyond), 'z'))).kind).toBe('damaged');
+    expect((await errorOf(openZip(blob(beyond), 'z'))).kind).toBe('damaged');
   });
 
   it('leaves no file out without a word', async () => {
     const three = ['a', 'b', 'c'].map((name) => ({ name: `${name}.png`, data: strToU8(name) }));
     expect(await openZip(blob(build(three)), 'z')).toHaveLength(3);
-    const { reason } = await refusal(openZip(blob(build(three, { count: 2 })), 'z'));
+    const { reason } = await errorOf(openZip(blob(build(three, { count: 2 })), 'z'));
     expect(reason).toContain('says 2 files and lists 3');
-    expect((await refusal(openZip(blob(build(three, { count: 4 })), 'z'))).reason).toContain(
+    expect((await errorOf(openZip(blob(build(three, { count: 4 })), 'z'))).reason).toContain(
       'says 4 files and lists 3',
     );
     const many = Array.from({ length: 70_000 }, (_, i) => ({ name: `${i}`, data: new Uint8Array() }));
-    expect((await refusal(openZip(blob(build(many, { count: 70_000 % 65_536 })), 'z'))).reason).toContain(
+    expect((await errorOf(openZip(blob(build(many, { count: 70_000 % 65_536 })), 'z'))).reason).toContain(
       'more than 50,000',
     );
   });
@@ -279,7 +279,7 @@ describe('openZip', () => {
   it('takes no part of a split zip', async () => {
     const part = build([{ name: 'a.png', data: noise }]);
     part[part.length - 22 + 4] = 1;
-    expect((await refusal(openZip(blob(part), 'z'))).reason).toContain('split');
+    expect((await errorOf(openZip(blob(part), 'z'))).reason).toContain('split');
   });
 
   it('refuses mutated archives or unpacks the very same bytes', async () => {
@@ -297,7 +297,7 @@ describe('openZip', () => {
             expect(contents).toContainEqual(Array.from(bytes));
           }
         } catch (error) {
-          expect(error).toBeInstanceOf(ImageRefusal);
+          expect(error).toBeInstanceOf(ImageFileError);
         }
       }),
       { numRuns: 120, seed: 4 },

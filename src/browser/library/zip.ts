@@ -4,7 +4,7 @@
  */
 import { crc32 } from '../crc32.ts';
 import { ByteReader } from '../header/byteReader.ts';
-import { ImageRefusal, damaged, unsupported } from '../imageRefusal.ts';
+import { ImageFileError, damaged, unsupported } from '../imageFileError.ts';
 import { MAX_FILE_BYTES, fileTooLarge } from './fileLimits.ts';
 import type { SourceFile } from './sourceFile.ts';
 import { LOCAL_BYTES, bytesOf, readDirectory, type ZipEntry } from './zipDirectory.ts';
@@ -87,7 +87,7 @@ async function read(
       take(value);
     }
   } catch (error) {
-    if (error instanceof ImageRefusal || stop?.aborted) throw error;
+    if (error instanceof ImageFileError || stop?.aborted) throw error;
     throw damaged('zip');
   } finally {
     await reader.cancel().catch(() => {});
@@ -95,8 +95,8 @@ async function read(
   if (length !== size || sum !== crc) throw damaged('zip');
 }
 
-function tooDense(reason: string): ImageRefusal {
-  return new ImageRefusal('tooLarge', reason, 'Unpack the zip in another program and add the folder instead.');
+function tooDense(reason: string): ImageFileError {
+  return new ImageFileError('tooLarge', reason, 'Unpack the zip in another program and add the folder instead.');
 }
 
 function inPieces(): TransformStream<Bytes, Bytes> {

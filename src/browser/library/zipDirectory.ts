@@ -1,6 +1,6 @@
 /** The table of contents at the end of a zip file (PKWARE APPNOTE 4.3, zip64 included). */
 import { ByteReader } from '../header/byteReader.ts';
-import { ImageRefusal, damaged, unsupported } from '../imageRefusal.ts';
+import { ImageFileError, damaged, unsupported } from '../imageFileError.ts';
 import { unicodePathOf, zipName } from './zipNames.ts';
 
 /** An archive may list this many files. */
@@ -73,7 +73,7 @@ async function findDirectory(archive: Blob): Promise<Directory> {
       ? readEnd64(archive, u64(tail, at - LOCATOR_BYTES + 8))
       : checked({ entries, offset, end: tailStart + at }, bytes);
   }
-  throw new ImageRefusal(
+  throw new ImageFileError(
     'truncated',
     'This zip file ends too early; its table of contents is missing.',
     'Copy or download it again from where it came.',
@@ -148,16 +148,16 @@ function withLimits(entries: readonly Omit<ZipEntry, 'limit'>[], directory: numb
   return entries.map((entry, i) => ({ ...entry, limit: limits[i]! }));
 }
 
-function tooMany(): ImageRefusal {
-  return new ImageRefusal(
+function tooMany(): ImageFileError {
+  return new ImageFileError(
     'tooLarge',
     `The zip lists more than ${MAX_ENTRIES.toLocaleString('en')} files.`,
     'Unpack it and add the folder instead.',
   );
 }
 
-function contradiction(what: string): ImageRefusal {
-  return new ImageRefusal(
+function contradiction(what: string): ImageFileError {
+  return new ImageFileError(
     'damaged',
     `This zip file is damaged: its table of contents ${what}.`,
     'Copy or download it again, or unpack it in another program and add the folder.',

@@ -1,5 +1,5 @@
 import type { Size } from '../../core/inference/tiles.ts';
-import { resetExif } from './exifReset.ts';
+import { sanitizeExif } from './sanitizeExif.ts';
 import { readIsoMediaMetadata } from './isoMediaItems.ts';
 import { readJpegMetadata, writeJpegMetadata } from './jpegSegments.ts';
 import { withoutThumbnails } from './photoshopBlocks.ts';
@@ -46,7 +46,7 @@ export function writeMetadata(
 export function metadataOfResult({ exif, xmp, extendedXmp, iptc, icc }: PhotoMetadata, size: Size): PhotoMetadata {
   return {
     ...(extendedXmp ? { extendedXmp } : {}),
-    exif: exif && resetExif(exif, size),
+    exif: exif && sanitizeExif(exif, size),
     xmp: xmp && uprightXmp(xmp),
     iptc: iptc && withoutThumbnails(iptc),
     icc,

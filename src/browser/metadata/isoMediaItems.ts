@@ -1,7 +1,7 @@
 import { ByteReader } from '../header/byteReader.ts';
 import { boxes, inside, primaryItem, propertiesOf } from '../header/isoBoxes.ts';
 import type { Box } from '../header/isoBoxes.ts';
-import { damaged, ImageRefusal } from '../imageRefusal.ts';
+import { damaged, ImageFileError } from '../imageFileError.ts';
 import { hasText, joined } from './byteWriting.ts';
 import { MAX_METADATA_BYTES, noMetadata } from './photoMetadata.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
@@ -31,7 +31,7 @@ export function readIsoMediaMetadata(bytes: Uint8Array): PhotoMetadata {
   try {
     return readFrom(new ByteReader(bytes, 'image'));
   } catch (error) {
-    if (error instanceof ImageRefusal) return noMetadata;
+    if (error instanceof ImageFileError) return noMetadata;
     throw error;
   }
 }

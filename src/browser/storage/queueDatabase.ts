@@ -1,6 +1,6 @@
 /**
  * The queue of photos between visits: reading, adding, changing, removing. Valid in a tab and in a service worker. Names of
- * databases and of stored fields are those of the first version (`desk`, `trouble`), so that what it stored stays readable.
+ * databases and of stored fields are those of the first version (`Entry`, `StoredSetup`), so that what it stored stays readable.
  */
 import { createStore, delMany, get, getMany, keys, set, setMany, values } from 'idb-keyval';
 import type { DerainScores, ModelSummary } from '../../protocol/derainer.ts';
@@ -10,8 +10,8 @@ import { readStoredScores } from './storedScores.ts';
 export interface StoredPhoto {
   /** Sorts in the order in which the photos came. */
   readonly id: string;
-  /** The queue it belongs to; every tab has its own. */
-  readonly desk: string;
+  /** Which tab's queue it is in. */
+  readonly queue: string;
   readonly name: string;
   readonly state: 'waiting' | 'done' | 'cancelled' | 'failed' | 'refused';
   readonly size: { readonly width: number; readonly height: number } | null;
@@ -19,7 +19,7 @@ export interface StoredPhoto {
   readonly thumbnail: Blob | null;
   /** Time the last run took, milliseconds. */
   readonly ms: number | null;
-  readonly trouble: { readonly reason: string; readonly advice: string } | null;
+  readonly error: { readonly reason: string; readonly hint: string } | null;
   readonly scores: DerainScores | null;
   /** The settings that the stored result was made with; null when there is none. */
   readonly result: string | null;
@@ -36,7 +36,7 @@ const FILES = ['photo', 'truth', 'result'] as const;
 /** What the photos of a queue are derained with. */
 export interface QueueSetup {
   readonly model: string;
-  readonly best: boolean;
+  readonly ensemble: boolean;
   readonly strength: number;
 }
 
@@ -48,6 +48,24 @@ export interface StoredModelFile {
   readonly summary: ModelSummary;
 }
 
+/** A photo as the database holds it. */
+type Entry = Omit<StoredPhoto, 'queue' | 'error'> & {
+  readonly desk: string;
+  readonly trouble: { readonly reason: string; readonly advice: string } | null;
+};
+
+function photoOf({ desk, trouble, scores, ...fields }: Entry): StoredPhoto {
+  const error = trouble && { reason: trouble.reason, hint: trouble.advice };
+  return { ...fields, queue: desk, error, scores: readStoredScores(scores) };
+}
+
+function entryOf({ queue, error, ...fields }: StoredPhoto): Entry {
+  return { ...fields, desk: queue, trouble: error && { reason: error.reason, advice: error.hint } };
+}
+
+/** A setup as the database holds it. */
+type StoredSetup = Omit<QueueSetup, 'ensemble'> & { readonly best: boolean };
+
 /** Three databases, because idb-keyval keeps one store in each. */
 const entries = createStore('petrichor-desk-entries', 'entries');
 const files = createStore('petrichor-desk-files', 'files');
@@ -55,10 +73,8 @@ const setups = createStore('petrichor-desk-setups', 'setups');
 
 /** Every stored photo of every queue, in the order in which they came. */
 export async function listStoredPhotos(): Promise<StoredPhoto[]> {
-  const all = await values<StoredPhoto>(entries);
-  return all
-    .map((photo) => ({ ...photo, scores: readStoredScores(photo.scores) }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const all = await values<Entry>(entries);
+  return all.map(photoOf).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The files of these photos, as far as there are any. They stay on disk until they are read. */
@@ -87,7 +103,7 @@ export async function storePhoto(
       kinds.map((kind) => [keyOf(photo.id, kind), given[kind]!]),
       files,
     );
-    await set(photo.id, photo, entries);
+    await set(photo.id, entryOf(photo), entries);
   } catch (error) {
     await delMany(
       kinds.map((kind) => keyOf(photo.id, kind)),
@@ -99,14 +115,14 @@ export async function storePhoto(
 
 /** Writes what is known of a stored photo anew. */
 export async function updateStoredPhoto(photo: StoredPhoto): Promise<void> {
-  await set(photo.id, photo, entries);
+  await set(photo.id, entryOf(photo), entries);
 }
 
-/** Stores a photo's result, the file first. The same file from the disk comes back. */
+/** Stores a photo's result, the file first. Resolves to the same file on the disk. */
 export async function storeResult(photo: StoredPhoto, result: Blob): Promise<Blob> {
   const key = keyOf(photo.id, 'result');
   await set(key, result, files);
-  await set(photo.id, photo, entries);
+  await set(photo.id, entryOf(photo), entries);
   return (await get<Blob>(key, files)) ?? result;
 }
 
@@ -144,15 +160,19 @@ export async function sweepStoredFiles(now: number): Promise<void> {
 /** The queues of which anything is stored. */
 export async function listQueues(): Promise<string[]> {
   const [photos, others] = await Promise.all([listStoredPhotos(), keys<string>(setups)]);
-  return [...new Set([...photos.map(({ desk }) => desk), ...others.map((key) => key.slice(0, key.indexOf('/')))])];
+  return [...new Set([...photos.map(({ queue }) => queue), ...others.map((key) => key.slice(0, key.indexOf('/')))])];
 }
 
 export async function readSetup(queue: string): Promise<QueueSetup | null> {
-  return (await get<QueueSetup>(`${queue}/setup`, setups)) ?? null;
+  const stored = await get<StoredSetup>(`${queue}/setup`, setups);
+  if (!stored) return null;
+  const { best, ...setup } = stored;
+  return { ...setup, ensemble: best };
 }
 
 export async function storeSetup(queue: string, setup: QueueSetup): Promise<void> {
-  await set(`${queue}/setup`, setup, setups);
+  const { ensemble, ...fields } = setup;
+  await set(`${queue}/setup`, { ...fields, best: ensemble } satisfies StoredSetup, setups);
 }
 
 /** The model files that were opened for a queue. */

@@ -162,9 +162,9 @@ describe.each(architectures().map((architecture) => [architecture.id, architectu
       const ports = {
         source,
         now: () => 0,
-        breathe: async () => {},
+        yieldToEventLoop: async () => {},
         saveCheckpoint: async (bytes: Uint8Array) => void saved.push(bytes),
-        control: { stopping: false, savingNow: false, takeChange: () => null },
+        control: { stopRequested: false, checkpointRequested: false, takeChange: () => null },
       };
       const events = [];
       for await (const event of train(config, ports)) events.push(event);

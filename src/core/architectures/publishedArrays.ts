@@ -45,7 +45,7 @@ function converted(
   return data.length === weight.shape.reduce((a, b) => a * b, 1) ? data : null;
 }
 
-/** [out,in,k,l] → [k,l,in,out]; a transposed convolution [in,out,k,l] is one with the filter turned by 180°. */
+/** [out,in,k,l] → [k,l,in,out]; a transposed convolution [in,out,k,l] is one with the filter rotated by 180°. */
 function ourFilter(data: Float32Array, { shape, transposed }: TracedWeight): Float32Array {
   const [rows, columns, cin, cout] = shape as [number, number, number, number];
   const result = new Float32Array(data.length);

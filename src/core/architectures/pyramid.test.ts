@@ -112,7 +112,7 @@ describe('the pyramid', () => {
   });
 
   it('sees exactly its radius in each direction at one octave, in whole blocks of 4×4', () => {
-    // Positive filters and no bias: what is seen makes the answer positive, however small its share.
+    // Positive filters and no bias: what is seen makes the output positive, however small its share.
     const weights = new Map(
       pyramid
         .weights(shape)
@@ -122,16 +122,16 @@ describe('the pyramid', () => {
     expect(radius).toBe(36);
     const side = 4 * radius;
     const middle = side / 2; // the first pixel of a block
-    const answers = (column: number): number[] => {
+    const responses = (column: number): number[] => {
       const x = tf.buffer([1, side, side, 3]);
       x.set(1, 0, middle, column, 0);
       const r = pyramid.octaves!.residual(x.toTensor() as Images, null, weights, shape);
       return [...r.slice([0, middle, middle, 0], [1, 1, 4, 1]).dataSync()];
     };
-    expect(Math.max(...answers(middle - radius + 2))).toBeGreaterThan(0); // the outermost block is seen in part
-    expect(Math.max(...answers(middle + 3 + radius - 2))).toBeGreaterThan(0);
-    expect(answers(middle - radius - 1)).toEqual([0, 0, 0, 0]);
-    expect(answers(middle + 3 + radius + 1)).toEqual([0, 0, 0, 0]);
+    expect(Math.max(...responses(middle - radius + 2))).toBeGreaterThan(0); // the outermost block is seen in part
+    expect(Math.max(...responses(middle + 3 + radius - 2))).toBeGreaterThan(0);
+    expect(responses(middle - radius - 1)).toEqual([0, 0, 0, 0]);
+    expect(responses(middle + 3 + radius + 1)).toEqual([0, 0, 0, 0]);
   });
 
   it('enlarges bilinearly: a plane stays a plane inside, a constant a constant', () => {

@@ -98,9 +98,9 @@ describe('an architecture registered here alone', () => {
     const ports = {
       source,
       now: () => 0,
-      breathe: async () => {},
+      yieldToEventLoop: async () => {},
       saveCheckpoint: async (bytes: Uint8Array) => void saved.push(bytes),
-      control: { stopping: false, savingNow: false, takeChange: () => null },
+      control: { stopRequested: false, checkpointRequested: false, takeChange: () => null },
     };
     for await (const event of train(config, ports)) events.push(event);
     expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 3 });
@@ -121,7 +121,7 @@ describe('an architecture registered here alone', () => {
         tile,
         order: 'rows',
         strength: 1,
-        breathe: async () => {},
+        yieldToEventLoop: async () => {},
         now: () => 0,
         stop: { aborted: false },
       })) {

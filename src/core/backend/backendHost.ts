@@ -1,4 +1,4 @@
-import type { SmallMemory } from '../ops/webgpu/choose.ts';
+import type { StringStore } from '../ops/webgpu/autotune.ts';
 import type { WasmHost } from '../ops/wasm/register.ts';
 import type { BackendName } from './backendReport.ts';
 
@@ -15,7 +15,7 @@ export interface BackendHost {
   /** Memory of the machine, bytes; undefined where the host does not tell. */
   readonly memoryBytes: number | undefined;
   /** Remembers which kernels were fastest on which adapter. */
-  readonly autotuneCache?: SmallMemory;
+  readonly autotuneCache?: StringStore;
   /** A clock, milliseconds. */
   now(): number;
 }

@@ -93,7 +93,7 @@ async function startWebgpu({ host, half, software, onDeviceError, onDeviceGone }
 async function startWasm({ host, onDeviceError }: StartRequest): Promise<Started> {
   try {
     const [{ registerWasmBackend }, files] = await Promise.all([import('../ops/wasm/register.ts'), host.wasm()]);
-    const wasm = { ...files, onTrouble: onDeviceError };
+    const wasm = { ...files, onError: onDeviceError };
     // Some engines say that memory can be shared and refuse to hand it to a thread.
     const facts = await registerWasmBackend(wasm).catch((error: unknown) => {
       if (files.threads === 1) throw error;
@@ -109,18 +109,18 @@ async function startWasm({ host, onDeviceError }: StartRequest): Promise<Started
 }
 
 /** tfjs' own backends, with the reference kernels in place of ours. */
-async function startStock(name: 'webgl' | 'cpu', refusal: string, software: boolean): Promise<Started> {
-  await activate(name, refusal);
+async function startStock(name: 'webgl' | 'cpu', failure: string, software: boolean): Promise<Started> {
+  await activate(name, failure);
   registerReferenceKernels(name);
   return { report: reportOf(name, '', software) };
 }
 
-/** `setBackend` can return false, or leave another backend in place; both are refusals. */
-async function activate(name: BackendName, refusal: string): Promise<void> {
+/** `setBackend` can return false, or leave another backend in place; both are errors. */
+async function activate(name: BackendName, failure: string): Promise<void> {
   const done = await tf.setBackend(name).catch(() => false);
-  if (!done) throw new BackendError('failed', refusal);
+  if (!done) throw new BackendError('failed', failure);
   await tf.ready();
-  if (tf.getBackend() !== name) throw new BackendError('failed', refusal);
+  if (tf.getBackend() !== name) throw new BackendError('failed', failure);
 }
 
 function reportOf(backend: BackendName, description: string, software: boolean, threads = 1): BackendReport {

@@ -5,13 +5,13 @@ export interface PairEntry {
   readonly id: string;
   /** Label of its rain, 0…17; null when it is unknown (it is then estimated from the rain map). */
   readonly direction: number | null;
-  /** Id of the photo on the clean shelf that shows the same scene, where there is one: it is held out with the pair. */
+  /** Id of the photo on the clean collection that shows the same scene, where there is one: it is held out with the pair. */
   readonly cleanId?: string;
 }
 
 /**
  * Where training images come from: a library in a browser, folders on a disk, scenes in memory. Ids are opaque, unique
- * within a shelf, and listed in a fixed order. Reading rejects with an Error that names the image; a source may
+ * within a collection, and listed in a fixed order. Reading rejects with an Error that names the image; a source may
  * return a smaller copy of a very large photo (both halves of a pair alike).
  */
 export interface ImageSource {

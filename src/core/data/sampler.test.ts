@@ -31,7 +31,7 @@ const options: SamplerOptions = {
   rain: { light: 0, heavy: 1 },
   pairShare: 0.5,
   real: { photos: 1, rainyHalves: 1, generated: 1 },
-  dry: 0,
+  rainFreeShare: 0,
 };
 
 async function draw(change: Partial<SamplerOptions>, images: Partial<ImageSource> = {}, index = 0) {
@@ -80,13 +80,13 @@ describe('a batch', () => {
     expect(share(generated.xReal, levels.clean)).toBeLessThan(0.5);
   });
 
-  it('leaves the share dry that is asked for, in both sets', async () => {
-    const dry = await draw({ dry: 1 });
-    expect(dry.xSyn).toEqual(dry.yGt);
-    expect(dry.zGt.flat().every((value) => value === 0)).toBe(true);
-    expect([share(dry.xReal, levels.clean), share(dry.yGt, levels.clean)]).toEqual([1, 1]);
-    expect(share((await draw({ dry: 1 }, { clean: [] })).xReal, levels.pairClean)).toBe(1);
-    const some = await draw({ dry: 0.25, batch: 64 });
+  it('leaves the requested share without rain, in both sets', async () => {
+    const rainFree = await draw({ rainFreeShare: 1 });
+    expect(rainFree.xSyn).toEqual(rainFree.yGt);
+    expect(rainFree.zGt.flat().every((value) => value === 0)).toBe(true);
+    expect([share(rainFree.xReal, levels.clean), share(rainFree.yGt, levels.clean)]).toEqual([1, 1]);
+    expect(share((await draw({ rainFreeShare: 1 }, { clean: [] })).xReal, levels.pairClean)).toBe(1);
+    const some = await draw({ rainFreeShare: 0.25, batch: 64 });
     const part = some.zGt.filter((square) => square.every((value) => value === 0)).length / 64;
     expect(part).toBeGreaterThan(0.1);
     expect(part).toBeLessThan(0.45);

@@ -10,7 +10,7 @@ import { randomFromSeed } from '../random.ts';
 import type { Random } from '../random.ts';
 import { croppedDirection, randomCrop, randomScale, randomSide, scaledRgb, unscaled } from './crops.ts';
 import type { Crop, ScaleRange } from './crops.ts';
-import type { Division } from './holdOut.ts';
+import type { DatasetSplit } from './split.ts';
 import type { ImageSource, PairEntry } from './imageSource.ts';
 import { ImageCache } from './imageCache.ts';
 
@@ -32,8 +32,8 @@ export interface SamplerOptions {
   readonly pairShare: number;
   /** Relative weights of the real set's sources; those without images count as 0. */
   readonly real: { readonly photos: number; readonly rainyHalves: number; readonly generated: number };
-  /** Share of both sets that stays dry. */
-  readonly dry: number;
+  /** Share of both sets that stays rain-free. */
+  readonly rainFreeShare: number;
   readonly cacheBytes?: number;
 }
 
@@ -58,10 +58,10 @@ export class Sampler {
   private readonly directions = new Map<string, DirectionIndex>();
   private readonly orders = new Map<string, readonly number[]>();
 
-  /** Throws NoImagesError when the training half of `division` cannot fill a batch. */
+  /** Throws NoImagesError when the training half of `split` cannot fill a batch. */
   constructor(
     private readonly source: ImageSource,
-    private readonly images: Division['train'],
+    private readonly images: DatasetSplit['train'],
     private readonly options: SamplerOptions,
   ) {
     this.root = randomFromSeed(options.seed).split('batches');
@@ -104,7 +104,7 @@ export class Sampler {
   }
 
   private async labelled(slot: number, random: Random): Promise<LabelledSquare> {
-    if (this.staysDry(random)) return drySquare(await this.anyCleanSquare(random));
+    if (this.isRainFree(random)) return rainFreeSquare(await this.anyCleanSquare(random));
     const { clean, pairs } = this.images;
     const fromPair = pairs.length > 0 && (clean.length === 0 || random.uniform() < this.options.pairShare);
     return fromPair
@@ -152,7 +152,7 @@ export class Sampler {
 
   /** A square of the real set; where it is generated or half of a pair, only its rainy side is looked at. */
   private async real(random: Random): Promise<Float32Array> {
-    if (this.staysDry(random)) return this.anyCleanSquare(random);
+    if (this.isRainFree(random)) return this.anyCleanSquare(random);
     const { real } = this.options;
     const { rainy, pairs } = this.images;
     const kind = weighted(random, {
@@ -172,8 +172,8 @@ export class Sampler {
     return this.rainOver(await this.anyCleanSquare(random), random).xSyn;
   }
 
-  private staysDry(random: Random): boolean {
-    return random.split('dry').uniform() < this.options.dry;
+  private isRainFree(random: Random): boolean {
+    return random.split('dry').uniform() < this.options.rainFreeShare;
   }
 
   /** A square of a clean photo, or where there is none of the clean half of a pair. */
@@ -239,7 +239,7 @@ export function rainOn(
 }
 
 /** A labelled square without rain; its direction says nothing. */
-function drySquare(yGt: Float32Array): LabelledSquare {
+function rainFreeSquare(yGt: Float32Array): LabelledSquare {
   return { xSyn: yGt, yGt, zGt: new Float32Array(yGt.length), direction: 0 as DirectionIndex };
 }
 

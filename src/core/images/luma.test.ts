@@ -17,7 +17,7 @@ const image: Pixels = {
 };
 
 describe('luma', () => {
-  it('spans 16…235 and weighs the colours as rgb2ycbcr does, whatever alpha is', () => {
+  it('spans 16…235 and weights the colours as rgb2ycbcr does, whatever alpha is', () => {
     const expected = [16, 235, 16 + 65.481, 16 + 128.553, 16 + 24.966];
     luma(image).data.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
   });

@@ -77,7 +77,7 @@ function keys(distance: number): number {
   return d < 1 ? (1.5 * d - 2.5) * d * d + 1 : ((-0.5 * d + 2.5) * d - 4) * d + 2;
 }
 
-/** Weighs rows of `length` numbers, of which the first is number `first`, into new ones. */
+/** Combines rows of `length` numbers, of which the first is number `first`, into new ones. */
 function down(rows: Float64Array, length: number, taps: Taps, first: number, toHeight: number): Float32Array {
   const result = new Float32Array(toHeight * length);
   const line = new Float64Array(length);

@@ -57,7 +57,7 @@ function requestFor(image: Pixels, network: Derainer, options: Partial<DerainReq
     tile: 1000,
     order: 'rows',
     strength: 1,
-    breathe: async () => {},
+    yieldToEventLoop: async () => {},
     now: () => performance.now(),
     stop: { aborted: false },
     ...options,
@@ -127,13 +127,13 @@ describe('derain', () => {
   it('shows a small part around the point that is looked at first, as the untiled result has it, and counts it once', async () => {
     const network = createDerainer(student());
     const image = photo(60, 50);
-    const facts = await run(image, network, { tile: 27, glimpse: 16, order: () => ({ x: 40, y: 20 }) });
-    const glimpse = facts[1]!;
-    if (glimpse.type !== 'glimpsed') throw new Error('The first news is no glimpse.');
-    expect(glimpse.rect).toEqual({ left: 37, top: 17, width: 6, height: 6 });
+    const facts = await run(image, network, { tile: 27, firstTile: 16, order: () => ({ x: 40, y: 20 }) });
+    const firstTile = facts[1]!;
+    if (firstTile.type !== 'firstTileDone') throw new Error('The first news is no first tile.');
+    expect(firstTile.rect).toEqual({ left: 37, top: 17, width: 6, height: 6 });
     const { pixels } = assembled(image, await run(image, network));
-    const { left, top, width, height } = glimpse.rect;
-    expect(glimpse.pixels).toEqual(cropPixels({ width: 60, height: 50, data: pixels }, left, top, width, height));
+    const { left, top, width, height } = firstTile.rect;
+    expect(firstTile.pixels).toEqual(cropPixels({ width: 60, height: 50, data: pixels }, left, top, width, height));
     expect(tilesOf(facts).at(-1)!.share).toBe(1);
     network.dispose();
   });
@@ -201,10 +201,10 @@ describe('derain', () => {
   it('stops before the next tile when asked', async () => {
     const network = createDerainer(student());
     const stop = { aborted: false };
-    const breathe = async (): Promise<void> => {
+    const yieldToEventLoop = async (): Promise<void> => {
       stop.aborted = true;
     };
-    const facts = await run(photo(43, 31), network, { tile: 27, stop, breathe });
+    const facts = await run(photo(43, 31), network, { tile: 27, stop, yieldToEventLoop });
     expect(facts.map(({ type }) => type)).toEqual(['planned', 'tiled', 'stopped']);
     network.dispose();
   });
@@ -214,7 +214,10 @@ describe('derain', () => {
     const network = createDerainer(teacher());
     const before = tf.memory().numTensors;
     const counts: number[] = [];
-    await run(photo(60, 60), network, { tile: 27, breathe: async () => void counts.push(tf.memory().numTensors) });
+    await run(photo(60, 60), network, {
+      tile: 27,
+      yieldToEventLoop: async () => void counts.push(tf.memory().numTensors),
+    });
     expect(new Set(counts)).toEqual(new Set([before]));
     for await (const fact of derain(requestFor(photo(60, 60), network, { tile: 27 }))) if (fact.type === 'tiled') break;
     expect(tf.memory().numTensors).toBe(before);
@@ -224,17 +227,17 @@ describe('derain', () => {
 });
 
 describe('selfEnsemble', () => {
-  it('turns with the image: a turned image gives the turned answer', async () => {
+  it('rotates with the image: a rotated image gives the rotated output', async () => {
     const network = selfEnsemble(createDerainer(student(initialWeights(shape, randomFromSeed(3)))));
     const x = tf.randomUniform([1, 9, 7, 3], 0, 1, 'float32', 4) as tf.Tensor4D;
     const turn = (t: tf.Tensor): tf.Tensor4D => tf.transpose(tf.reverse(t, [1]), [0, 2, 1, 3]) as tf.Tensor4D;
     const direct = turn(network.derain(x).y);
-    const turned = network.derain(turn(x)).y;
-    expect(tf.max(tf.abs(tf.sub(direct, turned))).dataSync()[0]).toBeLessThan(1e-5);
+    const rotated = network.derain(turn(x)).y;
+    expect(tf.max(tf.abs(tf.sub(direct, rotated))).dataSync()[0]).toBeLessThan(1e-5);
     network.dispose();
   });
 
-  it('is the mean of eight: of an answer that does not depend on the image, that answer', async () => {
+  it('is the mean of eight: of an output that does not depend on the image, that output', async () => {
     const weights = new Map(
       networkWeights(shape).map(({ name, shape: dims }) => [name, new Float32Array(dims.reduce((a, b) => a * b, 1))]),
     );

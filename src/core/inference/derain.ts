@@ -8,7 +8,7 @@ import type { Images } from '../paper/notation.ts';
 import type { AsyncDerainer, CoarseResult, Derained, Derainer } from './derainer.ts';
 import { applyResidual, emptyResidual, pasteResidual, residualValues, takeResidual } from './residual.ts';
 import type { Residual } from './residual.ts';
-import { glimpseTile, intersection, planTiles, takeNearest } from './tiles.ts';
+import { planFirstTile, intersection, planTiles, takeNearest } from './tiles.ts';
 import type { Point, Rect, Size, Tile } from './tiles.ts';
 
 /** Where an image's pixels come from: memory, or a file that is read strip by strip. */
@@ -25,11 +25,11 @@ export interface DerainRequest {
   /** Tile order: nearest to the focus point (re-read before each tile), or raster order. */
   readonly order: (() => Point) | 'rows';
   /** Side of a small tile around the focus point that is derained before all others; without it there is none. */
-  readonly glimpse?: number | null;
+  readonly firstTile?: number | null;
   /** How much of what the network finds is taken away: 1 is all of it, 0…1.5. */
   readonly strength: number;
   /** Yields to the host's event loop; called after every tile. */
-  breathe(): Promise<void>;
+  yieldToEventLoop(): Promise<void>;
   /** A clock, milliseconds. */
   now(): number;
   /** Looked at before every tile. */
@@ -37,20 +37,20 @@ export interface DerainRequest {
 }
 
 /**
- * What deraining reports, in order: one `planned`, perhaps a `glimpsed`, an `octaveDone` for every octave but the image itself,
+ * What deraining reports, in order: one `planned`, perhaps a `firstTileDone`, an `octaveDone` for every octave but the image itself,
  * coarsest first, a `tiled` per tile of the image, and `finished` or `stopped`.
  */
 export type DerainFact =
   | { readonly type: 'planned'; readonly tiles: number; readonly pixels: number }
-  | Glimpsed
+  | FirstTileDone
   | OctaveDone
   | Tiled
   | { readonly type: 'finished' }
   | { readonly type: 'stopped' };
 
 /** A small part done before its tile, to be looked at; the tile that covers it comes again. */
-export interface Glimpsed {
-  readonly type: 'glimpsed';
+export interface FirstTileDone {
+  readonly type: 'firstTileDone';
   readonly rect: Rect;
   /** The derained pixels of `rect`. */
   readonly pixels: Pixels;
@@ -97,18 +97,18 @@ export function pixelSource(image: Pixels): PixelSource {
  * left when the generator ends, however it ends. Throws RangeError when the tile has no room for its halo.
  */
 export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact> {
-  const { image, network, tile, order, breathe, stop } = request;
+  const { image, network, tile, order, yieldToEventLoop, stop } = request;
   const tiles = planTiles(image, tile, network.radius, network.multiple);
   yield { type: 'planned', tiles: tiles.length, pixels: image.width * image.height };
   const octaves = network.octaves(image.height, image.width);
-  if (request.glimpse && order !== 'rows' && octaves === 1) {
+  if (request.firstTile && order !== 'rows' && octaves === 1) {
     const { rect, pixels, msPerPixel } = await derainTile(
       request,
-      glimpseTile(image, request.glimpse, network.radius, order()),
+      planFirstTile(image, request.firstTile, network.radius, order()),
       null,
     );
-    yield { type: 'glimpsed', rect, pixels, msPerPixel };
-    await breathe();
+    yield { type: 'firstTileDone', rect, pixels, msPerPixel };
+    await yieldToEventLoop();
   }
   let coarse: OctaveResult | null = null;
   if (octaves > 1) {
@@ -121,7 +121,7 @@ export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact
       done += half.width * half.height;
       const pixels = applyResidual(half, coarse.residual, request.strength);
       yield { type: 'octaveDone', octave: halves!.indexOf(half) + 1, pixels, share: done / total };
-      await breathe();
+      await yieldToEventLoop();
     }
     if (!coarse) return yield { type: 'stopped' };
   }
@@ -135,7 +135,7 @@ export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact
     donePixels += done.rect.width * done.rect.height;
     const share = before + ((1 - before) * donePixels) / (image.width * image.height);
     yield { type: 'tiled', ...done, share };
-    await breathe();
+    await yieldToEventLoop();
   }
   yield { type: 'finished' };
 }
@@ -150,7 +150,7 @@ interface OctaveResult {
 const STRIP = 256;
 
 /** The image's half, quarter …, so many of them; null when it was stopped. */
-async function halvesOf({ image, breathe, stop }: DerainRequest, count: number): Promise<Pixels[] | null> {
+async function halvesOf({ image, yieldToEventLoop, stop }: DerainRequest, count: number): Promise<Pixels[] | null> {
   const halves: Pixels[] = [];
   let source: PixelSource = image;
   while (halves.length < count) {
@@ -159,7 +159,7 @@ async function halvesOf({ image, breathe, stop }: DerainRequest, count: number):
       if (stop.aborted) return null;
       const height = Math.min(STRIP, source.height - top);
       halvePixelsInto(half, await source.read({ left: 0, top, width: source.width, height }), top / 2);
-      await breathe();
+      await yieldToEventLoop();
     }
     halves.push(half);
     source = pixelSource(half);
@@ -173,7 +173,7 @@ async function derainOctave(
   half: Pixels,
   coarse: OctaveResult | null,
 ): Promise<OctaveResult | null> {
-  const { network, tile, breathe, stop } = request;
+  const { network, tile, yieldToEventLoop, stop } = request;
   const residual = emptyResidual(half.width, half.height);
   let rainMap: Residual | null = null;
   const octave = { ...request, image: pixelSource(half) };
@@ -182,7 +182,7 @@ async function derainOctave(
     const done = await derainTile(octave, one, coarse);
     pasteResidual(residual, done.residual);
     if (done.rainMap) pasteResidual((rainMap ??= emptyResidual(half.width, half.height)), done.rainMap);
-    await breathe();
+    await yieldToEventLoop();
   }
   return { residual, rainMap };
 }

@@ -109,15 +109,15 @@ export function selfEnsemble(derainer: Derainer): Derainer {
     derain: (x, coarse = null) => {
       const sums: { y: Images | null; z: Images | null } = { y: null, z: null };
       for (const { turn, back } of symmetries) {
-        const turned = turn(x);
-        const turnedCoarse = coarse && {
+        const rotated = turn(x);
+        const rotatedCoarse = coarse && {
           residual: turn(coarse.residual),
           rainMap: coarse.rainMap && turn(coarse.rainMap),
         };
-        const { y, z } = derainer.derain(turned, turnedCoarse);
+        const { y, z } = derainer.derain(rotated, rotatedCoarse);
         sums.y = addInto(sums.y, y, back);
         if (z) sums.z = addInto(sums.z, z, back);
-        tf.dispose(turnedCoarse ? [turned, turnedCoarse.residual, turnedCoarse.rainMap!] : turned);
+        tf.dispose(rotatedCoarse ? [rotated, rotatedCoarse.residual, rotatedCoarse.rainMap!] : rotated);
       }
       return { y: eighth(sums.y!), z: sums.z && eighth(sums.z) };
     },

@@ -17,8 +17,8 @@ export interface Residual {
 }
 
 /**
- * Keeps the part `inner` of a network's answer for `source`, as y − x against the bytes it was given, or (`subtract` false)
- * the answer itself. `values` [h · w · 3] in 0..1 and `image` cover `source`.
+ * Keeps the part `inner` of a network's output for `source`, as y − x against the bytes it was given, or (`subtract` false)
+ * the output itself. `values` [h · w · 3] in 0..1 and `image` cover `source`.
  */
 export function takeResidual(
   values: Float32Array,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseGlimpse, chooseTile, fitTile, tileBytes } from './tileSize.ts';
+import { chooseFirstTile, chooseTile, fitTile, tileBytes } from './tileSize.ts';
 import { planTiles } from './tiles.ts';
 
 const photo = { width: 4000, height: 3000 };
@@ -35,15 +35,15 @@ describe('chooseTile', () => {
   });
 });
 
-describe('chooseGlimpse', () => {
+describe('chooseFirstTile', () => {
   it('is the largest tile within the patience, smaller than the others', () => {
-    expect(chooseGlimpse(768, { radius: 13, msPerPixel: 0.0025 }, 150)).toBe(192);
-    expect(chooseGlimpse(192, { radius: 13, msPerPixel: 0.0025 }, 150)).toBe(160);
-    expect(chooseGlimpse(96, { radius: 13, msPerPixel: 0.0025 }, 150)).toBeNull();
+    expect(chooseFirstTile(768, { radius: 13, msPerPixel: 0.0025 }, 150)).toBe(192);
+    expect(chooseFirstTile(192, { radius: 13, msPerPixel: 0.0025 }, 150)).toBe(160);
+    expect(chooseFirstTile(96, { radius: 13, msPerPixel: 0.0025 }, 150)).toBeNull();
   });
 
   it('has a useful inner part, however slow the machine', () => {
-    expect(chooseGlimpse(512, { radius: 35, msPerPixel: 1 }, 150)).toBe(160);
+    expect(chooseFirstTile(512, { radius: 35, msPerPixel: 1 }, 150)).toBe(160);
   });
 });
 

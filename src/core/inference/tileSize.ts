@@ -52,7 +52,7 @@ export function chooseTile(image: Size, limits: TileLimits): number {
  * The side of a first small tile that is answered within `patienceMs`; null when an ordinary tile of that side is no larger.
  * At least large enough for a useful inner part, whatever that takes.
  */
-export function chooseGlimpse(
+export function chooseFirstTile(
   tile: number,
   { radius, msPerPixel }: Pick<TileLimits, 'radius' | 'msPerPixel'>,
   patienceMs: number,

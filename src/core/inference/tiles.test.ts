@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { glimpseTile, intersection, planTiles, takeNearest } from './tiles.ts';
+import { planFirstTile, intersection, planTiles, takeNearest } from './tiles.ts';
 import type { Rect } from './tiles.ts';
 
 const plans = fc
@@ -89,7 +89,7 @@ describe('takeNearest', () => {
   });
 });
 
-describe('glimpseTile', () => {
+describe('planFirstTile', () => {
   it('holds the point, keeps the halo at every cut, and stays inside the image', () => {
     const cases = fc.tuple(
       plans,
@@ -99,7 +99,7 @@ describe('glimpseTile', () => {
     fc.assert(
       fc.property(cases, ([{ image, tile, halo }, right01, down01]) => {
         const point = { x: right01 * image.width, y: down01 * image.height };
-        const { source, inner } = glimpseTile(image, tile, halo, point);
+        const { source, inner } = planFirstTile(image, tile, halo, point);
         expect(intersection(inner, { left: 0, top: 0, ...image })).toEqual(inner);
         expect(source.left === 0 || inner.left - source.left >= halo).toBe(true);
         expect(source.top === 0 || inner.top - source.top >= halo).toBe(true);

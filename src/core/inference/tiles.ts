@@ -6,7 +6,7 @@ export interface Rect {
   readonly height: number;
 }
 
-/** What the network is given (`source`), and the part of its answer that counts (`inner`); both in the image's pixels. */
+/** What the network is given (`source`), and the part of its output that counts (`inner`); both in the image's pixels. */
 export interface Tile {
   readonly source: Rect;
   readonly inner: Rect;
@@ -51,10 +51,10 @@ export function takeNearest(tiles: Tile[], point: Point): Tile | undefined {
 }
 
 /**
- * A small tile around a point, to show something soon: its inner part lies inside the image, and its answer there is the
+ * A small tile around a point, to show something soon: its inner part lies inside the image, and its output there is the
  * untiled one. `tile` and `halo` as for `planTiles`. Throws RangeError when the tile has no room for its halo.
  */
-export function glimpseTile(image: Size, tile: number, halo: number, { x, y }: Point): Tile {
+export function planFirstTile(image: Size, tile: number, halo: number, { x, y }: Point): Tile {
   const [column, row] = [around(image.width, tile, halo, x), around(image.height, tile, halo, y)];
   return { source: rect(column.source, row.source), inner: rect(column.inner, row.inner) };
 }

@@ -22,13 +22,13 @@ describe('scoresOf', () => {
   it('has a rain map error equal to the image error where the output is darker than the input', () => {
     const x = createPixels(20, 20);
     x.data.fill(90);
-    const [wet, dry] = [createPixels(20, 20), createPixels(20, 20)];
-    wet.data.fill(120);
-    dry.data.fill(100);
-    const scores = scoresOf({ output: x, rainy: wet, clean: dry });
+    const [rainy, clean] = [createPixels(20, 20), createPixels(20, 20)];
+    rainy.data.fill(120);
+    clean.data.fill(100);
+    const scores = scoresOf({ output: x, rainy, clean });
     expect(scores['mapPsnrRgb']).toBeCloseTo(scores['psnrRgb']!, 9);
-    expect([...rainMapImage(wet, x).data.subarray(0, 4)]).toEqual([30, 30, 30, 255]);
-    expect([...rainMapImage(x, wet).data.subarray(0, 4)]).toEqual([0, 0, 0, 255]);
+    expect([...rainMapImage(rainy, x).data.subarray(0, 4)]).toEqual([30, 30, 30, 255]);
+    expect([...rainMapImage(x, rainy).data.subarray(0, 4)]).toEqual([0, 0, 0, 255]);
   });
 
   it('measures the rain map that a network found itself, if there is one', () => {

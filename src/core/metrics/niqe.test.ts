@@ -53,7 +53,7 @@ describe('niqe', () => {
     expect(niqe(photos[0]!, model)).toBeLessThan(niqe(y, model));
   });
 
-  it('refuses what it cannot judge', async () => {
+  it('refuses what it cannot score', async () => {
     expect(() => niqe(luma(createPixels(400, 300)))).toThrow('has 0');
     expect(() => niqe(luma(drawTestImage(120, 120, 2)))).toThrow('has 1');
     await expect(fitNiqeModel([y])).rejects.toThrow('more than 36 sharp blocks');

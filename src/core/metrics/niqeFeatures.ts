@@ -123,8 +123,8 @@ function blurred(data: Float32Array | Float64Array, width: number, height: numbe
 /** Half the size, by the bicubic kernel (a = −1/2) stretched over two pixels, the border mirrored. */
 function halved(plane: Plane): Plane {
   const across = halvedAcross(plane.data, plane.width, plane.height);
-  const turned = transposed(across, plane.width / 2, plane.height);
-  const both = halvedAcross(turned, plane.height, plane.width / 2);
+  const rotated = transposed(across, plane.width / 2, plane.height);
+  const both = halvedAcross(rotated, plane.height, plane.width / 2);
   return {
     width: plane.width / 2,
     height: plane.height / 2,

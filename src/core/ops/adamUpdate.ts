@@ -26,7 +26,7 @@ export interface AdamUpdateAttrs {
   readonly averageDecay: number;
 }
 
-/** What comes back, in this order, each with the shape of `w`. */
+/** The results, in this order, each with the shape of `w`. */
 export type AdamUpdateOutputs = [w: Tensor, m: Tensor, v: Tensor, average: Tensor];
 
 /**

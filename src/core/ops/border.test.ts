@@ -31,8 +31,12 @@ describe('continueBorder', () => {
     const border = { top: 2, bottom: 1, left: 0, right: 3 };
     const large = continueBorder(x, border, 'symmetric');
     expect(large.shape).toEqual([2, 7, 8, 3]);
-    const turned = continueBorder(tf.transpose(x, [0, 2, 1, 3]), { top: 0, bottom: 3, left: 2, right: 1 }, 'symmetric');
-    expect([...tf.transpose(turned, [0, 2, 1, 3]).dataSync()]).toEqual([...large.dataSync()]);
+    const rotated = continueBorder(
+      tf.transpose(x, [0, 2, 1, 3]),
+      { top: 0, bottom: 3, left: 2, right: 1 },
+      'symmetric',
+    );
+    expect([...tf.transpose(rotated, [0, 2, 1, 3]).dataSync()]).toEqual([...large.dataSync()]);
     expect([...cropBorder(large, border).dataSync()]).toEqual([...x.dataSync()]);
   });
 

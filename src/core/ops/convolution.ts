@@ -37,11 +37,11 @@ function pointwise(x: Tensor4D, w: Tensor4D): Tensor4D {
   });
 }
 
-/** The filter turned by 180° with its channel axes swapped, over dy. */
+/** The filter rotated by 180° with its channel axes swapped, over dy. */
 function inputGradient(dy: Tensor4D, w: Tensor4D, padding: 'same' | 'valid'): Tensor4D {
-  const turned = turnedFilter(w);
-  if (padding === 'same') return tf.conv2d(dy, turned, 1, 'same');
-  return tf.conv2d(bordered(dy, w.shape[0] - 1, w.shape[1] - 1), turned, 1, 'valid');
+  const rotated = turnedFilter(w);
+  if (padding === 'same') return tf.conv2d(dy, rotated, 1, 'same');
+  return tf.conv2d(bordered(dy, w.shape[0] - 1, w.shape[1] - 1), rotated, 1, 'valid');
 }
 
 /** Channels of x take the batch's place, and dy is the filter. */
@@ -61,7 +61,7 @@ function bordered(x: Tensor4D, rows: number, columns: number): Tensor4D {
   ]) as Tensor4D;
 }
 
-/** The filter of the adjoint convolution: [k,l,cin,cout] → [k,l,cout,cin], turned by 180°. */
+/** The filter of the adjoint convolution: [k,l,cin,cout] → [k,l,cout,cin], rotated by 180°. */
 export function turnedFilter(w: Tensor4D): Tensor4D {
   return tf.tidy(() => tf.transpose(tf.reverse(w, [0, 1]), [0, 1, 3, 2]));
 }

@@ -23,12 +23,12 @@ export function filterEachImage(x: Tensor4D, kernels: readonly (readonly Float32
   });
 }
 
-/** The transposed operation: pad dy, filter it with every kernel turned by 180°, and add up over the kernels. */
+/** The transposed operation: pad dy, filter it with every kernel rotated by 180°, and add up over the kernels. */
 function inputGradient(dy: Tensor4D, filters: Float32Array, size: number, count: number): Tensor4D {
   const [, rows, columns, channels] = dy.shape;
-  const turned = new Float32Array(filters.length);
+  const rotated = new Float32Array(filters.length);
   for (let tap = 0; tap < size * size; tap++) {
-    turned.set(filters.subarray(tap * channels, (tap + 1) * channels), (size * size - 1 - tap) * channels);
+    rotated.set(filters.subarray(tap * channels, (tap + 1) * channels), (size * size - 1 - tap) * channels);
   }
   const border = size - 1;
   const padded = tf.pad(dy, [
@@ -37,7 +37,7 @@ function inputGradient(dy: Tensor4D, filters: Float32Array, size: number, count:
     [border, border],
     [0, 0],
   ]) as Tensor4D;
-  const spread = tf.depthwiseConv2d(padded, tf.tensor4d(turned, [size, size, channels, 1]), 1, 'valid'); // [1,h,w,n·c·j]
+  const spread = tf.depthwiseConv2d(padded, tf.tensor4d(rotated, [size, size, channels, 1]), 1, 'valid'); // [1,h,w,n·c·j]
   const [h, w, images] = [rows + border, columns + border, channels / count];
   return tf.reshape(tf.sum(tf.reshape(spread, [h * w * images, count]), 1), [1, h, w, images]) as Tensor4D;
 }

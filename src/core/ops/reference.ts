@@ -30,10 +30,10 @@ function forward({ x, w, b, skip }: Conv3x3Inputs, { relu }: Conv3x3Attrs): Tens
   return relu ? tf.relu(summed) : summed;
 }
 
-/** A convolution with the filter turned by 180° and its channel axes swapped. */
+/** A convolution with the filter rotated by 180° and its channel axes swapped. */
 function inputGrad({ dy, w, y }: Conv3x3InputGradInputs): Tensor {
-  const turned = tf.transpose(tf.reverse(w, [0, 1]), [0, 1, 3, 2]); // [3,3,cout,cin]
-  return tf.conv2d(masked(dy, y), turned as Tensor4D, 1, 'same');
+  const rotated = tf.transpose(tf.reverse(w, [0, 1]), [0, 1, 3, 2]); // [3,3,cout,cin]
+  return tf.conv2d(masked(dy, y), rotated as Tensor4D, 1, 'same');
 }
 
 /** dw as a convolution: channels of x take the batch's place, and dy is an h×w filter. */

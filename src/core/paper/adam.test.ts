@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerReferenceKernels } from '../ops/reference.ts';
 import { averageDecay, createAdam } from './adam.ts';
-import { cooledRate, paperHyperparameters, scheduledRate } from './hyperparameters.ts';
+import { decayedRate, paperHyperparameters, scheduledRate } from './hyperparameters.ts';
 import { weightOf } from './lossTerms.ts';
 
 beforeAll(async () => {
@@ -106,15 +106,15 @@ describe('hyperparameters', () => {
     ]);
   });
 
-  it('cool down in a straight line over the last steps, where that is asked for', () => {
-    expect([100, 40, 30, 10, 1].map((left) => cooledRate(8, left, 40))).toEqual([8, 8, 6, 2, 0.2]);
-    expect([100, 1, 0].map((left) => cooledRate(8, left, 0))).toEqual([8, 8, 8]);
+  it('decay in a straight line over the last steps, where that is asked for', () => {
+    expect([100, 40, 30, 10, 1].map((left) => decayedRate(8, left, 40))).toEqual([8, 8, 6, 2, 0.2]);
+    expect([100, 1, 0].map((left) => decayedRate(8, left, 0))).toEqual([8, 8, 8]);
   });
 
-  it('weigh the terms as the paper does, and not at all when switched off', () => {
+  it('weight the terms as the paper does, and not at all when switched off', () => {
     expect(weightOf('direction', h)).toBe(1.2);
     expect(weightOf('distillRef', h)).toBe(10);
     expect(weightOf('tv', h)).toBe(0.001);
-    expect(weightOf('direction', { ...h, off: ['direction'] })).toBe(0);
+    expect(weightOf('direction', { ...h, disabledTerms: ['direction'] })).toBe(0);
   });
 });

@@ -33,7 +33,7 @@ export interface Adam {
 
 /**
  * Choice: the average follows quickly at first, with min(ema, (1 + t) / (10 + t)) kept at its t-th update, so that a short
- * run is not judged by its initial weights.
+ * run is not validated on its initial weights.
  */
 export function averageDecay(ema: number, t: number): number {
   return Math.min(ema, (1 + t) / (10 + t));

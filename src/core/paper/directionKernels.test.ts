@@ -26,7 +26,7 @@ describe.each([5, 7] as const)('direction kernels of %i × %i', (size) => {
     }
   });
 
-  it('change sign when turned by 180°', () => {
+  it('change sign when rotated by 180°', () => {
     for (const index of all) {
       const opposite = directionKernel(index + directionCount, size);
       directionKernel(index, size).forEach((value, i) => expect(opposite[i]).toBeCloseTo(-value, 6));

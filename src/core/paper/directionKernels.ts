@@ -9,18 +9,18 @@ export type Kernel = Float32Array;
 
 /** The two kernels of the direction regularizer for one label. */
 export interface KernelPair {
-  /** k∥: derivative along the rain; a streak answers least to it. */
+  /** k∥: derivative along the rain; a streak responds least to it. */
   readonly parallel: Kernel;
-  /** k⊥: derivative across the rain; a streak answers most to it. */
+  /** k⊥: derivative across the rain; a streak responds most to it. */
   readonly perpendicular: Kernel;
 }
 
 /**
  * k_θ, the local derivative along θ = 10° · index (section 3.2).
  * Choice: k_θ[u,v] ∝ (u cos θ − v sin θ) · exp(−(u² + v²) / 2σ²), σ = size / 4, with one scale for all θ, by which
- * Σ|k| = 2 at 0° and 90°. So k_θ = cos θ · k_0 + sin θ · k_90, all kernels have the same Σk², and a streak answers most
+ * Σ|k| = 2 at 0° and 90°. So k_θ = cos θ · k_0 + sin θ · k_90, all kernels have the same Σk², and a streak responds most
  * to the kernel across it. (Scaled to Σ|k| = 2 one by one, k_10 would be 4 % weaker than k_0, and a streak at 100° would
- * answer more to k_0 than to its own k_10.)
+ * respond more to k_0 than to its own k_10.)
  *
  * Any whole index is accepted: k_(θ+180) = −k_θ. Size 5 or 7. Sums to zero.
  */

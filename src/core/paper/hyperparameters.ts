@@ -22,7 +22,7 @@ export interface Hyperparameters {
   /** Choice: weight of |F3(xSyn) − yGt|, which shows the student labelled rain directly; 0 as published: it is not computed. */
   readonly labelled: number;
   /** Names of terms that are switched off: reported, but without any gradient. */
-  readonly off: readonly string[];
+  readonly disabledTerms: readonly string[];
   readonly kernelSize: KernelSize;
   /** Choice: the direction regularizer compares so many octaves of the rain maps, the whole, its half, its quarter …; 1 as published. */
   readonly directionOctaves: number;
@@ -34,7 +34,7 @@ export interface Hyperparameters {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** Choice: weight kept by the moving average of the weights that is judged and exported. */
+  /** Choice: weight kept by the moving average of the weights that is validated and exported. */
   readonly ema: number;
 }
 
@@ -48,7 +48,7 @@ export const paperHyperparameters: Hyperparameters = {
   cycle: 0.01,
   distillation: 1,
   labelled: 0,
-  off: [],
+  disabledTerms: [],
   kernelSize: 5,
   directionOctaves: 1,
   mode: 'alternating',
@@ -65,7 +65,7 @@ export function scheduledRate(baseRate: number, epoch: number, halveEvery: numbe
   return baseRate * 0.5 ** Math.floor(epoch / halveEvery);
 }
 
-/** Choice: over the last `coolDown` steps of a run the rate falls in a straight line towards 0; with `coolDown` 0 it does not. */
-export function cooledRate(rate: number, stepsLeft: number, coolDown: number): number {
-  return stepsLeft >= coolDown ? rate : (rate * stepsLeft) / coolDown;
+/** Choice: over the last `decaySteps` steps of a run the rate falls in a straight line towards 0; with `decaySteps` 0 it does not. */
+export function decayedRate(rate: number, stepsLeft: number, decaySteps: number): number {
+  return stepsLeft >= decaySteps ? rate : (rate * stepsLeft) / decaySteps;
 }

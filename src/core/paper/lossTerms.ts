@@ -127,6 +127,6 @@ export function registerLossTerm<U extends Update>(definition: LossTermDefinitio
 
 /** Weight of a term in the objective; 0 when it is switched off. */
 export function weightOf(name: string, h: Hyperparameters): number {
-  if (h.off.includes(name)) return 0;
+  if (h.disabledTerms.includes(name)) return 0;
   return registered.find((definition) => definition.name === name)?.weight(h) ?? 0;
 }

@@ -172,7 +172,13 @@ describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {
     );
     const variables = variablesOf(networks, ['f1', 'f2', 'f3']);
     const before = [...variables.values()].map((variable) => [...variable.dataSync()]);
-    const losses = trainingStep(networks, createAdam(variables), batchOf(1, 10), { ...h, off: lossTermNames() }, 1e-2);
+    const losses = trainingStep(
+      networks,
+      createAdam(variables),
+      batchOf(1, 10),
+      { ...h, disabledTerms: lossTermNames() },
+      1e-2,
+    );
     expect([...losses.dataSync()].slice(0, 7).every((value) => value > 0)).toBe(true); // all that are published
     expect([...variables.values()].map((variable) => [...variable.dataSync()])).toEqual(before);
   });
@@ -185,7 +191,7 @@ describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {
     const first = (name: 'f1' | 'f2' | 'f3'): number[] => [...networks[name].variables.get('body.weight')!.dataSync()];
     const before = { f1: first('f1'), f2: first('f2'), f3: first('f3') };
     const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
-    trainingStep(networks, adam, batchOf(1, 10), { ...h, off: ['distillReal', 'distillRef'] }, 1e-2);
+    trainingStep(networks, adam, batchOf(1, 10), { ...h, disabledTerms: ['distillReal', 'distillRef'] }, 1e-2);
     expect(first('f3')).toEqual(before.f3);
     expect(first('f1')).not.toEqual(before.f1);
     expect(first('f2')).not.toEqual(before.f2);

@@ -22,16 +22,16 @@ export interface StepOptions {
   /** Whether a teacher trained alone is updated on the real batch too (`realEvery`). */
   readonly real?: boolean;
   /** The mean of what is computed for each part of the batch, name by name; the batch in one part by default. */
-  readonly meanOverParts?: (compute: (part: Batch) => NamedTensorMap) => NamedTensorMap;
+  readonly accumulateGradients?: (compute: (microBatch: Batch) => NamedTensorMap) => NamedTensorMap;
 }
 
 /** An iteration under way. */
-interface Step extends Required<Pick<StepOptions, 'meanOverParts'>> {
+interface Step extends Required<Pick<StepOptions, 'accumulateGradients'>> {
   readonly networks: Networks;
   readonly adam: Adam;
   readonly h: Hyperparameters;
   readonly learningRate: number;
-  /** (zReal, yReal) of each part, kept for the student. */
+  /** (zReal, yReal) of each micro-batch, kept for the student. */
   readonly teacherOnReal: Map<Batch, TeacherOutput>;
 }
 
@@ -55,9 +55,9 @@ export function trainingStep(
   batch: Batch,
   h: Hyperparameters,
   learningRate: number,
-  { real = true, meanOverParts = (compute) => compute(batch) }: StepOptions = {},
+  { real = true, accumulateGradients = (compute) => compute(batch) }: StepOptions = {},
 ): Tensor1D {
-  const step: Step = { networks, adam, h, learningRate, meanOverParts, teacherOnReal: new Map() };
+  const step: Step = { networks, adam, h, learningRate, accumulateGradients, teacherOnReal: new Map() };
   const terms: Terms = {};
   switch (h.mode) {
     case 'alternating':
@@ -100,7 +100,7 @@ function updateTeacherJointly(step: Step): Terms {
 
 /** The teacher stays as it is; its output on the real batch is kept for the student. */
 function runTeacherOnReal(step: Step): Terms {
-  return step.meanOverParts((batch) => tf.tidy(() => realTerms(step, batch) as NamedTensorMap)) as Terms;
+  return step.accumulateGradients((batch) => tf.tidy(() => realTerms(step, batch) as NamedTensorMap)) as Terms;
 }
 
 /** F3: distillation (10), whatever teacher produced (zReal, yReal). */
@@ -157,11 +157,11 @@ export function objective(terms: Terms, h: Hyperparameters): Scalar | null {
 }
 
 /**
- * One Adam update of `variables` down the gradient of the objective over the terms of all parts of the batch. Returns the
+ * One Adam update of `variables` down the gradient of the objective over the terms of all micro-batches. Returns the
  * terms. A variable that the objective does not depend on stays as it is.
  */
 function updateWeights(
-  { adam, h, learningRate, meanOverParts }: Step,
+  { adam, h, learningRate, accumulateGradients }: Step,
   update: string,
   variables: ReadonlyMap<string, Variable>,
   termsOf: (batch: Batch) => Terms,
@@ -178,7 +178,7 @@ function updateWeights(
       const gradients = [...variables.keys()].map((name, i): [string, Tensor] => [name, grads[i]!]);
       return { ...terms, ...Object.fromEntries(gradients.filter(([, gradient]) => gradient)) } as NamedTensorMap;
     });
-  const means = Object.entries(meanOverParts(termsAndGradients));
+  const means = Object.entries(accumulateGradients(termsAndGradients));
   const gradients = new Map(means.filter(([name]) => variables.has(name)));
   const moved = new Map([...variables].filter(([name]) => gradients.has(name)));
   if (moved.size) adam.update(update, moved, gradients, learningRate, h);

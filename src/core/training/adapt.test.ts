@@ -61,7 +61,7 @@ async function run(request: AdaptRequest): Promise<AdaptEvent[]> {
 }
 
 describe('adapting a student to a photo', () => {
-  it('estimates its rain, learns from it within the budget, and hands over other weights', async () => {
+  it('estimates its rain, learns from it within the budget, and returns other weights', async () => {
     const request = requestFor();
     const before = tf.memory().numTensors;
     const events = await run(request);
@@ -88,8 +88,8 @@ describe('adapting a student to a photo', () => {
   });
 
   it('refuses a photo without rain', async () => {
-    const dry = { data: new Float32Array(160 * 120 * 3).fill(0.0005), width: 160, height: 120 };
-    const events = await run(requestFor({ rainMap: dry }));
+    const clean = { data: new Float32Array(160 * 120 * 3).fill(0.0005), width: 160, height: 120 };
+    const events = await run(requestFor({ rainMap: clean }));
     expect(events).toEqual([expect.objectContaining({ type: 'refused', reason: 'No rain was found in this photo.' })]);
   });
 

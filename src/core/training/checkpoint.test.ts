@@ -37,7 +37,7 @@ describe('a checkpoint', () => {
       const damaged = bytes.slice();
       const place = Math.floor(random.uniform() * bytes.length);
       damaged[place]! ^= 1 << Math.floor(random.uniform() * 8);
-      expect(refusalOf(damaged), `byte ${place} of ${bytes.length}`).toMatch(/\w/);
+      expect(errorOf(damaged), `byte ${place} of ${bytes.length}`).toMatch(/\w/);
     }
   });
 
@@ -50,7 +50,7 @@ describe('a checkpoint', () => {
     for (const place of [0, 1, 2, 3, 4, 5, 6, 7, ...places]) {
       for (let bit = 0; bit < 8; bit++) {
         bytes[place]! ^= 1 << bit;
-        expect(refusalOf(bytes), `bit ${bit} of byte ${place}`).toMatch(/\w/);
+        expect(errorOf(bytes), `bit ${bit} of byte ${place}`).toMatch(/\w/);
         bytes[place]! ^= 1 << bit;
       }
     }
@@ -59,7 +59,7 @@ describe('a checkpoint', () => {
 
   it('of a later version is refused', () => {
     const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(checkpoint));
-    expect(refusalOf(encodeWithChecksum(tensors, { ...metadata, version: '3' }))).toContain('version 3');
+    expect(errorOf(encodeWithChecksum(tensors, { ...metadata, version: '3' }))).toContain('version 3');
   });
 
   it('with curves whose columns do not fit is refused', () => {
@@ -69,7 +69,7 @@ describe('a checkpoint', () => {
       ['step', 'objective', 'learningRate', 'stepMs', 'tv'],
     ]) {
       const edited = { ...metadata, historyColumns: JSON.stringify(columns) };
-      expect(refusalOf(encodeWithChecksum(tensors, edited))).toContain('history');
+      expect(errorOf(encodeWithChecksum(tensors, edited))).toContain('history');
     }
   });
 });
@@ -99,8 +99,8 @@ describe('curves of a checkpoint', () => {
   });
 });
 
-/** Why the bytes are refused; throws what is no refusal in words, or when they are taken. */
-function refusalOf(bytes: Uint8Array): string {
+/** Why the bytes are refused; throws what is no error in words, or when they are taken. */
+function errorOf(bytes: Uint8Array): string {
   try {
     decodeCheckpoint(bytes);
   } catch (error) {

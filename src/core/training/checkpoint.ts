@@ -3,8 +3,6 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Adam } from '../paper/adam.ts';
 import type { Networks } from '../paper/networks.ts';
 import { networkNames } from '../paper/networks.ts';
-import { paperHyperparameters } from '../paper/hyperparameters.ts';
-import { unscaled } from '../data/crops.ts';
 import { variablesOf } from '../paper/trainingStep.ts';
 import { checksumFits, encodeWithChecksum } from '../weights/checksum.ts';
 import { decodeSafetensors } from '../weights/safetensors.ts';
@@ -12,7 +10,7 @@ import { checkConfig } from './config.ts';
 import type { TrainingConfig } from './config.ts';
 import type { LossPoint, RunNote, Validated } from './events.ts';
 import { pointsOf, tableOf, unnamedColumns } from './historyColumns.ts';
-import { migrateValidated } from './migrate.ts';
+import { migrateConfig, migrateNote, migrateValidated } from './migrate.ts';
 
 /** Everything a run needs to go on as if it had not stopped. */
 export interface Checkpoint {
@@ -41,7 +39,7 @@ const VERSION = '2';
 const READABLE = ['1', VERSION];
 
 /** Reads everything back from the backend, in one go. */
-export async function takeArrays(networks: Networks, adam: Adam): Promise<Checkpoint['arrays']> {
+export async function snapshotWeights(networks: Networks, adam: Adam): Promise<Checkpoint['arrays']> {
   const tensors = new Map<string, Tensor>();
   for (const [name, variable] of variablesOf(networks, networkNames)) tensors.set(`weights/${name}`, variable);
   for (const [name, tensor] of adam.state().tensors) tensors.set(`adam/${name}`, tensor);
@@ -103,7 +101,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   if (!intact) throw new CheckpointError('The checkpoint is damaged: its checksum does not fit.');
   const history = tensors.get('history');
   tensors.delete('history');
-  const config = withEverySetting(JSON.parse(metadata.config ?? 'null') as TrainingConfig);
+  const config = migrateConfig(JSON.parse(metadata.config ?? 'null') as TrainingConfig);
   const [problem] = checkConfig(config);
   if (problem) throw new CheckpointError(`The checkpoint's setting ${problem.path} ${problem.message}.`);
   return {
@@ -113,28 +111,10 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     counts: JSON.parse(metadata.counts ?? '{}') as Record<string, number>,
     history: history ? historyOf(history.data, metadata.historyColumns) : [],
     validations: (JSON.parse(metadata.validations ?? '[]') as Validated[]).map(migrateValidated),
-    notes: JSON.parse(metadata.notes ?? '[]') as RunNote[],
+    notes: (JSON.parse(metadata.notes ?? '[]') as RunNote[]).map(migrateNote),
     images: JSON.parse(
       metadata.images ?? metadata.pictures ?? '{"clean":0,"rainy":0,"pairs":0}',
     ) as Checkpoint['images'],
-  };
-}
-
-/** Settings that are younger than a stored config stand for what the program did without them. */
-function withEverySetting(config: TrainingConfig): TrainingConfig {
-  const { data } = config;
-  return {
-    ...config,
-    hyperparameters: { ...paperHyperparameters, ...config.hyperparameters },
-    coolDown: config.coolDown ?? 0,
-    data: {
-      ...data,
-      rain: { ...data.rain, dense: data.rain.dense ?? 0, downpour: data.rain.downpour ?? 0 },
-      rainScale: { ...unscaled, ...data.rainScale },
-      rainVariety: data.rainVariety ?? 0,
-      imageScale: { ...unscaled, ...data.imageScale },
-      dry: data.dry ?? 0,
-    },
   };
 }
 

@@ -16,7 +16,7 @@ export interface TrainingConfig {
   /** The learning rate is halved after this many epochs. */
   readonly halveEvery: number;
   /** Choice: the learning rate falls to 0 over so many last steps; 0, as published: it does not. */
-  readonly coolDown: number;
+  readonly decaySteps: number;
   readonly run: {
     readonly seed: number;
     /** Total steps of the run. */
@@ -24,8 +24,8 @@ export interface TrainingConfig {
     readonly batch: number;
     /** Side of the square crops, pixels. */
     readonly crop: number;
-    /** Equal parts that a step's batch is cut into to save memory; 0 or absent: as many as memory asks for. */
-    readonly parts?: number;
+    /** Micro-batches that a step's batch is split into to save memory; 0 or absent: as many as memory asks for. */
+    readonly microBatches?: number;
     readonly previewEvery: number;
     readonly validateEvery: number;
     readonly checkpointEvery: number;
@@ -44,15 +44,15 @@ export interface TrainingConfig {
     /** Relative weights of what fills the real set; a source without images counts as 0. */
     readonly real: { readonly photos: number; readonly rainyHalves: number; readonly generated: number };
     /**
-     * Choice: share of the synthetic and of the real batch that stays dry, 0…1: clean images with a rain map of 0. It teaches
+     * Choice: share of the synthetic and of the real batch that stays rain-free, 0…1: clean images with a rain map of 0. It teaches
      * that not every bright edge is rain.
      */
-    readonly dry: number;
+    readonly rainFreeShare: number;
     /** Pairs, or failing these clean photos, held out for validation; never trained on. */
     readonly heldOut: number;
     /** Ids of held-out pairs, when the caller wants to choose them; else the last `heldOut`. */
     readonly heldOutIds?: readonly string[];
-    /** Validation looks at the central square of this side; 0: the whole image. */
+    /** Validation uses the central square of this side; 0: the whole image. */
     readonly validationCrop: number;
   };
 }
@@ -69,7 +69,7 @@ export type LiveChange = Partial<
     | 'cycle'
     | 'distillation'
     | 'labelled'
-    | 'off'
+    | 'disabledTerms'
     | 'kernelSize'
     | 'learningRate'
   >
@@ -78,7 +78,7 @@ export type LiveChange = Partial<
 const shared = {
   hyperparameters: paperHyperparameters,
   halveEvery: 40,
-  coolDown: 0,
+  decaySteps: 0,
   data: {
     rain: { light: 4, heavy: 2, crossing: 2, nearDrops: 1, veil: 1, dense: 0, downpour: 0 },
     rainScale: { min: 1, max: 1, share: 1 },
@@ -86,7 +86,7 @@ const shared = {
     imageScale: { min: 1, max: 1, share: 1 },
     pairShare: 0.5,
     real: { photos: 1, rainyHalves: 1, generated: 1 },
-    dry: 0.1,
+    rainFreeShare: 0.1,
     heldOut: 4,
     validationCrop: 160,
   },
@@ -103,7 +103,7 @@ export const presets: Readonly<Record<PresetName, TrainingConfig>> = {
       steps: 3000,
       batch: 4,
       crop: 48,
-      parts: 0,
+      microBatches: 0,
       previewEvery: 25,
       validateEvery: 100,
       checkpointEvery: 100,
@@ -118,7 +118,7 @@ export const presets: Readonly<Record<PresetName, TrainingConfig>> = {
       steps: 12000,
       batch: 8,
       crop: 64,
-      parts: 0,
+      microBatches: 0,
       previewEvery: 25,
       validateEvery: 200,
       checkpointEvery: 100,
@@ -133,7 +133,7 @@ export const presets: Readonly<Record<PresetName, TrainingConfig>> = {
       steps: 48600,
       batch: 12,
       crop: 64,
-      parts: 0,
+      microBatches: 0,
       previewEvery: 50,
       validateEvery: 250,
       checkpointEvery: 100,
@@ -153,11 +153,11 @@ export function checkConfig(config: TrainingConfig): ConfigProblem[] {
     const message = problemOf(boundedBy(config, setting), valueAt(config, setting.path));
     return message === null ? [] : [{ path: setting.path, message }];
   });
-  const { batch, parts } = config.run;
-  if (parts && batch % parts !== 0) {
+  const { batch, microBatches } = config.run;
+  if (microBatches && batch % microBatches !== 0) {
     problems.push({
-      path: 'run.parts',
-      message: `must divide the ${batch} images of a step evenly, or be 0 to be chosen, not ${parts}`,
+      path: 'run.microBatches',
+      message: `must divide the ${batch} images of a step evenly, or be 0 to be chosen, not ${microBatches}`,
     });
   }
   return problems;

@@ -38,7 +38,7 @@ it('what is no finite number is found at the first step too', () => {
   for (const value of [Number.NaN, Infinity]) expect(foundAt([value])).toBe(0);
 });
 
-it('judges a continued run by the steps before it', () => {
+it('measures a continued run by the steps before it', () => {
   expect(new DivergenceDetector(falling(50)).problemOf(1e4, paperHyperparameters)).toMatch('exploded to 1.0e+4');
   expect(new DivergenceDetector().problemOf(1e4, paperHyperparameters)).toBeNull();
 });

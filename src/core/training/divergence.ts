@@ -4,7 +4,7 @@ import { lossTermNames, weightOf } from '../paper/lossTerms.ts';
 import type { Networks } from '../paper/networks.ts';
 import type { Batch } from '../paper/notation.ts';
 import { computeTerms, distillation, objective, runTeacher } from '../paper/trainingStep.ts';
-import { inParts } from './batchParts.ts';
+import { inMicroBatches } from './gradientAccumulation.ts';
 
 /** Steps of the running median. */
 const WINDOW = 32;
@@ -35,7 +35,7 @@ export class DivergenceDetector {
     this.lowestMedian = Math.min(this.lowestMedian, medianOf(this.recent));
   }
 
-  /** Why this objective means divergence; null when it does not. Nothing finite is judged before the first step. */
+  /** Why this objective means divergence; null when it does not. A finite objective before the first step is never one. */
   problemOf(value: number, h: Hyperparameters): string | null {
     if (!Number.isFinite(value)) return 'A loss is no longer a finite number';
     if (this.recent.length === 0) return null;
@@ -46,14 +46,14 @@ export class DivergenceDetector {
 }
 
 /**
- * Objective of the networks on a batch, in `parts`, without an update: what the next step would report of these weights. The
+ * Objective of the networks on a batch, in `microBatches`, without an update: what the next step would report of these weights. The
  * terms are those that the mode trains with.
  */
 export async function objectiveOf(
   networks: Networks,
   batch: Batch,
   h: Hyperparameters,
-  parts: number,
+  microBatches: number,
 ): Promise<number> {
   const compute = (part: Batch): { value: tf.Tensor } =>
     tf.tidy(() => {
@@ -66,7 +66,7 @@ export async function objectiveOf(
       };
       return { value: objective(terms, h) ?? tf.scalar(0) };
     });
-  const { value } = inParts(batch, parts, (meanOver) => meanOver(compute));
+  const { value } = inMicroBatches(batch, microBatches, (accumulateGradients) => accumulateGradients(compute));
   try {
     return (await value!.data())[0]!;
   } finally {

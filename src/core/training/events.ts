@@ -16,8 +16,8 @@ export interface Started {
   /** Images in use after holding out. */
   readonly counts: { readonly clean: number; readonly rainy: number; readonly pairs: number; readonly heldOut: number };
   readonly stepsPerEpoch: number;
-  /** Equal parts that the batch of a step is cut into to save memory. */
-  readonly parts: number;
+  /** Micro-batches that the batch of a step is split into to save memory. */
+  readonly microBatches: number;
   /** Points of the curve up to `step`, when continuing. */
   readonly history: readonly LossPoint[];
   /** Validations up to `step`, likewise. */
@@ -124,13 +124,13 @@ export interface Stopped {
   readonly reason: 'asked' | 'finished' | 'diverged';
   /** Step of the newest checkpoint in storage; another than `step` when that could not be stored, null when there is none. */
   readonly storedStep: number | null;
-  readonly advice: string | null;
+  readonly hint: string | null;
 }
 
-/** Expected trouble: what happened, and what the person can do about it. */
+/** An expected error: what happened, and what the person can do about it. */
 export interface Failed {
   readonly type: 'failed';
   readonly kind: 'noImages' | 'image' | 'config' | 'checkpoint' | 'storage' | 'device' | 'busy' | 'unexpected';
   readonly reason: string;
-  readonly advice: string;
+  readonly hint: string;
 }

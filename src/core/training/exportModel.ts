@@ -6,7 +6,7 @@ import type { Student, Teacher } from '../weights/modelFile.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointError } from './checkpoint.ts';
 
-/** Which weights: their moving average (what is judged), or those of the last step. */
+/** Which weights: their moving average (what is validated), or those of the last step. */
 export type WhichWeights = 'average' | 'latest';
 
 /** The student F3 of a checkpoint. `date` is ISO 8601. */

@@ -4,12 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openWebgpuDevice } from '../ops/webgpu/device.ts';
 import { registerWebgpuVariants } from '../ops/webgpu/register.ts';
 import { limitSubmissions } from '../ops/webgpu/shader.ts';
-import { safeChoice } from '../ops/webgpu/variants.ts';
+import { safeSelection } from '../ops/webgpu/variants.ts';
 import { createAdam } from '../paper/adam.ts';
 import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
 import { networkNames } from '../paper/networks.ts';
 import type { Images } from '../paper/notation.ts';
-import { inParts } from './batchParts.ts';
+import { inMicroBatches } from './gradientAccumulation.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 import { presets } from './config.ts';
@@ -32,18 +32,22 @@ describe('what a step allocates on WebGPU, buffers kept for later included', () 
     return () => void (GPUComputePassEncoder.prototype.dispatchWorkgroups = dispatch);
   });
 
-  it.each([1, 4])('is what the estimate says, what waits included: %i parts', { timeout: 120_000 }, async (parts) => {
-    await openWebgpuDevice(navigator.gpu); // a new device has an empty pool
-    expect(await tf.setBackend('webgpu')).toBe(true);
-    registerWebgpuVariants(safeChoice);
-    limitSubmissions(tf.backend() as WebGPUBackend, Infinity);
-    const allocated = await allocatedBytes(parts);
-    expect(allocated).toBeLessThan(stepBytes(config, parts));
-    expect(allocated).toBeGreaterThan(stepBytes(config, parts) - waitingBytes);
-  });
+  it.each([1, 4])(
+    'is what the estimate says, what waits included: %i parts',
+    { timeout: 120_000 },
+    async (microBatches) => {
+      await openWebgpuDevice(navigator.gpu); // a new device has an empty pool
+      expect(await tf.setBackend('webgpu')).toBe(true);
+      registerWebgpuVariants(safeSelection);
+      limitSubmissions(tf.backend() as WebGPUBackend, Infinity);
+      const allocated = await allocatedBytes(microBatches);
+      expect(allocated).toBeLessThan(stepBytes(config, microBatches));
+      expect(allocated).toBeGreaterThan(stepBytes(config, microBatches) - waitingBytes);
+    },
+  );
 });
 
-async function allocatedBytes(parts: number): Promise<number> {
+async function allocatedBytes(microBatches: number): Promise<number> {
   const { batch, crop } = config.run;
   const networks = createNetworks(networkShapes(config.networks), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
@@ -56,8 +60,8 @@ async function allocatedBytes(parts: number): Promise<number> {
     direction: Array.from({ length: batch }, () => 9),
   };
   for (let i = 0; i < 2; i++) {
-    const losses = inParts(drawn, parts, (meanOverParts) =>
-      trainingStep(networks, adam, drawn, config.hyperparameters, 1e-3, { meanOverParts }),
+    const losses = inMicroBatches(drawn, microBatches, (accumulateGradients) =>
+      trainingStep(networks, adam, drawn, config.hyperparameters, 1e-3, { accumulateGradients }),
     );
     await losses.data();
     losses.dispose();

@@ -6,12 +6,12 @@ import { createAdam } from '../paper/adam.ts';
 import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
 import { networkNames } from '../paper/networks.ts';
 import type { Images } from '../paper/notation.ts';
-import { inParts } from './batchParts.ts';
+import { inMicroBatches } from './gradientAccumulation.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 import { checkConfig, presets } from './config.ts';
 import type { TrainingConfig } from './config.ts';
-import { microBatches, stepBytes, usualStepMemory, waitingBytes } from './microBatches.ts';
+import { microBatchCount, stepBytes, usualStepMemory, waitingBytes } from './microBatches.ts';
 
 const { quick, small, paper } = presets;
 const withRun = (config: TrainingConfig, run: Partial<TrainingConfig['run']>): TrainingConfig => ({
@@ -25,27 +25,27 @@ const joint = (config: TrainingConfig): TrainingConfig => ({
 
 describe('microBatches', () => {
   it('cuts the paper’s batch so that it fits into 4 GB, and leaves smaller presets whole', () => {
-    expect([quick, small, paper, joint(paper)].map((config) => microBatches(config))).toEqual([1, 1, 2, 3]);
+    expect([quick, small, paper, joint(paper)].map((config) => microBatchCount(config))).toEqual([1, 1, 2, 3]);
     expect(stepBytes(paper, 1)).toBeGreaterThan(4e9);
     expect(stepBytes(paper, 2)).toBeLessThan(4e9);
   });
 
   it('cuts finer with less memory, in equal parts only, down to one image', () => {
-    const parts = [2.7e9, 1.6e9, 1e9, 1e8].map((bytes) => microBatches(paper, { ...usualStepMemory, bytes }));
-    expect(parts).toEqual([3, 6, 12, 12]);
-    expect(microBatches(withRun(paper, { batch: 7 }), { ...usualStepMemory, bytes: 3e9 })).toBe(7);
+    const microBatches = [2.7e9, 1.6e9, 1e9, 1e8].map((bytes) => microBatchCount(paper, { ...usualStepMemory, bytes }));
+    expect(microBatches).toEqual([3, 6, 12, 12]);
+    expect(microBatchCount(withRun(paper, { batch: 7 }), { ...usualStepMemory, bytes: 3e9 })).toBe(7);
   });
 
   it('cuts where a layer would not fit into one buffer of the device', () => {
-    expect(microBatches(withRun(quick, { batch: 16, crop: 256 }), { bytes: 1e12, largestTensor: 2 ** 26 })).toBe(2);
+    expect(microBatchCount(withRun(quick, { batch: 16, crop: 256 }), { bytes: 1e12, largestTensor: 2 ** 26 })).toBe(2);
   });
 
   it('does as it is told, and refuses parts that would not be equal', () => {
-    expect(checkConfig(withRun(paper, { parts: -4 })).map(({ path }) => path)).toEqual(['run.parts']);
-    expect(microBatches(withRun(paper, { parts: 4 }))).toBe(4);
-    expect(checkConfig(withRun(paper, { parts: 4 }))).toEqual([]);
-    expect(checkConfig(withRun(paper, { parts: 5 }))).toEqual([
-      { path: 'run.parts', message: 'must divide the 12 images of a step evenly, or be 0 to be chosen, not 5' },
+    expect(checkConfig(withRun(paper, { microBatches: -4 })).map(({ path }) => path)).toEqual(['run.microBatches']);
+    expect(microBatchCount(withRun(paper, { microBatches: 4 }))).toBe(4);
+    expect(checkConfig(withRun(paper, { microBatches: 4 }))).toEqual([]);
+    expect(checkConfig(withRun(paper, { microBatches: 5 }))).toEqual([
+      { path: 'run.microBatches', message: 'must divide the 12 images of a step evenly, or be 0 to be chosen, not 5' },
     ]);
   });
 });
@@ -69,9 +69,9 @@ describe('the estimate', () => {
     ['joint', 1, joint(config)],
   ])(
     'is what a step takes, or up to twice as much (nothing waits on WASM): %s, %i parts',
-    async (_, parts, { networks, hyperparameters, run }) => {
-      const peak = await peakBytes(config, hyperparameters, parts);
-      const estimate = stepBytes({ networks, hyperparameters, run }, parts) - waitingBytes;
+    async (_, microBatches, { networks, hyperparameters, run }) => {
+      const peak = await peakBytes(config, hyperparameters, microBatches);
+      const estimate = stepBytes({ networks, hyperparameters, run }, microBatches) - waitingBytes;
       expect(peak).toBeLessThan(estimate);
       expect(peak).toBeGreaterThan(estimate / 2);
     },
@@ -79,7 +79,11 @@ describe('the estimate', () => {
 });
 
 /** Bytes of all tensors at their most during a second step. */
-async function peakBytes(config: TrainingConfig, h: TrainingConfig['hyperparameters'], parts: number): Promise<number> {
+async function peakBytes(
+  config: TrainingConfig,
+  h: TrainingConfig['hyperparameters'],
+  microBatches: number,
+): Promise<number> {
   const { batch, crop } = config.run;
   const networks = createNetworks(networkShapes(config.networks), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
@@ -92,7 +96,9 @@ async function peakBytes(config: TrainingConfig, h: TrainingConfig['hyperparamet
     direction: Array.from({ length: batch }, () => 9),
   };
   const step = (): tf.Tensor =>
-    inParts(drawn, parts, (meanOverParts) => trainingStep(networks, adam, drawn, h, 1e-3, { meanOverParts }));
+    inMicroBatches(drawn, microBatches, (accumulateGradients) =>
+      trainingStep(networks, adam, drawn, h, 1e-3, { accumulateGradients }),
+    );
   step().dispose();
   const { peakBytes: most } = await tf.profile(() => {
     step().dispose();

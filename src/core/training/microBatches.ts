@@ -17,12 +17,12 @@ export const usualStepMemory: StepMemory = { bytes: 4e9, largestTensor: Infinity
 type StepConfig = Pick<TrainingConfig, 'networks' | 'hyperparameters' | 'run'>;
 
 /**
- * Into how many equal parts a step's batch is cut: as `run.parts` says, else the fewest that stay within `memory`; one
+ * Into how many micro-batches a step's batch is split: as `run.microBatches` says, else the fewest that stay within `memory`; one
  * image at a time when even that does not help.
  */
-export function microBatches(config: StepConfig, memory: StepMemory = usualStepMemory): number {
-  const { batch, parts } = config.run;
-  if (parts) return parts;
+export function microBatchCount(config: StepConfig, memory: StepMemory = usualStepMemory): number {
+  const { batch, microBatches } = config.run;
+  if (microBatches) return microBatches;
   for (let count = 1; count < batch; count++) {
     if (
       batch % count === 0 &&
@@ -46,7 +46,7 @@ export const waitingBytes = 2e8;
  * residual block begins. Teacher and student count together although they follow each other, because WebGPU keeps a freed
  * buffer for the next tensor of the same size.
  */
-export function stepBytes(config: StepConfig, parts: number): number {
+export function stepBytes(config: StepConfig, microBatches: number): number {
   const { f1, f2, f3 } = networkShapes(config.networks);
   const { mode } = config.hyperparameters;
   const { batch, crop } = config.run;
@@ -54,7 +54,7 @@ export function stepBytes(config: StepConfig, parts: number): number {
   const teacher = teacherBatches * (layerBytes(f1, crop) + layerBytes(f2, crop));
   const student = mode === 'teacher' ? 0 : 2 * layerBytes(f3, crop);
   const weights = parameterCount(f1) + parameterCount(f2) + parameterCount(f3);
-  return waitingBytes + WEIGHT_BYTES * weights + (2.5 * (teacher + student) * batch) / parts;
+  return waitingBytes + WEIGHT_BYTES * weights + (2.5 * (teacher + student) * batch) / microBatches;
 }
 
 /** Why the networks alone have no room here, whatever the batch; null when they have. Told before anything is made of them. */
@@ -79,9 +79,9 @@ function layerBytes(shape: NetworkShape, crop: number): number {
 }
 
 /** The widest layer of a part, bytes; the student sees two images for each one of the batch. */
-function largestTensor(config: StepConfig, parts: number): number {
+function largestTensor(config: StepConfig, microBatches: number): number {
   const { f1, f2, f3 } = networkShapes(config.networks);
   const widest = Math.max(footprint(f1).widest, footprint(f2).widest, 2 * footprint(f3).widest);
   const { batch, crop } = config.run;
-  return (widest * crop * crop * 4 * batch) / parts;
+  return (widest * crop * crop * 4 * batch) / microBatches;
 }

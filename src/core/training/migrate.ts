@@ -1,10 +1,51 @@
-import type { Validated } from './events.ts';
+/**
+ * Reads what earlier versions stored under other names: each function takes one format as any version wrote it and returns
+ * today's. A setting that a stored config does not know gets the value of what training did without it.
+ */
+import { unscaled } from '../data/crops.ts';
+import { paperHyperparameters } from '../paper/hyperparameters.ts';
+import type { LiveChange, TrainingConfig } from './config.ts';
+import type { RunNote, Validated } from './events.ts';
 
-type StoredValidated = Omit<Validated, 'images'> & ({ readonly images: number } | { readonly pictures: number });
+/** Earlier name → today's. */
+const configNames = { coolDown: 'decaySteps' };
+const hyperparameterNames = { off: 'disabledTerms' };
+const runNames = { parts: 'microBatches' };
+const dataNames = { dry: 'rainFreeShare' };
+const validationNames = { pictures: 'images' };
 
-/** A validation as a checkpoint or a log holds it; `images` was once named `pictures`. */
-export function migrateValidated(stored: StoredValidated): Validated {
-  if ('images' in stored) return stored;
-  const { pictures, ...rest } = stored;
-  return { ...rest, images: pictures };
+/** A config as a checkpoint, a log or a provenance holds it. */
+export function migrateConfig(stored: TrainingConfig): TrainingConfig {
+  const config = renamed(stored, configNames);
+  const data = renamed(config.data, dataNames);
+  return {
+    ...config,
+    hyperparameters: { ...paperHyperparameters, ...renamed(config.hyperparameters, hyperparameterNames) },
+    decaySteps: config.decaySteps ?? 0,
+    run: renamed(config.run, runNames),
+    data: {
+      ...data,
+      rain: { ...data.rain, dense: data.rain.dense ?? 0, downpour: data.rain.downpour ?? 0 },
+      rainScale: { ...unscaled, ...data.rainScale },
+      rainVariety: data.rainVariety ?? 0,
+      imageScale: { ...unscaled, ...data.imageScale },
+      rainFreeShare: data.rainFreeShare ?? 0,
+    },
+  };
+}
+
+/** A validation as a checkpoint or a log holds it. */
+export function migrateValidated(stored: Validated): Validated {
+  return renamed(stored, validationNames);
+}
+
+/** A note as a checkpoint holds it. */
+export function migrateNote(stored: RunNote): RunNote {
+  if (stored.type !== 'adjusted') return stored;
+  const change = (of: LiveChange): LiveChange => renamed(of, hyperparameterNames);
+  return { ...stored, change: change(stored.change), before: change(stored.before) };
+}
+
+function renamed<Stored extends object>(stored: Stored, names: Readonly<Record<string, string>>): Stored {
+  return Object.fromEntries(Object.entries(stored).map(([name, value]) => [names[name] ?? name, value])) as Stored;
 }

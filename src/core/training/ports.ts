@@ -8,8 +8,8 @@ export interface TrainingPorts {
   readonly source: ImageSource;
   /** A clock, milliseconds. */
   now(): number;
-  /** Lets the host's messages in; resolves soon. */
-  breathe(): Promise<void>;
+  /** Yields to the host's event loop. */
+  yieldToEventLoop(): Promise<void>;
   /** Stores a checkpoint, whole or not at all. Rejects with an Error whose message says why it could not. */
   saveCheckpoint(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void>;
   /** Keeps the run's best weights so far by the student's PSNR at a validation, whose step this is. Left out: nobody wants them. */
@@ -21,11 +21,11 @@ export interface TrainingPorts {
   readonly memory?: StepMemory;
 }
 
-/** The host's wishes, looked at between steps. */
+/** The host's requests, read between steps. */
 export interface TrainingControl {
-  readonly stopping: boolean;
+  readonly stopRequested: boolean;
   /** True when a checkpoint is wanted before its time; it is stored after the running step. */
-  readonly savingNow: boolean;
+  readonly checkpointRequested: boolean;
   /** Changes asked for since the last call, or null. */
   takeChange(): LiveChange | null;
 }

@@ -18,7 +18,7 @@ export class PretrainedError extends Error {
 }
 
 /**
- * `config` with the networks that `pretrained` brings: a teacher stays as it is while the student learns from it ('student'
+ * `config` with the networks of `pretrained`: a teacher stays as it is while the student learns from it ('student'
  * mode; method: "the teacher may be replaced by another pretrained derainer"), unless the mode is changed afterwards.
  * Throws PretrainedError for an F2 that the settings cannot describe.
  */
@@ -76,7 +76,7 @@ function assign(
 ): void {
   if (!sameShape(wanted, given)) {
     throw new PretrainedError(
-      `The weights given for ${name} are of ${inWords(given)}; the settings ask for ${inWords(wanted)}.`,
+      `The weights given for ${name} are of ${describeShape(given)}; the settings ask for ${describeShape(wanted)}.`,
     );
   }
   tf.tidy(() => {
@@ -86,6 +86,6 @@ function assign(
   });
 }
 
-function inWords(shape: NetworkShape): string {
+function describeShape(shape: NetworkShape): string {
   return `${describeNetwork(shape)} ${networkSize(shape).imageSkip ? 'with' : 'without'} the image-level skip`;
 }

@@ -69,10 +69,10 @@ async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {
   let time = 0;
   let change = wishes.change;
   const control = {
-    get stopping() {
+    get stopRequested() {
       return wishes.stopAfter !== undefined && step >= wishes.stopAfter;
     },
-    savingNow: false,
+    checkpointRequested: false,
     takeChange() {
       if (!change || step < change.after) return null;
       const { to } = change;
@@ -83,10 +83,10 @@ async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {
   const ports = {
     source: images,
     now: () => (time += 200),
-    breathe: async () => {},
+    yieldToEventLoop: async () => {},
     saveCheckpoint: async (bytes: Uint8Array, { step: at }: Checkpoint) => {
-      const refusal = wishes.refuse?.(at);
-      if (refusal) throw refusal;
+      const error = wishes.refuse?.(at);
+      if (error) throw error;
       saved.push(decodeCheckpoint(bytes));
     },
     control,
@@ -126,7 +126,7 @@ describe('a training run', () => {
     expect(points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(events.at(-1)).toMatchObject({ reason: 'finished', step: 8 });
     expect(saved.map(({ step }) => step)).toEqual([4, 8]);
-    expect(events[0]).toMatchObject({ counts: { clean: 5, heldOut: 1 }, stepsPerEpoch: 243, parts: 1 });
+    expect(events[0]).toMatchObject({ counts: { clean: 5, heldOut: 1 }, stepsPerEpoch: 243, microBatches: 1 });
   });
 
   it('shows what it has come to when it stops between two previews', async () => {
@@ -155,9 +155,12 @@ describe('a training run', () => {
   it('follows the same curve with its batch in parts, as the host’s memory asks for', async () => {
     const two = { ...tiny, run: { ...tiny.run, batch: 2, steps: 4 } };
     const whole = await run(two);
-    const inParts = await run(two, undefined, { memory: { bytes: 1, largestTensor: Infinity } });
-    expect([whole, inParts].map(({ events }) => events[0])).toMatchObject([{ parts: 1 }, { parts: 2 }]);
-    objectives(whole.points).forEach((value, i) => expect(objectives(inParts.points)[i]).toBeCloseTo(value, 4));
+    const inMicroBatches = await run(two, undefined, { memory: { bytes: 1, largestTensor: Infinity } });
+    expect([whole, inMicroBatches].map(({ events }) => events[0])).toMatchObject([
+      { microBatches: 1 },
+      { microBatches: 2 },
+    ]);
+    objectives(whole.points).forEach((value, i) => expect(objectives(inMicroBatches.points)[i]).toBeCloseTo(value, 4));
   });
 
   it('takes a live change before the next step, and marks it', async () => {
@@ -170,7 +173,7 @@ describe('a training run', () => {
     });
   });
 
-  it('goes back to the last sound numbers when a loss explodes, and gives up with advice when that does not help', async () => {
+  it('goes back to the last sound numbers when a loss explodes, and gives up with a hint when that does not help', async () => {
     const wild = {
       ...tiny,
       hyperparameters: { ...tiny.hyperparameters, learningRate: 1, epsilon: 1e-12, lambda: 1000 },
@@ -191,7 +194,7 @@ describe('a training run', () => {
     });
     const last = events.at(-1)!;
     expect(last).toMatchObject({ type: 'stopped', reason: 'diverged', step: 0, storedStep: null });
-    expect(last.type === 'stopped' && last.advice, 'no checkpoint to continue from').toMatch(/and start again\.$/);
+    expect(last.type === 'stopped' && last.hint, 'no checkpoint to continue from').toMatch(/and start again\.$/);
   });
 
   it('goes back within 20 steps when its objective explodes to finite numbers, and stores no exploded weights', async () => {
@@ -222,7 +225,7 @@ describe('a training run', () => {
 
   it('stores a step once when it stops right after its checkpoint', async () => {
     const { events, saved } = await run(blind({}), undefined, { stopAfter: 4 });
-    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'asked', step: 4, storedStep: 4, advice: null });
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'asked', step: 4, storedStep: 4, hint: null });
     expect(saved.map(({ step }) => step)).toEqual([4]);
   });
 
@@ -240,12 +243,12 @@ describe('a training run', () => {
       type: 'failed',
       kind: 'storage',
       reason: 'The checkpoint of step 8 could not be stored: QuotaExceededError.',
-      advice: expect.stringMatching(/^The newest stored checkpoint is that of step 4\. Free some space/),
+      hint: expect.stringMatching(/^The newest stored checkpoint is that of step 4\. Free some space/),
     });
     expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 8, storedStep: 4 });
     expect((await run(blind({}), undefined, { refuse: () => full })).events.at(-1)).toMatchObject({
       storedStep: null,
-      advice: 'No checkpoint is stored.',
+      hint: 'No checkpoint is stored.',
     });
   });
 

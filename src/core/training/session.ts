@@ -1,33 +1,33 @@
 import * as tf from '@tensorflow/tfjs';
-import { holdOut } from '../data/holdOut.ts';
-import type { Division } from '../data/holdOut.ts';
+import { splitDataset } from '../data/split.ts';
+import type { DatasetSplit } from '../data/split.ts';
 import { Sampler } from '../data/sampler.ts';
 import { createAdam } from '../paper/adam.ts';
 import type { Adam } from '../paper/adam.ts';
 import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
 import { parameterCount } from '../architectures/registry.ts';
-import { cooledRate, scheduledRate } from '../paper/hyperparameters.ts';
+import { decayedRate, scheduledRate } from '../paper/hyperparameters.ts';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { networkNames } from '../paper/networks.ts';
 import type { Networks } from '../paper/networks.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
-import { inParts } from './batchParts.ts';
-import { allFinite, encodeCheckpoint, restoreArrays, takeArrays } from './checkpoint.ts';
+import { inMicroBatches } from './gradientAccumulation.ts';
+import { allFinite, encodeCheckpoint, restoreArrays, snapshotWeights } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkConfig } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 import { DivergenceDetector, objectiveOf } from './divergence.ts';
 import type { RunNote, TrainingEvent } from './events.ts';
-import { microBatches, roomProblem } from './microBatches.ts';
-import { preview, previewExhibits, validate, validationExhibits } from './judge.ts';
-import type { Exhibit } from './judge.ts';
+import { microBatchCount, roomProblem } from './microBatches.ts';
+import { preview, previewSamples, validate, validationSamples } from './validation.ts';
+import type { ValidationSample } from './validation.ts';
 import { LossQueue } from './lossQueue.ts';
 import type { TrainingPorts } from './ports.ts';
-import { RunRecord } from './record.ts';
+import { RunHistory } from './history.ts';
 import { assignPretrained } from './pretrained.ts';
 import type { Pretrained } from './pretrained.ts';
-import { explain, failed, newestStored, sentenceOf } from './trouble.ts';
+import { toFailedEvent, failed, newestStored, sentenceOf } from './failures.ts';
 
 /** Choice: an epoch has at least the paper's own number of steps (2920 images / batch 12), so that a few photos do not halve the rate at once. */
 export const leastStepsPerEpoch = 243;
@@ -37,7 +37,7 @@ const maxRollbacks = 4;
 
 /**
  * Trains F1, F2 and F3 together and yields what happens: `started`, then `stepped`, `previewed`, `validated`,
- * `checkpointed`, `adjusted`, `rolledBack`, and last `stopped` or `failed`. It never rejects for expected trouble.
+ * `checkpointed`, `adjusted`, `rolledBack`, and last `stopped` or `failed`. It never rejects for expected errors.
  *
  * With `from`, goes on from that checkpoint with the checkpoint's config. Every batch depends on (seed, step) alone, so
  * a continued run follows the curve of an uninterrupted one. The backend must be ready and have our kernels. A fresh run
@@ -65,12 +65,12 @@ export async function* train(
   try {
     run = await Run.prepare(from?.config ?? config, ports, from, start);
   } catch (error) {
-    return yield explain(error, from?.step ?? null);
+    return yield toFailedEvent(error, from?.step ?? null);
   }
   try {
     yield* run.go();
   } catch (error) {
-    yield explain(error, run.storedStep);
+    yield toFailedEvent(error, run.storedStep);
   } finally {
     run.dispose();
   }
@@ -80,12 +80,12 @@ export async function* train(
 class Run {
   private step: number;
   private h: Hyperparameters;
-  private readonly record: RunRecord;
+  private readonly history: RunHistory;
   private readonly queue: LossQueue;
   /** Direction label of the newest batch's first image. */
   private direction = 0;
-  /** Equal parts that each batch is cut into to save memory. */
-  private readonly parts: number;
+  /** Micro-batches that each batch is split into to save memory. */
+  private readonly microBatches: number;
   /** The last checkpoint whose weights gave a sound objective. */
   private lastGood!: Checkpoint;
   private rollbacks = 0;
@@ -100,21 +100,24 @@ class Run {
   private constructor(
     private readonly config: TrainingConfig,
     private readonly ports: TrainingPorts,
-    private readonly division: Division,
+    private readonly split: DatasetSplit,
     private readonly sampler: Sampler,
     private readonly networks: Networks,
     private readonly adam: Adam,
-    private readonly exhibits: { readonly preview: readonly Exhibit[]; readonly validation: readonly Exhibit[] },
+    private readonly samples: {
+      readonly preview: readonly ValidationSample[];
+      readonly validation: readonly ValidationSample[];
+    },
     from: Checkpoint | undefined,
   ) {
     this.step = from?.step ?? 0;
     this.h = config.hyperparameters;
     this.storedStep = ports.storedStep === undefined ? (from?.step ?? null) : ports.storedStep;
     this.isStored = from !== undefined && this.storedStep === from.step;
-    this.record = new RunRecord(from);
-    this.divergence = new DivergenceDetector(this.record.objectives());
+    this.history = new RunHistory(from);
+    this.divergence = new DivergenceDetector(this.history.objectives());
     this.queue = new LossQueue(() => ports.now());
-    this.parts = microBatches(config, ports.memory);
+    this.microBatches = microBatchCount(config, ports.memory);
   }
 
   static async prepare(
@@ -124,20 +127,20 @@ class Run {
     start: Pretrained,
   ): Promise<Run> {
     const { source } = ports;
-    const division = holdOut(source, config.data.heldOut, config.data.heldOutIds);
+    const split = splitDataset(source, config.data.heldOut, config.data.heldOutIds);
     const { seed, batch, crop } = config.run;
-    const sampler = new Sampler(source, division.train, { seed, batch, crop, ...config.data });
-    const exhibits = {
-      preview: await previewExhibits(source, division, config),
-      validation: await validationExhibits(source, division.heldOut, config),
+    const sampler = new Sampler(source, split.train, { seed, batch, crop, ...config.data });
+    const samples = {
+      preview: await previewSamples(source, split, config),
+      validation: await validationSamples(source, split.heldOut, config),
     };
     const networks = createNetworks(networkShapes(config.networks), randomFromSeed(seed).split('weights'));
     assignPretrained(networks, networkShapes(config.networks), start);
     const adam = createAdam(variablesOf(networks, networkNames));
-    const run = new Run(config, ports, division, sampler, networks, adam, exhibits, from);
+    const run = new Run(config, ports, split, sampler, networks, adam, samples, from);
     try {
       if (from) restoreArrays(from, networks, adam);
-      run.lastGood = from ?? run.checkpointOf(await takeArrays(networks, adam));
+      run.lastGood = from ?? run.checkpointOf(await snapshotWeights(networks, adam));
     } catch (error) {
       run.dispose();
       throw error;
@@ -153,7 +156,7 @@ class Run {
 
   async *go(): AsyncGenerator<TrainingEvent, void> {
     yield this.started();
-    yield* this.previewed();
+    yield* this.runPreview();
     do if (!(yield* this.trainOn())) return;
     while (!(yield* this.end()));
   }
@@ -161,23 +164,23 @@ class Run {
   /** Steps until the last one or until a stop is wanted. Returns false when the run had to end as diverged. */
   private async *trainOn(): AsyncGenerator<TrainingEvent, boolean> {
     const { run } = this.config;
-    while (this.step < run.steps && !this.ports.control.stopping) {
+    while (this.step < run.steps && !this.ports.control.stopRequested) {
       yield* this.adjust();
       await this.trainOnce();
       const due = (every: number): boolean => this.step % every === 0;
-      const saving = due(run.checkpointEvery) || this.ports.control.savingNow;
-      const looking = due(run.previewEvery) || due(run.validateEvery) || saving || this.step === run.steps;
-      if (looking || this.queue.due) {
+      const saving = due(run.checkpointEvery) || this.ports.control.checkpointRequested;
+      const observed = due(run.previewEvery) || due(run.validateEvery) || saving || this.step === run.steps;
+      if (observed || this.queue.due) {
         const problem = yield* this.readBack();
         if (problem !== null) {
           if (yield* this.rollBack(problem)) continue;
           return false;
         }
       }
-      if (due(run.previewEvery)) yield* this.previewed();
-      if (due(run.validateEvery)) yield* this.validated();
-      if (saving && this.step < run.steps && !(yield* this.saved())) return false;
-      await this.ports.breathe();
+      if (due(run.previewEvery)) yield* this.runPreview();
+      if (due(run.validateEvery)) yield* this.runValidation();
+      if (saving && this.step < run.steps && !(yield* this.saveCheckpoint())) return false;
+      await this.ports.yieldToEventLoop();
     }
     return true;
   }
@@ -187,19 +190,19 @@ class Run {
     const { steps } = this.config.run;
     const problem = yield* this.readBack();
     if (problem !== null) return !(yield* this.rollBack(problem));
-    if (this.step >= steps && !this.record.isValidatedAt(this.step)) yield* this.validated();
-    if (this.previewedStep !== this.step) yield* this.previewed();
+    if (this.step >= steps && !this.history.isValidatedAt(this.step)) yield* this.runValidation();
+    if (this.previewedStep !== this.step) yield* this.runPreview();
     const { step } = this;
-    if (!this.isStored && !(yield* this.saved(true))) return true;
+    if (!this.isStored && !(yield* this.saveCheckpoint(true))) return true;
     if (this.step < step) return false;
     const { storedStep } = this;
-    const advice = this.isStored ? null : newestStored(storedStep);
-    yield { type: 'stopped', step, reason: step >= steps ? 'finished' : 'asked', storedStep, advice };
+    const hint = this.isStored ? null : newestStored(storedStep);
+    yield { type: 'stopped', step, reason: step >= steps ? 'finished' : 'asked', storedStep, hint };
     return true;
   }
 
   private get images(): Checkpoint['images'] {
-    const { clean, rainy, pairs } = this.division.train;
+    const { clean, rainy, pairs } = this.split.train;
     return { clean: clean.length, rainy: rainy.length, pairs: pairs.length };
   }
 
@@ -214,10 +217,10 @@ class Run {
       step: this.step,
       config: { ...this.config, hyperparameters: this.h },
       parameters: { f1: parameterCount(shapes.f1), f2: parameterCount(shapes.f2), f3: parameterCount(shapes.f3) },
-      counts: { ...this.images, heldOut: this.exhibits.validation.length },
+      counts: { ...this.images, heldOut: this.samples.validation.length },
       stepsPerEpoch: this.stepsPerEpoch,
-      parts: this.parts,
-      ...this.record.copy(),
+      microBatches: this.microBatches,
+      ...this.history.copy(),
     };
   }
 
@@ -241,12 +244,12 @@ class Run {
 
   private async trainOnce(): Promise<void> {
     const batch = await this.sampler.batch(this.step);
-    const { halveEvery, coolDown, run } = this.config;
+    const { halveEvery, decaySteps, run } = this.config;
     const halved = scheduledRate(this.h.learningRate, Math.floor(this.step / this.stepsPerEpoch), halveEvery);
-    const learningRate = cooledRate(halved, run.steps - this.step, coolDown);
+    const learningRate = decayedRate(halved, run.steps - this.step, decaySteps);
     const real = this.step % this.h.realEvery === 0;
-    const losses = inParts(batch, this.parts, (meanOverParts) =>
-      trainingStep(this.networks, this.adam, batch, this.h, learningRate, { real, meanOverParts }),
+    const losses = inMicroBatches(batch, this.microBatches, (accumulateGradients) =>
+      trainingStep(this.networks, this.adam, batch, this.h, learningRate, { real, accumulateGradients }),
     );
     tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
     this.step += 1;
@@ -263,45 +266,45 @@ class Run {
       if (problem !== null) return problem;
       this.divergence.add(objective);
     }
-    this.record.addPoints(points);
+    this.history.addPoints(points);
     if (points.length) yield { type: 'stepped', points, direction: this.direction };
     return null;
   }
 
   private noted<Note extends RunNote>(note: Note): Note {
-    this.record.addNote(note);
+    this.history.addNote(note);
     return note;
   }
 
-  private async *previewed(): AsyncGenerator<TrainingEvent, void> {
+  private async *runPreview(): AsyncGenerator<TrainingEvent, void> {
     this.previewedStep = this.step;
     yield {
       type: 'previewed',
       step: this.step,
-      samples: await preview(this.networks, this.adam, this.exhibits.preview),
+      samples: await preview(this.networks, this.adam, this.samples.preview),
     };
     this.queue.restartClock();
   }
 
-  private async *validated(): AsyncGenerator<TrainingEvent, void> {
-    const result = await validate(this.networks, this.adam, this.exhibits.validation, this.step, () =>
-      this.ports.breathe(),
+  private async *runValidation(): AsyncGenerator<TrainingEvent, void> {
+    const result = await validate(this.networks, this.adam, this.samples.validation, this.step, () =>
+      this.ports.yieldToEventLoop(),
     );
     this.queue.restartClock();
     if (!result) return;
-    this.record.addValidated(result);
+    this.history.addValidated(result);
     this.isStored = false;
     yield result;
-    if (this.ports.keepBest && this.record.isBestAt(this.step))
-      await this.ports.keepBest(this.checkpointOf(await takeArrays(this.networks, this.adam)));
+    if (this.ports.keepBest && this.history.isBestAt(this.step))
+      await this.ports.keepBest(this.checkpointOf(await snapshotWeights(this.networks, this.adam)));
   }
 
   /**
    * Stores a checkpoint of weights that give a sound objective on the next batch; others are rolled back, so that no exploded
    * weights are ever stored. Returns false when the run had to end as diverged.
    */
-  private async *saved(isLast = false): AsyncGenerator<TrainingEvent, boolean> {
-    const arrays = await takeArrays(this.networks, this.adam);
+  private async *saveCheckpoint(isLast = false): AsyncGenerator<TrainingEvent, boolean> {
+    const arrays = await snapshotWeights(this.networks, this.adam);
     const problem = allFinite(arrays) ? await this.problemOfWeights() : 'A weight is no longer a finite number';
     if (problem !== null) return yield* this.rollBack(problem);
     const checkpoint = this.checkpointOf(arrays);
@@ -327,7 +330,7 @@ class Run {
   private async problemOfWeights(): Promise<string | null> {
     const batch = await this.sampler.batch(this.step).catch(() => null);
     if (!batch) return null; // the next step reports what cannot be read
-    const objective = await objectiveOf(this.networks, batch, this.h, this.parts);
+    const objective = await objectiveOf(this.networks, batch, this.h, this.microBatches);
     tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
     return this.divergence.problemOf(objective, this.h);
   }
@@ -338,7 +341,7 @@ class Run {
       config: { ...this.config, hyperparameters: this.h },
       arrays,
       counts: this.adam.state().counts,
-      ...this.record.copy(),
+      ...this.history.copy(),
       images: this.images,
     };
   }
@@ -349,14 +352,14 @@ class Run {
     this.rollbacks += 1;
     restoreArrays(this.lastGood, this.networks, this.adam);
     this.step = this.lastGood.step;
-    this.record.cutAfter(this.step);
-    this.divergence = new DivergenceDetector(this.record.objectives());
+    this.history.cutAfter(this.step);
+    this.divergence = new DivergenceDetector(this.history.objectives());
     this.isStored = false;
     if (this.rollbacks > maxRollbacks) {
       const { step, storedStep } = this;
       const again = storedStep === null ? 'start again' : `continue from the checkpoint of step ${storedStep}`;
-      const advice = `${reason}. Lower the learning rate or the weights of the losses and ${again}.`;
-      yield { type: 'stopped', step, reason: 'diverged', storedStep, advice };
+      const hint = `${reason}. Lower the learning rate or the weights of the losses and ${again}.`;
+      yield { type: 'stopped', step, reason: 'diverged', storedStep, hint };
       return false;
     }
     this.h = { ...this.h, learningRate: this.h.learningRate / 2 };

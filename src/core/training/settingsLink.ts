@@ -3,7 +3,7 @@ import type { PresetName, TrainingConfig } from './config.ts';
 import { formatSetting, parseSetting, valueAt, withValue } from './settingValues.ts';
 import { settingsOf } from './settingsSchema.ts';
 
-/** What a link says of a config: its preset and what differs from it by key, null for what does not. */
+/** What a link says of a config: its preset and what differs from it by key, null for what does not and for earlier keys. */
 export function linkOfConfig(config: TrainingConfig): Record<string, string | null> {
   const base = basePreset(config);
   const link: Record<string, string | null> = { preset: base === 'quick' ? null : base };
@@ -12,6 +12,7 @@ export function linkOfConfig(config: TrainingConfig): Record<string, string | nu
     const text = formatSetting(setting, value, '.');
     const same = value === undefined || text === formatSetting(setting, valueAt(presets[base], setting.path), '.');
     link[setting.key] = same ? null : text;
+    for (const alias of setting.aliases ?? []) link[alias] = null;
   }
   return link;
 }
@@ -23,7 +24,8 @@ export function linkOfConfig(config: TrainingConfig): Record<string, string | nu
 export function configOfLink(link: Readonly<Record<string, string>>): TrainingConfig {
   let config = presets[presetNamed(link['preset'])];
   for (const setting of settingsOf(config)) {
-    const text = link[setting.key];
+    const written = [setting.key, ...(setting.aliases ?? [])].find((name) => link[name] !== undefined);
+    const text = written === undefined ? undefined : link[written];
     const value = text === undefined ? undefined : parseSetting(setting, text, '.');
     if (value !== undefined) config = withValue(config, setting.path, value);
   }

@@ -50,7 +50,7 @@ describe('the table of settings', () => {
       'labelled',
       'rate',
       'kernel',
-      'off',
+      'disabledTerms',
     ]);
   });
 
@@ -87,9 +87,9 @@ describe('a value', () => {
     const problemAt = (path: string, value: unknown) =>
       checkConfig(withValue(presets.quick, path, value)).map(({ message }) => message);
     expect(problemAt('hyperparameters.kernelSize', 4)).toEqual(['must be 3, 5 or 7']);
-    expect(problemAt('hyperparameters.off', ['tv', 'wetness'])).toEqual(['names unknown terms: wetness']);
+    expect(problemAt('hyperparameters.disabledTerms', ['tv', 'wetness'])).toEqual(['names unknown terms: wetness']);
     expect(problemAt('networks.imageSkip', 'yes')).toEqual(['must be true or false']);
-    expect(problemAt('run.parts', 3)).toEqual([
+    expect(problemAt('run.microBatches', 3)).toEqual([
       'must divide the 4 images of a step evenly, or be 0 to be chosen, not 3',
     ]);
     expect(problemAt('networks.teacherBlocks', undefined)).toEqual([]);

@@ -12,6 +12,8 @@ interface Named {
   readonly path: string;
   /** Name in a link; the command line takes it too. */
   readonly key: string;
+  /** Earlier names, which links and the command line still take. */
+  readonly aliases?: readonly string[];
   /** On screen. */
   readonly label: string;
   /** One or two sentences for someone who does not know the term. */
@@ -173,8 +175,9 @@ const runSettings: readonly Setting[] = [
     max: 512,
   },
   {
-    path: 'run.parts',
-    key: 'parts',
+    path: 'run.microBatches',
+    key: 'microBatches',
+    aliases: ['parts', 'run.parts'],
     label: 'Micro-batches',
     hint: 'Saves memory (gradient accumulation): a step works through its batch in so many parts, with the same result. 0 chooses.',
     kind: 'whole',
@@ -225,8 +228,9 @@ const scheduleSettings: readonly Setting[] = [
     max: 1_000_000,
   },
   {
-    path: 'coolDown',
-    key: 'coolDown',
+    path: 'decaySteps',
+    key: 'decaySteps',
+    aliases: ['coolDown'],
     label: 'Linear decay over the last',
     unit: 'steps',
     hint: 'The learning rate falls to 0 in a straight line. 0: no decay, as published.',
@@ -334,8 +338,9 @@ const hyperparameterSettings: readonly Setting[] = [
   },
   { path: 'hyperparameters.mode', key: 'mode', label: 'Update order', kind: 'choice', options: trainingModes },
   {
-    path: 'hyperparameters.off',
-    key: 'off',
+    path: 'hyperparameters.disabledTerms',
+    key: 'disabledTerms',
+    aliases: ['off', 'hyperparameters.off'],
     label: 'Loss terms switched off',
     live: true,
     kind: 'list',
@@ -384,8 +389,9 @@ const dataSettings: readonly Setting[] = [
     max: 1,
   },
   {
-    path: 'data.dry',
-    key: 'dry',
+    path: 'data.rainFreeShare',
+    key: 'rainFreeShare',
+    aliases: ['dry', 'data.dry'],
     label: 'Share without rain',
     hint: 'Clean images left as they are: they teach that not every bright edge is rain.',
     kind: 'number',

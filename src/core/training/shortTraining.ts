@@ -5,7 +5,7 @@ import { createNetworks, disposeNetwork, networkShapes } from '../architectures/
 import { networkNames } from '../paper/networks.ts';
 import type { NetworkName } from '../paper/networks.ts';
 import type { Batch, Images } from '../paper/notation.ts';
-import { inParts } from './batchParts.ts';
+import { inMicroBatches } from './gradientAccumulation.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 
@@ -26,15 +26,15 @@ export interface ShortTraining {
 export async function shortTraining(
   steps: number,
   filters: Readonly<Record<NetworkName, number>>,
-  parts = 1,
+  microBatches = 1,
 ): Promise<ShortTraining> {
   const networks = createNetworks(networkShapes({ blocks: 1, filters, imageSkip: true }), randomFromSeed(1));
   const adam = createAdam(variablesOf(networks, networkNames));
   const batch = drawBatch();
   const [curve, tensors, bytes]: [number[], number[], number[]] = [[], [], []];
   for (let i = 0; i < steps; i++) {
-    const losses = inParts(batch, parts, (meanOverParts) =>
-      trainingStep(networks, adam, batch, paperHyperparameters, 4e-3, { meanOverParts }),
+    const losses = inMicroBatches(batch, microBatches, (accumulateGradients) =>
+      trainingStep(networks, adam, batch, paperHyperparameters, 4e-3, { accumulateGradients }),
     );
     curve.push((await losses.data<'float32'>()).reduce((sum, loss) => sum + loss, 0));
     losses.dispose();

@@ -48,9 +48,9 @@ async function run(): Promise<{ points: LossPoint[]; saved: Uint8Array }> {
   const ports = {
     source,
     now: () => 0,
-    breathe: async () => {},
+    yieldToEventLoop: async () => {},
     saveCheckpoint: async (bytes: Uint8Array) => void saved.push(bytes),
-    control: { stopping: false, savingNow: false, takeChange: () => null },
+    control: { stopRequested: false, checkpointRequested: false, takeChange: () => null },
   };
   for await (const event of train(config, ports)) events.push(event);
   expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished' });

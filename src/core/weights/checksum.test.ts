@@ -65,7 +65,7 @@ it.each<[string, Uint8Array]>([
   expect(unchanged).toBeLessThan(60);
 });
 
-/** What is read, or null for a refusal in words. */
+/** What is read, or null for an error in words. */
 function attempt(read: () => ModelFile): ModelFile | null {
   try {
     return read();

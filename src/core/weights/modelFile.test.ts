@@ -131,7 +131,7 @@ describe('decodeStudent refuses', () => {
     expect(() => decodeStudent(bytes)).toThrow(message);
   });
 
-  it('random damage: it is read, or refused with a ModelFileError that gives a reason and an advice', () => {
+  it('random damage: it is read, or refused with a ModelFileError that gives a reason and a hint', () => {
     const sound = encodeStudent(student);
     fc.assert(
       fc.property(
@@ -144,7 +144,7 @@ describe('decodeStudent refuses', () => {
           } catch (error) {
             expect(error).toBeInstanceOf(ModelFileError);
             expect((error as ModelFileError).reason).not.toBe('');
-            expect((error as ModelFileError).advice).not.toBe('');
+            expect((error as ModelFileError).hint).not.toBe('');
           }
         },
       ),

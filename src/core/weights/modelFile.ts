@@ -49,10 +49,10 @@ export class ModelFileError extends Error {
   override readonly name = 'ModelFileError';
   constructor(
     readonly reason: string,
-    readonly advice: string,
+    readonly hint: string,
     options?: ErrorOptions,
   ) {
-    super(`${reason} ${advice}`, options);
+    super(`${reason} ${hint}`, options);
   }
 }
 

@@ -32,6 +32,6 @@ function foreign(files: readonly Uint8Array[]): ForeignFile {
     return readForeign(files);
   } catch (error) {
     if (!(error instanceof ForeignFileError)) throw error;
-    throw new ModelFileError(error.reason, error.advice, { cause: error });
+    throw new ModelFileError(error.reason, error.hint, { cause: error });
   }
 }

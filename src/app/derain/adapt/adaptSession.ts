@@ -49,10 +49,10 @@ const ports: AdaptPorts = {
     try {
       return { id: `mine:${(await saveModel(file.slice(0), title, { photo, base })).id}` };
     } catch (error) {
-      if (error instanceof ModelStoreError) return { reason: error.reason, advice: error.advice };
+      if (error instanceof ModelStoreError) return { reason: error.reason, hint: error.hint };
       return {
         reason: 'The browser could not store this student.',
-        advice: 'It stays in this tab until you close it.',
+        hint: 'It stays in this tab until you close it.',
       };
     }
   },
@@ -94,9 +94,7 @@ async function rainMap(photo: string, model: string): ReturnType<AdaptPorts['rai
   const error: UserError | null = await rerun(photo);
   const again = error ? null : await derainer.rainMap(photo, model);
   dispatch({ type: 'rerunReleased', id: photo });
-  return (
-    again ?? error ?? { reason: 'The photo has no result yet.', advice: 'Remove its rain first, then adapt to it.' }
-  );
+  return again ?? error ?? { reason: 'The photo has no result yet.', hint: 'Remove its rain first, then adapt to it.' };
 }
 
 /** The bundled samples without rain. Rejects when none can be reached. */

@@ -79,7 +79,7 @@ describe('adapting to a photo', () => {
   it('goes on offering it when the storage is full, and keeps it once there is room', async () => {
     const { store } = ports;
     await adapt();
-    ports = { ...ports, store: async () => ({ reason: 'No room.', advice: 'Delete something.' }) };
+    ports = { ...ports, store: async () => ({ reason: 'No room.', hint: 'Delete something.' }) };
     await keepAdapted(ports);
     expect(now()).toMatchObject({ phase: 'offered', isKeeping: false, error: { reason: 'No room.' } });
     expect(view.model).toBeUndefined();
@@ -89,9 +89,9 @@ describe('adapting to a photo', () => {
   });
 
   it('says that a photo without rain is refused, and a later try begins anew', async () => {
-    news = [{ type: 'adaptRefused', reason: 'No rain was found in this photo.', advice: 'Nothing to learn.' }];
+    news = [{ type: 'adaptRefused', reason: 'No rain was found in this photo.', hint: 'Nothing to learn.' }];
     await adapt();
-    expect(now()).toMatchObject({ phase: 'ended', isRefused: true, error: { advice: 'Nothing to learn.' } });
+    expect(now()).toMatchObject({ phase: 'ended', isRefused: true, error: { hint: 'Nothing to learn.' } });
     expect(view.show).toBe('result');
     news = adapted;
     await adapt();
@@ -100,9 +100,9 @@ describe('adapting to a photo', () => {
 
   it('says what went wrong, whoever found it', async () => {
     const failures: Partial<AdaptPorts>[] = [
-      { modelFile: async () => ({ reason: 'There is no such student.', advice: 'Choose another.' }) },
-      { rainMap: async () => ({ reason: 'The photo was removed.', advice: 'Add it again.' }) },
-      { list: async () => ({ reason: 'This file holds no model.', advice: 'Again.' }) },
+      { modelFile: async () => ({ reason: 'There is no such student.', hint: 'Choose another.' }) },
+      { rainMap: async () => ({ reason: 'The photo was removed.', hint: 'Add it again.' }) },
+      { list: async () => ({ reason: 'This file holds no model.', hint: 'Again.' }) },
       { adapt: async () => Promise.reject(new Error('The worker died.')) },
       { adapt: async () => {} },
     ];

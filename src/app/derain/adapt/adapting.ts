@@ -72,7 +72,7 @@ export async function adaptTo(ports: AdaptPorts, photo: PhotoName, base: string,
     else end(ports, working.photo, ending, ending.type === 'adaptRefused');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    end(ports, working.photo, { reason, advice: 'Try again.' });
+    end(ports, working.photo, { reason, hint: 'Try again.' });
   }
 }
 
@@ -118,9 +118,9 @@ async function run(ports: AdaptPorts, photo: PhotoName, base: string, seconds: n
     ports.cleanImages(),
   ]);
   if (wasStopped()) return { type: 'adaptStopped' };
-  if (!(student instanceof Blob)) return { type: 'adaptFailed', reason: student.reason, advice: student.advice };
-  if ('reason' in rainMap) return { type: 'adaptFailed', reason: rainMap.reason, advice: rainMap.advice };
-  let ending: Ending = { type: 'adaptFailed', reason: 'The training worker gave no answer.', advice: 'Try again.' };
+  if (!(student instanceof Blob)) return { type: 'adaptFailed', reason: student.reason, hint: student.hint };
+  if ('reason' in rainMap) return { type: 'adaptFailed', reason: rainMap.reason, hint: rainMap.hint };
+  let ending: Ending = { type: 'adaptFailed', reason: 'The training worker gave no answer.', hint: 'Try again.' };
   await ports.adapt({ student, rainMap, clean, seconds }, (events) => {
     for (const event of events) {
       const state = ports.get();
@@ -142,6 +142,6 @@ async function offer(ports: AdaptPorts, photo: PhotoName, base: string, file: Ar
   ports.changeView({ compare: base, show: candidate, mode: view.mode === 'single' ? 'split' : view.mode });
 }
 
-function end(ports: AdaptPorts, photo: PhotoName, { reason, advice }: UserError, isRefused = false): void {
-  ports.set({ phase: 'ended', photo, isRefused, error: { reason, advice } });
+function end(ports: AdaptPorts, photo: PhotoName, { reason, hint }: UserError, isRefused = false): void {
+  ports.set({ phase: 'ended', photo, isRefused, error: { reason, hint } });
 }

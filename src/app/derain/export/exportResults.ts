@@ -68,7 +68,7 @@ async function resultOf(photo: Photo): Promise<Blob | UserError> {
 /** From what the worker found, as the choice is now. */
 async function encode({ id }: Photo): Promise<Blob | UserError> {
   const { model, strength } = useQueue.getState().settings;
-  if (model === null) return { reason: 'There is no model to remove the rain with.', advice: 'Choose one first.' };
+  if (model === null) return { reason: 'There is no model to remove the rain with.', hint: 'Choose one first.' };
   return derainer.save({ photo: id, model, layer: { kind: 'derained', strength: strength / 100 }, ...fileKind() });
 }
 
@@ -100,7 +100,7 @@ export async function shareResult(photo: Photo): Promise<UserError | null> {
     await navigator.share({ files: [file] });
   } catch (error) {
     if (isAbort(error)) return null;
-    return { reason: 'The system did not take the image.', advice: 'Download it instead.' };
+    return { reason: 'The system did not take the image.', hint: 'Download it instead.' };
   }
   return null;
 }
@@ -125,7 +125,7 @@ export function exportAll(target: ExportTarget, onShare: (share: number) => void
     }
     await target.finish();
     return missed.length
-      ? { reason: `Not written: ${missed.join(', ')}.`, advice: 'Look at each of them and try again.' }
+      ? { reason: `Not written: ${missed.join(', ')}.`, hint: 'Look at each of them and try again.' }
       : null;
   });
 }

@@ -9,7 +9,7 @@ import type { ModelChoice } from '../../models/registry.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
-import { duration, rainWords } from './words.ts';
+import { duration, rainWords } from './format.ts';
 import style from './panels.module.css';
 
 /** A student of its own for the rain of one photo and of others like it. */
@@ -82,7 +82,7 @@ function Offer({ offer: { photo, isKeeping, base, error } }: { readonly offer: P
       </div>
       {error && (
         <p role="alert" className={style.error}>
-          {error.reason} {error.advice}
+          {error.reason} {error.hint}
         </p>
       )}
     </div>
@@ -105,7 +105,7 @@ function Kept({ stored }: { readonly stored: StoredModel }) {
 function Ending({ ending: { photo, isRefused, error } }: { readonly ending: Phase<'ended'> }) {
   return (
     <p role={isRefused ? 'status' : 'alert'} className={isRefused ? style.quiet : style.error}>
-      <strong>{photo.name}:</strong> {error.reason} {error.advice}
+      <strong>{photo.name}:</strong> {error.reason} {error.hint}
     </p>
   );
 }

@@ -6,13 +6,13 @@ import { RangeField } from '../../ui/RangeField.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import type { DerainScores } from '../../../protocol/derainer.ts';
-import { modelWords } from '../../models/modelWords.ts';
+import { formatModel } from '../../models/format.ts';
 import { resolveModel, useModels } from '../../models/registry.ts';
 import { dispatch, useQueue } from '../session/derainQueue.ts';
 import { SIDES } from '../queue/state.ts';
 import type { Photo, SideState } from '../queue/state.ts';
 import { changeSettings, GAIN, STRENGTH, useDerainSettings } from '../session/settings.ts';
-import { isPending } from './words.ts';
+import { isPending } from './format.ts';
 import style from './panels.module.css';
 
 /** How much rain goes, and what the result is compared with. */
@@ -28,7 +28,7 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
     { value: 'truth', label: 'Ground truth', disabled: !photo.truth },
     ...(models ?? [])
       .filter(({ id }) => id !== current?.id || id === compare)
-      .map((model) => ({ value: model.id, label: modelWords(model) })),
+      .map((model) => ({ value: model.id, label: formatModel(model) })),
   ];
   const shows = [{ value: 'result', label: 'Result' }, ...others];
 

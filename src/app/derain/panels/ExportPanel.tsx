@@ -36,7 +36,7 @@ export function ExportPanel({ photo }: { readonly photo: Photo }) {
     setError(
       await work().catch((error: unknown) => ({
         reason: error instanceof Error ? error.message : String(error),
-        advice: 'Try again.',
+        hint: 'Try again.',
       })),
     );
     setBusy(null);
@@ -92,7 +92,7 @@ export function ExportPanel({ photo }: { readonly photo: Photo }) {
       {busy === 'all' && <ProgressBar label="Writing the results" value={share} />}
       {error && (
         <p role="alert" className={style.error}>
-          {error.reason} {error.advice}
+          {error.reason} {error.hint}
         </p>
       )}
     </div>

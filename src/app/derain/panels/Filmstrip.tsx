@@ -6,7 +6,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { dispatch, useQueue } from '../session/derainQueue.ts';
 import { queueProgress } from '../queue/state.ts';
 import type { Photo } from '../queue/state.ts';
-import { duration, percent, stateWords } from './words.ts';
+import { duration, percent, formatState } from './format.ts';
 import style from './panels.module.css';
 
 /** Of one photo with the gap beside it, pixels. */
@@ -104,7 +104,7 @@ function QueueBar({ photos }: { readonly photos: readonly Photo[] }) {
   ];
   return (
     <div className={style.queueBar} role="group" aria-label="All photos">
-      <span className={style.queueWords}>{words.filter(Boolean).join(' · ')}</span>
+      <span className={style.queueText}>{words.filter(Boolean).join(' · ')}</span>
       {open > 0 && !paused && (
         <Button variant="quiet" onClick={() => dispatch({ type: 'paused' })}>
           Pause
@@ -169,7 +169,7 @@ function Frame({ photo, place, of, left, isCurrent, isFirst }: FrameProps) {
         )}
         <span className={style.frameName}>{photo.name}</span>
         <span className={style.frameState} data-bad={bad || undefined}>
-          {photo.state === 'working' ? percent(photo.share) : stateWords(photo)}
+          {photo.state === 'working' ? percent(photo.share) : formatState(photo)}
         </span>
       </button>
       <IconButton

@@ -7,7 +7,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { notify } from '../../ui/notices.ts';
 import { SelectField } from '../../ui/SelectField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
-import { modelWords, provenanceWords } from '../../models/modelWords.ts';
+import { formatModel, formatProvenance } from '../../models/format.ts';
 import { resolveModel, useModels } from '../../models/registry.ts';
 import type { ModelChoice } from '../../models/registry.ts';
 import { takeModelFile, useQueue } from '../session/derainQueue.ts';
@@ -16,7 +16,7 @@ import type { Photo } from '../queue/state.ts';
 import { changeSettings, useDerainSettings } from '../session/settings.ts';
 import { formatCount } from '../../ui/format.ts';
 import { AdaptPanel } from './AdaptPanel.tsx';
-import { duration } from './words.ts';
+import { duration } from './format.ts';
 import style from './panels.module.css';
 
 /** Which student removes the rain. */
@@ -25,7 +25,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
   const error = useQueue((state) => state.modelError);
   const summaries = useModels((state) => state.summaries);
   const speeds = useQueue((state) => state.speeds);
-  const { model: chosen, best } = useDerainSettings();
+  const { model: chosen, ensemble } = useDerainSettings();
   const [managing, setManaging] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
   const current = resolveModel(models, chosen);
@@ -49,7 +49,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
           value={current?.id ?? ''}
           options={[
             ...(current ? [] : [{ value: '', label: 'Choose a student …', disabled: true }]),
-            ...models.map((model) => ({ value: model.id, label: modelWords(model) })),
+            ...models.map((model) => ({ value: model.id, label: formatModel(model) })),
           ]}
           onChange={(id) => changeSettings({ model: id })}
         />
@@ -64,7 +64,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
       )}
       {current && (
         <p className={style.quiet}>
-          {current.about} {formatCount(current.parameters)} parameters. {provenance ? provenanceWords(provenance) : ''}
+          {current.about} {formatCount(current.parameters)} parameters. {provenance ? formatProvenance(provenance) : ''}
         </p>
       )}
       {current && <AdaptPanel photo={photo} model={current} />}
@@ -86,14 +86,14 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
       </Button>
       {error && (
         <p role="alert" className={style.error}>
-          <strong>{error.name}</strong> {error.reason} {error.advice}
+          <strong>{error.name}</strong> {error.reason} {error.hint}
         </p>
       )}
       <SwitchField
         label="Best quality"
-        hint={priceOf(photo, best, current ? speeds[current.id] : undefined)}
-        checked={best}
-        onChange={(checked) => changeSettings({ best: checked })}
+        hint={priceOf(photo, ensemble, current ? speeds[current.id] : undefined)}
+        checked={ensemble}
+        onChange={(checked) => changeSettings({ ensemble: checked })}
       />
       <ModelDialog open={managing} onClose={() => setManaging(false)} models={mine} />
     </section>
@@ -107,9 +107,9 @@ async function open(input: HTMLInputElement): Promise<void> {
 }
 
 /** What the eightfold work costs on this photo, from the time per pixel that the model took here. */
-function priceOf(photo: Photo | null, best: boolean, msPerPixel: number | undefined): string {
+function priceOf(photo: Photo | null, ensemble: boolean, msPerPixel: number | undefined): string {
   const what = 'Averages eight flipped and rotated passes';
-  if (best && photo?.ms) return `${what}. Took ${duration(photo.ms)}.`;
+  if (ensemble && photo?.ms) return `${what}. Took ${duration(photo.ms)}.`;
   if (!photo?.size || msPerPixel === undefined) return `${what}; 8× slower.`;
   const once = msPerPixel * photo.size.width * photo.size.height;
   return `${what}. About ${duration(ENSEMBLE_SIZE * once)} for this photo instead of ${duration(once)}.`;

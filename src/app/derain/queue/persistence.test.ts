@@ -68,7 +68,7 @@ class Memory implements Database {
   };
   sweepStoredFiles = async (): Promise<void> => Promise.reject(new Error('in its own time'));
   listQueues = async (): Promise<string[]> => [
-    ...new Set([...[...this.entries.values()].map(({ desk }) => desk), ...this.setups.keys()]),
+    ...new Set([...[...this.entries.values()].map(({ queue }) => queue), ...this.setups.keys()]),
   ];
   readSetup: Database['readSetup'] = async (queue) => this.setups.get(queue) ?? null;
   storeSetup: Database['storeSetup'] = async (queue, setup) => {
@@ -138,7 +138,7 @@ describe('writing', () => {
     await storage.settled;
     expect(memory.log).toEqual(['photo a photo+truth', 'entry a waiting', 'result a', 'truth a']);
     expect(memory.entries.get('a')).toMatchObject({
-      desk: 'mine',
+      queue: 'mine',
       state: 'done',
       result: key,
       residual: 3,
@@ -187,7 +187,7 @@ describe('the setup', () => {
 
   it('is stored at once or when a slider rests, model files once', async () => {
     const memory = new Memory();
-    const setup = { model: 'file:1', best: false, strength: 100 };
+    const setup = { model: 'file:1', ensemble: false, strength: 100 };
     const { storage, choose } = storing(memory, {}, { setup, modelFiles: [modelFile] });
     storage.saveSetup(false);
     await storage.settled;
@@ -206,7 +206,7 @@ describe('the setup', () => {
     storage.saveSetup(false);
     await storage.settled;
     expect([memory.log, told]).toEqual([[], []]);
-    const failing = storing(memory, {}, { setup: { model: 'm', best: true, strength: 1 }, modelFiles: [] });
+    const failing = storing(memory, {}, { setup: { model: 'm', ensemble: true, strength: 1 }, modelFiles: [] });
     memory.storeSetup = () => Promise.reject(new Error('full'));
     failing.storage.saveSetup(false);
     await failing.storage.settled;
@@ -219,7 +219,7 @@ describe('reading', () => {
   async function left(memory: Memory, queue: string, ...photos: Photo[]): Promise<void> {
     const { put } = storing(memory, { queue });
     for (const one of photos) await put(one);
-    memory.setups.set(queue, { model: 'file:1', best: false, strength: 80 });
+    memory.setups.set(queue, { model: 'file:1', ensemble: false, strength: 80 });
     memory.models.set(`${queue}/file:1`, modelFile);
   }
 
@@ -227,7 +227,7 @@ describe('reading', () => {
     const memory = new Memory();
     const result = { key, file: new Blob(['png']) };
     const truth = new Blob(['clean']);
-    const error = { reason: 'No.', advice: 'Yes.' };
+    const error = { reason: 'No.', hint: 'Yes.' };
     await left(
       memory,
       'old',
@@ -247,7 +247,7 @@ describe('reading', () => {
     expect(photos[0]).toMatchObject({ result, truth, ms: 7, residual: 2, size: { width: 3, height: 2 } });
     expect(photos[1]).toMatchObject({ share: 0, attempts: 0 });
     expect(photos[3]!.error).toEqual(error);
-    expect(setup).toEqual({ model: 'file:1', best: false, strength: 80 });
+    expect(setup).toEqual({ model: 'file:1', ensemble: false, strength: 80 });
     expect(modelFiles).toEqual([modelFile]);
   });
 
@@ -319,7 +319,7 @@ describe('reading', () => {
 
   it('forgets the setup of a queue without photos', async () => {
     const memory = new Memory();
-    memory.setups.set('empty', { model: 'm', best: false, strength: 1 });
+    memory.setups.set('empty', { model: 'm', ensemble: false, strength: 1 });
     const { photos, setup } = await readQueue(memory, new Tab(), 0);
     expect([photos, setup, memory.setups.size]).toEqual([[], null, 0]);
   });

@@ -41,7 +41,7 @@ export async function readQueue(database: Database, tab: Tab, now: number): Prom
 
 async function read(database: Database, tab: Tab, now: number): Promise<StoredQueueContent> {
   const own = await claim(tab, await database.listQueues());
-  const listed = (await database.listStoredPhotos()).filter(({ desk }) => own.includes(desk));
+  const listed = (await database.listStoredPhotos()).filter(({ queue }) => own.includes(queue));
   const files = await database.readStoredFiles(listed.map(({ id }) => id));
   const entries = listed.filter(({ id }) => files.get(id)?.photo);
   void database.sweepStoredFiles(now).catch(() => undefined);
@@ -49,7 +49,7 @@ async function read(database: Database, tab: Tab, now: number): Promise<StoredQu
   let setup: QueueSetup | null = null;
   const modelFiles: StoredModelFile[] = [];
   for (const queue of own) {
-    if (entries.some(({ desk }) => desk === queue)) {
+    if (entries.some((entry) => entry.queue === queue)) {
       setup ??= await database.readSetup(queue);
       modelFiles.push(...(await database.listModelFiles(queue)));
     } else await database.removeSetup(queue);
@@ -76,14 +76,14 @@ async function claim(tab: Tab, names: readonly string[]): Promise<string[]> {
 
 /** A photo as it was, but that what was under way waits; one that killed the page twice is set aside. */
 function restored(entry: StoredPhoto, files: Partial<Record<StoredFile, Blob>>, died: number): Photo {
-  const { id, name, state, size, metadata, thumbnail, ms, trouble, scores, result } = entry;
+  const { id, name, state, size, metadata, thumbnail, ms, error, scores, result } = entry;
   const attempts = Math.max(died, entry.attempts ?? 0);
   const photo = { ...newPhoto(id, name, files.photo!, files.truth ?? null), size, metadata, thumbnail, attempts };
   const isAside = attempts >= MAX_ATTEMPTS && state !== 'failed' && state !== 'refused';
   if (isAside) return { ...photo, state: 'failed', error: setAside('page') };
   if (state === 'done' && (result === null || !files.result)) return photo;
   const kept = state === 'done' && result !== null && files.result ? { key: result, file: files.result } : null;
-  return { ...photo, state, ms, error: trouble, scores, residual: entry.residual ?? null, result: kept };
+  return { ...photo, state, ms, error, scores, residual: entry.residual ?? null, result: kept };
 }
 
 /** Model, quality and strength, and the model files that were opened; null when there is nothing to store yet. */
@@ -170,7 +170,7 @@ export class QueueStorage {
     const { id, name, size, metadata, thumbnail, ms, error, scores, result, residual } = photo;
     const { queue } = this.options.content;
     const state = storedState(photo);
-    const stored = { id, desk: queue, name, state, size, metadata, thumbnail, ms, trouble: error, scores };
+    const stored = { id, queue, name, state, size, metadata, thumbnail, ms, error, scores };
     return { ...stored, result: result?.key ?? null, residual, attempts: failedAttempts(photo) };
   }
 
@@ -235,7 +235,8 @@ function setupEffects(before: QueueState, after: QueueState): Effect[] {
   const { settings: was } = before;
   const { settings: now } = after;
   const isFirst = before.photos.length === 0 && after.photos.length > 0;
-  if (isFirst || now.model !== was.model || now.best !== was.best) effects.push({ type: 'saveSetup', soon: false });
+  if (isFirst || now.model !== was.model || now.ensemble !== was.ensemble)
+    effects.push({ type: 'saveSetup', soon: false });
   else if (now.strength !== was.strength || now.models !== was.models) effects.push({ type: 'saveSetup', soon: true });
   if (before.paused !== after.paused) effects.push({ type: 'rememberPause', paused: after.paused });
   return effects;

@@ -1,6 +1,6 @@
 import type { Draft, Effect, QueueEvent } from './effects.ts';
-import { clearStage, layComparison, photoShown, recompose, resultComposed, resultFileShown } from './looking.ts';
-import { sideComposed, sideFailed } from './looking.ts';
+import { clearStage, layComparison, photoShown, recompose, resultComposed, resultFileShown } from './viewing.ts';
+import { sideComposed, sideFailed } from './viewing.ts';
 import { storageEffects } from './persistence.ts';
 import {
   keepResult,
@@ -230,7 +230,7 @@ function removeAll(draft: Draft): void {
 function leave(draft: Draft, ids: readonly string[]): void {
   if (draft.state.task && ids.includes(draft.state.task.id)) stopTask(draft);
   for (const id of ids)
-    settleRerun(draft, id, { reason: 'The photo was removed.', advice: 'Add it again to remove its rain.' });
+    settleRerun(draft, id, { reason: 'The photo was removed.', hint: 'Add it again to remove its rain.' });
   const { photos, encoding, unkept } = draft.state;
   draft.state = {
     ...draft.state,
@@ -254,7 +254,7 @@ function changeSettings(draft: Draft, settings: QueueSettings): void {
     draft.state = changeAll(draft.state, ({ state }) => state === 'noModel', { state: 'waiting' });
     return;
   }
-  if (settings.model !== was.model || settings.best !== was.best) return restart(draft);
+  if (settings.model !== was.model || settings.ensemble !== was.ensemble) return restart(draft);
   const isStronger = settings.strength !== was.strength;
   if (isStronger) recompose(draft, 'strength');
   const hasOther = `${settings.compare} ${settings.show}`.includes(':');
@@ -271,7 +271,7 @@ function restart(draft: Draft): void {
   const lost = { ms: null, residual: null, scores: null, result: null };
   draft.state = changeAll(draft.state, ({ state }) => state !== 'refused', { ...AGAIN, ...lost });
   for (const { id } of draft.state.reruns)
-    settleRerun(draft, id, { reason: 'Another model was chosen meanwhile.', advice: 'Wait for its result.' });
+    settleRerun(draft, id, { reason: 'Another model was chosen meanwhile.', hint: 'Wait for its result.' });
   const { stage } = draft.state;
   draft.state = { ...draft.state, modelError: null, otherModel: false, encoding: {} };
   draft.state = { ...draft.state, stage: { ...stage, derained: 'none' } };

@@ -1,5 +1,5 @@
 import type { Draft, WorkerEvent } from './effects.ts';
-import { clearStage, layComparison, recompose, sideChanged } from './looking.ts';
+import { clearStage, layComparison, recompose, sideChanged } from './viewing.ts';
 import { endTask, openPhoto, prepare, run, setRerun, settleRerun } from './schedule.ts';
 import {
   canBeOpened,
@@ -82,7 +82,7 @@ function finished(draft: Draft, task: Task, { ms, residual }: { ms: number; resi
   if (task.kind === 'rerun') return settleRerun(draft, task.id, null);
   const photo = photoOf(draft.state, task.id);
   const { settings } = draft.state;
-  const isAsked = task.model === settings.model && task.best === settings.best;
+  const isAsked = task.model === settings.model && task.ensemble === settings.ensemble;
   // One that was to wait and was done all the same is done; one that was cancelled, or done with another model, is not.
   if (!photo || !isAsked || (task.stopping && photo.state !== 'waiting')) return;
   draft.state = withPhoto(draft.state, task.id, {
@@ -93,7 +93,7 @@ function finished(draft: Draft, task: Task, { ms, residual }: { ms: number; resi
     residual,
     attempts: 0,
   });
-  const perPixel = ms / (photo.size!.width * photo.size!.height) / (task.best ? ENSEMBLE_SIZE : 1);
+  const perPixel = ms / (photo.size!.width * photo.size!.height) / (task.ensemble ? ENSEMBLE_SIZE : 1);
   draft.state = { ...draft.state, speeds: { ...draft.state.speeds, [task.model!]: perPixel } };
   const isCurrent = draft.state.currentId === task.id;
   if (isCurrent && settings.strength !== task.strength) recompose(draft, 'strength');
@@ -138,7 +138,7 @@ export function workerDied(draft: Draft): void {
   clearStage(draft);
   if (task?.side && !task.stopping) sideChanged(draft, task.side, { what: task.model!, status: 'failed' });
   for (const { id } of draft.state.reruns)
-    settleRerun(draft, id, { reason: 'The worker that removes rain stopped.', advice: 'Try again.' });
+    settleRerun(draft, id, { reason: 'The worker that removes rain stopped.', hint: 'Try again.' });
   if (photo && isUnderWay(photo)) {
     const isOver = photo.attempts >= MAX_ATTEMPTS;
     draft.state = withPhoto(draft.state, photo.id, {

@@ -10,7 +10,7 @@ import type { Photo, QueueSettings, QueueState } from './state.ts';
 
 const SIZE = { width: 40, height: 30 };
 const WHOLE = { left: 0, top: 0, ...SIZE };
-const REFUSED = { refused: true, reason: 'No.', advice: 'Yes.' } as const;
+const REFUSED = { refused: true, reason: 'No.', hint: 'Yes.' } as const;
 const SUMMARY = { refused: false, role: 'student', parameters: 1, size: '', provenance: null } as const;
 
 /** A bitmap that knows whether it was closed. */
@@ -173,7 +173,7 @@ class World {
 
   private readonly page: PagePort = {
     check: (file) =>
-      this.answer('check', file.size === 0 ? { reason: 'The file is empty.', advice: 'Copy it again.' } : null),
+      this.answer('check', file.size === 0 ? { reason: 'The file is empty.', hint: 'Copy it again.' } : null),
     thumbnail: () => this.answer('thumbnail', new Blob(['small'])),
     decode: () => this.answer('decode', bitmap('truth')),
     meter: () => this.meter,
@@ -294,10 +294,10 @@ describe('a photo', () => {
 
   it('that fails, is stopped, or is cancelled before it began, is told so', async () => {
     const failed = await new World().drop('a');
-    await failed.tell({ type: 'derainFailed', reason: 'No memory.', advice: 'Close tabs.' });
+    await failed.tell({ type: 'derainFailed', reason: 'No memory.', hint: 'Close tabs.' });
     expect(failed.photo('a')).toMatchObject({
       state: 'failed',
-      error: { reason: 'No memory.', advice: 'Close tabs.' },
+      error: { reason: 'No memory.', hint: 'Close tabs.' },
     });
     const stopped = await new World().drop('a');
     stopped.dispatch({ type: 'photoCancelled', id: 'a' });
@@ -332,7 +332,7 @@ describe('errors', () => {
     const refused = new World();
     refused.answers['prepareModel'] = REFUSED;
     await refused.drop('a');
-    expect(refused.state.modelError).toEqual({ name: 'swift', reason: 'No.', advice: 'Yes.' });
+    expect(refused.state.modelError).toEqual({ name: 'swift', reason: 'No.', hint: 'Yes.' });
     const save = new World();
     save.answers['save'] = new Error('No room.');
     await (await save.drop('a', 'b')).finish();

@@ -275,8 +275,8 @@ export function createRunner({
   };
 }
 
-function plain({ reason, advice }: UserError): UserError {
-  return { reason, advice };
+function plain({ reason, hint }: UserError): UserError {
+  return { reason, hint };
 }
 
 /** Tells of an error in words, unless the worker's death has told already. */
@@ -288,5 +288,5 @@ function unlessDied(tell: (error: UserError) => void): (error: unknown) => void 
 
 function words(error: unknown): UserError {
   const reason = error instanceof Error ? error.message : String(error);
-  return { reason, advice: 'Try again; a smaller photo or another backend may help.' };
+  return { reason, hint: 'Try again; a smaller photo or another backend may help.' };
 }

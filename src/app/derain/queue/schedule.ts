@@ -1,6 +1,6 @@
 import type { DerainJob } from '../../../protocol/derainer.ts';
 import type { Draft } from './effects.ts';
-import { sideChanged } from './looking.ts';
+import { sideChanged } from './viewing.ts';
 import { currentPhoto, photoOf, SIDES, withPhoto } from './state.ts';
 import type { Photo, QueueState, Side, Task, UserError } from './state.ts';
 
@@ -56,8 +56,8 @@ function beginPhoto(draft: Draft, { id, attempts }: Photo): void {
 
 function begin(draft: Draft, what: Pick<Task, 'kind' | 'id' | 'model' | 'side'>): void {
   const { settings, serial } = draft.state;
-  const { strength, best } = settings;
-  const task: Task = { ...what, run: serial + 1, strength, best, phase: 'opening', stopping: false };
+  const { strength, ensemble } = settings;
+  const task: Task = { ...what, run: serial + 1, strength, ensemble, phase: 'opening', stopping: false };
   draft.state = { ...draft.state, serial: serial + 1, task };
   if (isAtHand(draft.state, task.id)) prepare(draft);
   else openPhoto(draft, task.id);
@@ -85,7 +85,7 @@ export function prepare(draft: Draft): void {
     if (task.kind === 'rerun')
       settleRerun(draft, task.id, {
         reason: 'There is no model to remove the rain with.',
-        advice: 'Choose one first.',
+        hint: 'Choose one first.',
       });
     else draft.state = withPhoto(draft.state, task.id, { state: 'noModel', attempts: 0 });
     return endTask(draft);
@@ -114,7 +114,7 @@ export function run(draft: Draft): void {
     model: task.model,
     backend: settings.backend,
     strength: settings.strength / 100,
-    ensemble: task.best,
+    ensemble: task.ensemble,
     memoryBytes: TILE_BYTES,
   };
   const layer = task.kind === 'photo' ? 'derained' : task.side;

@@ -11,7 +11,7 @@ export type PhotoState = 'waiting' | 'opening' | 'noModel' | 'working' | 'done' 
 /** What is wrong, and what the person can do; whole sentences. */
 export interface UserError {
   readonly reason: string;
-  readonly advice: string;
+  readonly hint: string;
 }
 
 /** A photo in the queue. */
@@ -52,7 +52,7 @@ export interface QueueSettings {
   /** Percent of what the model finds, 0…150. */
   readonly strength: number;
   /** Self-ensemble of eight passes. */
-  readonly best: boolean;
+  readonly ensemble: boolean;
   /** What lies beside the result: 'original', 'rainMap', 'truth' or a model's id. */
   readonly compare: string;
   /** What lies in the result's stead: 'result', or as `compare`. */
@@ -73,7 +73,7 @@ export interface Task {
   /** Of a comparison. */
   readonly side: Side | null;
   readonly strength: number;
-  readonly best: boolean;
+  readonly ensemble: boolean;
   readonly phase: 'opening' | 'preparing' | 'running';
   /** It ends as soon as it can; what it says no longer counts. */
   readonly stopping: boolean;
@@ -151,7 +151,7 @@ export const emptyQueue: QueueState = {
     model: null,
     models: [],
     strength: 100,
-    best: false,
+    ensemble: false,
     compare: 'original',
     show: 'result',
     gain: 4,
@@ -232,14 +232,14 @@ export function canBeOpened({ state, attempts }: Photo): boolean {
 export function setAside(what: 'page' | 'worker that removes rain'): UserError {
   return {
     reason: `The ${what} stopped ${MAX_ATTEMPTS} times on this photo, so it was set aside.`,
-    advice: 'Try again; a smaller photo or another backend may help.',
+    hint: 'Try again; a smaller photo or another backend may help.',
   };
 }
 
 /**
  * Below this mean |residual|, levels of 255, a result is not called derained. Measured with Swift and Fine: 24 real rainy
  * photos leave 0.31…9.5 and ten pairs of Rain100L 1.5…9.1, the same ten enlarged to 24 megapixels, whose rain stays, at
- * most 0.25, dry photos 0.06…2. (Quick changes every pixel, by 3 levels on average, so of it nothing can be told.)
+ * most 0.25, rain-free photos 0.06…2. (Quick changes every pixel, by 3 levels on average, so of it nothing can be told.)
  */
 export const LITTLE_RAIN = 0.3;
 
@@ -285,9 +285,9 @@ export function queueProgress(photos: readonly Photo[]): QueueProgress {
  * Everything that a result file depends on, as one text: what its pixels come from, the model first, and then how it is
  * written. Stored with results, so its form must not change.
  */
-export function resultKey({ model, strength, best, save }: QueueSettings): string {
+export function resultKey({ model, strength, ensemble, save }: QueueSettings): string {
   const { format, quality, keepMetadata } = save;
-  return JSON.stringify([model, strength, best, { format, quality, keepMetadata, suffix: '' }]);
+  return JSON.stringify([model, strength, ensemble, { format, quality, keepMetadata, suffix: '' }]);
 }
 
 /** The kept result when it is the file that the settings ask for. If its model was deleted it cannot be recomputed and is kept. */

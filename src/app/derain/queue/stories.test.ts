@@ -5,7 +5,7 @@ import { emptyQueue, newPhoto, photoOf, queueProgress, resultKey, standingResult
 import type { Photo, QueueSettings, QueueState } from './state.ts';
 
 const SIZE = { width: 400, height: 300 };
-const WRONG = { reason: 'This is not an image.', advice: 'Choose another file.' };
+const WRONG = { reason: 'This is not an image.', hint: 'Choose another file.' };
 const file = (text = 'pixels'): Blob => new Blob([text]);
 const named = (id: string): Photo => newPhoto(id, `${id}.jpg`, file(), null);
 
@@ -312,7 +312,7 @@ describe('the settings change', () => {
   });
 
   it('of the photo on the stage the new run begins without decoding it again', () => {
-    const story = new Story().drop('a').running().finished().forget().set({ best: true });
+    const story = new Story().drop('a').running().finished().forget().set({ ensemble: true });
     expect(story.wanted('openPhoto')).toEqual([]);
     expect(story.wanted('removeLayer')).toContainEqual({ type: 'removeLayer', layer: 'derained' });
     story.running();

@@ -1,9 +1,9 @@
 import { create } from 'zustand';
 import { readImageHeader } from '../../../browser/imageHeader.ts';
-import { ImageRefusal } from '../../../browser/imageRefusal.ts';
+import { ImageFileError } from '../../../browser/imageFileError.ts';
 import { whileDeraining } from '../../../browser/jobLocks.ts';
 import type { DroppedFile } from '../../../browser/library/sourceFile.ts';
-import { assertPhotoFits } from '../../../browser/photoRoom.ts';
+import { assertPhotoFits } from '../../../browser/photoLimits.ts';
 import { newPhotoId, queueDatabase } from '../../../browser/storage/queueDatabase.ts';
 import { noteTask, rememberPause, tabQueue, wasPaused } from '../../../browser/storage/tabQueue.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
@@ -137,7 +137,7 @@ async function checkNow(file: Blob): Promise<UserError | null> {
     assertPhotoFits(header, (navigator as { readonly deviceMemory?: number }).deviceMemory);
     return null;
   } catch (error) {
-    return error instanceof ImageRefusal ? { reason: error.reason, advice: error.advice } : null; // The worker says it.
+    return error instanceof ImageFileError ? { reason: error.reason, hint: error.hint } : null; // The worker says it.
   }
 }
 
@@ -155,13 +155,13 @@ export function rerun(id: string): Promise<UserError | null> {
 
 /** Everything that the queue works with, as it is chosen now. */
 function currentSettings(): QueueSettings {
-  const { strength, best, compare, show, gain } = derainSettings();
+  const { strength, ensemble, compare, show, gain } = derainSettings();
   const { format, quality, keepMetadata } = useSaveChoice.getState();
   return {
     model: currentModel(),
     models: modelIds(),
     strength,
-    best,
+    ensemble,
     compare,
     show,
     gain,
@@ -213,7 +213,7 @@ export function takeFiles(files: readonly DroppedFile[]): void {
 /** Takes a model file in and uses it: a student to derain with, a teacher to compare with. */
 export async function takeModelFile(file: File): Promise<void> {
   const answer = await takeModel(file);
-  const error = answer.refused ? { name: file.name, reason: answer.reason, advice: answer.advice } : null;
+  const error = answer.refused ? { name: file.name, reason: answer.reason, hint: answer.hint } : null;
   dispatch({ type: 'modelFileOpened', error });
   if (!answer.refused) changeSettings(answer.role === 'student' ? { model: answer.id } : { compare: answer.id });
 }
@@ -229,7 +229,7 @@ export function openQueue(): Promise<void> {
 async function open(): Promise<void> {
   tellSettings();
   for (const store of [useRoute, useModels, useSaveChoice, useBackendChoice]) store.subscribe(tellSettings);
-  followView();
+  subscribeToView();
   content = await readQueue(queueDatabase, tabQueue, Date.now());
   const { queue, photos, setup, modelFiles } = content;
   restoreModelFiles(modelFiles);
@@ -268,14 +268,14 @@ function isPlainAddress(): boolean {
 
 function currentSetup(): CurrentSetup | null {
   const { photos, settings } = useQueue.getState();
-  const { model, best, strength } = settings;
+  const { model, ensemble, strength } = settings;
   return model === null || photos.length === 0
     ? null
-    : { setup: { model, best, strength }, modelFiles: openedModelFiles() };
+    : { setup: { model, ensemble, strength }, modelFiles: openedModelFiles() };
 }
 
 /** What is looked at during a run is done next. */
-function followView(): void {
+function subscribeToView(): void {
   let telling: ReturnType<typeof setTimeout> | undefined;
   useStageView.subscribe(({ view }, previous) => {
     if (view === previous.view) return;

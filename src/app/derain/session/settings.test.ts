@@ -8,7 +8,7 @@ const first = {
   show: 'result',
   gain: 4,
   mode: 'split',
-  best: false,
+  ensemble: false,
   adaptSeconds: 90,
 } as const;
 
@@ -22,8 +22,9 @@ describe('the address of the Derain view', () => {
       show: null,
       gain: null,
       mode: null,
-      best: null,
+      ensemble: null,
       adaptSeconds: null,
+      best: null,
     });
   });
 
@@ -35,10 +36,15 @@ describe('the address of the Derain view', () => {
       show: 'truth',
       gain: 8,
       mode: 'sides',
-      best: true,
+      ensemble: true,
       adaptSeconds: 30,
     } as const;
     expect(readDerainSettings(writeDerainSettings(settings) as Record<string, string>)).toEqual(settings);
+  });
+
+  it('reads what links were called before', () => {
+    expect(readDerainSettings({ best: 'yes' }).ensemble).toBe(true);
+    expect(writeDerainSettings({ ensemble: false })).toEqual({ ensemble: null, best: null });
   });
 
   it('survives nonsense', () => {
@@ -47,7 +53,7 @@ describe('the address of the Derain view', () => {
         strength: '900',
         gain: 'loud',
         mode: 'up',
-        best: 'perhaps',
+        ensemble: 'perhaps',
         model: '',
         compare: '',
         show: '',

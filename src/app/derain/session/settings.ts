@@ -18,7 +18,7 @@ export interface DerainSettings {
   readonly gain: number;
   readonly mode: StageMode;
   /** Self-ensemble of eight passes. */
-  readonly best: boolean;
+  readonly ensemble: boolean;
   /** Time that a student takes to adapt to a photo, seconds. */
   readonly adaptSeconds: number;
 }
@@ -34,7 +34,7 @@ const standard: DerainSettings = {
   show: 'result',
   gain: 4,
   mode: 'split',
-  best: false,
+  ensemble: false,
   adaptSeconds: 90,
 };
 const modes: readonly StageMode[] = ['split', 'sides', 'single'];
@@ -48,19 +48,20 @@ export function readDerainSettings(settings: ViewSettings): DerainSettings {
     show: settings['show'] || standard.show,
     gain: within(settings['gain'], GAIN, standard.gain),
     mode: modes.find((mode) => mode === settings['mode']) ?? standard.mode,
-    best: settings['best'] === 'yes',
+    ensemble: (settings['ensemble'] ?? settings['best']) === 'yes', // earlier links say `best`
     adaptSeconds: within(settings['adaptSeconds'], ADAPT_SECONDS, standard.adaptSeconds),
   };
 }
 
 /** A change, as the address writes it; standard values are left out. */
 export function writeDerainSettings(change: Partial<DerainSettings>): Record<string, string | null> {
-  return Object.fromEntries(
+  const link = Object.fromEntries(
     Object.entries(change).map(([name, value]) => {
       if (value === standard[name as keyof DerainSettings]) return [name, null];
       return [name, typeof value === 'boolean' ? (value ? 'yes' : null) : value === null ? null : String(value)];
     }),
   );
+  return 'ensemble' in change ? { ...link, best: null } : link;
 }
 
 function within(

@@ -99,7 +99,7 @@ export async function measureSpeed(): Promise<MeasuredSpeed | Refused> {
   const model = chosen && !(await derainer.prepareModel(chosen)).refused ? chosen : null;
   const backend = useBackendChoice.getState().choice;
   const answer = await ask((api) =>
-    api.measure({ backend, model, ensemble: derainSettings().best, memoryBytes: TILE_BYTES }),
+    api.measure({ backend, model, ensemble: derainSettings().ensemble, memoryBytes: TILE_BYTES }),
   );
   if (answer.refused) return answer;
   return { ...answer, model: model && (resolveModel(useModels.getState().models, model)?.title ?? null) };

@@ -120,7 +120,7 @@ export async function listPairs(): Promise<readonly PairChoice[]> {
   const [records, samples] = await Promise.all([listRecords().catch(() => []), listSamples()]);
   return [
     ...records
-      .filter((record): record is PairRecord => record.shelf === 'pairs' && record.deletedAt === null)
+      .filter((record): record is PairRecord => record.collection === 'pairs' && record.deletedAt === null)
       .map(({ id, name }) => ({ id, name })),
     ...samples.filter(({ clean }) => clean).map(({ title }) => ({ id: SAMPLE + title, name: `${title} (sample)` })),
   ];
@@ -136,7 +136,7 @@ async function readPairMap(id: string): Promise<Omit<CutFrom, 'key'>> {
     return { image: await mapOfFiles(file, truth!), label: null };
   }
   const record = (await listRecords()).find((entry) => entry.id === chosen);
-  if (record?.shelf !== 'pairs') throw new Error('The pair of this link is not in this Library.');
+  if (record?.collection !== 'pairs') throw new Error('The pair of this link is not in this Library.');
   const [rainy, clean] = await Promise.all([readPhotoFile(chosen, 'rainy'), readPhotoFile(chosen, 'clean')]);
   return { image: await mapOfFiles(rainy, clean), label: record.direction.index };
 }

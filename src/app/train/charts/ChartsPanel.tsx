@@ -32,7 +32,7 @@ export function ChartsPanel() {
   const charts = useRef<HTMLDivElement>(null);
   const roomy = useMedia('(min-width: 100rem) and (min-height: 60rem)');
   const step = useTraining((state) => (shown === 'all' || shown === 'chosen' ? 0 : state.step));
-  const off = useTraining((state) => state.config?.hyperparameters.off);
+  const disabledTerms = useTraining((state) => state.config?.hyperparameters.disabledTerms);
   const validateEvery = useTraining((state) => state.config?.run.validateEvery ?? 0);
   const heldOut = useTraining((state) => state.about?.counts.heldOut ?? 0);
 
@@ -49,7 +49,7 @@ export function ChartsPanel() {
     return heldOut > 0 ? `First at step ${formatCount(validateEvery)}` : 'No images are held out.';
   };
   const noteOf = (term: LossTerm | undefined): string | undefined =>
-    term && off?.includes(term) ? 'switched off' : undefined;
+    term && disabledTerms?.includes(term) ? 'switched off' : undefined;
 
   return (
     <section className={style.panel} aria-label="Curves">

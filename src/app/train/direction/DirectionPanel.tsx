@@ -25,13 +25,15 @@ const measured = 112;
 export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize }) {
   const names = useLibraryCounts((state) => state.names);
   const { sample } = useShownPreview();
-  const [turned, setTurned] = useState<{ readonly crop: string | undefined; readonly direction: number } | null>(null);
+  const [rotated, setRotated] = useState<{ readonly crop: string | undefined; readonly direction: number } | null>(
+    null,
+  );
   const { found, truth, own, source, foundDegrees } = useMemo(() => directionOf(sample), [sample]);
   const responses = useMemo(() => {
     const known = truth ?? found;
     return known && responsesByDirection(known, kernelSize === 7 ? 7 : 5);
   }, [truth, found, kernelSize]);
-  const byHand = turned && turned.crop === sample?.label ? turned.direction : null;
+  const byHand = rotated && rotated.crop === sample?.label ? rotated.direction : null;
   const direction = byHand ?? own;
   const { parallel, perpendicular } = useMemo(() => kernelPair(direction, kernelSize), [direction, kernelSize]);
   const along = direction === own;
@@ -49,7 +51,7 @@ export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize
               : 'no preview yet'}
         </span>
         {byHand !== null && (
-          <Button variant="quiet" className={style.follow} onClick={() => setTurned(null)}>
+          <Button variant="quiet" className={style.follow} onClick={() => setRotated(null)}>
             Back to the rain’s own
           </Button>
         )}
@@ -57,7 +59,7 @@ export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize
       <div className={style.parts}>
         <Compass
           direction={direction}
-          onChange={(next) => setTurned({ crop: sample?.label, direction: next })}
+          onChange={(next) => setRotated({ crop: sample?.label, direction: next })}
           responses={responses}
         />
         <KernelResponse

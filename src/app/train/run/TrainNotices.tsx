@@ -19,7 +19,7 @@ export function TrainNotices() {
     <div className={style.notices}>
       {failure && (
         <Notice tone="bad" alert onDismiss={() => useTraining.setState({ failure: null })}>
-          <b>{failure.reason}</b> {failure.advice}
+          <b>{failure.reason}</b> {failure.hint}
         </Notice>
       )}
       {deviceLost && (
@@ -27,7 +27,7 @@ export function TrainNotices() {
           <b>The device was lost: {deviceLost.reason}</b>{' '}
           {deviceLost.recovering
             ? 'Training resumes from its last safe step as soon as the device is back.'
-            : 'It did not come back.'}
+            : 'It could not be restored.'}
         </Notice>
       )}
       {outcome && (

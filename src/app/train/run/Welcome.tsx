@@ -21,7 +21,7 @@ export interface WelcomeProps {
   readonly onExport: () => void;
 }
 
-/** Before the first run of this visit: continue the last one, watch a first one, or bring images. */
+/** Before the first run of this visit: continue the last one, watch a first one, or add images. */
 export function Welcome(props: WelcomeProps) {
   const checkpoint = useStoredRun((state) => state.checkpoint);
   if (checkpoint) return <StoredRun {...props} />;

@@ -31,11 +31,11 @@ export function describeChange(before: LiveChange, change: LiveChange): string {
     if (kind === 'list' || old === undefined || value === undefined || old === value) return [];
     return [`${short ?? label} ${formatNumber(old as number)} → ${formatNumber(value as number)}`];
   });
-  if (change.off) {
-    const off = change.off;
-    const old = before.off ?? [];
-    for (const term of off) if (!old.includes(term)) parts.push(`${termNames[term as LossTerm]} off`);
-    for (const term of old) if (!off.includes(term)) parts.push(`${termNames[term as LossTerm]} on`);
+  if (change.disabledTerms) {
+    const disabledTerms = change.disabledTerms;
+    const old = before.disabledTerms ?? [];
+    for (const term of disabledTerms) if (!old.includes(term)) parts.push(`${termNames[term as LossTerm]} off`);
+    for (const term of old) if (!disabledTerms.includes(term)) parts.push(`${termNames[term as LossTerm]} on`);
   }
   return parts.join(', ');
 }

@@ -10,7 +10,7 @@ import {
   currentConfig,
   deliverChanges,
   dropWaitingChanges,
-  followEvents,
+  applyRunEvents,
   replaceConfig,
 } from './currentSettings.ts';
 import { beforeAnyRun, takeEvents, useTraining } from './trainingStore.ts';
@@ -36,7 +36,7 @@ afterEach(() => {
 /** What the worker's events do to the page. */
 const hear = (...events: TrainerEvent[]): void => {
   takeEvents(events);
-  followEvents(events);
+  applyRunEvents(events);
 };
 const started = (config: TrainingConfig): Started => ({
   type: 'started',
@@ -45,7 +45,7 @@ const started = (config: TrainingConfig): Started => ({
   parameters: { f1: 1, f2: 2, f3: 3 },
   counts: { clean: 10, rainy: 5, pairs: 0, heldOut: 4 },
   stepsPerEpoch: 20,
-  parts: 1,
+  microBatches: 1,
   history: [],
   validations: [],
   notes: [],

@@ -46,7 +46,7 @@ export function deliverChanges(deliver: (change: LiveChange) => void): void {
 }
 
 /** What a batch of a run's events does to the address: it takes over the settings of a run that goes on, and a halved rate. */
-export function followEvents(events: readonly TrainerEvent[]): void {
+export function applyRunEvents(events: readonly TrainerEvent[]): void {
   for (const event of events) {
     if (event.type === 'started') {
       replaceConfig({ ...event.config, hyperparameters: { ...event.config.hyperparameters, ...waiting } });

@@ -19,7 +19,7 @@ export const useLibraryCounts = create<{
 export async function countLibrary(): Promise<LibraryCounts> {
   const counts = { clean: 0, rainy: 0, pairs: 0 };
   const records = await listRecords();
-  for (const { shelf, deletedAt } of records) if (deletedAt === null) counts[shelf]++;
+  for (const { collection, deletedAt } of records) if (deletedAt === null) counts[collection]++;
   useLibraryCounts.setState({ counts, names: new Map(records.map(({ id, name }) => [id, name])) });
   return counts;
 }
@@ -27,7 +27,7 @@ export async function countLibrary(): Promise<LibraryCounts> {
 /** An import changes the library many times a second. */
 const settleMs = 400;
 
-/** Keeps the counts up to date until the returned function is called. Trouble with storage counts as an empty library. */
+/** Keeps the counts up to date until the returned function is called. A storage error counts as an empty library. */
 export function subscribeToLibraryCounts(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const count = (): void => {

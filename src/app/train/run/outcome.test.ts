@@ -7,7 +7,7 @@ const ended = (change: Partial<Stopped>): Stopped => ({
   step: 1_024,
   reason: 'asked',
   storedStep: 1_024,
-  advice: null,
+  hint: null,
   ...change,
 });
 const words = (outcome: Stopped): string => `${outcomeTitle(outcome)} ${outcomeAdvice(outcome)}`.trim();
@@ -18,20 +18,20 @@ it('a run whose last step is in storage is saved', () => {
 });
 
 it('one whose last step storage had no room for is not, and the words say what is there', () => {
-  const advice = 'The newest stored checkpoint is that of step 1000.';
-  const said = words(ended({ storedStep: 1_000, advice }));
+  const hint = 'The newest stored checkpoint is that of step 1000.';
+  const said = words(ended({ storedStep: 1_000, hint }));
   expect(said).toMatch(
     /^Stopped at step 1,024, which is not saved\. The newest stored checkpoint is that of step 1000\./,
   );
   expect(said).toContain('Until this tab is closed it can be exported');
-  expect(words(ended({ reason: 'finished', storedStep: null, advice: 'No checkpoint is stored.' }))).toMatch(
+  expect(words(ended({ reason: 'finished', storedStep: null, hint: 'No checkpoint is stored.' }))).toMatch(
     /^Finished at step 1,024, which is not saved\. No checkpoint is stored\./,
   );
 });
 
 it('a diverged run keeps its own advice', () => {
-  const advice = 'Lower the learning rate and start again.';
-  expect(words(ended({ reason: 'diverged', step: 0, storedStep: null, advice }))).toBe(
-    `Training diverged at step 0. ${advice}`,
+  const hint = 'Lower the learning rate and start again.';
+  expect(words(ended({ reason: 'diverged', step: 0, storedStep: null, hint }))).toBe(
+    `Training diverged at step 0. ${hint}`,
   );
 });

@@ -14,7 +14,7 @@ export function outcomeTitle(outcome: Stopped): string {
 
 /** What else is to be said of it. What is not in storage is in memory until the tab is closed. */
 export function outcomeAdvice(outcome: Stopped): string {
-  const { reason, advice } = outcome;
-  if (reason === 'diverged' || isEndStored(outcome)) return advice ?? '';
-  return `${advice ?? ''} Until this tab is closed it can be exported, and continued once there is space.`.trim();
+  const { reason, hint } = outcome;
+  if (reason === 'diverged' || isEndStored(outcome)) return hint ?? '';
+  return `${hint ?? ''} Until this tab is closed it can be exported, and continued once there is space.`.trim();
 }

@@ -5,7 +5,7 @@ import type { CheckpointSummary, ExportedModel, TrainerApi, WhichWeights } from 
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { reportBackend, reportMemory } from '../../device/deviceStore.ts';
 import { createWorkerClient } from '../../workers/workerClient.ts';
-import { deliverChanges, dropWaitingChanges, followEvents } from './currentSettings.ts';
+import { deliverChanges, dropWaitingChanges, applyRunEvents } from './currentSettings.ts';
 import { isEndStored, takeEvents, useTraining } from './trainingStore.ts';
 
 /** The checkpoint that training can continue from; undefined while it is looked for. */
@@ -23,11 +23,11 @@ const { call: ask } = createWorkerClient<TrainerApi>(
     }),
 );
 
-/** Reports what nobody foresaw the way expected trouble is reported. */
+/** Reports what nobody foresaw the way expected errors is reported. */
 function reportUnexpected(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
   takeEvents([
-    { type: 'failed', kind: 'unexpected', reason, advice: 'Start again; training continues from its last checkpoint.' },
+    { type: 'failed', kind: 'unexpected', reason, hint: 'Start again; training continues from its last checkpoint.' },
   ]);
 }
 
@@ -46,7 +46,7 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
         { config, backend: choice, from, ...(steps !== undefined && { steps }) },
         proxy((events) => {
           takeEvents(events);
-          followEvents(events);
+          applyRunEvents(events);
           for (const event of events) {
             if (event.type === 'backendReady') reportBackend(event.report);
             if (event.type === 'memory') reportMemory(event);
@@ -80,7 +80,7 @@ document.addEventListener('visibilitychange', () => {
   if (isKnown && !document.hidden && useTraining.getState().phase === 'idle') void lookForStoredRun();
 });
 
-/** Looks for a checkpoint; trouble on the way is as good as none. */
+/** Looks for a checkpoint; an error counts as none. */
 export async function lookForStoredRun(): Promise<void> {
   const checkpoint = await ask((api) => api.latestCheckpoint()).catch(() => null);
   useStoredRun.setState({ checkpoint });

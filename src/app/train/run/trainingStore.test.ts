@@ -18,7 +18,7 @@ const start = (step = 0, history: readonly LossPoint[] = [], validations: readon
   parameters: { f1: 1, f2: 2, f3: 3 },
   counts: { clean: 10, rainy: 5, pairs: 0, heldOut: 4 },
   stepsPerEpoch: 20,
-  parts: 1,
+  microBatches: 1,
   history,
   validations,
   notes: [],
@@ -101,10 +101,15 @@ test('the pace follows a machine that became slower', () => {
 test('a live change changes the settings and leaves an annotation in words', () => {
   const state = play([
     ...recorded,
-    { type: 'adjusted', step: 101, change: { lambda: 2, off: ['cycle'] }, before: { lambda: 1.2, off: [] } },
+    {
+      type: 'adjusted',
+      step: 101,
+      change: { lambda: 2, disabledTerms: ['cycle'] },
+      before: { lambda: 1.2, disabledTerms: [] },
+    },
   ]);
   expect(state.config?.hyperparameters.lambda).toBe(2);
-  expect(state.config?.hyperparameters.off).toEqual(['cycle']);
+  expect(state.config?.hyperparameters.disabledTerms).toEqual(['cycle']);
   expect(state.annotations).toEqual([{ step: 101, kind: 'change', text: 'λ 1.2 → 2, Cycle off' }]);
 });
 
@@ -156,7 +161,7 @@ test('going on with the same run keeps its previews up to that step and takes th
     ...recorded,
     stepped(101, 120),
     previewed(120),
-    { type: 'stopped', step: 120, reason: 'asked', storedStep: 120, advice: null },
+    { type: 'stopped', step: 120, reason: 'asked', storedStep: 120, hint: null },
   ]);
   expect(stopped.outcome?.reason).toBe('asked');
   const goesOn = play([start(100, [point(100)], [validated(100)])], stopped);
@@ -184,9 +189,9 @@ test('a fresh run forgets the one before, but not which backend computes', () =>
   expect(state.backend?.backend).toBe('wasm');
 });
 
-test('a failure is kept with its advice until a run starts', () => {
+test('a failure is kept with its hint until a run starts', () => {
   const failed = play([
-    { type: 'failed', kind: 'busy', reason: 'Training runs in another tab.', advice: 'Stop it there.' },
+    { type: 'failed', kind: 'busy', reason: 'Training runs in another tab.', hint: 'Stop it there.' },
   ]);
   expect(failed.failure?.kind).toBe('busy');
   expect(play([start()], failed).failure).toBeNull();

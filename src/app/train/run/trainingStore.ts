@@ -28,7 +28,7 @@ export interface TrainingState {
   readonly step: number;
   /** The run's settings as they hold now, live changes included; null before the first run. */
   readonly config: TrainingConfig | null;
-  readonly about: Pick<Started, 'parameters' | 'counts' | 'stepsPerEpoch' | 'parts'> | null;
+  readonly about: Pick<Started, 'parameters' | 'counts' | 'stepsPerEpoch' | 'microBatches'> | null;
   /** Duration of a step, milliseconds, averaged over the latest ones. */
   readonly stepMs: number | null;
   readonly validations: readonly Validated[];
@@ -101,7 +101,7 @@ export function applyEvent(state: TrainingState, event: TrainerEvent, now: numbe
 }
 
 function started(state: TrainingState, event: Started): TrainingState {
-  const { step, config, parameters, counts, stepsPerEpoch, parts } = event;
+  const { step, config, parameters, counts, stepsPerEpoch, microBatches } = event;
   const goesOn = step > 0 && state.config !== null && sameRun(state.config, config) && state.step >= step;
   const kept = goesOn ? upTo(state, step) : beforeAnyRun;
   return {
@@ -109,7 +109,7 @@ function started(state: TrainingState, event: Started): TrainingState {
     phase: state.phase === 'stopping' ? 'stopping' : 'running',
     step,
     config,
-    about: { parameters, counts, stepsPerEpoch, parts },
+    about: { parameters, counts, stepsPerEpoch, microBatches },
     validations: event.validations,
     annotations: goesOn ? kept.annotations : event.notes.reduce<readonly Annotation[]>(withNote, []),
     saved: step > 0 ? state.saved : null,

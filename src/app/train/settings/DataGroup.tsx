@@ -41,7 +41,7 @@ export function DataGroup({ settings }: { readonly settings: Settings }) {
           <SettingField settings={settings} of="rainScaleMax" />
           <SettingField settings={settings} of="rainVariety" />
           {counts !== undefined && counts.pairs > 0 && <SettingField settings={settings} of="pairShare" />}
-          <SettingField settings={settings} of="dry" />
+          <SettingField settings={settings} of="rainFreeShare" />
           <h3 className={style.subtitle}>Scale of images</h3>
           <SettingField settings={settings} of="imageScaleMin" />
           <SettingField settings={settings} of="imageScaleMax" />

@@ -15,7 +15,7 @@ export interface LossTermRowProps {
 export function LossTermRow({ text, settings }: LossTermRowProps) {
   const { term, equation, says, formula, weight, symbol } = text;
   const name = termNames[term];
-  const on = !settings.config.hyperparameters.off.includes(term);
+  const on = !settings.config.hyperparameters.disabledTerms.includes(term);
   const { slider } = settings.setting(weight) as NumberSetting;
   return (
     <div className={style.term} data-off={on ? undefined : true}>

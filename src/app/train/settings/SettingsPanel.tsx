@@ -113,7 +113,7 @@ function OptimiserGroup({ settings }: { readonly settings: Settings }) {
     >
       <SettingField settings={settings} of="rate" />
       <SettingField settings={settings} of="halveEvery" />
-      <SettingField settings={settings} of="coolDown" />
+      <SettingField settings={settings} of="decaySteps" />
       <SelectField
         label={settings.setting('mode').label}
         value={settings.config.hyperparameters.mode}
@@ -134,7 +134,7 @@ function OptimiserGroup({ settings }: { readonly settings: Settings }) {
 }
 
 function RunGroup({ settings }: { readonly settings: Settings }) {
-  const parts = useTraining(({ phase, about }) => (phase === 'idle' ? undefined : about?.parts));
+  const microBatches = useTraining(({ phase, about }) => (phase === 'idle' ? undefined : about?.microBatches));
   return (
     <Group
       title="Run"
@@ -145,8 +145,8 @@ function RunGroup({ settings }: { readonly settings: Settings }) {
       <SettingField settings={settings} of="crop" />
       <SettingField
         settings={settings}
-        of="parts"
-        {...(parts !== undefined && { hint: `Now ${parts}. Same result, less memory.` })}
+        of="microBatches"
+        {...(microBatches !== undefined && { hint: `Now ${microBatches}. Same result, less memory.` })}
       />
       <SettingField settings={settings} of="seed" />
       <SettingField settings={settings} of="previewEvery" />

@@ -50,8 +50,8 @@ export function useSettings(): Settings {
       locked: (key) => running && !setting(key).live,
       problem: (key) => problems.find(({ path }) => path === setting(key).path)?.message,
       switchTerm: (term, on) => {
-        const others = config.hyperparameters.off.filter((name) => name !== term);
-        change('off', on ? others : [...others, term]);
+        const others = config.hyperparameters.disabledTerms.filter((name) => name !== term);
+        change('disabledTerms', on ? others : [...others, term]);
       },
       choosePreset: (name) => replaceConfig(presets[name]),
     };

@@ -48,7 +48,7 @@ async function results(image: Pixels, network: Derainer | AsyncDerainer, tile: n
     tile,
     order: 'rows',
     strength: 1,
-    breathe: async () => {},
+    yieldToEventLoop: async () => {},
     now: () => 0,
     stop: { aborted: false },
   })) {

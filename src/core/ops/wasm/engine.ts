@@ -131,7 +131,7 @@ export class WasmEngine {
     private readonly module: WasmModule,
     readonly threads: number,
     patience: number,
-    private readonly onTrouble: (reason: string) => void,
+    private readonly onError: (reason: string) => void,
   ) {
     this.kernels = new webAssembly.Instance(module, { env: { memory: tfjs.memory } }).exports as KernelExports;
     const bytes = this.kernels.CONTROL_BYTES.value;
@@ -149,7 +149,7 @@ export class WasmEngine {
       if (!(error instanceof webAssembly.RuntimeError) || this.threads === 1) throw error;
       this.lost = true;
       const explained = new LostThreadError();
-      this.onTrouble(explained.message);
+      this.onError(explained.message);
       throw explained;
     }
   }

@@ -22,12 +22,12 @@ it(
   'a call whose thread ends with work in its hands fails with the reason, and another backend takes over',
   { timeout: 60_000 },
   async () => {
-    const troubles: string[] = [];
+    const errors: string[] = [];
     let deserted: Promise<unknown> = Promise.resolve();
     await registerWasmBackend({
       ...nodeWasmHost(2),
       patience: 1,
-      onTrouble: (reason) => troubles.push(reason),
+      onError: (reason) => errors.push(reason),
       spawn: ({ memory, control }: ThreadStart) => {
         const thread = new Worker(deserter, { eval: true, workerData: { memory, control } });
         thread.unref();
@@ -46,7 +46,7 @@ it(
     };
     expect(runUntilDeserted).toThrow('A thread that was computing has ended');
     expect(() => conv3x3(x, w, b), 'and stays so').toThrow('A thread that was computing has ended');
-    expect(troubles).toEqual(['A thread that was computing has ended, perhaps because memory ran out.']);
+    expect(errors).toEqual(['A thread that was computing has ended, perhaps because memory ran out.']);
 
     await registerWasmBackend(nodeWasmHost(2));
     await tf.setBackend('wasm');

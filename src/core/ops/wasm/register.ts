@@ -20,7 +20,7 @@ export interface WasmHost {
   /** Starts a thread that hands its start to `serveThread` and needs nothing else. Called `threads` − 1 times. */
   spawn?(start: ThreadStart): void;
   /** Hears of a lost thread, whose call throws: from then on this backend cannot be used, and another must be registered. */
-  onTrouble?(reason: string): void;
+  onError?(reason: string): void;
   /** Seconds without a sign of life after which a thread counts as lost; 20 when left out. */
   readonly patience?: number;
 }
@@ -52,7 +52,7 @@ export async function registerWasmBackend(host: WasmHost): Promise<WasmBackendFa
   removeWasmBackend();
   const backend = new BackendWasm(tfjs.module as unknown as BackendWasm['wasm']);
   const engine = new WasmEngine(backend, tfjs, module, threads, host.patience ?? USUAL_PATIENCE, (reason) =>
-    host.onTrouble?.(reason),
+    host.onError?.(reason),
   );
   engines.set(backend, engine);
   current = engine;

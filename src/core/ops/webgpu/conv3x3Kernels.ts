@@ -22,7 +22,7 @@ export function forward(
   const spec = {
     cin: w.shape[2],
     cout: w.shape[3],
-    turned: false,
+    rotated: false,
     masked: false,
     bias: true,
     skip: skip !== undefined,
@@ -31,7 +31,7 @@ export function forward(
   return convolve(backend, spec, skip ? [x, w, b, skip] : [x, w, b], variant);
 }
 
-/** Conv3x3InputGrad: dx = masked dy ∗ the filter turned by 180°. */
+/** Conv3x3InputGrad: dx = masked dy ∗ the filter rotated by 180°. */
 export function inputGrad(
   backend: WebGPUBackend,
   { dy, w, y }: Conv3x3InputGradInputs,
@@ -40,7 +40,7 @@ export function inputGrad(
   const spec = {
     cin: w.shape[3],
     cout: w.shape[2],
-    turned: true,
+    rotated: true,
     masked: y !== undefined,
     bias: false,
     skip: false,

@@ -5,13 +5,13 @@ import { bindings, each, entryPoint, loader, quadsOf, storer, threadIndex } from
 /**
  * What one convolution shader does:  out = act(x ∗ w [+ b] [+ skip]),  3×3, same size.
  *
- * `turned`: w is [3,3,cout,cin] and is used rotated by 180° with its channel axes swapped, as an input gradient needs.
+ * `rotated`: w is [3,3,cout,cin] and is used rotated by 180° with its channel axes swapped, as an input gradient needs.
  * `masked`: x counts only where a second tensor of its shape is > 0.
  */
 export interface ConvolutionSpec {
   readonly cin: number;
   readonly cout: number;
-  readonly turned: boolean;
+  readonly rotated: boolean;
   readonly masked: boolean;
   readonly bias: boolean;
   readonly skip: boolean;
@@ -33,16 +33,16 @@ export function convolutionThreads(cout: number, block: ConvolutionBlock, rows: 
 
 /** The bindings that a spec asks for, in order, with the length of their rows. */
 export function convolutionInputs(spec: ConvolutionSpec): Binding[] {
-  const { cin, cout, turned, masked, bias, skip } = spec;
-  const inputs: Binding[] = [['x', cin], turned ? ['weight', cin, 9 * cout] : ['weight', cout, 9 * cin]];
+  const { cin, cout, rotated, masked, bias, skip } = spec;
+  const inputs: Binding[] = [['x', cin], rotated ? ['weight', cin, 9 * cout] : ['weight', cout, 9 * cin]];
   if (masked) inputs.push(['mask', cin]);
   if (bias) inputs.push(['bias', cout, 1]);
   if (skip) inputs.push(['skip', cout]);
   return inputs;
 }
 
-export function convolutionKey({ cin, cout, turned, masked, bias, skip, relu }: ConvolutionSpec): string {
-  const flags = Object.entries({ turned, masked, bias, skip, relu }).filter(([, on]) => on);
+export function convolutionKey({ cin, cout, rotated, masked, bias, skip, relu }: ConvolutionSpec): string {
+  const flags = Object.entries({ rotated, masked, bias, skip, relu }).filter(([, on]) => on);
   return `convolution ${cin}>${cout} ${flags.map(([name]) => name).join('+')}`;
 }
 
@@ -117,15 +117,15 @@ ${each(pixels, (i) =>
   return { key: `${convolutionKey(spec)} direct ${pixels}x${quads}${whole ? ' whole' : ''}`, wgsl };
 }
 
-/** The weights that go with the j-th channel of an input quad or, turned, of an output quad. */
-function weightAt({ cin, cout, turned }: ConvolutionSpec, kx: number, q: number, j: number): string {
-  return turned
+/** The weights that go with the j-th channel of an input quad or, rotated, of an output quad. */
+function weightAt({ cin, cout, rotated }: ConvolutionSpec, kx: number, q: number, j: number): string {
+  return rotated
     ? `load_weight(((2 - ky) * 3 + ${2 - kx}) * ${cout} + min((quad + ${q}) * 4 + ${j}, ${cout - 1}), c)`
     : `load_weight((ky * 3 + ${kx}) * ${cin} + min(c * 4 + ${j}, ${cin - 1}), quad + ${q})`;
 }
 
 /** `sum` with four channels in, x, times four weights w0…w3 of four added: four channels out. */
-function product({ cin, turned }: ConvolutionSpec, x: string, sum: string): string {
-  if (turned) return `${sum} + vec4<f32>(dot(${x}, w0), dot(${x}, w1), dot(${x}, w2), dot(${x}, w3))`;
+function product({ cin, rotated }: ConvolutionSpec, x: string, sum: string): string {
+  if (rotated) return `${sum} + vec4<f32>(dot(${x}, w0), dot(${x}, w1), dot(${x}, w2), dot(${x}, w3))`;
   return [0, 1, 2, 3].filter((j) => cin > j).reduce((before, j) => `fma(vec4<f32>(${x}[${j}]), w${j}, ${before})`, sum);
 }

@@ -5,8 +5,8 @@ import type { ShortTraining } from '../../training/shortTraining.ts';
 import { registerReferenceKernels } from '../reference.ts';
 import { openWebgpuDevice } from './device.ts';
 import { registerWebgpuVariants } from './register.ts';
-import { availableVariants, safeChoice } from './variants.ts';
-import type { Choice } from './variants.ts';
+import { availableVariants, safeSelection } from './variants.ts';
+import type { KernelSelection } from './variants.ts';
 
 const device = await openWebgpuDevice(navigator.gpu);
 const { convolution, filterGrad } = availableVariants(device, true);
@@ -22,11 +22,11 @@ async function trainOn(
   backend: string,
   steps: number,
   filters: { f1: number; f2: number; f3: number },
-  parts = 1,
+  microBatches = 1,
 ): Promise<ShortTraining> {
   expect(await tf.setBackend(backend)).toBe(true);
   expect(tf.getBackend()).toBe(backend);
-  return shortTraining(steps, filters, parts);
+  return shortTraining(steps, filters, microBatches);
 }
 
 function expectSameCurve(ours: ShortTraining, reference: ShortTraining, tolerance = 0.005): void {
@@ -38,7 +38,7 @@ function expectSameCurve(ours: ShortTraining, reference: ShortTraining, toleranc
 
 describe('training on WebGPU follows the curve of the reference kernels', () => {
   const filters = { f1: 4, f2: 4, f3: 4 };
-  const given: Choice = {
+  const given: KernelSelection = {
     forward: usual.convolution[0]!,
     inputGrad: usual.convolution[0]!,
     filterGrad: usual.filterGrad[0]!,
@@ -55,9 +55,9 @@ describe('training on WebGPU follows the curve of the reference kernels', () => 
 
   it('over 10 steps with the batch in two parts, with a constant number of tensors', { timeout: 120_000 }, async () => {
     registerWebgpuVariants(given);
-    const inParts = await trainOn('webgpu', 10, filters, 2);
-    expectSameCurve(inParts, await trainOn('cpu', 10, filters));
-    expect(inParts.tensors[9]).toBe(inParts.tensors[1]);
+    const inMicroBatches = await trainOn('webgpu', 10, filters, 2);
+    expectSameCurve(inMicroBatches, await trainOn('cpu', 10, filters));
+    expect(inMicroBatches.tensors[9]).toBe(inMicroBatches.tensors[1]);
   });
 
   const wide = { f1: 16, f2: 16, f3: 16 };
@@ -69,15 +69,15 @@ describe('training on WebGPU follows the curve of the reference kernels', () => 
       .filter((variant) => kindOf(variant) !== kindOf(given.forward))
       .map((variant) => [kindOf(variant), variant]),
   );
-  const choices = [...kinds].map(([kind, variant]): [string, number, Choice] => {
-    const sums = filterGrad.find((sum) => kindOf(sum) === kind) ?? safeChoice.filterGrad;
+  const selections = [...kinds].map(([kind, variant]): [string, number, KernelSelection] => {
+    const sums = filterGrad.find((sum) => kindOf(sum) === kind) ?? safeSelection.filterGrad;
     return [kind, variant.half ? 0.03 : 0.005, { forward: variant, inputGrad: variant, filterGrad: sums }];
   });
   let reference: ShortTraining | undefined;
 
-  it.each(choices)('over 3 steps with %s', { timeout: 120_000 }, async (_name, tolerance, choice) => {
+  it.each(selections)('over 3 steps with %s', { timeout: 120_000 }, async (_name, tolerance, selection) => {
     reference ??= await trainOn('cpu', 3, wide);
-    registerWebgpuVariants(choice);
+    registerWebgpuVariants(selection);
     expectSameCurve(await trainOn('webgpu', 3, wide), reference, tolerance);
   });
 });

@@ -8,7 +8,7 @@ import { meanAbsoluteDifference } from '../meanAbsoluteDifference.ts';
 import { registerReferenceKernels } from '../reference.ts';
 import { openWebgpuDevice } from './device.ts';
 import { registerWebgpuVariants } from './register.ts';
-import { availableVariants, safeChoice } from './variants.ts';
+import { availableVariants, safeSelection } from './variants.ts';
 
 /** n, h, w, cin, cout: odd sizes, single pixels, widths that whole blocks fill, and every channel count the presets have, on both sides. */
 const shapes: readonly (readonly [number, number, number, number, number])[] = [
@@ -84,7 +84,7 @@ async function expectSame(run: () => tf.Tensor[], tolerance = 2e-5): Promise<voi
 describe.each(convolution.map((variant, i) => [variant.name, variant, shapesOf(convolution, i)] as const))(
   'convolution %s',
   (_name, variant, its) => {
-    beforeAll(() => registerWebgpuVariants({ ...safeChoice, forward: variant, inputGrad: variant }));
+    beforeAll(() => registerWebgpuVariants({ ...safeSelection, forward: variant, inputGrad: variant }));
 
     it.each(its)(
       'equals the reference, forward and input gradient: %d×%d×%d, %d → %d channels',
@@ -113,7 +113,7 @@ describe.each(convolution.map((variant, i) => [variant.name, variant, shapesOf(c
 describe.each(filterGrad.map((variant, i) => [variant.name, variant, shapesOf(filterGrad, i)] as const))(
   'filter gradient %s',
   (_name, variant, its) => {
-    beforeAll(() => registerWebgpuVariants({ ...safeChoice, filterGrad: variant }));
+    beforeAll(() => registerWebgpuVariants({ ...safeSelection, filterGrad: variant }));
 
     it.each(its)('equals the reference: %d×%d×%d, %d → %d channels', async (n, h, w, cin, cout) => {
       const [x, dy, y] = [normals(1, n, h, w, cin), normals(2, n, h, w, cout), normals(3, n, h, w, cout)].map(
@@ -136,7 +136,9 @@ const [halfConvolution, halfFilterGrad] = [convolution.find(({ half }) => half),
 // Written only where the adapter has half precision: `npm run test:vulkan` over Mesa's lavapipe is one such place.
 if (halfConvolution && halfFilterGrad) {
   describe('half precision', () => {
-    beforeAll(() => registerWebgpuVariants({ ...safeChoice, inputGrad: halfConvolution, filterGrad: halfFilterGrad }));
+    beforeAll(() =>
+      registerWebgpuVariants({ ...safeSelection, inputGrad: halfConvolution, filterGrad: halfFilterGrad }),
+    );
     const [x, dy, weight] = [normals(1, 1, 6, 9, 16), normals(2, 1, 6, 9, 16), normals(3, 3, 3, 16, 16)].map(
       (content) => () => fill(content),
     );
@@ -171,7 +173,7 @@ if (halfConvolution && halfFilterGrad) {
 }
 
 describe('the registered kernels', () => {
-  beforeAll(() => registerWebgpuVariants(safeChoice));
+  beforeAll(() => registerWebgpuVariants(safeSelection));
 
   it('give tf.grads the gradients that the reference gives', async () => {
     const inputs = [normals(1, 2, 6, 7, 3), normals(2, 3, 3, 3, 8), normals(3, 8), normals(4, 2, 6, 7, 8)];

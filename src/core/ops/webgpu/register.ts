@@ -6,24 +6,24 @@ import { CONV3X3, CONV3X3_FILTER_GRAD, CONV3X3_INPUT_GRAD } from '../conv3x3.ts'
 import type { Clock } from '../measure.ts';
 import { MEAN_ABSOLUTE, MEAN_ABSOLUTE_DIFFERENCE, MEAN_ABSOLUTE_DIFFERENCE_GRAD } from '../meanAbsoluteDifference.ts';
 import { adamUpdate } from './adamKernel.ts';
-import { adapterKey, choiceOf, measureVariants, recall } from './choose.ts';
-import type { Measured, SmallMemory } from './choose.ts';
+import { adapterKey, selectionOf, measureVariants, loadCached } from './autotune.ts';
+import type { Measured, StringStore } from './autotune.ts';
 import { filterGrad, forward, inputGrad } from './conv3x3Kernels.ts';
 import { meanAbsoluteDifference, meanAbsoluteDifferenceGrad } from './meanAbsoluteDifferenceKernels.ts';
 import { limitSubmissions } from './shader.ts';
-import type { Choice } from './variants.ts';
-import { availableVariants, safeChoice } from './variants.ts';
+import type { KernelSelection } from './variants.ts';
+import { availableVariants, safeSelection } from './variants.ts';
 
 /** Registers our kernels for tfjs' webgpu backend in the variants given, in place of any registered before. */
-export function registerWebgpuVariants(choice: Choice): void {
+export function registerWebgpuVariants(selection: KernelSelection): void {
   register(CONV3X3, ({ inputs, attrs, backend }) =>
-    forward(backend as WebGPUBackend, inputs as never, attrs as never, choice.forward),
+    forward(backend as WebGPUBackend, inputs as never, attrs as never, selection.forward),
   );
   register(CONV3X3_INPUT_GRAD, ({ inputs, backend }) =>
-    inputGrad(backend as WebGPUBackend, inputs as never, choice.inputGrad),
+    inputGrad(backend as WebGPUBackend, inputs as never, selection.inputGrad),
   );
   register(CONV3X3_FILTER_GRAD, ({ inputs, backend }) =>
-    filterGrad(backend as WebGPUBackend, inputs as never, choice.filterGrad),
+    filterGrad(backend as WebGPUBackend, inputs as never, selection.filterGrad),
   );
   register(ADAM_UPDATE, ({ inputs, attrs, backend }) =>
     adamUpdate(backend as WebGPUBackend, inputs as never, attrs as never),
@@ -46,7 +46,7 @@ function register(kernelName: string, kernelFunc: KernelFunc): void {
 /** What `registerWebgpuKernels` may be given; without anything, it measures every time. */
 export interface WebgpuKernelOptions {
   /** Where the fastest variants are remembered, by adapter. */
-  readonly memory?: SmallMemory;
+  readonly memory?: StringStore;
   /** Milliseconds from any start; default `Date.now`. */
   readonly clock?: Clock;
   /** Longest time for the measurement at the first start, milliseconds; 0 takes the variants that run everywhere. */
@@ -57,10 +57,10 @@ export interface WebgpuKernelOptions {
 
 /** Which variants were registered. `measured` is null when there was no time to measure. */
 export interface WebgpuKernelReport {
-  readonly variants: Readonly<Record<keyof Choice, string>>;
+  readonly variants: Readonly<Record<keyof KernelSelection, string>>;
   readonly measured: Measured | null;
   /** The measurement was remembered from an earlier start. */
-  readonly recalled: boolean;
+  readonly isCached: boolean;
 }
 
 /**
@@ -73,15 +73,15 @@ export async function registerWebgpuKernels(options: WebgpuKernelOptions = {}): 
   const backend = tf.backend();
   if (!(backend instanceof WebGPUBackend)) throw new Error(`The current backend is ${tf.getBackend()}, not webgpu.`);
   const { device } = backend;
-  registerWebgpuVariants(safeChoice);
+  registerWebgpuVariants(safeSelection);
   const variants = availableVariants(device, half);
   const key = adapterKey(device.adapterInfo, half);
-  const known = memory && (await recall(variants, memory, key));
+  const known = memory && (await loadCached(variants, memory, key));
   const measured =
     known ??
     (milliseconds > 0 ? await measureVariants(device, variants, registerWebgpuVariants, clock, milliseconds) : null);
-  const choice = measured ? choiceOf(variants, measured) : safeChoice;
-  registerWebgpuVariants(choice);
+  const selection = measured ? selectionOf(variants, measured) : safeSelection;
+  registerWebgpuVariants(selection);
   if (measured) {
     limitSubmissions(
       backend,
@@ -89,11 +89,11 @@ export async function registerWebgpuKernels(options: WebgpuKernelOptions = {}): 
     );
     if (!known) await memory?.set(key, JSON.stringify(measured));
   }
-  const { forward, inputGrad, filterGrad } = choice;
+  const { forward, inputGrad, filterGrad } = selection;
   return {
     variants: { forward: forward.name, inputGrad: inputGrad.name, filterGrad: filterGrad.name },
     measured,
-    recalled: known !== undefined,
+    isCached: known !== undefined,
   };
 }
 

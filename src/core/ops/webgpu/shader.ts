@@ -60,7 +60,7 @@ const DISPATCHES_PER_SUBMISSION = 64;
 /** … or so many floating-point operations, until `limitSubmissions` knows better: a second or two on a software adapter. */
 const CAUTIOUS_WORK = 2e9;
 
-/** Sets how many floating-point operations are handed over at most at a time; a single run may be no larger either. */
+/** Sets how many floating-point operations are submitted at most at a time; a single run may be no larger either. */
 export function limitSubmissions(backend: WebGPUBackend, work: number): void {
   keptBy(backend).mostWork = Math.max(1e8, work);
 }

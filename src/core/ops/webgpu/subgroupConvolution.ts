@@ -19,7 +19,7 @@ export function subgroupConvolutionWorkgroups(
  * together, hence no early return and the same turns of every loop. Constants: first row, last row (exclusive), h, w.
  */
 export function subgroupConvolution(spec: ConvolutionSpec, block: ConvolutionBlock, w: number): Shader {
-  const { cin, cout, turned, masked, bias, skip, relu } = spec;
+  const { cin, cout, rotated, masked, bias, skip, relu } = spec;
   const { pixels, quads } = block;
   const whole = w % pixels === 0;
   const groups = Math.ceil(quadsOf(cout) / quads);
@@ -30,8 +30,8 @@ export function subgroupConvolution(spec: ConvolutionSpec, block: ConvolutionBlo
     const counts = masked ? `vec4<bool>(${inside}) & (load_mask(start + ${i - 1}, c) > vec4<f32>())` : inside;
     return `      let x${i} = select(vec4<f32>(), load_x(start + ${i - 1}, c), ${counts});`;
   };
-  // A turned weight has its input channels side by side, where the sums want the output channels so.
-  const weight = (j: number): string => (turned ? `vec4<f32>(w0[${j}], w1[${j}], w2[${j}], w3[${j}])` : `w${j}`);
+  // A rotated weight has its input channels side by side, where the sums want the output channels so.
+  const weight = (j: number): string => (rotated ? `vec4<f32>(w0[${j}], w1[${j}], w2[${j}], w3[${j}])` : `w${j}`);
   const channels = Array.from({ length: Math.min(cin, 4) }, (_, j) => j);
   const product = (x: string, sum: string): string =>
     channels.reduce((before, j) => `fma(vec4<f32>(${x}[${j}]), v${j}, ${before})`, sum);
@@ -95,9 +95,9 @@ ${each(pixels, (i) =>
   return { key: `${convolutionKey(spec)} subgroups ${pixels}x${quads}${whole ? ' whole' : ''}`, wgsl };
 }
 
-/** The weights of this thread's channel among the four of an input quad or, turned, of an output quad. */
-function weightOf({ cin, cout, turned }: ConvolutionSpec, kx: number, q: number): string {
-  return turned
+/** The weights of this thread's channel among the four of an input quad or, rotated, of an output quad. */
+function weightOf({ cin, cout, rotated }: ConvolutionSpec, kx: number, q: number): string {
+  return rotated
     ? `load_weight(((2 - ky) * 3 + ${2 - kx}) * ${cout} + min((quad + ${q}) * 4 + mine, ${cout - 1}), c)`
     : `load_weight((ky * 3 + ${kx}) * ${cin} + min(c * 4 + mine, ${cin - 1}), quad + ${q})`;
 }

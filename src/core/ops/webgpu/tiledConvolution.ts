@@ -38,7 +38,7 @@ export function tiledConvolutionWorkgroups(cout: number, rows: number, w: number
  * Constants: first row, last row (exclusive), h, w.
  */
 export function tiledConvolution(spec: ConvolutionSpec, precision: TilePrecision): Shader {
-  const { cin, cout, turned, masked, bias, skip, relu } = spec;
+  const { cin, cout, rotated, masked, bias, skip, relu } = spec;
   const layout = layoutFor(cout);
   const { quads, groups, across, down } = layout;
   const [width, height] = [across * PIXELS, down];
@@ -50,7 +50,7 @@ export function tiledConvolution(spec: ConvolutionSpec, precision: TilePrecision
 ${bindings(inputs, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
 ${storer('out', cout)}
-${tile('pixels', patch, precision, turned ? GRADIENT_SCALE : 1)}
+${tile('pixels', patch, precision, rotated ? GRADIENT_SCALE : 1)}
 ${tile('weights', weights, precision)}
 ${entryPoint(THREADS)} {
   let tilesAcross = (p.w + ${width - 1}) / ${width};
@@ -89,7 +89,7 @@ ${each(3, (kx) =>
     quads,
     (q) => `      {
 ${each(4, (j) => `        let w${j} = get_weights(${weightAt(spec, layout, kx, q, j)});`)}
-${each(PIXELS, (i) => `        s${i}_${q} += ${turned ? transposed(`x${i + kx}`) : straight(`x${i + kx}`)};`)}
+${each(PIXELS, (i) => `        s${i}_${q} += ${rotated ? transposed(`x${i + kx}`) : straight(`x${i + kx}`)};`)}
       }`,
   ),
 )}
@@ -111,11 +111,11 @@ ${each(PIXELS, (i) =>
 }
 
 /**
- * Copies the i-th quad of weights. Straight, they lie as [tap][input channel of four][output quad]; turned, as
+ * Copies the i-th quad of weights. Straight, they lie as [tap][input channel of four][output quad]; rotated, as
  * [tap][output channel][input quad], so that in both cases a quad is read as it lies in the filter.
  */
-function fetchWeight({ cin, cout, turned }: ConvolutionSpec, tileQuads: number): string {
-  return turned
+function fetchWeight({ cin, cout, rotated }: ConvolutionSpec, tileQuads: number): string {
+  return rotated
     ? `let tap = i / ${4 * tileQuads};
        let o = firstQuad * 4 + i % ${4 * tileQuads};
        var value = vec4<f32>();
@@ -129,9 +129,9 @@ function fetchWeight({ cin, cout, turned }: ConvolutionSpec, tileQuads: number):
        put_weights(i, value);`;
 }
 
-function weightAt({ turned }: ConvolutionSpec, { quads, groups }: Layout, kx: number, q: number, j: number): string {
+function weightAt({ rotated }: ConvolutionSpec, { quads, groups }: Layout, kx: number, q: number, j: number): string {
   const tap = `(ky * 3 + ${kx}) * ${4 * quads * groups}`;
-  return turned
+  return rotated
     ? `${tap} + (mine * ${quads} + ${q}) * 4 + ${j}`
     : `${tap} + ${j * quads * groups} + mine * ${quads} + ${q}`;
 }

@@ -19,7 +19,7 @@ interface Variant {
   readonly half?: true;
 }
 
-/** A way to convolve, forward or (turned) backward. */
+/** A way to convolve, forward or (rotated) backward. */
 export interface ConvolutionVariant extends Variant {
   /** For images w columns wide. */
   shader(spec: ConvolutionSpec, w: number): Shader;
@@ -134,14 +134,14 @@ export function availableVariants(device: GPUDevice, half: boolean): Variants {
 }
 
 /** Which variant runs each kernel. */
-export interface Choice {
+export interface KernelSelection {
   readonly forward: ConvolutionVariant;
   readonly inputGrad: ConvolutionVariant;
   readonly filterGrad: FilterGradVariant;
 }
 
 /** The variants that run on every device, and well on most. */
-export const safeChoice: Choice = {
+export const safeSelection: KernelSelection = {
   forward: safeConvolution,
   inputGrad: safeConvolution,
   filterGrad: safeRows,

@@ -22,10 +22,10 @@ export class ForeignFileError extends Error {
   override readonly name = 'ForeignFileError';
   constructor(
     readonly reason: string,
-    readonly advice = 'Download or export it again.',
+    readonly hint = 'Download or export it again.',
     options?: ErrorOptions,
   ) {
-    super(`${reason} ${advice}`, options);
+    super(`${reason} ${hint}`, options);
   }
 }
 

@@ -37,7 +37,7 @@ export function transformFilterRows(task: Convolution, chunk: i32, thread: i32):
   for (let ci = chunk * 4; ci < chunk * 4 + 4; ++ci) {
     for (let q = 0; q < padded(task.cout) >> 2; ++q) {
       if (ci < task.cin) {
-        if (task.turned) copyTurnedTaps(task, ci, q, taps);
+        if (task.rotated) copyRotatedTaps(task, ci, q, taps);
         else copyTaps(task, ci, q, taps);
       } else {
         memory.fill(taps, 0, 9 * QUAD);
@@ -55,8 +55,8 @@ function copyTaps(task: Convolution, ci: i32, q: i32, taps: usize): void {
   }
 }
 
-/** The same for a filter that lies as [3,3,cout,cin], turned by 180°. */
-function copyTurnedTaps(task: Convolution, ci: i32, q: i32, taps: usize): void {
+/** The same for a filter that lies as [3,3,cout,cin], rotated by 180°. */
+function copyRotatedTaps(task: Convolution, ci: i32, q: i32, taps: usize): void {
   memory.fill(taps, 0, 9 * QUAD);
   const count = min(4, task.cout - 4 * q);
   for (let tap = 0; tap < 9; ++tap) {

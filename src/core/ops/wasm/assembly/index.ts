@@ -23,16 +23,16 @@ export function conv3x3(control: usize, scratch: usize, x: usize, filter: usize,
   const task = changetype<Convolution>(taskOf(control));
   shape(task, n, h, w, cin, cout);
   task.input = x, task.mask = 0, task.filter = filter, task.bias = bias, task.skip = skip, task.output = y;
-  task.relu = relu, task.turned = 0;
+  task.relu = relu, task.rotated = 0;
   convolve(control, task, scratch);
 }
 
-/** dx of the above: dy [n,h,w,cout] where y (if given) is positive, convolved with the turned filter. */
+/** dx of the above: dy [n,h,w,cout] where y (if given) is positive, convolved with the rotated filter. */
 export function conv3x3InputGrad(control: usize, scratch: usize, dy: usize, filter: usize, y: usize, dx: usize, n: i32, h: i32, w: i32, cin: i32, cout: i32): void {
   const task = changetype<Convolution>(taskOf(control));
   shape(task, n, h, w, cout, cin);
   task.input = dy, task.mask = y, task.filter = filter, task.bias = 0, task.skip = 0, task.output = dx;
-  task.relu = 0, task.turned = 1;
+  task.relu = 0, task.rotated = 1;
   convolve(control, task, scratch);
 }
 

@@ -9,7 +9,7 @@ export const UPDATE_ADAM: i32 = 5;
 
 /**
  * One pass of a convolution of `n` images of h × w pixels, from `cin` to `cout` channels. Addresses are bytes; 0 = absent.
- * The input gradient is a convolution too: of dy, with the filter turned by 180° and its channels swapped.
+ * The input gradient is a convolution too: of dy, with the filter rotated by 180° and its channels swapped.
  */
 // @ts-ignore: decorator
 @unmanaged
@@ -21,8 +21,8 @@ export class Convolution {
   cin: i32;
   cout: i32;
   relu: i32;
-  /** 1: `filter` is [3,3,cout,cin] and to be turned by 180°. */
-  turned: i32;
+  /** 1: `filter` is [3,3,cout,cin] and to be rotated by 180°. */
+  rotated: i32;
   /** [n,h,w,cin] */
   input: usize;
   /** [n,h,w,cin]: the input counts only where this is positive. In a filter gradient: [n,h,w,cout], and dy counts only there. */

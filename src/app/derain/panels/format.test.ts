@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { emptyQueue, newPhoto } from '../queue/state.ts';
+import type { Photo, SideState } from '../queue/state.ts';
+import { duration, isPending, megapixels, rainWords, resultLabel, sideLabel, formatState } from './format.ts';
+
+const photo: Photo = newPhoto('a', 'a.jpg', new Blob(), null);
+const side = (change: Partial<SideState>): SideState => ({ ...emptyQueue.sides.compare, ...change });
+const fine = { id: 'shipped:fine', title: 'Fine', role: 'student', parameters: 1, about: null, stored: null } as const;
+
+describe('figures in words', () => {
+  it('tell time in the units that matter', () => {
+    expect([840, 9_960, 59_600, 200_000, 7_500_000].map(duration)).toEqual([
+      '0.8 s',
+      '10 s',
+      '1 min',
+      '3 min 20 s',
+      '2 h 5 min',
+    ]);
+  });
+
+  it('tell the size of a photo', () => {
+    expect(megapixels(800, 600)).toBe('0.5 MP');
+    expect(megapixels(6000, 4000)).toBe('24 MP');
+  });
+});
+
+it('tells what rain was found, and which way its streaks lean', () => {
+  const rain = {
+    angle: 91,
+    length: 60.4,
+    width: 0.6,
+    density: 1,
+    strength: 0.1,
+    direction: 9,
+    confidence: 1,
+    mean: 0.1,
+  };
+  expect(rainWords(rain)).toBe('Streaks about 60 × 1 pixels, falling straight.');
+  expect(rainWords({ ...rain, angle: 75 })).toContain('leaning 15° to the right');
+  expect(rainWords({ ...rain, angle: 100 })).toContain('leaning 10° to the left');
+});
+
+describe('how far a photo is', () => {
+  it('is said in every state', () => {
+    expect(formatState(photo)).toBe('Waiting');
+    expect(formatState({ ...photo, state: 'opening' })).toBe('Opening …');
+    expect(formatState({ ...photo, state: 'noModel' })).toBe('No student chosen');
+    expect(formatState({ ...photo, state: 'working' })).toBe('Preparing …');
+    expect(formatState({ ...photo, state: 'working', share: 0.428, msLeft: 12_300 })).toBe('42 % · about 12 s left');
+    expect(formatState({ ...photo, state: 'done', ms: 2_340 })).toBe('Done in 2.3 s');
+    expect(formatState({ ...photo, state: 'done' })).toBe('Done');
+    expect(formatState({ ...photo, state: 'cancelled' })).toBe('Cancelled');
+    expect(formatState({ ...photo, state: 'failed' })).toBe('Failed');
+    expect(formatState({ ...photo, state: 'refused' })).toBe('Can’t open');
+  });
+
+  it('is never derained where next to nothing was found', () => {
+    const little = { ...photo, state: 'done', ms: 2_340, residual: 0.1 } as const;
+    expect(formatState(little)).toBe('Done in 2.3 s · little rain was found');
+    expect(resultLabel(little, 100)).toBe('Little rain was found');
+    expect(resultLabel({ ...little, residual: 3 }, 100)).toBe('Without rain');
+    expect(resultLabel({ ...little, residual: null }, 50), 'not measured').toBe('Without rain, 50 %');
+  });
+
+  it('is never the result before it is one', () => {
+    const states = ['waiting', 'opening', 'noModel', 'working', 'cancelled', 'failed', 'refused'] as const;
+    const labels = states.map((state) => resultLabel({ ...photo, state, share: state === 'working' ? 0.4 : 0 }, 100));
+    expect(labels).toEqual([
+      'Waiting',
+      'Computing …',
+      'Original',
+      'Computing … 40 %',
+      'Original',
+      'Original',
+      'Original',
+    ]);
+    expect(resultLabel({ ...photo, state: 'cancelled', share: 0.31 }, 100)).toBe('Stopped at 31 %');
+  });
+});
+
+describe('what lies at a side', () => {
+  it('is named once it is there, and until then computed', () => {
+    const what = fine.id;
+    expect(sideLabel(side({}), 4, undefined)).toBe('Original');
+    expect(sideLabel(side({ what, status: 'composing' }), 4, fine)).toBe('Computing Fine …');
+    expect(sideLabel(side({ what, status: 'queued' }), 4, fine)).toBe('Computing Fine …');
+    expect(sideLabel(side({ what, status: 'running', share: 0.88 }), 4, fine)).toBe('Computing Fine … 88 %');
+    expect(sideLabel(side({ what, status: 'ready' }), 4, fine)).toBe('Fine');
+    expect(sideLabel(side({ what: 'rainMap', status: 'ready' }), 4, undefined)).toBe('Rain map × 4');
+    expect(sideLabel(side({ what: 'truth', status: 'ready' }), 4, undefined)).toBe('Ground truth');
+  });
+
+  it('is the original where it failed, and says so', () => {
+    expect(sideLabel(side({ what: fine.id, status: 'failed' }), 4, fine)).toBe('Original (Fine failed)');
+    expect(sideLabel(side({ what: 'truth', status: 'failed' }), 4, undefined)).toContain('another size');
+  });
+
+  it('is marked while parts of it are missing', () => {
+    const states = ['none', 'composing', 'queued', 'running', 'ready', 'failed'] as const;
+    expect(states.filter((status) => isPending(side({ status })))).toEqual(['composing', 'queued', 'running']);
+  });
+});

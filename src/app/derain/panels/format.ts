@@ -1,0 +1,113 @@
+import type { RainEstimate } from '../../../core/rain/estimateRain.ts';
+import { formatModel } from '../../models/format.ts';
+import type { ModelChoice } from '../../models/registry.ts';
+import { formatDuration } from '../../ui/format.ts';
+import { foundLittle } from '../queue/state.ts';
+import type { Photo, SideState } from '../queue/state.ts';
+
+/** 24,000,000 pixels → '24 MP', 480,000 → '0.5 MP'. */
+export function megapixels(width: number, height: number): string {
+  const value = (width * height) / 1e6;
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} MP`;
+}
+
+/** A span of time, at least '0.1 s', with tenths where they matter: '0.8 s', '12 s', '3 min 20 s'. */
+export function duration(ms: number): string {
+  const seconds = ms / 1000;
+  return seconds < 9.95 ? `${Math.max(seconds, 0.1).toFixed(1)} s` : formatDuration(ms);
+}
+
+/** 0.428 → '42 %'. It reaches 100 % at the end only. */
+export function percent(share: number): string {
+  return `${Math.floor(share * 100)} %`;
+}
+
+/** Where a photo is in its journey. */
+export function formatState(photo: Photo): string {
+  const { state, share, msLeft, ms } = photo;
+  switch (state) {
+    case 'waiting':
+      return 'Waiting';
+    case 'opening':
+      return 'Opening …';
+    case 'noModel':
+      return 'No student chosen';
+    case 'working':
+      return share === 0
+        ? 'Preparing …'
+        : `${percent(share)}${msLeft !== null && share < 1 ? ` · about ${duration(Math.max(msLeft, 100))} left` : ''}`;
+    case 'done': {
+      const time = ms === null ? 'Done' : `Done in ${duration(ms)}`;
+      return foundLittle(photo) ? `${time} · little rain was found` : time;
+    }
+    case 'cancelled':
+      return 'Cancelled';
+    case 'failed':
+      return 'Failed';
+    case 'refused':
+      return 'Can’t open';
+    default:
+      return state satisfies never;
+  }
+}
+
+/** What the right-hand image is: never the result before it is one. */
+export function resultLabel(photo: Photo, strength: number): string {
+  const amount = strength === 100 ? '' : `, ${strength} %`;
+  switch (photo.state) {
+    case 'waiting':
+      return 'Waiting';
+    case 'opening':
+      return 'Computing …';
+    case 'working':
+      return `Computing … ${percent(photo.share)}`;
+    case 'done':
+      return `${foundLittle(photo) ? 'Little rain was found' : 'Without rain'}${amount}`;
+    case 'cancelled':
+    case 'failed':
+      return photo.share > 0 ? `Stopped at ${percent(photo.share)}` : 'Original';
+    case 'noModel':
+    case 'refused':
+      return 'Original';
+    default:
+      return photo.state satisfies never;
+  }
+}
+
+/** What lies at a side, and how far it is. */
+export function sideLabel(side: SideState, gain: number, model: ModelChoice | undefined): string {
+  const name = sideName(side.what, gain, model);
+  switch (side.status) {
+    case 'composing':
+    case 'queued':
+      return `Computing ${name} …`;
+    case 'running':
+      return `Computing ${name} … ${percent(side.share)}`;
+    case 'failed':
+      return side.what === 'truth' ? 'Original (ground truth has another size)' : `Original (${name} failed)`;
+    case 'none':
+      return 'Original';
+    case 'ready':
+      return name;
+    default:
+      return side.status satisfies never;
+  }
+}
+
+function sideName(what: string, gain: number, model: ModelChoice | undefined): string {
+  if (what === 'rainMap') return `Rain map × ${gain}`;
+  if (what === 'truth') return 'Ground truth';
+  return model ? formatModel(model) : 'Original';
+}
+
+/** Whether a side still lacks parts. */
+export function isPending({ status }: SideState): boolean {
+  return status === 'composing' || status === 'queued' || status === 'running';
+}
+
+/** What kind of rain was found, in a line. */
+export function rainWords({ angle, length, width }: RainEstimate): string {
+  const lean = Math.round(Math.abs(angle - 90));
+  const way = lean < 3 ? 'falling straight' : `leaning ${lean}° to the ${angle < 90 ? 'right' : 'left'}`;
+  return `Streaks about ${Math.round(length)} × ${Math.max(1, Math.round(width))} pixels, ${way}.`;
+}

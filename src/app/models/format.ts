@@ -1,0 +1,31 @@
+import type { Provenance } from '../../core/weights/provenance.ts';
+import { countOf, formatCount } from '../ui/format.ts';
+import type { ModelChoice } from './registry.ts';
+
+/** A model in a list: its title, what it is, whose it is. */
+export function formatModel({
+  title,
+  role,
+  stored,
+  id,
+}: Pick<ModelChoice, 'title' | 'role' | 'stored' | 'id'>): string {
+  const whose = stored ? ' (mine)' : id.startsWith('file:') ? ' (file)' : '';
+  return `${title}${role === 'teacher' ? ' – teacher' : ''}${whose}`;
+}
+
+/** A model's history in a sentence or two. */
+export function formatProvenance({ steps, data, validation }: Provenance): string {
+  const from = (
+    [
+      [data.clean, 'clean photo'],
+      [data.rainy, 'rainy photo'],
+      [data.pairs, 'pair'],
+    ] as const
+  )
+    .filter(([number]) => Number(number) > 0)
+    .map(([number, noun]) => countOf(Number(number), noun));
+  const test = validation
+    ? ` Test PSNR ${validation.psnr.student.toFixed(2)} dB (rainy input ${validation.psnr.rainy.toFixed(2)} dB).`
+    : '';
+  return `Trained ${formatCount(steps)} steps${from.length ? ` on ${from.join(', ')}` : ''}.${test}`;
+}
