@@ -150,7 +150,7 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
   },
   protocol: {
     at: ['src/protocol'],
-    types: [...CORE, 'browser'],
+    types: CORE,
     hint: 'The protocol is types only: use `import type`, and put code into a worker or the page.',
   },
   workers: {

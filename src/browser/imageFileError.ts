@@ -1,15 +1,4 @@
-/** Why a file is not taken as an image. */
-export type ImageFileErrorKind =
-  | 'empty'
-  | 'notAnImage'
-  | 'unsupported'
-  | 'truncated'
-  | 'damaged'
-  | 'tooLarge'
-  | 'storageFull'
-  | 'storageBlocked'
-  | 'noPartner'
-  | 'unequalPair';
+import type { ImageFileErrorKind } from '../protocol/importEvents.ts';
 
 /**
  * The one way in which reading an image fails: `reason` says what is wrong with this file and `hint` what to do, both in

@@ -3,7 +3,8 @@ import type { Orientation } from './header/exif.ts';
 import { isIsoMedia, readIsoMediaHeader } from './header/isoMedia.ts';
 import { readJpegHeader } from './header/jpeg.ts';
 import { readPngHeader } from './header/png.ts';
-import type { ImageType, RawHeader } from './header/rawHeader.ts';
+import type { ImageType } from '../protocol/libraryRecord.ts';
+import type { RawHeader } from './header/rawHeader.ts';
 import { readWebpHeader } from './header/webp.ts';
 
 /** An image may have this many pixels at most: 100 megapixels take 400 MB once decoded. */

@@ -1,7 +1,7 @@
 import type { ImageSource, PairEntry } from '../core/data/imageSource.ts';
 import type { Pixels } from '../core/images/pixels.ts';
 import { listRecords, readPhotoFile } from './library/catalogue.ts';
-import type { LibraryRecord, PairRecord, PhotoRole } from './library/records.ts';
+import type { LibraryRecord, PairRecord, PhotoRole } from '../protocol/libraryRecord.ts';
 import { readPhoto } from './photoReader.ts';
 
 /** Copies for training have at most this many pixels: crops are small, and a whole collection is decoded again and again. */

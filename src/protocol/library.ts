@@ -2,10 +2,15 @@
  * The contract between the Library view and its worker, which imports images and makes rain: types only. An error in one
  * file is an event, not a rejection.
  */
-import type { ImportEvent } from '../browser/library/importEvents.ts';
-import type { Collection } from '../browser/library/records.ts';
-import type { DroppedFile } from '../browser/library/sourceFile.ts';
 import type { RainRecipe } from '../core/rain/streaks.ts';
+import type { ImportEvent } from './importEvents.ts';
+import type { Collection } from './libraryRecord.ts';
+
+/** A dropped or chosen file with its place among the folders that came with it. Can cross to a worker. */
+export interface DroppedFile {
+  readonly path: string;
+  readonly file: File;
+}
 
 /** One pair to be made: rain over a clean image of the library. */
 export interface PairJob {

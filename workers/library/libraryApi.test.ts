@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ImageFileError } from '../../src/browser/imageFileError.ts';
-import type { ImportEvent } from '../../src/browser/library/importEvents.ts';
+import type { ImportEvent } from '../../src/protocol/importEvents.ts';
 import type { PreparedPair } from '../../src/browser/library/prepare.ts';
-import type { LibraryRecord } from '../../src/browser/library/records.ts';
+import type { LibraryRecord } from '../../src/protocol/libraryRecord.ts';
 import { createPixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import { sampleRecipe } from '../../src/core/rain/presets.ts';

@@ -1,5 +1,5 @@
 import { transfer } from 'comlink';
-import type { ImportEvent } from '../../src/browser/library/importEvents.ts';
+import type { ImportEvent } from '../../src/protocol/importEvents.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import type { LibraryApi } from '../../src/protocol/library.ts';
 import { createEventBatcher } from '../eventBatcher.ts';

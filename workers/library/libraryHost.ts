@@ -1,8 +1,8 @@
-import type { ImportEvent } from '../../src/browser/library/importEvents.ts';
+import type { ImportEvent } from '../../src/protocol/importEvents.ts';
 import type { EstimateDirection } from '../../src/browser/library/prepare.ts';
-import type { LibraryRecord, PhotoRole, Collection } from '../../src/browser/library/records.ts';
+import type { LibraryRecord, PhotoRole, Collection } from '../../src/protocol/libraryRecord.ts';
 import type { Batch, Outcome } from '../../src/browser/library/storeImports.ts';
-import type { DroppedFile } from '../../src/browser/library/sourceFile.ts';
+import type { DroppedFile } from '../../src/protocol/library.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 
 /** What the library worker needs of its host. */

@@ -1,7 +1,7 @@
 import { ImageFileError } from '../../src/browser/imageFileError.ts';
 import { describeFile } from '../../src/browser/library/prepare.ts';
 import type { PreparedPair } from '../../src/browser/library/prepare.ts';
-import type { StoredPhoto } from '../../src/browser/library/records.ts';
+import type { StoredPhoto } from '../../src/protocol/libraryRecord.ts';
 import { refusedFor } from '../../src/browser/library/storeImports.ts';
 import type { Outcome } from '../../src/browser/library/storeImports.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Collection } from '../../browser/library/records.ts';
+import type { Collection } from '../../protocol/libraryRecord.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { notify } from '../ui/notices.ts';

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { Collection } from '../../browser/library/records.ts';
+import type { Collection } from '../../protocol/libraryRecord.ts';
 import { replaceSettings, useRoute } from '../routing/route.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';

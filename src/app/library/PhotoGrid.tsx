@@ -10,7 +10,7 @@ import {
   type KeyboardEvent,
   type MouseEvent,
 } from 'react';
-import type { LibraryRecord } from '../../browser/library/records.ts';
+import type { LibraryRecord } from '../../protocol/libraryRecord.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { BlobImage } from '../ui/BlobImage.tsx';
 import style from './PhotoGrid.module.css';

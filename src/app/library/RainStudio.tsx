@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
-import type { LibraryRecord } from '../../browser/library/records.ts';
+import type { LibraryRecord } from '../../protocol/libraryRecord.ts';
 import { rainPresetNames, type RainPresetName } from '../../core/rain/presets.ts';
 import { rainPresetLabels } from '../../core/training/settingsSchema.ts';
 import type { RainLayerShown } from '../../protocol/library.ts';

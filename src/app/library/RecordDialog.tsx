@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { readPhotoFile } from '../../browser/library/catalogue.ts';
-import type { LibraryRecord, PairRecord, PhotoRole, StoredPhoto } from '../../browser/library/records.ts';
+import type { LibraryRecord, PairRecord, PhotoRole, StoredPhoto } from '../../protocol/libraryRecord.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';

@@ -1,4 +1,5 @@
-import { bytesOf, type LibraryRecord } from '../../browser/library/records.ts';
+import { bytesOf } from '../../browser/library/records.ts';
+import type { LibraryRecord } from '../../protocol/libraryRecord.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { formatBytes } from '../ui/format.ts';

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { bytesOf, type LibraryRecord } from '../../browser/library/records.ts';
+import { bytesOf } from '../../browser/library/records.ts';
+import type { LibraryRecord } from '../../protocol/libraryRecord.ts';
 import { keepStorage, useStorage } from '../device/storageStore.ts';
 import { Button } from '../ui/Button.tsx';
 import { formatBytes } from '../ui/format.ts';

@@ -1,4 +1,4 @@
-import type { RainDirection, Collection } from '../../browser/library/records.ts';
+import type { RainDirection, Collection } from '../../protocol/libraryRecord.ts';
 import type { ViewSettings } from '../routing/route.ts';
 import { countOf, formatCount } from '../ui/format.ts';
 import type { ImportOutcome } from './libraryStore.ts';

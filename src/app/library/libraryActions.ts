@@ -10,15 +10,14 @@ import {
   turnDirection,
 } from '../../browser/library/catalogue.ts';
 import { watchChanges } from '../../browser/library/changes.ts';
-import type { ImportEvent } from '../../browser/library/importEvents.ts';
-import type { Collection } from '../../browser/library/records.ts';
-import type { DroppedFile } from '../../browser/library/sourceFile.ts';
+import type { ImportEvent } from '../../protocol/importEvents.ts';
+import type { Collection } from '../../protocol/libraryRecord.ts';
+import type { DroppedFile, PairJob } from '../../protocol/library.ts';
 import { keepStorage, refreshStorage, useStorage } from '../device/storageStore.ts';
 import { replaceSettings, useRoute } from '../routing/route.ts';
 import { notify } from '../ui/notices.ts';
 import type { Addition } from './workers.ts';
 import { importOf, pairsOf } from './workers.ts';
-import type { PairJob } from '../../protocol/library.ts';
 import { BEGUN, applyImportEvents, applyRecords, deletedRecords, inOrder, useLibrary } from './libraryStore.ts';
 import { COLLECTIONS, collectionInAddress, linkOfCollection } from './format.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ImportEvent } from '../../browser/library/importEvents.ts';
-import type { LibraryRecord, Collection } from '../../browser/library/records.ts';
+import type { ImportEvent } from '../../protocol/importEvents.ts';
+import type { LibraryRecord, Collection } from '../../protocol/libraryRecord.ts';
 import {
   EMPTY_LIBRARY,
   applyImportEvents,

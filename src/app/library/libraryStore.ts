@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { ImportEvent, ImportFinished, ImportRefused } from '../../browser/library/importEvents.ts';
-import type { LibraryRecord, Collection } from '../../browser/library/records.ts';
+import type { ImportEvent, ImportFinished, ImportRefused } from '../../protocol/importEvents.ts';
+import type { LibraryRecord, Collection } from '../../protocol/libraryRecord.ts';
 import { formatCount } from '../ui/format.ts';
 
 /** A running import as the view shows it. */

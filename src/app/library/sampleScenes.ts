@@ -1,4 +1,4 @@
-import type { DroppedFile } from '../../browser/library/sourceFile.ts';
+import type { DroppedFile } from '../../protocol/library.ts';
 import { listSamples, readSample } from '../samples/samples.ts';
 import { addFiles } from './libraryActions.ts';
 import { useLibrary } from './libraryStore.ts';

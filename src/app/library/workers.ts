@@ -1,9 +1,8 @@
 import { proxy } from 'comlink';
-import type { ImportEvent } from '../../browser/library/importEvents.ts';
-import type { Collection } from '../../browser/library/records.ts';
-import type { DroppedFile } from '../../browser/library/sourceFile.ts';
+import type { ImportEvent } from '../../protocol/importEvents.ts';
+import type { Collection } from '../../protocol/libraryRecord.ts';
+import type { DroppedFile, LibraryApi, PairJob, RainLayerShown } from '../../protocol/library.ts';
 import type { RainRecipe } from '../../core/rain/streaks.ts';
-import type { LibraryApi, PairJob, RainLayerShown } from '../../protocol/library.ts';
 import { createWorkerClient } from '../workers/workerClient.ts';
 
 const library = createWorkerClient<LibraryApi>(

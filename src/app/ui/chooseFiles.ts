@@ -1,5 +1,5 @@
 import { filesOfInput } from './droppedFiles.ts';
-import type { DroppedFile } from '../../browser/library/sourceFile.ts';
+import type { DroppedFile } from '../../protocol/library.ts';
 
 /** Opens the browser's own chooser, for files or for a whole folder. Call it in a click. Nothing comes when it is cancelled. */
 export function chooseFiles(kind: 'files' | 'folder', onFiles: (files: DroppedFile[]) => void): void {

@@ -1,4 +1,4 @@
-import type { DroppedFile } from '../../browser/library/sourceFile.ts';
+import type { DroppedFile } from '../../protocol/library.ts';
 
 /** Chosen files; a chosen folder's files carry their path in it. */
 export function filesOfInput(list: Iterable<File>): DroppedFile[] {

@@ -3,7 +3,8 @@ import { ByteReader } from './byteReader.ts';
 import type { Orientation } from './exif.ts';
 import { boxes, inside, primaryItem, propertiesOf } from './isoBoxes.ts';
 import type { Box } from './isoBoxes.ts';
-import type { ImageType, RawHeader } from './rawHeader.ts';
+import type { ImageType } from '../../protocol/libraryRecord.ts';
+import type { RawHeader } from './rawHeader.ts';
 
 const AVIF_BRANDS = ['avif', 'avis'];
 const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'];

@@ -2,7 +2,7 @@
 import { delMany, get, getMany, keys, promisifyRequest, set, setMany, values } from 'idb-keyval';
 import { announceChange } from './changes.ts';
 import { exclusivelyIfFree } from './locks.ts';
-import type { LibraryRecord, PairRecord, PhotoRecord, PhotoRole } from './records.ts';
+import type { LibraryRecord, PairRecord, PhotoRecord, PhotoRole } from '../../protocol/libraryRecord.ts';
 import { isRecord, photosOf } from './records.ts';
 import { catalogueStore, idOfPhotoKey, photoKey, photoStore } from './stores.ts';
 

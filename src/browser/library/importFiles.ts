@@ -2,16 +2,17 @@ import { ImageFileError } from '../imageFileError.ts';
 import { mapConcurrent } from './mapConcurrent.ts';
 import { readDirectionLabels } from './directionLabels.ts';
 import { MAX_FILE_BYTES } from './fileLimits.ts';
-import type { ImportEvent, ImportRefused } from './importEvents.ts';
+import type { ImportEvent, ImportRefused } from '../../protocol/importEvents.ts';
 import type { Plan, PlannedPair, PlannedPhoto } from './layout.ts';
 import { planImport } from './layout.ts';
 import { holdForImport } from './locks.ts';
 import type { EstimateDirection } from './prepare.ts';
 import { preparePair, preparePhoto } from './prepare.ts';
-import type { Collection } from './records.ts';
+import type { Collection } from '../../protocol/libraryRecord.ts';
 import type { Outcome } from './storeImports.ts';
 import { errorName, refusedFor, storeImports } from './storeImports.ts';
-import type { DroppedFile, SourceFile } from './sourceFile.ts';
+import type { DroppedFile } from '../../protocol/library.ts';
+import type { SourceFile } from './sourceFile.ts';
 import { isZip, openZip } from './zip.ts';
 
 /** Decoding one image while another is written keeps both busy; more only costs memory. */

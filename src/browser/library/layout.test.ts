@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from './layout.ts';
 import { planImport } from './layout.ts';
-import type { Collection } from './records.ts';
+import type { Collection } from '../../protocol/libraryRecord.ts';
 
 /** The plan in words: 'rainy + clean' of each pair, 'collection: path' of each photo. */
 function planned(paths: readonly string[], collection: Collection = 'clean'): { items: string[]; plan: Plan } {

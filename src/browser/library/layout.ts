@@ -4,7 +4,7 @@
  * Whatever the names do not settle goes to the collection that the files were dropped on.
  */
 import { byName, folderOf, isClutter, stemOf } from './fileNames.ts';
-import type { Collection } from './records.ts';
+import type { Collection } from '../../protocol/libraryRecord.ts';
 
 export interface PlannedPhoto {
   readonly kind: 'photo';

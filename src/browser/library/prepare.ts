@@ -1,11 +1,10 @@
 import type { Pixels } from '../../core/images/pixels.ts';
-import type { ImageType } from '../header/rawHeader.ts';
+import type { ImageType, PhotoRole, RainDirection, StoredPhoto } from '../../protocol/libraryRecord.ts';
 import { ImageFileError } from '../imageFileError.ts';
 import type { OpenPhoto } from '../photoReader.ts';
 import { fitWithin, openPhoto, pixelsOf, thumbnailOf } from '../photoReader.ts';
 import { fileNameOf } from './fileNames.ts';
 import { MAX_FILE_BYTES, fileTooLarge } from './fileLimits.ts';
-import type { PhotoRole, RainDirection, StoredPhoto } from './records.ts';
 import type { SourceFile } from './sourceFile.ts';
 
 /** Longer side of a thumbnail, pixels: a list shows it at half this size on a dense screen. */

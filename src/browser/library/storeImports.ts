@@ -1,8 +1,8 @@
 import { ImageFileError } from '../imageFileError.ts';
 import { addRecord, listRecords } from './catalogue.ts';
-import type { ImportEvent, ImportRefused } from './importEvents.ts';
+import type { ImportEvent, ImportRefused } from '../../protocol/importEvents.ts';
 import type { Prepared } from './prepare.ts';
-import type { LibraryRecord } from './records.ts';
+import type { LibraryRecord } from '../../protocol/libraryRecord.ts';
 import { identityOf, photosOf } from './records.ts';
 
 /** An image or pair ready to be stored, or why it is not. `path` names it in what is reported. */

@@ -1,5 +1,5 @@
 import { createStore } from 'idb-keyval';
-import type { PhotoRole } from './records.ts';
+import type { PhotoRole } from '../../protocol/libraryRecord.ts';
 
 /**
  * Two databases, because idb-keyval keeps one store in each: records (small, listed whole) and image files (large, read one by

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { readImageHeader } from '../../../browser/imageHeader.ts';
 import { ImageFileError } from '../../../browser/imageFileError.ts';
 import { whileDeraining } from '../../../browser/jobLocks.ts';
-import type { DroppedFile } from '../../../browser/library/sourceFile.ts';
+import type { DroppedFile } from '../../../protocol/library.ts';
 import { assertPhotoFits } from '../../../browser/photoLimits.ts';
 import { newPhotoId, queueDatabase } from '../../../browser/storage/queueDatabase.ts';
 import { noteTask, rememberPause, tabQueue, wasPaused } from '../../../browser/storage/tabQueue.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { listRecords, readPhotoFile } from '../../../browser/library/catalogue.ts';
-import type { PairRecord } from '../../../browser/library/records.ts';
+import type { PairRecord } from '../../../protocol/libraryRecord.ts';
 import { readPhoto } from '../../../browser/photoReader.ts';
 import { greyOf } from '../../../core/images/grey.ts';
 import type { GreyImage } from '../../../core/images/grey.ts';

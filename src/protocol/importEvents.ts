@@ -1,5 +1,4 @@
-import type { ImageFileErrorKind } from '../imageFileError.ts';
-import type { LibraryRecord } from './records.ts';
+import type { LibraryRecord } from './libraryRecord.ts';
 
 /** What an import reports, in order. All are plain data and cross a worker boundary. */
 export type ImportEvent =
@@ -15,6 +14,19 @@ export type ImportEvent =
   | ImportRefused
   | { readonly type: 'progressed'; readonly done: number; readonly total: number }
   | ImportFinished;
+
+/** Why a file is not taken as an image. */
+export type ImageFileErrorKind =
+  | 'empty'
+  | 'notAnImage'
+  | 'unsupported'
+  | 'truncated'
+  | 'damaged'
+  | 'tooLarge'
+  | 'storageFull'
+  | 'storageBlocked'
+  | 'noPartner'
+  | 'unequalPair';
 
 /** One file is left out; the rest goes on. */
 export interface ImportRefused {
