@@ -1,14 +1,9 @@
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { conv3x3 } from '../ops/conv3x3.ts';
 import type { Images } from '../paper/notation.ts';
-import type { Random } from '../random.ts';
-import { ShapeError } from './architecture.ts';
 import type { Architecture, NetworkShape, NetworkSize, WeightShape, Weights } from './architecture.ts';
-import { weightNamed } from './weights.ts';
+import { blockWeights, convolutionsOf, convolutionWeights, initialValues, parseSize } from './convolutions.ts';
 
 const MAX_BLOCKS = 64;
-const MAX_FILTERS = 256;
 
 /**
  * EDSR without upsampler, the network of the paper:  head conv 3→f · B × [conv, ReLU, conv, + input] · conv f→f, + head ·
@@ -22,11 +17,11 @@ export const edsr: Architecture<EdsrShape> = {
   id: 'edsr',
   title: 'EDSR',
   usual: { blocks: 16, filters: 64 },
-  parse: parseShape,
-  ofSize: (size) => parseShape({ ...size }),
+  parse: (json) => ({ architecture: 'edsr', ...parseSize(json, MAX_BLOCKS) }),
+  ofSize: (size) => ({ architecture: 'edsr', ...parseSize({ ...size }, MAX_BLOCKS) }),
   sizeOf: ({ blocks, filters, imageSkip }) => ({ blocks, filters, imageSkip }),
   weights: edsrWeights,
-  init: initialWeights,
+  init: (shape, random) => initialValues(edsrWeights(shape), shape.blocks, random),
   apply: applyEdsr,
   radius: ({ blocks }) => 2 * blocks + 3,
   multiple: () => 1,
@@ -49,66 +44,18 @@ export function isEdsr(shape: NetworkShape): shape is EdsrShape {
   return shape.architecture === 'edsr';
 }
 
-function parseShape(json: Readonly<Record<string, unknown>>): EdsrShape {
-  const { blocks, filters, imageSkip } = json;
-  const whole = (number: unknown, low: number, high: number): number => {
-    if (Number.isInteger(number) && (number as number) >= low && (number as number) <= high) return number as number;
-    throw new ShapeError(`is not one this page can run (blocks 0–${MAX_BLOCKS}, filters 1–${MAX_FILTERS})`);
-  };
-  if (typeof imageSkip !== 'boolean') throw new ShapeError('does not say whether it has the image-level skip');
-  return {
-    architecture: 'edsr',
-    blocks: whole(blocks, 0, MAX_BLOCKS),
-    filters: whole(filters, 1, MAX_FILTERS),
-    imageSkip,
-  };
-}
-
 /** The weights of a network in the order in which it uses them. */
 function edsrWeights({ blocks, filters: f }: EdsrShape): WeightShape[] {
-  const convolution = (name: string, cin: number, cout: number): WeightShape[] => [
-    { name: `${name}.weight`, shape: [3, 3, cin, cout] },
-    { name: `${name}.bias`, shape: [cout] },
+  return [
+    ...convolutionWeights('head', 3, f),
+    ...Array.from({ length: blocks }, (_, i) => blockWeights(`block${i}`, f)).flat(),
+    ...convolutionWeights('body', f, f),
+    ...convolutionWeights('tail', f, 3),
   ];
-  const body = Array.from({ length: blocks }, (_, i) => [
-    ...convolution(`block${i}.conv1`, f, f),
-    ...convolution(`block${i}.conv2`, f, f),
-  ]);
-  return [...convolution('head', 3, f), ...body.flat(), ...convolution('body', f, f), ...convolution('tail', f, 3)];
-}
-
-/**
- * Choice: He-normal filters and zero biases. The second filter of each block × 1/√(2B), because B residual branches of full
- * size would multiply the features' variance by 3ᴮ (16 blocks: outputs in the hundreds); the tail × 0.1, so that a new
- * network starts near the identity (or near zero).
- */
-function initialWeights(shape: EdsrShape, random: Random): Map<string, Float32Array> {
-  const values = new Map<string, Float32Array>();
-  for (const { name, shape: dims } of edsrWeights(shape)) {
-    const array = new Float32Array(dims.reduce((a, b) => a * b, 1));
-    if (dims.length === 4) {
-      const deviation = Math.sqrt(2 / (9 * dims[2]!)) * initialScale(name, shape.blocks);
-      const stream = random.split(name);
-      for (let i = 0; i < array.length; i++) array[i] = deviation * stream.normal();
-    }
-    values.set(name, array);
-  }
-  return values;
-}
-
-function initialScale(name: string, blocks: number): number {
-  if (name === 'tail.weight') return 0.1;
-  return name.endsWith('conv2.weight') ? 1 / Math.sqrt(2 * blocks) : 1;
 }
 
 function applyEdsr(x: Images, weights: Weights, { blocks, imageSkip }: EdsrShape): Images {
-  const convolution = (name: string, input: Tensor4D, options: { relu?: boolean; skip?: Tensor4D } = {}): Tensor4D =>
-    conv3x3(
-      input,
-      weightNamed(weights, `${name}.weight`) as Tensor4D,
-      weightNamed(weights, `${name}.bias`) as Tensor1D,
-      options,
-    );
+  const convolution = convolutionsOf(weights);
   return tf.tidy(() => {
     const head = convolution('head', x); // [n,h,w,f]
     let features = head;

@@ -3,13 +3,10 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { conv3x3 } from '../ops/conv3x3.ts';
 import { double, fromBlocks, halve, toBlocks } from '../ops/halve.ts';
 import type { Images } from '../paper/notation.ts';
-import type { Random } from '../random.ts';
-import { ShapeError } from './architecture.ts';
 import type { Architecture, NetworkShape, NetworkSize, WeightShape, Weights } from './architecture.ts';
-import { weightNamed } from './weights.ts';
+import { blockWeights, convolutionsOf, convolutionWeights, initialValues, parseSize } from './convolutions.ts';
 
 const MAX_BLOCKS = 32;
-const MAX_FILTERS = 256;
 
 /** Sides of an image are multiples of this at every octave: the body works on 2×2 pixels at once, its inner part on 4×4. */
 const MULTIPLE = 4;
@@ -39,11 +36,11 @@ export const pyramid: Architecture<PyramidShape> = {
   id: 'pyramid',
   title: 'Pyramid',
   usual: { blocks: 3, filters: 64 },
-  parse: parseShape,
-  ofSize: (size) => parseShape({ ...size }),
+  parse: (json) => ({ architecture: 'pyramid', ...parseSize(json, MAX_BLOCKS) }),
+  ofSize: (size) => ({ architecture: 'pyramid', ...parseSize({ ...size }, MAX_BLOCKS) }),
   sizeOf: ({ blocks, filters, imageSkip }) => ({ blocks, filters, imageSkip }),
   weights: pyramidWeights,
-  init: initialWeights,
+  init: (shape, random) => initialValues(pyramidWeights(shape), shape.blocks + 3, random),
   apply: applyPyramid,
   // In blocks of 2×2: head, three outer residual blocks and tail 8; inside, on 4×4, down, up and two per block; and one where
   // `double` looks back to a block that reaches further.
@@ -68,57 +65,17 @@ export function isPyramid(shape: NetworkShape): shape is PyramidShape {
   return shape.architecture === 'pyramid';
 }
 
-function parseShape(json: Readonly<Record<string, unknown>>): PyramidShape {
-  const { blocks, filters, imageSkip } = json;
-  const whole = (number: unknown, low: number, high: number): number => {
-    if (Number.isInteger(number) && (number as number) >= low && (number as number) <= high) return number as number;
-    throw new ShapeError(`is not one this page can run (blocks 0–${MAX_BLOCKS}, filters 1–${MAX_FILTERS})`);
-  };
-  if (typeof imageSkip !== 'boolean') throw new ShapeError('does not say whether it has the image-level skip');
-  return {
-    architecture: 'pyramid',
-    blocks: whole(blocks, 0, MAX_BLOCKS),
-    filters: whole(filters, 1, MAX_FILTERS),
-    imageSkip,
-  };
-}
-
 function pyramidWeights({ blocks, filters: f }: PyramidShape): WeightShape[] {
-  const convolution = (name: string, cin: number, cout: number): WeightShape[] => [
-    { name: `${name}.weight`, shape: [3, 3, cin, cout] },
-    { name: `${name}.bias`, shape: [cout] },
-  ];
-  const block = (name: string, width: number): WeightShape[] => [
-    ...convolution(`${name}.conv1`, width, width),
-    ...convolution(`${name}.conv2`, width, width),
-  ];
   return [
-    ...convolution('head', 15, f),
-    ...block('in', f),
-    ...convolution('down', f, 2 * f),
-    ...Array.from({ length: blocks }, (_, i) => block(`block${i}`, 2 * f)).flat(),
-    ...convolution('up', 2 * f, f),
-    ...block('out1', f),
-    ...block('out2', f),
-    ...convolution('tail', f, 12),
+    ...convolutionWeights('head', 15, f),
+    ...blockWeights('in', f),
+    ...convolutionWeights('down', f, 2 * f),
+    ...Array.from({ length: blocks }, (_, i) => blockWeights(`block${i}`, 2 * f)).flat(),
+    ...convolutionWeights('up', 2 * f, f),
+    ...blockWeights('out1', f),
+    ...blockWeights('out2', f),
+    ...convolutionWeights('tail', f, 12),
   ];
-}
-
-/** Choice: He-normal filters and zero biases; the second filter of each block × 1/√(2B) as in EDSR; the tail × 0.1. */
-function initialWeights(shape: PyramidShape, random: Random): Map<string, Float32Array> {
-  const values = new Map<string, Float32Array>();
-  for (const { name, shape: dims } of pyramidWeights(shape)) {
-    const array = new Float32Array(dims.reduce((a, b) => a * b, 1));
-    if (dims.length === 4) {
-      const scale =
-        name === 'tail.weight' ? 0.1 : name.endsWith('conv2.weight') ? 1 / Math.sqrt(2 * (shape.blocks + 3)) : 1;
-      const deviation = Math.sqrt(2 / (9 * dims[2]!)) * scale;
-      const stream = random.split(name);
-      for (let i = 0; i < array.length; i++) array[i] = deviation * stream.normal();
-    }
-    values.set(name, array);
-  }
-  return values;
 }
 
 /** Octaves of an image: as many as leave at least 16 pixels on the shorter side of the coarsest, at most six. */
@@ -149,13 +106,7 @@ function applyPyramid(x: Images, weights: Weights, shape: PyramidShape): Images 
 
 /** y − x at one octave; see `Octaves.residual`. */
 function residual(x: Images, coarse: Images | null, weights: Weights, { blocks }: PyramidShape): Images {
-  const convolution = (name: string, input: Tensor4D, options: { relu?: boolean; skip?: Tensor4D } = {}): Tensor4D =>
-    conv3x3(
-      input,
-      weightNamed(weights, `${name}.weight`) as Tensor4D,
-      weightNamed(weights, `${name}.bias`) as Tensor1D,
-      options,
-    );
+  const convolution = convolutionsOf(weights);
   return tf.tidy(() => {
     const u = toBlocks(x); // [n,h/2,w/2,12]
     const c = coarse ?? (tf.zeros([u.shape[0], u.shape[1], u.shape[2], 3]) as Images);
