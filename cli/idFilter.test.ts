@@ -8,6 +8,6 @@ it('means numbers at the end of a stem, ranges of them, and names', () => {
 });
 
 it('refuses nonsense', () => {
-  expect(() => parseIdFilter('1,,2')).toThrow('is no selection');
+  expect(() => parseIdFilter('1,,2')).toThrow('is no list of images');
   expect(() => parseIdFilter('9-3')).toThrow('counts backwards');
 });
