@@ -2,7 +2,11 @@ import { useCallback, useMemo, useState } from 'react';
 import { directionCount } from '../../../core/paper/directionKernels.ts';
 import { makeEstimate, unchanged } from '../../../core/patch/estimate.ts';
 import { evaluateEmpty, evaluatePatch, relativeLosses } from '../../../core/patch/patchLosses.ts';
+import { navigate } from '../../routing/route.ts';
+import { Button } from '../../ui/Button.tsx';
+import { chooseFiles } from '../../ui/chooseFiles.ts';
 import type { Drop } from '../../ui/droppedFiles.ts';
+import { EmptyState } from '../../ui/EmptyState.tsx';
 import { useFileDrop } from '../../ui/useFileDrop.ts';
 import type { PatchLosses } from '../../../core/patch/patchLosses.ts';
 import { DescentPanel } from './DescentPanel.tsx';
@@ -36,7 +40,43 @@ export function PatchLab() {
         <SourcePanel settings={settings} onFile={onFile} />
         <EstimatePanel settings={settings} />
       </div>
-      {source ? <Evaluation source={source} settings={settings} /> : <p role="status">{message}</p>}
+      {source ? (
+        <Evaluation source={source} settings={settings} />
+      ) : (
+        <Missing settings={settings} message={message ?? ''} onFile={onFile} />
+      )}
+    </div>
+  );
+}
+
+interface MissingProps {
+  readonly settings: PatchSettings;
+  readonly message: string;
+  readonly onFile: (file: Blob) => void;
+}
+
+/** What stands in the place of a patch that is not here, or not yet. */
+function Missing({ settings: { source }, message, onFile }: MissingProps) {
+  const choose = (): void => chooseFiles('files', ([first]) => first && onFile(first.file));
+  return (
+    <div role="status">
+      <EmptyState
+        icon="image"
+        title="No patch yet"
+        actions={
+          source === 'image' ? (
+            <Button variant="primary" onClick={choose}>
+              Choose an image …
+            </Button>
+          ) : source === 'training' ? (
+            <Button variant="primary" onClick={() => navigate('train')}>
+              Open Train
+            </Button>
+          ) : undefined
+        }
+      >
+        <p>{message}</p>
+      </EmptyState>
     </div>
   );
 }
