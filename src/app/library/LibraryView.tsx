@@ -97,8 +97,8 @@ export function LibraryView() {
       <ImportPanel />
       {status === 'unavailable' && (
         <EmptyState title="This browser stores nothing here" icon="warning">
-          The library needs the browser's storage, which it refused. A private window may be the reason: open this page
-          in a normal one.
+          The library needs the browser's storage, which it refused. A private window may be the reason, or settings
+          that block the data of this site.
         </EmptyState>
       )}
       {status === 'ready' && shown.length === 0 && !importing && (

@@ -1,8 +1,8 @@
-import { TAB_KEY } from '../../browser/storage/tabQueue.ts';
+import { rememberedQueue } from '../../browser/storage/tabQueue.ts';
 
 /** Goes on with the photos that this tab had in its queue before a reload, whichever view is on screen. */
 export async function resumeQueue(): Promise<void> {
-  if (sessionStorage.getItem(TAB_KEY) === null) return;
+  if (rememberedQueue() === null) return;
   const { openQueue } = await import('../derain/session/derainQueue.ts');
   await openQueue();
 }

@@ -1,5 +1,5 @@
 /** Under this name a tab remembers its queue through a reload. */
-export const TAB_KEY = 'petrichor-desk';
+const TAB_KEY = 'petrichor-desk';
 const PAUSED_KEY = 'petrichor-desk-paused';
 const LOCK_PREFIX = 'petrichor-desk/';
 const NOTE_PREFIX = 'petrichor-queue-task/';
