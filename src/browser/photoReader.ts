@@ -46,11 +46,12 @@ export async function decodePhoto(
 ): Promise<ImageBitmap> {
   // A name that lies about the type must not mislead the decoder, so the bytes' own type goes with them.
   const image = file.type === header.type ? file : file.slice(0, file.size, header.type);
-  try {
-    return await createImageBitmap(image, decoding);
-  } catch {
-    throw undecodable(header);
-  }
+  const bitmap = await createImageBitmap(image, decoding).catch(() => null);
+  if (!bitmap) throw undecodable(header);
+  // What room there is was judged by the header. An image may be cropped, never larger.
+  if (bitmap.width * bitmap.height <= header.width * header.height) return bitmap;
+  bitmap.close();
+  throw damaged(header.type.slice('image/'.length).toUpperCase());
 }
 
 /**

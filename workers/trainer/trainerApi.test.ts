@@ -121,6 +121,22 @@ describe('a run in the worker', () => {
     expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished' });
   });
 
+  it('called off while its networks are prepared, ends before a step and leaves an older run in storage', async () => {
+    await start({ config: tinyRun(2) });
+    const stored = [...host.checkpoints.stored];
+    const readClean = async (id: string): ReturnType<ImageSource['readClean']> => {
+      await trainer.stop();
+      return sixImages.readClean(id);
+    };
+    host.source = async () => ({ ...sixImages, readClean });
+    events = [];
+    await start({ config: tinyRun(8) });
+    expect(steps()).toEqual([]);
+    expect(heard('checkpointed')).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'asked', step: 0 });
+    expect(host.checkpoints.stored).toEqual(stored);
+  });
+
   it('replaces older checkpoints by its own only once its first is stored', async () => {
     await start({ config: tinyRun(2) });
     const between: number[][] = [];

@@ -115,6 +115,7 @@ export class TrainerRun {
       if (this.deviceError !== null) return this.deviceError;
       if (event.type === 'failed' && event.kind === 'unexpected' && (await this.isDeviceGone()))
         return this.deviceError ?? event.reason;
+      if (event.type === 'checkpointed' && event.step === 0) continue;
       this.emit(event);
       if (event.type === 'checkpointed') {
         const { numBytes, numTensors } = tf.memory();
@@ -146,6 +147,7 @@ export class TrainerRun {
   }
 
   private async save(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void> {
+    if (checkpoint.step === 0) return; // Nothing was learned: an older run in storage is worth more.
     if (checkpoint.step > (this.latest?.step ?? 0)) this.recoveries = 0;
     this.latest = checkpoint;
     this.control.checkpointRequested = false;

@@ -29,6 +29,10 @@ it('one whose last step storage had no room for is not, and the words say what i
   );
 });
 
+it('one that was stopped before its first step has saved nothing', () => {
+  expect(words(ended({ step: 0, storedStep: 0 }))).toBe('Stopped before the first step.');
+});
+
 it('a diverged run keeps its own advice', () => {
   const hint = 'Lower the learning rate and start again.';
   expect(words(ended({ reason: 'diverged', step: 0, storedStep: null, hint }))).toBe(

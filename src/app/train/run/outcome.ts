@@ -7,6 +7,7 @@ const ENDED = { asked: 'Stopped', finished: 'Finished', diverged: 'Training dive
 /** How a run ended: saved only where its last step is in storage. */
 export function outcomeTitle(outcome: Stopped): string {
   const { reason, step } = outcome;
+  if (reason === 'asked' && step === 0) return 'Stopped before the first step.';
   const at = `at step ${formatCount(step)}`;
   if (reason === 'diverged') return `${ENDED.diverged} ${at}.`;
   return isEndStored(outcome) ? `${ENDED[reason]} and saved ${at}.` : `${ENDED[reason]} ${at}, which is not saved.`;
