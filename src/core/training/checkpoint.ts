@@ -73,12 +73,19 @@ export function allFinite(arrays: Checkpoint['arrays']): boolean {
   return true;
 }
 
+/** What a file may hold beside a checkpoint; whoever reads the checkpoint passes over it. */
+export interface BesideCheckpoint {
+  readonly arrays: Checkpoint['arrays'];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /** One safetensors file; its metadata holds the config, the counts, the names of the history's columns and a checksum of all bytes. */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const arrays = new Map(checkpoint.arrays);
+export function encodeCheckpoint(checkpoint: Checkpoint, beside?: BesideCheckpoint): Uint8Array<ArrayBuffer> {
+  const arrays = new Map([...checkpoint.arrays, ...(beside?.arrays ?? [])]);
   const { columns, data } = tableOf(checkpoint.history);
   if (checkpoint.history.length) arrays.set('history', { shape: [checkpoint.history.length, columns.length], data });
   return encodeWithChecksum(arrays, {
+    ...beside?.metadata,
     format: FORMAT,
     version: VERSION,
     step: String(checkpoint.step),

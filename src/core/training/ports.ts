@@ -26,6 +26,8 @@ export interface TrainingControl {
   readonly stopRequested: boolean;
   /** True when a checkpoint is wanted before its time; it is stored after the running step. */
   readonly checkpointRequested: boolean;
+  /** Ends the run after this step as if asked to: a turn, which begins without a preview when steps were done before. */
+  readonly stopAtStep?: number;
   /** Changes asked for since the last call, or null. */
   takeChange(): LiveChange | null;
 }

@@ -156,7 +156,8 @@ class Run {
 
   async *go(): AsyncGenerator<TrainingEvent, void> {
     yield this.started();
-    yield* this.runPreview();
+    const isNextTurn = this.step > 0 && this.ports.control.stopAtStep !== undefined;
+    if (!isNextTurn) yield* this.runPreview();
     do if (!(yield* this.trainOn())) return;
     while (!(yield* this.end()));
   }
@@ -164,7 +165,8 @@ class Run {
   /** Steps until the last one or until a stop is wanted. Returns false when the run had to end as diverged. */
   private async *trainOn(): AsyncGenerator<TrainingEvent, boolean> {
     const { run } = this.config;
-    while (this.step < run.steps && !this.ports.control.stopRequested) {
+    const { stopAtStep = run.steps } = this.ports.control;
+    while (this.step < Math.min(run.steps, stopAtStep) && !this.ports.control.stopRequested) {
       yield* this.adjust();
       await this.trainOnce();
       const due = (every: number): boolean => this.step % every === 0;

@@ -1,0 +1,88 @@
+import type { Experiment, Variant } from './experiment.ts';
+import { variantsOf } from './experiment.ts';
+import type { TrainingConfig } from './config.ts';
+
+/** A question of the paper's, or of ours, with the variants that answer it. */
+export interface ReadyExperiment {
+  readonly kind: string;
+  readonly title: string;
+  /** What is asked, in a sentence. */
+  readonly question: string;
+  /** What the paper found; null where the question is ours. */
+  readonly paper: string | null;
+  readonly variants: readonly Variant[];
+}
+
+export const readyExperiments: readonly ReadyExperiment[] = [
+  {
+    kind: 'lambda',
+    title: 'Weight λ of the direction regularizer',
+    question: 'How much should (5) weigh?',
+    paper: 'Figure 7, left: flat around 1.2, the best; about 1.6 dB less at 0.',
+    variants: variantsOf('lambda', [0, 0.4, 0.8, 1.2, 1.6, 2], 'λ'),
+  },
+  {
+    kind: 'kernel',
+    title: 'Kernel size',
+    question: 'How large should the 18 kernels be?',
+    paper: 'Figure 7, right: 5 or 7 are better than 3, the image gradients.',
+    variants: [
+      { name: 'content only', set: 'off=direction' },
+      ...variantsOf('kernel', [3, 5, 7]).map(({ set }, i) => ({ name: `l = ${[3, 5, 7][i]}`, set })),
+    ],
+  },
+  {
+    kind: 'regularizer',
+    title: 'With and without (5)',
+    question: 'What does the direction regularizer gain?',
+    paper: 'Table 4: 30.34 dB without, 31.35 dB with.',
+    variants: [
+      { name: 'without (5)', set: 'off=direction' },
+      { name: 'with (5)', set: '' },
+    ],
+  },
+  {
+    kind: 'distillation',
+    title: 'With and without (10)',
+    question: 'What does the student gain from its teacher?',
+    paper: 'Table 5: 39.15 dB without, 40.54 dB with. Without it, our student learns from labelled rain.',
+    variants: [
+      { name: 'without (10)', set: 'off=distillReal,distillRef+labelled=1' },
+      { name: 'with (10)', set: '' },
+    ],
+  },
+  {
+    kind: 'phi',
+    title: 'Weight φ inside the distillation',
+    question: 'How much should the reference pairs weigh?',
+    paper: null,
+    variants: variantsOf('phi', [0, 1, 5, 10, 20], 'φ'),
+  },
+  {
+    kind: 'real',
+    title: 'What fills the real set',
+    question: 'Which rain does the student have to see?',
+    paper: null,
+    variants: [
+      { name: 'rainy photos', set: 'photos=1+rainyHalves=0+generated=0' },
+      { name: 'synthetic rain', set: 'photos=0+rainyHalves=0+generated=1' },
+      { name: 'both', set: 'photos=1+rainyHalves=0+generated=1' },
+    ],
+  },
+  {
+    kind: 'rainFree',
+    title: 'Share without rain',
+    question: 'Do rain-free images keep the network from taking edges for rain?',
+    paper: null,
+    variants: variantsOf('dry', [0, 0.1, 0.3, 0.5], 'rain-free'),
+  },
+];
+
+/** A ready-made experiment on a base. */
+export function experimentOf(
+  { kind, title, variants }: ReadyExperiment,
+  base: TrainingConfig,
+  seeds: readonly number[],
+): Experiment {
+  return { kind, title, base, variants, seeds };
+}
