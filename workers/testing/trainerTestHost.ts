@@ -4,9 +4,12 @@ import type { Pixels } from '../../src/core/images/pixels.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 import { presets } from '../../src/core/training/config.ts';
 import type { TrainingConfig } from '../../src/core/training/config.ts';
+import type { Previewed } from '../../src/core/training/events.ts';
+import type { RunLabel } from '../../src/core/training/runFile.ts';
+import type { KeptRun, RunCurves, RunState, RunSummary } from '../../src/protocol/runs.ts';
 import type { BestWeights, CheckpointSummary } from '../../src/protocol/trainer.ts';
 import type { AdapterHost } from '../trainer/adapterApi.ts';
-import type { CheckpointStorage, TrainerHost } from '../trainer/trainerHost.ts';
+import type { CheckpointStorage, RunStorage, TrainerHost } from '../trainer/trainerHost.ts';
 import { nodeImaging } from './nodeImaging.ts';
 import { ToyBackend } from './toyBackend.ts';
 
@@ -87,10 +90,64 @@ export class MemoryCheckpoints implements CheckpointStorage {
   }
 }
 
+interface MemoryRun {
+  readonly label: RunLabel;
+  readonly state: RunState;
+  readonly summary: RunSummary | null;
+  readonly bytes: ArrayBuffer | null;
+  readonly curves: RunCurves | null;
+  readonly previews: readonly Previewed[];
+}
+
+/** Runs in memory. */
+export class MemoryRuns implements RunStorage {
+  readonly stored = new Map<string, MemoryRun>();
+  readonly experiments: Parameters<RunStorage['saveExperiment']>[0][] = [];
+  private trainRun: string | null = null;
+
+  list = async (): Promise<KeptRun[]> =>
+    [...this.stored].map(([id, { label, state, summary }]) => ({ id, label, state, summary }));
+
+  async saveLabel(id: string, label: RunLabel): Promise<void> {
+    const fresh = { state: 'active', summary: null, bytes: null, curves: null, previews: [] } as const;
+    this.stored.set(id, { ...(this.stored.get(id) ?? fresh), label });
+  }
+
+  saveState = async (id: string, state: RunState): Promise<void> => this.change(id, { state });
+
+  saveCheckpoint = async (id: string, bytes: ArrayBuffer, summary: RunSummary, curves: RunCurves): Promise<void> =>
+    this.change(id, { bytes: bytes.slice(0), summary, curves });
+
+  async readCheckpoint<Decoded>(id: string, decode: (bytes: Uint8Array) => Decoded): Promise<Decoded | null> {
+    const bytes = this.stored.get(id)?.bytes;
+    return bytes ? decode(new Uint8Array(bytes)) : null;
+  }
+
+  readCurves = async (id: string): Promise<RunCurves | null> => this.stored.get(id)?.curves ?? null;
+
+  savePreview = async (id: string, preview: Previewed): Promise<void> =>
+    this.change(id, { previews: [...this.stored.get(id)!.previews, structuredClone(preview)] });
+
+  readPreview = async (id: string): Promise<Previewed | null> => this.stored.get(id)?.previews.at(-1) ?? null;
+
+  saveExperiment: RunStorage['saveExperiment'] = async (kept) => void this.experiments.push(kept);
+
+  readTrainRun = async (): Promise<string | null> => this.trainRun;
+
+  async saveTrainRun(id: string): Promise<void> {
+    this.trainRun = id;
+  }
+
+  private change(id: string, change: Partial<MemoryRun>): void {
+    this.stored.set(id, { ...this.stored.get(id)!, ...change });
+  }
+}
+
 /** A trainer's host in memory. */
 export class TrainerTestHost implements TrainerHost, AdapterHost {
   readonly backend = new ToyBackend();
   readonly checkpoints = new MemoryCheckpoints();
+  readonly runs = new MemoryRuns();
   source: () => Promise<ImageSource> = async () => sixImages;
   /** Another tab trains. */
   isTaken = false;

@@ -9,6 +9,19 @@ import {
   saveCheckpoint,
 } from '../../src/browser/checkpoints.ts';
 import { whileTraining } from '../../src/browser/jobLocks.ts';
+import {
+  listRuns,
+  readPreview,
+  readRunCheckpoint,
+  readRunCurves,
+  readTrainRun,
+  saveExperiment,
+  saveLabel,
+  savePreview,
+  saveRunCheckpoint,
+  saveState,
+  saveTrainRun,
+} from '../../src/browser/storage/runDatabase.ts';
 import { openImageSource, TRAINING_PIXELS } from '../../src/browser/libraryImageSource.ts';
 import { readPhoto } from '../../src/browser/photoReader.ts';
 import { createBackend } from '../../src/core/backend/chooseBackend.ts';
@@ -26,6 +39,19 @@ export function createBrowserHost(): TrainerHost & AdapterHost {
       saveBest,
       readBest,
       discardBest,
+    },
+    runs: {
+      list: listRuns,
+      saveLabel,
+      saveState,
+      saveCheckpoint: saveRunCheckpoint,
+      readCheckpoint: readRunCheckpoint,
+      readCurves: readRunCurves,
+      savePreview: (id, preview) => savePreview(id, preview),
+      readPreview: (id) => readPreview(id),
+      saveExperiment,
+      readTrainRun,
+      saveTrainRun,
     },
     openSource: () => openImageSource(),
     decode: (file) => readPhoto(file, { maxPixels: TRAINING_PIXELS }),

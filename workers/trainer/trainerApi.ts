@@ -10,8 +10,12 @@ import type {
   TrainerEvent,
   WhichWeights,
 } from '../../src/protocol/trainer.ts';
+import type { Previewed } from '../../src/core/training/events.ts';
+import type { LabApi } from '../../src/protocol/runs.ts';
 import { createEventBatcher } from '../eventBatcher.ts';
 import { Control } from './control.ts';
+import { createLabApi } from './labApi.ts';
+import { keepTrainRun } from './trainRuns.ts';
 import type { TrainerHost } from './trainerHost.ts';
 import { failed, messageOf, TrainerRun } from './trainerRun.ts';
 import type { CheckpointInHand } from './trainerRun.ts';
@@ -20,7 +24,7 @@ import { transferables } from './transferables.ts';
 const NOTHING = { from: null, best: null, keptBest: null };
 
 /** The training worker's side of the protocol. */
-export function createTrainerApi(host: TrainerHost): TrainerApi {
+export function createTrainerApi(host: TrainerHost): TrainerApi & LabApi {
   const { checkpoints } = host;
   /** Of the run under way, from the moment it was asked for. */
   let control: Control | null = null;
@@ -29,6 +33,8 @@ export function createTrainerApi(host: TrainerHost): TrainerApi {
   let unstored: CheckpointInHand | null = null;
   /** The best weights of the last run, null for none; undefined: those in storage. */
   let best: BestWeights | null | undefined;
+  /** Of the last run. */
+  let preview: Previewed | null = null;
 
   /** What training would go on from. */
   const newest = async (): Promise<CheckpointInHand | null> => {
@@ -57,8 +63,13 @@ export function createTrainerApi(host: TrainerHost): TrainerApi {
       const reason = 'There is no readable checkpoint to continue from.';
       return emit(failed('checkpoint', reason, 'Start a fresh run.'));
     }
+    await keep();
+    const report = (event: TrainerEvent): void => {
+      if (event.type === 'previewed') preview = structuredClone(event); // its images move to the page
+      emit(event);
+    };
     const soFar = from ? { from, best: await bestNow(), keptBest: best } : NOTHING;
-    run = new TrainerRun(host, request, own, soFar, emit);
+    run = new TrainerRun(host, request, own, soFar, report);
     try {
       await run.run();
     } catch (error) {
@@ -67,11 +78,21 @@ export function createTrainerApi(host: TrainerHost): TrainerApi {
       run.finish();
       if (run.latest) ({ unstored, keptBest: best } = run);
       run = null;
+      await keep();
     }
+  };
+  /** Keeps the last checkpoint among the runs; without room for it, it stays where it is. */
+  const keep = async (): Promise<void> => {
+    const found = await newest();
+    if (found) await keepTrainRun(host, found.checkpoint, preview).catch(() => undefined);
+    preview = null;
   };
   const date = (): string => new Date(host.now()).toISOString();
 
   return {
+    ...createLabApi(host, async () => {
+      if (control === null) await keep();
+    }),
     async start(request, onEvents) {
       const batcher = createEventBatcher(onEvents, { transferables });
       const emit = (event: TrainerEvent): void => batcher.push(event);

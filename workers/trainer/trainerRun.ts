@@ -197,7 +197,7 @@ export class TrainerRun {
 }
 
 /** An error as an event. */
-export function failed(kind: Failed['kind'], reason: string, hint: string): TrainerEvent {
+export function failed(kind: Failed['kind'], reason: string, hint: string): Failed {
   return { type: 'failed', kind, reason, hint };
 }
 

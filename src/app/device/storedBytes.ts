@@ -1,5 +1,6 @@
 import { listCheckpoints } from '../../browser/checkpoints.ts';
 import { listQueues, listModelFiles, listStoredPhotos, readStoredFiles } from '../../browser/storage/queueDatabase.ts';
+import { bytesOfRuns } from '../../browser/storage/runDatabase.ts';
 import { listRecords } from '../../browser/library/catalogue.ts';
 import { bytesOf } from '../../browser/library/records.ts';
 import { listModels } from '../../browser/models.ts';
@@ -18,7 +19,7 @@ export async function countStoredBytes(): Promise<StoredBytes> {
     total(async () => (await listRecords()).map((record) => bytesOf(record) + record.thumbnail.size)),
     total(queueSizes),
     total(async () => (await listModels()).map(({ bytes }) => bytes)),
-    total(async () => (await listCheckpoints()).map(({ bytes }) => bytes)),
+    total(async () => [...(await listCheckpoints()).map(({ bytes }) => bytes), await bytesOfRuns()]),
   ]);
   return { library, queue, models, checkpoints };
 }

@@ -1,6 +1,7 @@
 import { proxy } from 'comlink';
 import { create } from 'zustand';
 import type { TrainingConfig } from '../../../core/training/config.ts';
+import type { LabApi } from '../../../protocol/runs.ts';
 import type { CheckpointSummary, ExportedModel, TrainerApi, WhichWeights } from '../../../protocol/trainer.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { reportBackend, reportMemory } from '../../device/deviceStore.ts';
@@ -13,8 +14,8 @@ export const useStoredRun = create<{ readonly checkpoint: CheckpointSummary | nu
   checkpoint: undefined,
 }));
 
-/** The training worker. */
-const { call: ask } = createWorkerClient<TrainerApi>(
+/** The training worker; it holds kept runs and experiments too. */
+export const { call: askTrainer } = createWorkerClient<TrainerApi & LabApi>(
   'training',
   () =>
     new Worker(new URL('../../../../workers/trainer/trainer.worker.ts', import.meta.url), {
@@ -41,7 +42,7 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
   addEventListener('beforeunload', warnBeforeLeaving);
   const { choice } = useBackendChoice.getState();
   try {
-    await ask((api) =>
+    await askTrainer((api) =>
       api.start(
         { config, backend: choice, from, ...(steps !== undefined && { steps }) },
         proxy((events) => {
@@ -69,10 +70,10 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
 export async function stopTraining(): Promise<void> {
   if (useTraining.getState().phase === 'idle') return;
   useTraining.setState({ phase: 'stopping' });
-  await ask((api) => api.stop()).catch(reportUnexpected);
+  await askTrainer((api) => api.stop()).catch(reportUnexpected);
 }
 
-deliverChanges((change) => void ask((api) => api.update(change)).catch(reportUnexpected));
+deliverChanges((change) => void askTrainer((api) => api.update(change)).catch(reportUnexpected));
 
 /** Another tab may have trained on meanwhile. */
 document.addEventListener('visibilitychange', () => {
@@ -82,7 +83,7 @@ document.addEventListener('visibilitychange', () => {
 
 /** Looks for a checkpoint; an error counts as none. */
 export async function lookForStoredRun(): Promise<void> {
-  const checkpoint = await ask((api) => api.latestCheckpoint()).catch(() => null);
+  const checkpoint = await askTrainer((api) => api.latestCheckpoint()).catch(() => null);
   useStoredRun.setState({ checkpoint });
 }
 
@@ -91,7 +92,7 @@ export async function exportWeights(
   network: 'student' | 'teacher',
   which: WhichWeights,
 ): Promise<ExportedModel | null> {
-  return ask((api) => (network === 'student' ? api.exportStudent(which) : api.exportTeacher(which)));
+  return askTrainer((api) => (network === 'student' ? api.exportStudent(which) : api.exportTeacher(which)));
 }
 
 function warnBeforeLeaving(event: BeforeUnloadEvent): void {

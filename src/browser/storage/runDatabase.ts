@@ -1,0 +1,234 @@
+/**
+ * Runs that are kept, with all there is to see of them: label, config, curves, weights, previews; and the experiments that they
+ * belong to. Valid in a tab and in a worker; the worker writes checkpoints and previews, the page labels and states.
+ */
+import { createStore, delMany, get, getMany, keys, set, setMany, update } from 'idb-keyval';
+import type { Experiment } from '../../core/training/experiment.ts';
+import type { Previewed } from '../../core/training/events.ts';
+import type { RunLabel } from '../../core/training/runFile.ts';
+import type { KeptRun, RunCurves, RunState, RunSummary } from '../../protocol/runs.ts';
+
+/** An experiment and when it was begun, milliseconds since 1970. */
+export interface KeptExperiment {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly experiment: Experiment;
+}
+
+const store = createStore('petrichor-runs', 'runs');
+const CHANNEL = 'petrichor-runs';
+const slots = ['a', 'b'] as const;
+/** Previews kept over all runs; a preview takes up to about a megabyte. The oldest go first; the newest of every run stays. */
+const MOST_PREVIEWS = 150;
+
+type Part = 'label' | 'state' | 'summary' | 'curves' | 'bytes' | 'preview';
+type RunKey = readonly ['run', id: string, part: Part, detail?: string];
+const runKey = (...[id, part, detail]: [string, Part, string?]): IDBValidKey =>
+  detail === undefined ? ['run', id, part] : ['run', id, part, detail];
+
+interface StoredSummary extends RunSummary {
+  /** Grows by one with every checkpoint of the run. */
+  readonly serial: number;
+}
+
+/** Every kept run, newest first. */
+export async function listRuns(): Promise<KeptRun[]> {
+  const all = await runKeys();
+  const small = all.filter(([, , part]) => part === 'label' || part === 'state' || part === 'summary');
+  const values = await getMany<unknown>(small as unknown as IDBValidKey[], store);
+  const runs = new Map<string, { label?: RunLabel; state: RunState; summary?: StoredSummary }>();
+  for (const [i, [, id, part]] of small.entries()) {
+    const run = runs.get(id) ?? { state: 'active' };
+    runs.set(id, run);
+    if (part === 'label') run.label = values[i] as RunLabel;
+    else if (part === 'state') run.state = values[i] as RunState;
+    else if (((values[i] as StoredSummary).serial ?? 0) > (run.summary?.serial ?? 0))
+      run.summary = values[i] as StoredSummary;
+  }
+  const listed = [...runs].flatMap(([id, { label, state, summary }]): KeptRun[] =>
+    label ? [{ id, label, state, summary: summary ? withoutSerial(summary) : null }] : [],
+  );
+  return listed.sort((a, b) => b.label.createdAt - a.label.createdAt || (a.id < b.id ? -1 : 1));
+}
+
+/** Names a run, new or known. */
+export async function saveLabel(id: string, label: RunLabel): Promise<void> {
+  await set(runKey(id, 'label'), label, store);
+  announce();
+}
+
+/** Changes name or notes; nothing happens when the run was deleted meanwhile. */
+export async function changeLabel(id: string, change: Partial<Pick<RunLabel, 'name' | 'notes'>>): Promise<void> {
+  if (!(await get<RunLabel>(runKey(id, 'label'), store))) return;
+  await update<RunLabel>(runKey(id, 'label'), (label) => ({ ...label!, ...change }), store);
+  announce();
+}
+
+export async function saveState(id: string, state: RunState): Promise<void> {
+  await set(runKey(id, 'state'), state, store);
+  announce();
+}
+
+/**
+ * Stores a run's checkpoint with what there is to see at it. The last two are kept, each written in one transaction over the
+ * older one, so that a crash at any moment leaves one whole. Rejects with the browser's error (QuotaExceededError when storage is
+ * full); the two stay as they were.
+ */
+export async function saveRunCheckpoint(
+  id: string,
+  bytes: ArrayBuffer,
+  summary: RunSummary,
+  curves: RunCurves,
+): Promise<void> {
+  const stored = await summariesOf(id);
+  const free = slots.find((slot) => !stored.some((entry) => entry.slot === slot));
+  const slot = stored[0]?.summary.step === summary.step ? stored[0].slot : (free ?? stored.at(-1)!.slot);
+  const serial = (stored[0]?.summary.serial ?? 0) + 1;
+  await setMany(
+    [
+      [runKey(id, 'bytes', slot), bytes],
+      [runKey(id, 'curves', slot), curves],
+      [runKey(id, 'summary', slot), { ...summary, serial } satisfies StoredSummary],
+    ],
+    store,
+  );
+  announce();
+}
+
+/** The newest checkpoint of a run whose bytes `read` accepts; those that it throws on are passed over. */
+export async function readRunCheckpoint<Read>(id: string, read: (bytes: Uint8Array) => Read): Promise<Read | null> {
+  for (const { slot } of await summariesOf(id)) {
+    const bytes = await get<ArrayBuffer>(runKey(id, 'bytes', slot), store);
+    if (!bytes) continue;
+    try {
+      return read(new Uint8Array(bytes));
+    } catch {
+      continue;
+    }
+  }
+  return null;
+}
+
+/** What there is to see at the newest checkpoint of a run; null before its first. */
+export async function readRunCurves(id: string): Promise<RunCurves | null> {
+  const [newest] = await summariesOf(id);
+  return newest ? ((await get<RunCurves>(runKey(id, 'curves', newest.slot), store)) ?? null) : null;
+}
+
+/** Keeps a preview; the oldest of all runs go when there are too many. */
+export async function savePreview(id: string, preview: Previewed, most = MOST_PREVIEWS): Promise<void> {
+  const detail = `${String(Date.now()).padStart(15, '0')} ${String(preview.step).padStart(9, '0')}`;
+  const same = (await previewKeys()).filter(([, run, , stored]) => run === id && stepOf(stored!) >= preview.step);
+  await delMany(same as unknown as IDBValidKey[], store);
+  await set(runKey(id, 'preview', detail), preview, store);
+  const all = (await previewKeys()).toSorted(([, , , a], [, , , b]) => (a! < b! ? -1 : 1));
+  const newest = new Map(all.map((key) => [key[1], key]));
+  const old = all.filter((key) => newest.get(key[1]) !== key).slice(0, Math.max(0, all.length - most));
+  await delMany(old as unknown as IDBValidKey[], store);
+}
+
+/** Steps that a run has previews of, ascending. */
+export async function listPreviews(id: string): Promise<number[]> {
+  const own = (await previewKeys()).filter(([, run]) => run === id);
+  return own.map(([, , , detail]) => stepOf(detail!)).toSorted((a, b) => a - b);
+}
+
+/** The preview of a step; the newest when left out. */
+export async function readPreview(id: string, step?: number): Promise<Previewed | null> {
+  const own = (await previewKeys()).filter(([, run]) => run === id);
+  const found = own
+    .toSorted(([, , , a], [, , , b]) => stepOf(a!) - stepOf(b!))
+    .findLast(([, , , detail]) => step === undefined || stepOf(detail!) === step);
+  return found ? ((await get<Previewed>(found as unknown as IDBValidKey, store)) ?? null) : null;
+}
+
+/** Takes runs out. What comes back puts them there again. */
+export async function deleteRuns(ids: readonly string[]): Promise<() => Promise<void>> {
+  const own = (await runKeys()).filter(([, id]) => ids.includes(id)) as unknown as IDBValidKey[];
+  const values = await getMany<unknown>(own, store);
+  await delMany(own, store);
+  announce();
+  return async () => {
+    await setMany(
+      own.map((key, i): [IDBValidKey, unknown] => [key, values[i]]),
+      store,
+    );
+    announce();
+  };
+}
+
+/** Bytes of all runs' checkpoints and an estimate of their previews'. */
+export async function bytesOfRuns(): Promise<number> {
+  const all = await runKeys();
+  const summaries = await getMany<StoredSummary>(
+    all.filter(([, , part]) => part === 'summary') as unknown as IDBValidKey[],
+    store,
+  );
+  const newest = all.filter(([, , part]) => part === 'preview').at(-1);
+  const preview = newest && (await get<Previewed>(newest as unknown as IDBValidKey, store));
+  const each = preview?.samples.reduce((sum, { rainy }) => sum + 6 * rainy.data.byteLength, 0) ?? 0;
+  const previews = all.filter(([, , part]) => part === 'preview').length;
+  return summaries.reduce((sum, summary) => sum + (summary?.bytes ?? 0), 0) + previews * each;
+}
+
+export async function saveExperiment(kept: KeptExperiment): Promise<void> {
+  await set(['experiment', kept.id], kept, store);
+  announce();
+}
+
+/** Every experiment, newest first. */
+export async function listExperiments(): Promise<KeptExperiment[]> {
+  const own = (await keys<IDBValidKey>(store)).filter((key) => Array.isArray(key) && key[0] === 'experiment');
+  const all = await getMany<KeptExperiment>(own, store);
+  return all.flatMap((kept) => kept ?? []).sort((a, b) => b.createdAt - a.createdAt);
+}
+
+/** Which kept run the Train view's stored checkpoint belongs to; null when it was not kept yet. */
+export async function readTrainRun(): Promise<string | null> {
+  return (await get<string>(['trainRun'], store)) ?? null;
+}
+
+export async function saveTrainRun(id: string): Promise<void> {
+  await set(['trainRun'], id, store);
+}
+
+/** Calls `listener` after every change, in this tab, its workers or another tab. Returns the end of listening. */
+export function watchRuns(listener: () => void): () => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = () => listener();
+  return () => channel.close();
+}
+
+function announce(): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(null);
+  channel.close();
+}
+
+async function runKeys(): Promise<RunKey[]> {
+  return (await keys<IDBValidKey>(store)).filter(
+    (key) => Array.isArray(key) && key[0] === 'run',
+  ) as unknown as RunKey[];
+}
+
+async function previewKeys(): Promise<RunKey[]> {
+  return (await runKeys()).filter(([, , part]) => part === 'preview');
+}
+
+async function summariesOf(id: string): Promise<{ slot: (typeof slots)[number]; summary: StoredSummary }[]> {
+  const found = await getMany<StoredSummary | undefined>(
+    slots.map((slot) => runKey(id, 'summary', slot)),
+    store,
+  );
+  return slots
+    .flatMap((slot, i) => (found[i] ? [{ slot, summary: found[i] }] : []))
+    .sort((a, b) => b.summary.serial - a.summary.serial);
+}
+
+function withoutSerial({ step, totalSteps, savedAt, bytes, config, psnr, validation }: StoredSummary): RunSummary {
+  return { step, totalSteps, savedAt, bytes, config, psnr, validation };
+}
+
+function stepOf(detail: string): number {
+  return Number(detail.split(' ')[1]);
+}

@@ -1,0 +1,134 @@
+import { proxy } from 'comlink';
+import type { Remote } from 'comlink';
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Experiment } from '../../src/core/training/experiment.ts';
+import type { LabApi, LabEvent } from '../../src/protocol/runs.ts';
+import type { TrainerApi } from '../../src/protocol/trainer.ts';
+import { connect } from '../testing/connect.ts';
+import { tinyConfig, tinyRun, TrainerTestHost } from '../testing/trainerTestHost.ts';
+import { createTrainerApi } from './trainerApi.ts';
+
+let host: TrainerTestHost;
+let worker: Remote<TrainerApi & LabApi>;
+let close: () => void;
+let events: LabEvent[];
+
+beforeEach(() => {
+  host = new TrainerTestHost();
+  events = [];
+  ({ remote: worker, close } = connect(createTrainerApi(host)));
+});
+afterEach(() => close());
+
+const experiment: Experiment = {
+  kind: 'own',
+  title: 'λ',
+  base: { ...tinyConfig, run: { ...tinyConfig.run, steps: 6, validateEvery: 3, previewEvery: 6 } },
+  variants: [
+    { name: 'none', set: 'lambda=0' },
+    { name: 'some', set: '' },
+  ],
+  seeds: [1],
+};
+const [none, some] = ['x/none, seed 1', 'x/some, seed 1'] as const;
+
+const start = (onBatch: (batch: readonly LabEvent[]) => void = () => undefined): Promise<void> =>
+  worker.startExperiment(
+    { id: 'x', experiment, backend: 'webgpu' },
+    proxy((batch: readonly LabEvent[]) => {
+      events.push(...batch);
+      onBatch(batch);
+    }),
+  );
+const train = (steps: number, from: 'fresh' | 'continue', seed = 5): Promise<void> =>
+  worker.start(
+    { config: { ...tinyRun(steps), run: { ...tinyRun(steps).run, seed } }, backend: 'webgpu', from },
+    proxy(() => undefined),
+  );
+const steps = (): (number | undefined)[] => [none, some].map((id) => host.runs.stored.get(id)?.summary?.step);
+
+/** Every session draws previews, which take seconds on a busy processor. */
+const patient = { timeout: 120_000 };
+
+describe('an experiment in the worker', patient, () => {
+  it('keeps every run with weights, curves and previews, and goes on after a stop where it was', async () => {
+    let calls = 0;
+    host.betweenSteps = () => void (++calls === 8 && worker.stopExperiment());
+    await start();
+    expect(events.at(-1)).toEqual({ type: 'ended', reason: 'asked' });
+    for (const step of steps()) expect(step ?? 0).toBeLessThan(6);
+    host.betweenSteps = () => undefined;
+    events = [];
+    await start();
+    expect(events.at(-1)).toEqual({ type: 'ended', reason: 'finished' });
+    expect(steps()).toEqual([6, 6]);
+    const { curves, previews, label } = host.runs.stored.get(none)!;
+    expect(label.experiment).toEqual({ id: 'x', title: 'λ', variant: 'none', set: 'lambda=0' });
+    expect(curves!.history.data.length / curves!.history.columns.length).toBe(6);
+    expect(curves!.validations.map(({ step }) => step)).toEqual([3, 6]);
+    expect(previews.at(-1)).toMatchObject({ step: 6 });
+    expect(previews.at(-1)!.samples[0]!.student.data.length).toBeGreaterThan(0);
+  });
+
+  it('leaves a run that was dropped, and is told so again in the next session', async () => {
+    let isDropped = false;
+    await start((batch) => {
+      if (isDropped || !batch.some(({ type }) => type === 'turnStarted')) return;
+      isDropped = true;
+      void worker.setRunState(some, 'dropped');
+    });
+    expect(steps()[0]).toBe(6);
+    expect(steps()[1] ?? 0).toBeLessThan(6);
+    events = [];
+    await start();
+    expect(events.filter(({ type }) => type === 'turnStarted')).toEqual([]);
+  });
+
+  it('chooses steps by time, and leaves nothing on the device', async () => {
+    const tensors = tf.memory().numTensors;
+    const { experiment: planned, ms } = await worker.planExperiment(experiment, 1, 'webgpu');
+    expect(planned.base.run.steps).toBeGreaterThan(1);
+    expect(ms).toBeGreaterThan(0);
+    expect(tf.memory().numTensors).toBe(tensors);
+    expect(host.runs.stored.size).toBe(0);
+  });
+
+  it('is refused while training runs elsewhere', async () => {
+    host.isTaken = true;
+    await start();
+    expect(events).toMatchObject([{ type: 'failed', kind: 'busy' }]);
+  });
+});
+
+describe('kept runs', patient, () => {
+  it('hold what the Train view trained, once for each run, and the one stored by an earlier version', async () => {
+    await train(4, 'fresh');
+    expect([...host.runs.stored.values()].map(({ summary }) => summary?.step)).toEqual([4]);
+    await worker.keepTrainRun();
+    expect(host.runs.stored.size).toBe(1);
+    await train(6, 'fresh', 6);
+    expect([...host.runs.stored.values()].map(({ summary }) => summary?.step)).toEqual([4, 6]);
+    host.runs.stored.clear();
+    await worker.keepTrainRun();
+    expect([...host.runs.stored.values()].map(({ summary }) => summary?.step)).toEqual([6]);
+  });
+
+  it('come back from their file, which a checkpoint of the command line is too', async () => {
+    await train(4, 'fresh');
+    const [id] = [...host.runs.stored.keys()];
+    const file = (await worker.exportRun(id!))!;
+    const copy = await worker.importRun(file, 'copy');
+    const [first, second] = [host.runs.stored.get(id!)!, host.runs.stored.get(copy)!];
+    expect(second.label).toEqual(first.label);
+    expect(second.curves).toEqual(first.curves);
+    expect(second.previews.at(-1)).toEqual(first.previews.at(-1));
+    expect(await worker.exportRun('nothing')).toBeNull();
+    const other = await worker.importRun(host.checkpoints.stored[0]!.bytes.slice(0), 'from the command line');
+    expect(host.runs.stored.get(other)).toMatchObject({
+      label: { name: 'from the command line' },
+      summary: { step: 4 },
+    });
+    await expect(worker.importRun(new ArrayBuffer(8), 'x')).rejects.toThrow();
+  });
+});
