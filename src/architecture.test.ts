@@ -190,6 +190,9 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
       'src/core/training/settingsSchema.ts',
       'src/core/training/settingValues.ts',
       'src/core/training/settingsLink.ts',
+      'src/core/training/experiment.ts',
+      'src/core/training/readyExperiments.ts',
+      'src/core/training/experimentResults.ts',
       'src/core/paper/notation.ts',
       'src/core/paper/lossTerms.ts',
       'src/core/paper/hyperparameters.ts',
@@ -309,12 +312,30 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
     at: 'src/app/train/run',
     below: ['src/app/ui', 'src/app/routing', 'src/app/workers', 'src/app/device', 'src/app/library'],
   },
+  { at: 'src/app/train/charts', below: ['src/app/ui', 'src/app/train/run'] },
   {
     at: 'src/app/lab/patch',
     below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/direction', 'src/app/train/run'],
   },
-  { at: 'src/app/lab', below: ['src/app/ui', 'src/app/routing', 'src/app/lab/patch'] },
-  { at: 'src/app/train/charts', below: ['src/app/ui', 'src/app/train/run'] },
+  {
+    at: 'src/app/lab/runs',
+    below: ['src/app/ui', 'src/app/train/run', 'src/app/train/charts'],
+  },
+  {
+    at: 'src/app/lab/experiments',
+    below: [
+      'src/app/ui',
+      'src/app/routing',
+      'src/app/device',
+      'src/app/library',
+      'src/app/train/run',
+      'src/app/lab/runs',
+    ],
+  },
+  {
+    at: 'src/app/lab',
+    below: ['src/app/ui', 'src/app/routing', 'src/app/lab/patch', 'src/app/lab/runs', 'src/app/lab/experiments'],
+  },
   { at: 'src/app/train/previews', below: ['src/app/ui', 'src/app/train/run'] },
   {
     at: 'src/app/train/direction',

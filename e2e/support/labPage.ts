@@ -19,6 +19,41 @@ export class LabPage extends ShellPage {
     await this.open('Lab', { part: 'patch', ...settings });
   }
 
+  /** Opens the link of an experiment: variants as 'name:settings;…', one seed, settings of its base by their keys. */
+  async openExperiment(title: string, variants: string, base: Readonly<Record<string, string>>): Promise<void> {
+    const settings = Object.entries(base).map(([key, value]) => [`x.base.${key}`, value]);
+    await this.open('Lab', {
+      part: 'experiments',
+      'x.title': title,
+      'x.variants': variants,
+      'x.seeds': '1',
+      ...Object.fromEntries(settings),
+    });
+  }
+
+  async openRuns(): Promise<void> {
+    await this.page.getByRole('link', { name: 'Runs', exact: true }).click();
+  }
+
+  /** A run in the list of its experiment. */
+  run(name: string): Locator {
+    return this.page
+      .getByRole('list', { name: 'Runs of the experiment' })
+      .getByRole('listitem')
+      .filter({ hasText: name });
+  }
+
+  /** Steps that a run of the experiment has done. */
+  async stepsOf(name: string): Promise<number> {
+    const text = await this.run(name).innerText();
+    return Number(/([\d,]+) of/.exec(text)![1]!.replaceAll(',', ''));
+  }
+
+  /** The chart of a measure of the runs shown. */
+  curves(id: string): Locator {
+    return this.page.locator(`[data-chart=${id}]`).getByRole('img');
+  }
+
   slider(name: string): Locator {
     return this.page.getByRole('slider', { name, exact: true });
   }

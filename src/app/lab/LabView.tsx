@@ -17,6 +17,16 @@ const PARTS: readonly Part[] = [
     title: 'One patch',
     View: lazy(async () => ({ default: (await import('./patch/PatchLab.tsx')).PatchLab })),
   },
+  {
+    id: 'experiments',
+    title: 'Experiments',
+    View: lazy(async () => ({ default: (await import('./experiments/ExperimentsLab.tsx')).ExperimentsLab })),
+  },
+  {
+    id: 'runs',
+    title: 'Runs',
+    View: lazy(async () => ({ default: (await import('./runs/RunsLab.tsx')).RunsLab })),
+  },
 ];
 
 /** Where the direction regularizer is tried out. The part on screen and its settings are in the address. */

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from './support/test.ts';
+import { downloadOf, tiny, TrainPage } from './support/trainPage.ts';
+import { LabPage } from './support/labPage.ts';
+
+test('two variants side by side: one is paused, the page reloads, both overlay, and are kept', async ({ page }) => {
+  test.setTimeout(240_000);
+  const lab = new LabPage(page);
+  await new TrainPage(page).importImages();
+  await lab.openExperiment('λ of a test', 'none:lambda=0;some:lambda=1.2', {
+    ...tiny,
+    steps: '240',
+    validateEvery: '20',
+    previewEvery: '60',
+  });
+  await page.getByRole('region', { name: 'Experiment of this link' }).getByRole('button', { name: 'Start' }).click();
+  await expect.poll(() => lab.stepsOf('some, seed 1'), { timeout: 120_000 }).toBeGreaterThanOrEqual(20);
+  await page.getByRole('button', { name: 'Pause some, seed 1' }).click();
+  await expect(lab.run('some, seed 1')).toContainText('paused');
+  const paused = await lab.stepsOf('some, seed 1');
+  await expect.poll(() => lab.stepsOf('none, seed 1'), { timeout: 60_000 }).toBeGreaterThan(paused + 40);
+
+  await page.reload();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('button', { name: 'Resume some, seed 1' })).toBeVisible();
+  expect(await lab.stepsOf('none, seed 1')).toBeGreaterThan(paused);
+  await page.getByRole('button', { name: 'Resume some, seed 1' }).click();
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 120_000 });
+
+  for (const id of ['studentPsnr', 'objective', 'direction'])
+    await expect(lab.curves(id)).toHaveAccessibleName(/up to step 240: none [\d.e−]+; some [\d.e−]+$/);
+  const images = page.getByRole('region', { name: 'Images of all variants' });
+  await expect(images.getByRole('button', { name: /^(none|some), seed 1, .* dB, enlarge$/ })).toHaveCount(2);
+  const csv = await downloadOf(page, () => page.getByRole('button', { name: 'CSV' }).click());
+  const rows = (await readFile(await csv.path(), 'utf8')).trim().split('\n');
+  expect(rows.map((row) => row.split(',').slice(0, 3).join())).toEqual([
+    'variant,seeds,step',
+    'none,1,240',
+    'some,1,240',
+  ]);
+
+  await lab.openRuns();
+  await page.reload();
+  await page.getByRole('checkbox', { name: 'λ of a test: none, seed 1' }).check();
+  await expect(lab.curves('objective')).toHaveAccessibleName(/up to step 240: none [\d.e−]+$/);
+  await expect(images.getByRole('button', { name: /^none, seed 1, .* dB, enlarge$/ })).toBeVisible();
+});

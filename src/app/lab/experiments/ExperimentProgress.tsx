@@ -1,0 +1,128 @@
+import type { KeptExperiment } from '../../../browser/storage/runDatabase.ts';
+import { plannedRuns } from '../../../core/training/experiment.ts';
+import type { RunState } from '../../../protocol/runs.ts';
+import { useRuns } from '../runs/runsStore.ts';
+import { Button } from '../../ui/Button.tsx';
+import { formatCount, formatDb, formatEstimate } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import { useNow } from '../../ui/useNow.ts';
+import { progressOf, totalSteps } from './experimentState.ts';
+import { extendRun, runExperiment, setRunState, stopExperiment, useExperiment } from './experimentStore.ts';
+import style from './ExperimentsLab.module.css';
+
+/** How far an experiment is, and what each of its runs does. */
+export function ExperimentProgress({ kept, isBusy }: { readonly kept: KeptExperiment; readonly isBusy: boolean }) {
+  const { id, experiment } = kept;
+  const all = useRuns((state) => state.runs) ?? [];
+  const live = useExperiment();
+  const isRunning = live.id === id && live.phase !== 'idle';
+  const now = useNow(isRunning);
+  const runs = plannedRuns(experiment).map(({ key, config }) => {
+    const run = all.find((one) => one.id === `${id}/${key}`);
+    const stored = run?.summary?.step ?? 0;
+    const step = isRunning ? (live.steps.get(key) ?? stored) : stored;
+    return {
+      key,
+      id: `${id}/${key}`,
+      state: run?.state ?? 'active',
+      step,
+      total: run?.summary?.totalSteps ?? config.run.steps,
+      psnr: run?.summary?.psnr ?? null,
+    };
+  });
+  const isOpen = runs.some(({ state, step, total }) => state !== 'dropped' && step < total);
+  const { share, leftMs } = progressOf(
+    { ...live, steps: new Map(runs.map(({ key, step }) => [key, step])) },
+    totalSteps(experiment),
+    now,
+  );
+  const detail = isRunning && leftMs !== null ? `${formatEstimate(leftMs / 1000)} left` : undefined;
+  return (
+    <div className={style.progress}>
+      <div className={style.head}>
+        <ProgressBar
+          label={isRunning ? 'Training' : isOpen ? 'Stopped' : 'Finished'}
+          value={share}
+          {...(detail && { detail })}
+        />
+        {isRunning ? (
+          <Button
+            busy={live.phase === 'stopping'}
+            icon={<Icon name="stop" size={16} />}
+            onClick={() => void stopExperiment()}
+          >
+            Stop
+          </Button>
+        ) : (
+          isOpen && (
+            <Button
+              variant="primary"
+              disabled={isBusy}
+              icon={<Icon name="play" size={16} />}
+              onClick={() => void runExperiment(id, experiment)}
+            >
+              Continue
+            </Button>
+          )
+        )}
+      </div>
+      <ul className={style.runs} aria-label="Runs of the experiment">
+        {runs.map(({ key, id: run, state, step, total, psnr }) => (
+          <li key={run} data-turn={live.turn === key || undefined}>
+            <span className={style.key}>{key}</span>
+            <span className={style.note}>
+              {formatCount(step)} of {formatCount(total)}
+              {psnr !== null && ` · ${formatDb(psnr)}`}
+              {state !== 'active' && ` · ${state}`}
+            </span>
+            <RunButtons name={key} run={run} state={state} isDone={step >= total} isRunning={isRunning} steps={total} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+interface RunButtonsProps {
+  readonly name: string;
+  readonly run: string;
+  readonly state: RunState;
+  readonly isDone: boolean;
+  readonly isRunning: boolean;
+  readonly steps: number;
+}
+
+function RunButtons({ name, run, state, isDone, isRunning, steps }: RunButtonsProps) {
+  if (isDone) {
+    if (!isRunning) return null;
+    return (
+      <Button
+        variant="quiet"
+        aria-label={`Extend ${name} by half`}
+        onClick={() => void extendRun(run, Math.ceil(steps * 1.5))}
+      >
+        Extend
+      </Button>
+    );
+  }
+  const change = (next: RunState) => () => void setRunState(run, next);
+  return (
+    <span>
+      {state === 'active' ? (
+        <Button variant="quiet" aria-label={`Pause ${name}`} onClick={change('paused')}>
+          Pause
+        </Button>
+      ) : (
+        <Button variant="quiet" aria-label={`Resume ${name}`} onClick={change('active')}>
+          Resume
+        </Button>
+      )}
+      {state !== 'dropped' && (
+        <Button variant="quiet" aria-label={`Drop ${name}`} onClick={change('dropped')}>
+          Drop
+        </Button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,190 @@
+import { useEffect, useState } from 'react';
+import { changeLabel, deleteRuns } from '../../../browser/storage/runDatabase.ts';
+import type { KeptRun } from '../../../protocol/runs.ts';
+import { askTrainer } from '../../train/run/trainer.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { formatBytes, formatCount, formatDb } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { notify } from '../../ui/notices.ts';
+import { saveFile } from '../../ui/saveFile.ts';
+import { RunComparison } from './RunComparison.tsx';
+import { followRuns, showRuns, useRuns } from './runsStore.ts';
+import style from './RunsLab.module.css';
+
+/** Every run that is kept: found, named, looked at, overlaid, taken out and in as files. */
+export function RunsLab() {
+  const runs = useRuns((state) => state.runs);
+  const views = useRuns((state) => state.views);
+  const [query, setQuery] = useState('');
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  useEffect(() => {
+    void askTrainer((api) => api.keepTrainRun()).catch(() => undefined);
+    return followRuns();
+  }, []);
+  useEffect(() => showRuns(chosen), [chosen]);
+  if (!runs) return <p className={style.note}>Reading the runs …</p>;
+  if (runs.length === 0) {
+    return (
+      <EmptyState icon="storage" title="No runs yet" actions={<ImportButton />}>
+        <p>What is trained on the Train view or in an experiment is kept here, with its curves, images and weights.</p>
+      </EmptyState>
+    );
+  }
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = runs.filter(({ label }) =>
+    words.every((word) => `${label.name} ${label.notes}`.toLowerCase().includes(word)),
+  );
+  const shown = chosen.flatMap((id) => views.get(id) ?? []);
+  const toggle = (id: string): void =>
+    setChosen((before) => (before.includes(id) ? before.filter((one) => one !== id) : [...before, id]));
+  const bytes = runs.reduce((sum, { summary }) => sum + (summary?.bytes ?? 0), 0);
+  return (
+    <div className={style.lab}>
+      <section className={style.list} aria-label="Kept runs">
+        <div className={style.tools}>
+          <input
+            type="search"
+            className={style.search}
+            aria-label="Search runs"
+            placeholder="Search names and notes"
+            value={query}
+            onChange={({ target }) => setQuery(target.value)}
+          />
+          <ImportButton />
+        </div>
+        <ul className={style.runs}>
+          {found.map((run) => (
+            <RunItem key={run.id} run={run} isChosen={chosen.includes(run.id)} onToggle={() => toggle(run.id)} />
+          ))}
+        </ul>
+        <p className={style.note}>
+          {formatCount(runs.length)} {runs.length === 1 ? 'run' : 'runs'}, {formatBytes(bytes)} of weights. When there
+          are many previews the oldest go first; weights stay until you delete them.
+        </p>
+      </section>
+      <div className={style.shown}>
+        {shown.length > 0 ? (
+          <RunComparison runs={shown} name="petrichor-runs" />
+        ) : (
+          <p className={style.note}>
+            Choose a run to see its curves and images; choose more to lay them over each other.
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface RunItemProps {
+  readonly run: KeptRun;
+  readonly isChosen: boolean;
+  readonly onToggle: () => void;
+}
+
+function RunItem({ run, isChosen, onToggle }: RunItemProps) {
+  const { id, label, summary } = run;
+  const [isEdited, setIsEdited] = useState(false);
+  return (
+    <li className={style.run}>
+      <div className={style.row}>
+        <label className={style.choice}>
+          <input type="checkbox" checked={isChosen} disabled={!summary} onChange={onToggle} />
+          <span className={style.name}>{label.name}</span>
+        </label>
+        <IconButton
+          label={`Edit ${label.name}`}
+          pressed={isEdited}
+          icon={<Icon name="settings" size={16} />}
+          onClick={() => setIsEdited(!isEdited)}
+        />
+        <IconButton
+          label={`Delete ${label.name}`}
+          icon={<Icon name="trash" size={16} />}
+          onClick={() => void remove(run)}
+        />
+      </div>
+      <p className={style.note}>
+        {summary
+          ? `Step ${formatCount(summary.step)} of ${formatCount(summary.totalSteps)}${summary.psnr === null ? '' : ` · ${formatDb(summary.psnr)}`}`
+          : 'No checkpoint yet'}{' '}
+        · {new Date(label.createdAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}
+      </p>
+      {label.notes && !isEdited && <p className={style.notes}>{label.notes}</p>}
+      {isEdited && (
+        <div className={style.edit}>
+          <label>
+            Name
+            <input
+              type="text"
+              defaultValue={label.name}
+              maxLength={120}
+              onBlur={({ target }) => target.value.trim() && void changeLabel(id, { name: target.value.trim() })}
+            />
+          </label>
+          <label>
+            Notes
+            <textarea
+              rows={2}
+              defaultValue={label.notes}
+              onBlur={({ target }) => void changeLabel(id, { notes: target.value.trim() })}
+            />
+          </label>
+          <Button disabled={!summary} icon={<Icon name="download" size={16} />} onClick={() => void download(run)}>
+            Export
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function ImportButton() {
+  const choose = (): void => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    input.accept = '.safetensors';
+    input.addEventListener('change', () => void importFiles([...(input.files ?? [])]));
+    input.click();
+  };
+  return (
+    <Button icon={<Icon name="upload" size={16} />} onClick={choose}>
+      Import
+    </Button>
+  );
+}
+
+async function importFiles(files: readonly File[]): Promise<void> {
+  for (const file of files) {
+    try {
+      const bytes = await file.arrayBuffer();
+      await askTrainer((api) => api.importRun(bytes, file.name.replace(/\.[^.]+$/, '')));
+    } catch (error) {
+      notify({ text: `${file.name}: ${messageOf(error)}`, tone: 'bad' });
+    }
+  }
+}
+
+async function download({ id, label }: KeptRun): Promise<void> {
+  try {
+    const bytes = await askTrainer((api) => api.exportRun(id));
+    const name = label.name.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
+    if (bytes) saveFile(new Blob([bytes]), `petrichor-run-${name}.safetensors`);
+  } catch (error) {
+    notify({ text: `The run could not be exported: ${messageOf(error)}`, tone: 'bad' });
+  }
+}
+
+async function remove({ id, label }: KeptRun): Promise<void> {
+  try {
+    const undo = await deleteRuns([id]);
+    notify({ text: `“${label.name}” is deleted.`, action: { label: 'Undo', run: () => void undo() } });
+  } catch (error) {
+    notify({ text: `The run could not be deleted: ${messageOf(error)}`, tone: 'bad' });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,82 @@
+import { useState } from 'react';
+import { measures, type ResultRow } from '../../../core/training/experimentResults.ts';
+import { formatNumber } from '../../ui/format.ts';
+import { SelectField } from '../../ui/SelectField.tsx';
+import style from './Comparison.module.css';
+
+export interface SensitivityPlotProps {
+  readonly rows: readonly ResultRow[];
+  /** The number of each row on the axis; null: the variants stand side by side by name. */
+  readonly axis: { readonly label: string; readonly values: readonly (number | null)[] } | null;
+}
+
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [560, 220, 56, 36, 12];
+
+/** A measure against the setting that was varied: mean over the seeds, with a bar of a standard deviation up and down. */
+export function SensitivityPlot({ rows, axis }: SensitivityPlotProps) {
+  const [id, setId] = useState(measures[0]!.id);
+  const measure = measures.find((one) => one.id === id)!;
+  const isNumeric = axis !== null && axis.values.filter((value) => value !== null).length > 1;
+  const places = rows.map((_, i) => (isNumeric ? axis.values[i]! : i));
+  const numbers = places.filter((place) => place !== null);
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+  const ends = rows.flatMap(({ spreads }) => [
+    spreads[id]!.mean - spreads[id]!.deviation,
+    spreads[id]!.mean + spreads[id]!.deviation,
+  ]);
+  const margin = (Math.max(...ends) - Math.min(...ends)) * 0.15 || 0.5;
+  const [low, high] = [Math.min(...ends) - margin, Math.max(...ends) + margin];
+  const x = (place: number): number => LEFT + 24 + ((place - first) / (last - first || 1)) * (WIDTH - LEFT - 60);
+  const y = (value: number): number => TOP + ((high - value) / (high - low)) * (HEIGHT - BOTTOM - TOP);
+  const points = rows.flatMap((row, i) =>
+    places[i] === null ? [] : [{ ...row.spreads[id]!, variant: row.variant, place: places[i]! }],
+  );
+  const words = points.map(({ variant, mean }) => `${variant} ${mean.toFixed(measure.digits)}`).join('; ');
+  return (
+    <section className={style.part} aria-label="Sensitivity">
+      <div className={style.partHead}>
+        <h3 className={style.heading}>{axis ? `Effect of ${axis.label}` : 'Effect of the variants'}</h3>
+        <SelectField
+          label="Measure"
+          hideLabel
+          value={id}
+          options={measures.map(({ id: value, label }) => ({ value, label }))}
+          onChange={setId}
+        />
+      </div>
+      <svg
+        className={style.plot}
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={`${measure.label}: ${words}`}
+      >
+        {[0, 0.5, 1].map((share) => {
+          const value = low + share * (high - low);
+          return (
+            <g key={share}>
+              <line className={style.grid} x1={LEFT} x2={WIDTH - 8} y1={y(value)} y2={y(value)} />
+              <text className={style.tick} x={LEFT - 8} y={y(value) + 4} textAnchor="end">
+                {value.toFixed(measure.digits)}
+              </text>
+            </g>
+          );
+        })}
+        {isNumeric && (
+          <polyline
+            className={style.trend}
+            points={points.map(({ place, mean }) => `${x(place)},${y(mean)}`).join(' ')}
+          />
+        )}
+        {points.map(({ variant, place, mean, deviation }) => (
+          <g key={variant}>
+            <line className={style.bar} x1={x(place)} x2={x(place)} y1={y(mean - deviation)} y2={y(mean + deviation)} />
+            <circle className={style.dot} cx={x(place)} cy={y(mean)} r={4} />
+            <text className={style.tick} x={x(place)} y={HEIGHT - 12} textAnchor="middle">
+              {isNumeric ? formatNumber(place) : variant}
+            </text>
+          </g>
+        ))}
+      </svg>
+    </section>
+  );
+}
