@@ -11,12 +11,18 @@ import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import style from './Comparison.module.css';
-import { difference } from './difference.ts';
+import { brightened, difference } from './difference.ts';
 import { lineName, type RunView } from './runsStore.ts';
 
 type Shown = 'rainMap' | 'student' | 'teacher';
 const GAIN = 4;
-const titles: Readonly<Record<Shown, string>> = { rainMap: 'Rain map', student: 'Student', teacher: 'Teacher' };
+/** Rain maps are dark. */
+const MAP_GAIN = 3;
+const titles: Readonly<Record<Shown, string>> = {
+  rainMap: `Rain map ×${MAP_GAIN}`,
+  student: 'Student',
+  teacher: 'Teacher',
+};
 
 /** What every run makes of the same crop, beside the truth. */
 export function VariantImages({ runs }: { readonly runs: readonly RunView[] }) {
@@ -62,7 +68,7 @@ export function VariantImages({ runs }: { readonly runs: readonly RunView[] }) {
       <ul className={style.images}>
         {truth && (
           <li className={style.image}>
-            <PixelCanvas pixels={truth} label="" className={style.canvas} />
+            <PixelCanvas pixels={shownPixels(truth, shown)} label="" className={style.canvas} />
             <span className={style.caption}>{shown === 'rainMap' ? 'True rain map' : 'Ground truth'}</span>
           </li>
         )}
@@ -160,14 +166,21 @@ function Enlarged({ run, position, look, label, onMove }: EnlargedProps) {
           label={`${nameOf(run)}, ${titles[look.shown]}`}
           className={style.canvas}
         />
-        {look.truth && <PixelCanvas pixels={look.truth} label="Truth" className={style.canvas} />}
+        {look.truth && (
+          <PixelCanvas pixels={shownPixels(look.truth, look.shown)} label="Truth" className={style.canvas} />
+        )}
       </div>
     </div>
   );
 }
 
 function imageOf(sample: PreviewSample, { shown, isDifference, truth }: Look): Pixels {
-  return isDifference && truth ? difference(sample[shown], truth, GAIN) : sample[shown];
+  if (isDifference && truth) return difference(sample[shown], truth, GAIN);
+  return shownPixels(sample[shown], shown);
+}
+
+function shownPixels(image: Pixels, shown: Shown): Pixels {
+  return shown === 'rainMap' ? brightened(image, MAP_GAIN) : image;
 }
 
 function truthOf(sample: PreviewSample | undefined, shown: Shown): Pixels | null {

@@ -8,3 +8,8 @@ export function difference(a: Pixels, b: Pixels, gain: number): Pixels {
   }
   return result;
 }
+
+/** A dark image times `gain`. */
+export function brightened(image: Pixels, gain: number): Pixels {
+  return difference(image, createPixels(image.width, image.height), gain);
+}
