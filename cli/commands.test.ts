@@ -6,6 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { createPixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
+import { presets } from '../src/core/training/config.ts';
+import { encodeExperiment } from '../src/core/training/experiment.ts';
+import { decodeRun } from '../src/core/training/runFile.ts';
 import { decodeModel, decodeStudent } from '../src/core/weights/modelFile.ts';
 import type { Teacher } from '../src/core/weights/modelFile.ts';
 import { ablateCommand } from './ablate.ts';
@@ -268,6 +271,39 @@ describe('petrichor', () => {
     await expect(
       ablateCommand.run(['--variants', 'lambda=0', '--seeds', '1', '--out', at('z'), '--', ...train]),
     ).rejects.toThrow('at least two');
+  });
+
+  it('compare: takes an experiment of the Lab, and leaves runs that the Lab imports', async () => {
+    const base = presets.quick;
+    const experiment = {
+      kind: 'own',
+      title: 'λ of a file',
+      base: { ...base, hyperparameters: { ...base.hyperparameters, phi: 5 } },
+      variants: [
+        { name: 'none', set: 'lambda=0' },
+        { name: 'as it is', set: '' },
+      ],
+      seeds: [3],
+    };
+    await writeFile(at('experiment.json'), encodeExperiment(experiment));
+    const train = ['--pairs', at('pairs'), '--validate-only', '4', '--set', ...size, '--steps', '2', ...wasm];
+    const args = ['--experiment', at('experiment.json'), '--out', at('lab'), '--json', '--', ...train];
+    expect(await compareCommand.run(args)).toBe(0);
+    const [none, usual] = await Promise.all(
+      ['none', 'as_it_is'].map(async (folder) =>
+        decodeRun(await readFile(at('lab', folder, 'seed-3', 'run.safetensors'))),
+      ),
+    );
+    expect(none!.label).toMatchObject({
+      name: 'λ of a file: none, seed 3',
+      experiment: { title: 'λ of a file', variant: 'none', set: 'lambda=0' },
+    });
+    expect(none!.checkpoint).toMatchObject({ step: 2, config: { hyperparameters: { lambda: 0, phi: 5 } } });
+    expect(usual!.checkpoint).toMatchObject({
+      step: 2,
+      config: { run: { seed: 3 }, hyperparameters: { lambda: 1.2, phi: 5 } },
+    });
+    await expect(compareCommand.run(['--seeds', '1', ...args])).rejects.toThrow('brings its own');
   });
 
   it('train: goes on without a log where none can be written', async () => {
