@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { changeLabel, deleteRuns } from '../../../browser/storage/runDatabase.ts';
 import type { KeptRun } from '../../../protocol/runs.ts';
 import { askTrainer } from '../../train/run/trainer.ts';
@@ -17,7 +17,10 @@ export function RunsLab() {
   const runs = useRuns((state) => state.runs);
   const views = useRuns((state) => state.views);
   const [query, setQuery] = useState('');
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+  /** Null: the newest. */
+  const [picked, setPicked] = useState<readonly string[] | null>(null);
+  const newest = runs?.find(({ summary }) => summary !== null)?.id;
+  const chosen = useMemo(() => picked ?? (newest === undefined ? [] : [newest]), [picked, newest]);
   useEffect(() => {
     void askTrainer((api) => api.keepTrainRun()).catch(() => undefined);
     return followRuns();
@@ -37,7 +40,7 @@ export function RunsLab() {
   );
   const shown = chosen.flatMap((id) => views.get(id) ?? []);
   const toggle = (id: string): void =>
-    setChosen((before) => (before.includes(id) ? before.filter((one) => one !== id) : [...before, id]));
+    setPicked(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   const bytes = runs.reduce((sum, { summary }) => sum + (summary?.bytes ?? 0), 0);
   return (
     <div className={style.lab}>

@@ -161,6 +161,7 @@ function StoredRun({ obstacle, onStart, onExport }: WelcomeProps) {
           <Button variant={finished ? 'primary' : 'plain'} onClick={onExport}>
             Export …
           </Button>
+          <Button onClick={() => navigate('lab', { part: 'runs' })}>See its curves</Button>
           <Button disabled={obstacle !== null} onClick={() => onStart('fresh')}>
             New run
           </Button>
