@@ -273,7 +273,7 @@ describe('petrichor', () => {
     ).rejects.toThrow('at least two');
   });
 
-  it('compare: takes an experiment of the Lab, and leaves runs that the Lab imports', async () => {
+  it('ablate: takes an experiment of the Lab, and leaves runs that the Lab imports', async () => {
     const base = presets.quick;
     const experiment = {
       kind: 'own',
@@ -288,7 +288,7 @@ describe('petrichor', () => {
     await writeFile(at('experiment.json'), encodeExperiment(experiment));
     const train = ['--pairs', at('pairs'), '--validate-only', '4', '--set', ...size, '--steps', '2', ...wasm];
     const args = ['--experiment', at('experiment.json'), '--out', at('lab'), '--json', '--', ...train];
-    expect(await compareCommand.run(args)).toBe(0);
+    expect(await ablateCommand.run(args)).toBe(0);
     const [none, usual] = await Promise.all(
       ['none', 'as_it_is'].map(async (folder) =>
         decodeRun(await readFile(at('lab', folder, 'seed-3', 'run.safetensors'))),
@@ -303,7 +303,7 @@ describe('petrichor', () => {
       step: 2,
       config: { run: { seed: 3 }, hyperparameters: { lambda: 1.2, phi: 5 } },
     });
-    await expect(compareCommand.run(['--seeds', '1', ...args])).rejects.toThrow('brings its own');
+    await expect(ablateCommand.run(['--seeds', '1', ...args])).rejects.toThrow('brings its own');
   });
 
   it('train: goes on without a log where none can be written', async () => {

@@ -91,7 +91,7 @@ export async function planExperiment(
 ): Promise<PlannedExperiment> {
   await host.backend.choose(backend, { onDeviceError: () => undefined });
   const config = calibrationConfig(experiment.base);
-  const control = { stopping: false, savingNow: false, stopAtStep: TIMED.steps, takeChange: () => null };
+  const control = { stopRequested: false, checkpointRequested: false, stopAtStep: TIMED.steps, takeChange: () => null };
   const ports = { ...(await trainingPorts(host)), control, saveCheckpoint: async () => undefined };
   const times: number[] = [];
   for await (const event of train(config, ports)) {
@@ -143,7 +143,7 @@ async function trainingPorts(host: TrainerHost) {
   return {
     source: await host.openSource(),
     now: () => performance.now(),
-    breathe: () => host.breathe(),
+    yieldToEventLoop: () => host.yieldToEventLoop(),
     memory: host.backend.stepMemory(),
   };
 }

@@ -73,7 +73,7 @@ describe('an experiment', () => {
   it('has an axis when one number differs', () => {
     const of = (...sets: string[]) => axisOf({ base, variants: sets.map((set) => ({ name: set, set })) });
     expect(of('lambda=0', 'lambda=2')).toMatchObject({ label: 'λ', values: [0, 2] });
-    expect(of('off=direction', 'kernel=3', 'kernel=7')?.values).toEqual([null, 3, 7]);
+    expect(of('disabledTerms=direction', 'kernel=3', 'kernel=7')?.values).toEqual([null, 3, 7]);
     expect(of('lambda=0', 'phi=1')).toBeNull();
   });
 });

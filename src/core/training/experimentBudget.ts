@@ -50,7 +50,7 @@ function sized(
       steps: turn * TURNS,
       batch,
       crop,
-      parts: 0,
+      microBatches: 0,
       previewEvery: turn * 3,
       validateEvery: turn,
       checkpointEvery: turn * TURNS,

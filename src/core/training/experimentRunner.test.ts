@@ -55,7 +55,7 @@ const [none, some] = plannedRuns(experiment).map(({ key }) => key) as [string, s
 const trainingPorts = (save: (bytes: Uint8Array) => void): Omit<TrainingPorts, 'control'> => ({
   source,
   now: () => 0,
-  breathe: () => new Promise((resolve) => setTimeout(resolve)),
+  yieldToEventLoop: () => new Promise((resolve) => setTimeout(resolve)),
   saveCheckpoint: async (bytes) => save(bytes),
 });
 
@@ -109,7 +109,7 @@ describe('an experiment', patient, () => {
     expect(tf.memory().numTensors).toBe(tensors);
     for (const { key, config } of plannedRuns(experiment)) {
       const alone: TrainingEvent[] = [];
-      const control = { stopping: false, savingNow: false, takeChange: () => null };
+      const control = { stopRequested: false, checkpointRequested: false, takeChange: () => null };
       for await (const event of train(config, { ...trainingPorts(() => undefined), control })) alone.push(event);
       expect(objectives(eventsOf(events, key))).toEqual(objectives(alone));
       expect(objectives(alone).length).toBe(4);

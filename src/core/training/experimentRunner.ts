@@ -89,10 +89,10 @@ async function* takeTurn(
   const from = stored && { ...stored, config: withSteps(stored.config, steps) };
   const until = Math.min(steps, (from?.step ?? 0) + turnSteps);
   const turn = {
-    get stopping(): boolean {
+    get stopRequested(): boolean {
       return control.stopRequested || control.stateOf(run) !== 'active';
     },
-    savingNow: false,
+    checkpointRequested: false,
     stopAtStep: until,
     takeChange: () => null,
   };

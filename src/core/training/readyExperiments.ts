@@ -27,7 +27,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
     question: 'How large should the 18 kernels be?',
     paper: 'Figure 7, right: 5 or 7 are better than 3, the image gradients.',
     variants: [
-      { name: 'content only', set: 'off=direction' },
+      { name: 'content only', set: 'disabledTerms=direction' },
       ...variantsOf('kernel', [3, 5, 7]).map(({ set }, i) => ({ name: `l = ${[3, 5, 7][i]}`, set })),
     ],
   },
@@ -37,7 +37,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
     question: 'What does the direction regularizer gain?',
     paper: 'Table 4: 30.34 dB without, 31.35 dB with.',
     variants: [
-      { name: 'without (5)', set: 'off=direction' },
+      { name: 'without (5)', set: 'disabledTerms=direction' },
       { name: 'with (5)', set: '' },
     ],
   },
@@ -47,7 +47,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
     question: 'What does the student gain from its teacher?',
     paper: 'Table 5: 39.15 dB without, 40.54 dB with. Without it, our student learns from labelled rain.',
     variants: [
-      { name: 'without (10)', set: 'off=distillReal,distillRef+labelled=1' },
+      { name: 'without (10)', set: 'disabledTerms=distillReal,distillRef+labelled=1' },
       { name: 'with (10)', set: '' },
     ],
   },
@@ -74,7 +74,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
     title: 'Share without rain',
     question: 'Do rain-free images keep the network from taking edges for rain?',
     paper: null,
-    variants: variantsOf('dry', [0, 0.1, 0.3, 0.5], 'rain-free'),
+    variants: variantsOf('rainFreeShare', [0, 0.1, 0.3, 0.5], 'rain-free'),
   },
 ];
 

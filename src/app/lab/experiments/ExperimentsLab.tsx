@@ -135,7 +135,7 @@ export function ExperimentsLab() {
         {phase === 'planning' && <p role="status">Timing a few steps on this device …</p>}
         {failure && (
           <p role="alert" className={style.failure}>
-            {failure.reason} {failure.advice}
+            {failure.reason} {failure.hint}
           </p>
         )}
         {shown ? (

@@ -23,7 +23,7 @@ it('counts steps of all runs, and tells the time left by the pace of this sessio
 });
 
 it('says why a run is out and how the experiment ended', () => {
-  const failure = { type: 'failed', kind: 'image', reason: 'It is gone.', advice: 'Add it.' } as const;
+  const failure = { type: 'failed', kind: 'image', reason: 'It is gone.', hint: 'Add it.' } as const;
   expect(after({ type: 'runEvent', key: 'a', event: failure }, { type: 'ended', reason: 'finished' })).toMatchObject({
     failure: { reason: 'It is gone.' },
     ended: 'finished',

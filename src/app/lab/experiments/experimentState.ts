@@ -14,7 +14,7 @@ export interface ExperimentState {
   /** When it began in this session, milliseconds since 1970, and the steps done before. */
   readonly since: { readonly at: number; readonly steps: number } | null;
   readonly ended: 'finished' | 'paused' | 'asked' | null;
-  readonly failure: { readonly reason: string; readonly advice: string } | null;
+  readonly failure: { readonly reason: string; readonly hint: string } | null;
 }
 
 export const beforeAnyExperiment: ExperimentState = {
@@ -45,7 +45,7 @@ export function applyLabEvent(state: ExperimentState, event: LabEvent, now: numb
         return { ...state, steps: withSteps(event.key, event.event.points.at(-1)?.step ?? 0) };
       if (event.event.type === 'failed') return { ...state, failure: event.event };
       if (event.event.type === 'stopped' && event.event.reason === 'diverged')
-        return { ...state, failure: { reason: `${event.key} diverged.`, advice: event.event.advice ?? '' } };
+        return { ...state, failure: { reason: `${event.key} diverged.`, hint: event.event.hint ?? '' } };
       return state;
     case 'ended':
       return { ...state, turn: null, ended: event.reason };
@@ -54,7 +54,7 @@ export function applyLabEvent(state: ExperimentState, event: LabEvent, now: numb
     case 'deviceLost':
       return event.recovering
         ? state
-        : { ...state, failure: { reason: `The graphics device failed: ${event.reason}`, advice: 'Start it again.' } };
+        : { ...state, failure: { reason: `The graphics device failed: ${event.reason}`, hint: 'Start it again.' } };
     case 'backendReady':
       return state;
     default:

@@ -38,7 +38,7 @@ export async function runExperiment(id: string, experiment: Experiment): Promise
     );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    useExperiment.setState({ failure: { reason, advice: 'Continue it; its last checkpoints are stored.' } });
+    useExperiment.setState({ failure: { reason, hint: 'Continue it; its last checkpoints are stored.' } });
   } finally {
     useExperiment.setState({ phase: 'idle', turn: null });
   }
