@@ -15,7 +15,7 @@ test('a photo is derained while a training runs, and both end well', async ({ pa
 
   const queue = new BigPhotoPage(page);
   await new ShellPage(page).viewLink('Derain').click();
-  await expect(queue.student).toHaveValue('shipped:swift');
+  await expect(queue.student).toHaveValue('shipped:broad');
   const rainy = await rainyPhoto('walk.png', 60, 80, { width: 1500, height: 1000 });
   await queue.choosePhotos([rainy]);
   await queue.finished();
