@@ -232,7 +232,7 @@ describe('a training run', () => {
   it('continued and stopped at once, stores nothing: its checkpoint is there already', async () => {
     const { saved } = await run(blind({}), undefined, { stopAfter: 4 });
     const again = await run(blind({}), saved[0], { stopAfter: 0 });
-    expect(again.events.at(-1)).toMatchObject({ type: 'stopped', step: 4, storedStep: 4, advice: null });
+    expect(again.events.at(-1)).toMatchObject({ type: 'stopped', step: 4, storedStep: 4, hint: null });
     expect(again.saved).toEqual([]);
   });
 
