@@ -29,7 +29,7 @@ export const useRuns = create<RunsState>()(() => ({ runs: undefined, experiments
 /** Between two readings of storage while an experiment writes to it, milliseconds. */
 const SETTLE_MS = 500;
 let shown: readonly string[] = [];
-let reading: Promise<void> | null = null;
+let isReading = false;
 let isStale = false;
 
 /** Keeps the list and what is shown up to date with storage until the returned function is called. */
@@ -58,7 +58,9 @@ export function showRuns(ids: readonly string[]): void {
 /** Reads the list, and what is shown where it has changed. Storage that cannot be read holds nothing. */
 async function readRuns(): Promise<void> {
   isStale = true;
-  reading ??= (async () => {
+  if (isReading) return;
+  isReading = true;
+  try {
     while (isStale) {
       isStale = false;
       const [runs, experiments] = await Promise.all([listRuns().catch(() => []), listExperiments().catch(() => [])]);
@@ -74,8 +76,9 @@ async function readRuns(): Promise<void> {
       }
       useRuns.setState({ runs, experiments, views });
     }
-  })().finally(() => (reading = null));
-  await reading;
+  } finally {
+    isReading = false;
+  }
 }
 
 async function viewOf(run: KeptRun): Promise<RunView | null> {
