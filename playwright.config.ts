@@ -28,7 +28,7 @@ export default defineConfig<EngineOptions>({
   projects: [
     {
       name: 'wasm',
-      grepInvert: process.env['PETRICHOR_LONG'] ? /@webgpu-only/ : /@webgpu-only|@long/,
+      grepInvert: process.env['PETRICHOR_LONG'] ? /@webgpu-only/ : /@webgpu-only|@long|@large/,
       use: { engine: 'auto', launchOptions: { ...browser, args: chromiumFlags(false) } },
     },
     {
