@@ -166,6 +166,21 @@ test('compares with a teacher and with the truth, and measures against it', asyn
   await expect(queue.divider).toHaveAttribute('aria-label', /Ground truth to the left/);
 });
 
+test('shows format, metadata and strength beside a photo without scrolling', async ({ page }) => {
+  const queue = new DerainPage(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await queue.open('?model=shipped:fine');
+  await queue.choosePhotos([await photo('scene.png', 10)]);
+  await queue.finished();
+  for (const control of [
+    page.getByRole('radiogroup', { name: 'Format' }).or(page.getByRole('group', { name: 'Format' })),
+    page.getByText('Keep EXIF metadata'),
+    page.getByRole('slider', { name: 'Strength' }),
+    page.getByRole('button', { name: 'Download' }),
+  ])
+    await expect(control.first()).toBeInViewport({ ratio: 1 });
+});
+
 test('is done with the keyboard alone', async ({ page }) => {
   const queue = new DerainPage(page);
   await queue.open();
@@ -174,6 +189,7 @@ test('is done with the keyboard alone', async ({ page }) => {
   await page.getByRole('button', { name: 'Choose photos' }).focus();
   await page.keyboard.press('Enter');
   await (await chooser).setFiles(await photo('keys.png', 77, { width: 900, height: 600 }));
+  await expect(queue.stage, 'the button that had the focus is gone').toBeFocused();
   await queue.finished();
   await queue.divider.focus();
   await page.keyboard.press('Home');

@@ -1,4 +1,4 @@
-import { useEffect, useState, type CSSProperties } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type CSSProperties } from 'react';
 import { chooseFiles } from '../ui/chooseFiles.ts';
 import type { Drop } from '../ui/droppedFiles.ts';
 import { useFileDrop } from '../ui/useFileDrop.ts';
@@ -34,6 +34,13 @@ export function DerainView() {
   }, []);
   usePaste();
   useWarmUp();
+  const focusLost = useRef(false);
+  const loseFocus = useCallback((lost: boolean) => void (focusLost.current = lost), []);
+  const takesFocus = useCallback(() => {
+    const lost = focusLost.current;
+    focusLost.current = false;
+    return lost;
+  }, []);
 
   return (
     <section className={style.view} aria-labelledby="derain-title" data-empty={!photo || undefined}>
@@ -41,7 +48,7 @@ export function DerainView() {
         <h1 id="derain-title">Derain</h1>
       </VisuallyHidden>
       <div className={style.work}>
-        {photo ? <PhotoStage photo={photo} /> : <EmptyQueue />}
+        {photo ? <PhotoStage photo={photo} takesFocus={takesFocus} /> : <EmptyQueue onLeave={loseFocus} />}
         {photo && <StatusBar photo={photo} />}
         {isQueue && <Filmstrip />}
       </div>
@@ -50,9 +57,9 @@ export function DerainView() {
           <ModelPanel photo={photo} />
           {photo && photo.state !== 'refused' && (
             <>
+              <FilePanel photo={photo} />
               <ComparePanel photo={photo} />
               {photo.scores && <ScoresPanel scores={photo.scores} />}
-              <FilePanel photo={photo} />
             </>
           )}
         </div>
@@ -68,7 +75,13 @@ export function DerainView() {
   );
 }
 
-function PhotoStage({ photo }: { readonly photo: Photo }) {
+interface PhotoStageProps {
+  readonly photo: Photo;
+  /** Whether the keyboard's focus was lost with what stood here before. */
+  readonly takesFocus: () => boolean;
+}
+
+function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
   const { mode, show, gain, strength } = useDerainSettings();
   const { compare, shown } = useQueue((state) => state.sides);
   const model = useQueue((state) => state.settings.model);
@@ -90,6 +103,7 @@ function PhotoStage({ photo }: { readonly photo: Photo }) {
           afterLabel={isResult ? resultLabel(photo, strength) : sideLabel(shown, gain, titled(shown.what))}
           pending={{ before: isPending(compare), after: isResult ? isUnfinished(photo) : isPending(shown) }}
           onlyOriginal={show === 'original' && isDone}
+          takesFocus={takesFocus}
         />
       )}
       <PhotoError photo={photo} />
@@ -113,10 +127,19 @@ function PhotoError({ photo: { name, state, error } }: { readonly photo: Photo }
 }
 
 /** What the view says before the first photo: how one gets here, and samples to try. */
-function EmptyQueue() {
+function EmptyQueue({
+  onLeave,
+}: {
+  /** Told when it goes: whether the focus goes with it. */ readonly onLeave: (withFocus: boolean) => void;
+}) {
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   const [loading, setLoading] = useState<string | null>(null);
   useEffect(() => void listSamples().then(setSamples), []);
+  const root = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = root.current;
+    return () => onLeave(element?.contains(document.activeElement) ?? false);
+  }, [onLeave]);
 
   const take = async (sample: Sample): Promise<void> => {
     setLoading(sample.title);
@@ -129,7 +152,7 @@ function EmptyQueue() {
   };
 
   return (
-    <div className={style.empty}>
+    <div ref={root} className={style.empty}>
       <div className={style.middle}>
         <Icon name="drop" size={40} />
         <h2 className={style.title}>Remove rain from a photo</h2>

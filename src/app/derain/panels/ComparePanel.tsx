@@ -37,6 +37,13 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
       <h2 id="derain-look" className={style.heading}>
         View
       </h2>
+      <RangeField
+        label="Strength"
+        value={strength}
+        {...STRENGTH}
+        unit="%"
+        onChange={(value) => changeSettings({ strength: value })}
+      />
       <SegmentedControl
         label="View"
         hideLabel
@@ -47,13 +54,6 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
           { value: 'single', label: 'Single' },
         ]}
         onChange={(value) => changeSettings({ mode: value })}
-      />
-      <RangeField
-        label="Strength"
-        value={strength}
-        {...STRENGTH}
-        unit="%"
-        onChange={(value) => changeSettings({ strength: value })}
       />
       <SelectField
         label="Show"

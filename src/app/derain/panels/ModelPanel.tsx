@@ -64,8 +64,14 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
       )}
       {current && (
         <p className={style.quiet}>
-          {current.about} {formatCount(current.parameters)} parameters. {provenance ? formatProvenance(provenance) : ''}
+          {current.about} {formatCount(current.parameters)} parameters.
         </p>
+      )}
+      {provenance && (
+        <details className={style.quiet}>
+          <summary>How it was trained</summary>
+          {formatProvenance(provenance)}
+        </details>
       )}
       {current && <AdaptPanel photo={photo} model={current} />}
       <input
@@ -108,11 +114,11 @@ async function open(input: HTMLInputElement): Promise<void> {
 
 /** What the eightfold work costs on this photo, from the time per pixel that the model took here. */
 function priceOf(photo: Photo | null, ensemble: boolean, msPerPixel: number | undefined): string {
-  const what = 'Averages eight flipped and rotated passes';
+  const what = 'Averages eight passes';
   if (ensemble && photo?.ms) return `${what}. Took ${duration(photo.ms)}.`;
   if (!photo?.size || msPerPixel === undefined) return `${what}; 8× slower.`;
   const once = msPerPixel * photo.size.width * photo.size.height;
-  return `${what}. About ${duration(ENSEMBLE_SIZE * once)} for this photo instead of ${duration(once)}.`;
+  return `${what}: ${duration(ENSEMBLE_SIZE * once)}, not ${duration(once)}.`;
 }
 
 function ModelDialog({

@@ -20,6 +20,8 @@ export interface StageProps {
   readonly pending: { readonly before: boolean; readonly after: boolean };
   /** The right-hand image is the photo as it was. */
   readonly onlyOriginal: boolean;
+  /** Asked once the stage stands: whether what had the keyboard's focus went as it came, so that the stage takes it. */
+  readonly takesFocus: () => boolean;
 }
 
 function hold(holding: boolean): void {
@@ -30,13 +32,16 @@ function hold(holding: boolean): void {
 const GAP = 4;
 
 /** The photo as large as there is room, before and after. */
-export function Stage({ description, mode, beforeLabel, afterLabel, pending, onlyOriginal }: StageProps) {
+export function Stage({ description, mode, beforeLabel, afterLabel, pending, onlyOriginal, takesFocus }: StageProps) {
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const holding = useStageView((state) => state.holding);
   const zoomed = useStageView(({ view, frame }) =>
     Boolean(view && stageLayers.size && !isFitted(view, stageLayers.size, frame, devicePixelRatio)),
   );
+  useEffect(() => {
+    if (takesFocus()) canvas.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
   const byKey = useRef(false);
   const letGo = (): void => {
     if (byKey.current) hold((byKey.current = false));
