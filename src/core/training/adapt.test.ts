@@ -9,7 +9,7 @@ import { directionIndex } from '../rain/direction.ts';
 import { estimateRain } from '../rain/estimateRain.ts';
 import { drawRain } from '../rain/streaks.ts';
 import { randomFromSeed } from '../random.ts';
-import { adaptStudent, calibrateRain, recipeLike, showsRain } from './adapt.ts';
+import { adaptStudent, calibrateRain, isFoundAgain, recipeLike, showsRain } from './adapt.ts';
 import type { AdaptEvent, AdaptRequest } from './adapt.ts';
 
 beforeAll(async () => {
@@ -18,6 +18,13 @@ beforeAll(async () => {
 });
 
 const shape = { architecture: 'edsr', blocks: 0, filters: 4, imageSkip: true } as const;
+
+/** A student that finds nothing yet. */
+function newStudent(): AdaptRequest['student'] {
+  const weights = initialWeights(shape, randomFromSeed(1));
+  for (const name of ['tail.weight', 'tail.bias']) weights.get(name)!.fill(0);
+  return { shape, weights };
+}
 
 /** A smooth scene. */
 function scene(): Pixels {
@@ -41,7 +48,7 @@ function rainMap(strength: number): AdaptRequest['rainMap'] {
 function requestFor(options: Partial<AdaptRequest> = {}): AdaptRequest {
   let time = 0;
   return {
-    student: { shape, weights: initialWeights(shape, randomFromSeed(1)) },
+    student: newStudent(),
     rainMap: rainMap(0.2),
     clean: [scene()],
     budgetMs: 900,
@@ -113,6 +120,11 @@ it('takes rain for rain from its light and direction', () => {
   expect(showsRain({ ...rain, mean: 0.5 / 255 })).toBe(false);
   expect(showsRain({ ...rain, strength: 0.5 / 255 })).toBe(false); // an even tint
   expect(showsRain({ ...rain, confidence: 0.02 })).toBe(false);
+});
+
+it('takes what a photo shows for rain only if rain like it would be found so', () => {
+  expect(isFoundAgain({ density: 4.8 }, { density: 2.9 })).toBe(true);
+  expect(isFoundAgain({ density: 6 }, { density: 1.8 })).toBe(false);
 });
 
 it('crosses layers over a fan, and keeps one without', () => {
