@@ -24,6 +24,13 @@ it('tells how a model was trained and what it reached', () => {
   );
 });
 
+it('does not call the steps of a distillation the whole training', () => {
+  const config = { hyperparameters: { mode: 'student' } };
+  expect(formatProvenance({ ...provenance, config, validation: null })).toBe(
+    'Distilled from a trained teacher in 1,200 steps on 209 clean photos, 180 pairs.',
+  );
+});
+
 it('tells a teacher from a student, and whose it is', () => {
   expect(formatModel({ id: 'shipped:fine', title: 'Fine', role: 'student', stored: null })).toBe('Fine');
   expect(formatModel({ id: 'file:1', title: 'mine', role: 'teacher', stored: null })).toBe('mine – teacher (file)');

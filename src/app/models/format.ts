@@ -13,8 +13,8 @@ export function formatModel({
   return `${title}${role === 'teacher' ? ' – teacher' : ''}${whose}`;
 }
 
-/** A model's history in a sentence or two. */
-export function formatProvenance({ steps, data, validation }: Provenance): string {
+/** A model's history in a sentence or two. Steps in which a student learned from a finished teacher are not all of its training. */
+export function formatProvenance({ steps, data, validation, config }: Provenance): string {
   const from = (
     [
       [data.clean, 'clean photo'],
@@ -27,5 +27,12 @@ export function formatProvenance({ steps, data, validation }: Provenance): strin
   const test = validation
     ? ` Test PSNR ${validation.psnr.student.toFixed(2)} dB (rainy input ${validation.psnr.rainy.toFixed(2)} dB).`
     : '';
-  return `Trained ${formatCount(steps)} steps${from.length ? ` on ${from.join(', ')}` : ''}.${test}`;
+  const verb = isDistilled(config) ? 'Distilled from a trained teacher in' : 'Trained';
+  return `${verb} ${formatCount(steps)} steps${from.length ? ` on ${from.join(', ')}` : ''}.${test}`;
+}
+
+/** Whether only the student learned in the run, from a teacher that was there before. */
+function isDistilled(config: unknown): boolean {
+  const { hyperparameters } = (config ?? {}) as { readonly hyperparameters?: { readonly mode?: unknown } };
+  return hyperparameters?.mode === 'student';
 }
