@@ -1,14 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageSource } from '../data/imageSource.ts';
+import { noiseImage, noiseSource } from '../data/testing/noiseSource.ts';
 import { createPixels } from '../images/pixels.ts';
-import type { Pixels } from '../images/pixels.ts';
 import { derain, pixelSource } from '../inference/derain.ts';
 import { createDerainer } from '../inference/derainer.ts';
 import { conv3x3 } from '../ops/conv3x3.ts';
 import { registerReferenceKernels } from '../ops/reference.ts';
-import { randomFromSeed } from '../random.ts';
 import { decodeCheckpoint } from '../training/checkpoint.ts';
 import { presets } from '../training/config.ts';
 import type { TrainingConfig } from '../training/config.ts';
@@ -64,21 +62,7 @@ beforeAll(async () => {
 });
 afterAll(() => unregister());
 
-function image(seed: number): Pixels {
-  const random = randomFromSeed(seed);
-  const pixels = createPixels(40, 32);
-  for (let i = 0; i < pixels.data.length; i++) pixels.data[i] = i % 4 === 3 ? 255 : 60 + random.below(120);
-  return pixels;
-}
-
-const source: ImageSource = {
-  clean: ['0', '1', '2'],
-  rainy: [],
-  pairs: [],
-  readClean: async (id) => image(Number(id)),
-  readRainy: async (id) => Promise.reject(new Error(`no ${id}`)),
-  readPair: async (id) => Promise.reject(new Error(`no ${id}`)),
-};
+const source = noiseSource(40, 32);
 
 const config: TrainingConfig = {
   ...presets.quick,
@@ -116,7 +100,7 @@ describe('an architecture registered here alone', () => {
     const result = async (tile: number): Promise<Uint8ClampedArray> => {
       const whole = createPixels(40, 32);
       for await (const fact of derain({
-        image: pixelSource(image(9)),
+        image: pixelSource(noiseImage(9, 40, 32)),
         network: derainer,
         tile,
         order: 'rows',

@@ -1,11 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ImageSource } from '../data/imageSource.ts';
-import { createPixels } from '../images/pixels.ts';
-import type { Pixels } from '../images/pixels.ts';
+import { noiseSource } from '../data/testing/noiseSource.ts';
 import { registerReferenceKernels } from '../ops/reference.ts';
 import { registerLossTerm, weightOf } from '../paper/lossTerms.ts';
-import { randomFromSeed } from '../random.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
 import { presets } from './config.ts';
 import type { TrainingConfig } from './config.ts';
@@ -19,21 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => unregister());
 
-function image(seed: number): Pixels {
-  const random = randomFromSeed(seed);
-  const pixels = createPixels(32, 24);
-  for (let i = 0; i < pixels.data.length; i++) pixels.data[i] = i % 4 === 3 ? 255 : 60 + random.below(120);
-  return pixels;
-}
-
-const source: ImageSource = {
-  clean: ['0', '1', '2'],
-  rainy: [],
-  pairs: [],
-  readClean: async (id) => image(Number(id)),
-  readRainy: async (id) => Promise.reject(new Error(`no ${id}`)),
-  readPair: async (id) => Promise.reject(new Error(`no ${id}`)),
-};
+const source = noiseSource(32, 24);
 
 const config: TrainingConfig = {
   ...presets.quick,
