@@ -17,7 +17,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
   {
     kind: 'lambda',
     title: 'Weight λ of the direction regularizer',
-    question: 'How much should (5) weigh?',
+    question: 'How much weight should (5) have?',
     paper: 'Figure 7, left: flat around 1.2, the best; about 1.6 dB less at 0.',
     variants: variantsOf('lambda', [0, 0.4, 0.8, 1.2, 1.6, 2], 'λ'),
   },
@@ -54,7 +54,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
   {
     kind: 'phi',
     title: 'Weight φ inside the distillation',
-    question: 'How much should the reference pairs weigh?',
+    question: 'How much weight should the reference pairs have?',
     paper: null,
     variants: variantsOf('phi', [0, 1, 5, 10, 20], 'φ'),
   },
