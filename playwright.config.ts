@@ -15,7 +15,8 @@ export default defineConfig<EngineOptions>({
   outputDir: 'test-results',
   forbidOnly: Boolean(process.env['CI']),
   fullyParallel: false,
-  workers: 1,
+  // Two journeys side by side: each waits more than it computes.
+  workers: 2,
   timeout: 90_000,
   expect: { timeout: 10_000 },
   // What a service worker keeps is the offline specs' business; the others ask the server itself.
