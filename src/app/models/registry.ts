@@ -54,6 +54,7 @@ const files = new Map<string, OpenedFile>();
 /** Counts the files that were opened; several may be read at once. */
 let lastFile = 0;
 let shipped: Promise<readonly ShippedStudent[]> | null = null;
+let refreshed: Promise<void> = Promise.resolve();
 let watching = false;
 
 /** Reads the lists of models and follows their changes from then on. */
@@ -127,7 +128,13 @@ function gone(reason: string, hint: string): UserError {
   return { refused: true, reason, hint };
 }
 
-async function refresh(): Promise<void> {
+/** Refreshes wait for one another: of two at a time the older list could arrive last and hide a model. */
+function refresh(): Promise<void> {
+  refreshed = refreshed.then(listAgain);
+  return refreshed;
+}
+
+async function listAgain(): Promise<void> {
   // Where the browser blocks this site's data there are the bundled students at least.
   const [ready, mine] = await Promise.all([shippedStudents(), listModels().catch(() => [])]);
   const models: ModelChoice[] = [
