@@ -25,7 +25,7 @@ test('a crashed page loses nothing: training goes on from its last checkpoint', 
   await again.goOn.click();
   await expect.poll(() => again.steps(), { timeout: 60_000 }).toBeGreaterThan(from);
   await again.stop.click();
-  await expect(again.page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
+  await expect(again.page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 30_000 });
   const steps = (await again.curves()).filter((row) => row['objective']).map((row) => Number(row['step']));
   expect(steps).toEqual(Array.from({ length: await again.steps() }, (_, index) => index + 1));
 });
@@ -47,7 +47,7 @@ test('a lost graphics device is replaced, training goes on by itself, and its st
   const lost = await train.steps();
   await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThan(lost + 3);
   await train.stop.click();
-  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 60_000 });
 
   await page.getByRole('button', { name: 'Export …' }).click();
   await page.getByRole('button', { name: 'Use in Derain' }).click();

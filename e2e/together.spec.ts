@@ -31,7 +31,7 @@ test('a photo is derained while a training runs, and both end well', async ({ pa
   expect(meanwhile).toBeGreaterThan(5);
   await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(meanwhile + 5);
   await train.stop.click();
-  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 60_000 });
   const objective = (await train.curves()).filter((row) => row['objective']).map((row) => Number(row['objective']));
   expect(objective).toHaveLength(await train.steps());
   expect(objective.every(Number.isFinite)).toBe(true);

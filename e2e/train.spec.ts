@@ -43,7 +43,7 @@ test('train, watch, change λ, stop, come back, go on, export the student', asyn
   await expect(train.changes.getByRole('listitem')).toHaveCount(3, { timeout: 20_000 });
 
   await train.stop.click();
-  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 30_000 });
   const stopped = await train.steps();
   const curves = await train.curves();
   const objective = curves.filter((row) => row['objective']).map((row) => Number(row['objective']));
@@ -69,7 +69,7 @@ test('train, watch, change λ, stop, come back, go on, export the student', asyn
   await page.keyboard.press('Escape');
 
   await train.stop.click();
-  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 30_000 });
   const whole = (await train.curves()).filter((row) => row['objective']).map((row) => Number(row['step']));
   expect(whole).toEqual(Array.from({ length: await train.steps() }, (_, index) => index + 1));
   await new ShellPage(page).isAccessibleInBothThemes();
@@ -93,7 +93,7 @@ test('one button: watch it learn', async ({ page }) => {
   const objective = (await train.curves()).map((row) => Number(row['objective'])).filter((value) => value > 0);
   expect(objective.at(-1)!).toBeLessThan(objective[0]!);
   await train.stop.click();
-  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 60_000 });
 });
 
 test('a paused run does one step at a time, and shows each', async ({ page }) => {
@@ -124,7 +124,7 @@ test('a browser that asks before it keeps storage does not hold training up', as
   await page.getByRole('button', { name: 'Watch it learn' }).click();
   await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThan(0);
   await train.stop.click();
-  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 60_000 });
 });
 
 test('a language that the browser makes up does not keep Train from opening', async ({ page }) => {
@@ -175,7 +175,7 @@ test('a second tab is told that training runs elsewhere, and leaving is warned a
   expect(dialog.type()).toBe('beforeunload');
   await dialog.dismiss();
   await train.stop.click();
-  await expect(page.getByText(/Stopped and saved at step/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 30_000 });
 });
 
 test('keyboard: compare a preview, look back, read the curves as numbers, use the student', async ({ page }) => {

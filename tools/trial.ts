@@ -50,7 +50,7 @@ await useBuiltApp(async (page) => {
   await train.open(settings);
   const started = Date.now();
   await train.start.click();
-  const ending = page.getByText(/(Finished and saved|Stopped and saved|Training diverged)/);
+  const ending = page.getByText(/(Finished and saved|Paused and saved|Training diverged)/);
   await ending.waitFor({ timeout: 6 * 3600_000 });
   const minutes = (Date.now() - started) / 60_000;
   const curves = await downloaded(page, () => page.getByRole('button', { name: 'CSV' }).click());

@@ -108,15 +108,21 @@ export function TrainView() {
   );
 }
 
+const ENDINGS = {
+  asked: 'Training is paused.',
+  finished: 'Training has finished.',
+  diverged: 'Training has diverged.',
+};
+
 /** Says to screen readers what the buttons brought about; figures that change all the time are not read out. */
 function Announcements() {
   const phase = useTraining((state) => state.phase);
-  const ended = useTraining((state) => state.outcome !== null);
+  const reason = useTraining((state) => state.outcome?.reason);
   const words = {
-    idle: ended ? 'Training has stopped.' : '',
+    idle: reason ? ENDINGS[reason] : '',
     starting: 'Training starts.',
     running: 'Training runs.',
-    stopping: 'Training stops.',
+    stopping: 'Training pauses.',
   };
   return (
     <VisuallyHidden>

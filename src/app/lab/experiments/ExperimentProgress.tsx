@@ -42,17 +42,17 @@ export function ExperimentProgress({ kept, isBusy }: { readonly kept: KeptExperi
     <div className={style.progress}>
       <div className={style.head}>
         <ProgressBar
-          label={isRunning ? 'Training' : isOpen ? 'Stopped' : 'Finished'}
+          label={isRunning ? 'Training' : isOpen ? 'Paused' : 'Finished'}
           value={share}
           {...(detail && { detail })}
         />
         {isRunning ? (
           <Button
             busy={live.phase === 'stopping'}
-            icon={<Icon name="stop" size={16} />}
+            icon={<Icon name="pause" size={16} />}
             onClick={() => void stopExperiment()}
           >
-            Stop
+            Pause all
           </Button>
         ) : (
           isOpen && (

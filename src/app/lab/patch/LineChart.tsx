@@ -36,7 +36,8 @@ const bottom = 22;
 /** A few lines over one axis, with a cursor. */
 export function LineChart({ label, lines, from, to, unit, cursor, format, floor = 0, mark }: LineChartProps) {
   const values = lines.flatMap(({ points, now }) => [...points.map(({ y }) => y), now ?? floor]);
-  const { roof, ticks } = scaleFor(floor, Math.max(mark ?? floor, ...values, floor + 1e-6));
+  const highest = Math.max(mark ?? floor, ...values);
+  const { roof, ticks } = scaleFor(floor, highest > floor + 1e-6 ? highest : floor + 1);
   const x = (at: number): number => left + ((at - from) / (to - from)) * (width - left - right);
   const y = (value: number): number => top + (1 - (value - floor) / (roof - floor)) * (height - top - bottom);
   const path = ({ points }: Line): string =>

@@ -1,11 +1,15 @@
 import type { PatchLosses } from '../../../core/patch/patchLosses.ts';
+import type { EstimateChanges } from '../../../core/patch/estimate.ts';
 import { formatNumber } from '../../ui/format.ts';
+import { lessonOf } from './lesson.ts';
 import style from './LossBars.module.css';
 
 export interface LossBarsProps {
   readonly losses: PatchLosses;
   /** As shares of the losses of an empty estimate. */
   readonly shares: PatchLosses;
+  /** How the estimate was made. */
+  readonly changes: EstimateChanges;
   readonly onWhy: (loss: keyof PatchLosses) => void;
 }
 
@@ -20,7 +24,7 @@ const rows = [
 ] as const;
 
 /** The losses side by side, each against what an empty estimate costs. */
-export function LossBars({ losses, shares, onWhy }: LossBarsProps) {
+export function LossBars({ losses, shares, changes, onWhy }: LossBarsProps) {
   return (
     <section className={style.bars} aria-labelledby="losses-title">
       <h2 id="losses-title" className={style.title}>
@@ -68,20 +72,8 @@ export function LossBars({ losses, shares, onWhy }: LossBarsProps) {
         </tbody>
       </table>
       <p className={style.says} role="status">
-        {sentence(shares)}
+        {lessonOf(changes, shares)}
       </p>
     </section>
   );
-}
-
-/** What the two shares mean, in words. */
-function sentence({ content, direction }: PatchLosses): string {
-  const [four, five] = [Math.round(content * 100), Math.round(direction * 100)];
-  if (four === 0 && five === 0) return 'The estimate is the truth: both losses are 0.';
-  const figures = `(4) costs ${four} % of what an empty estimate costs, (5) ${five} %.`;
-  if (five === 0) return `${figures} (5) does not see it at all: both kernels sum to zero.`;
-  const ratio = direction / Math.max(content, 1e-6);
-  if (ratio >= 1.3) return `${figures} (5) minds it ${formatNumber(ratio, 2)} times as much.`;
-  if (ratio <= 1 / 1.3) return `${figures} (4) minds it ${formatNumber(1 / ratio, 2)} times as much.`;
-  return `${figures} Both mind it about alike.`;
 }

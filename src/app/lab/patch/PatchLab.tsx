@@ -38,7 +38,7 @@ export function PatchLab() {
     <div className={style.lab} data-hovering={hovering || undefined}>
       <div className={style.controls}>
         <SourcePanel settings={settings} onFile={onFile} />
-        <EstimatePanel settings={settings} />
+        {source && <EstimatePanel settings={settings} />}
       </div>
       {source ? (
         <Evaluation source={source} settings={settings} />
@@ -103,7 +103,7 @@ function Evaluation({ source, settings }: { readonly source: PatchSource; readon
     <div className={style.results}>
       <PatchMaps truth={truth} estimate={estimate} evaluation={evaluation} empty={empty} />
       <div className={style.figures}>
-        <LossBars losses={evaluation.losses} shares={shares} onWhy={setAsked} />
+        <LossBars losses={evaluation.losses} shares={shares} changes={changes} onWhy={setAsked} />
         <LossCurve source={base} truth={truth} settings={settings} label={label} shares={shares} />
       </div>
       <LabelPanel

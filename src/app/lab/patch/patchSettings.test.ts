@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unchanged } from '../../../core/patch/estimate.ts';
 import { mergeSettings } from '../../routing/route.ts';
 import { defaultPatch, linkOfPatch, patchOfLink } from './patchSettings.ts';
 import type { PatchSettings } from './patchSettings.ts';
@@ -6,6 +7,8 @@ import type { PatchSettings } from './patchSettings.ts';
 test('an address without settings is the patch at first, and leaves none behind', () => {
   expect(patchOfLink({})).toEqual(defaultPatch);
   expect(mergeSettings({}, linkOfPatch(defaultPatch))).toEqual({});
+  const truth = { ...defaultPatch, changes: unchanged };
+  expect(patchOfLink(mergeSettings({}, linkOfPatch(truth)))).toEqual(truth);
 });
 
 test('a link reproduces a patch', () => {

@@ -69,7 +69,7 @@ export interface PatchSettings extends Readonly<Record<NumberName, number>> {
 }
 
 export const defaultPatch: PatchSettings = {
-  changes: unchanged,
+  changes: { ...unchanged, blur: 2 },
   source: 'drawn',
   rain: 'dense',
   pair: '',
@@ -93,7 +93,7 @@ export function patchOfLink(link: ViewSettings): PatchSettings {
   };
   const change = (slider: PatchSlider<ChangeName>): number => {
     const factor = percentChanges.has(slider.key) ? 100 : 1;
-    return number(slider, unchanged[slider.key] * factor) / factor;
+    return number(slider, defaultPatch.changes[slider.key] * factor) / factor;
   };
   const oneOf = <Name extends string>(key: string, names: readonly Name[], otherwise: Name): Name =>
     names.find((name) => name === link[key]) ?? otherwise;
@@ -135,7 +135,7 @@ export function linkOfPatch(settings: PatchSettings): Record<string, string | nu
   };
   for (const { key } of numbers) link[key] = changed(settings[key], defaultPatch[key]);
   for (const { key } of changeSliders) {
-    link[key] = changed(shownChange(key, settings.changes[key]), shownChange(key, unchanged[key]));
+    link[key] = changed(shownChange(key, settings.changes[key]), shownChange(key, defaultPatch.changes[key]));
   }
   return link;
 }

@@ -123,7 +123,6 @@ export function ChartsPanel() {
             />
           ))}
         </div>
-        <Annotations />
         <div className={style.small}>
           {smallCharts.map((spec) => (
             <CurveChart
@@ -137,6 +136,7 @@ export function ChartsPanel() {
           ))}
         </div>
       </div>
+      <Annotations />
       <NumbersDialog open={numbers} onClose={() => setNumbers(false)} />
     </section>
   );

@@ -13,7 +13,7 @@ const ended = (change: Partial<Stopped>): Stopped => ({
 const words = (outcome: Stopped): string => `${outcomeTitle(outcome)} ${outcomeAdvice(outcome)}`.trim();
 
 it('a run whose last step is in storage is saved', () => {
-  expect(words(ended({}))).toBe('Stopped and saved at step 1,024.');
+  expect(words(ended({}))).toBe('Paused and saved at step 1,024.');
   expect(words(ended({ reason: 'finished' }))).toBe('Finished and saved at step 1,024.');
 });
 
@@ -21,7 +21,7 @@ it('one whose last step storage had no room for is not, and the words say what i
   const hint = 'The newest stored checkpoint is that of step 1000.';
   const said = words(ended({ storedStep: 1_000, hint }));
   expect(said).toMatch(
-    /^Stopped at step 1,024, which is not saved\. The newest stored checkpoint is that of step 1000\./,
+    /^Paused at step 1,024, which is not saved\. The newest stored checkpoint is that of step 1000\./,
   );
   expect(said).toContain('Until this tab is closed it can be exported');
   expect(words(ended({ reason: 'finished', storedStep: null, hint: 'No checkpoint is stored.' }))).toMatch(
@@ -30,7 +30,7 @@ it('one whose last step storage had no room for is not, and the words say what i
 });
 
 it('one that was stopped before its first step has saved nothing', () => {
-  expect(words(ended({ step: 0, storedStep: 0 }))).toBe('Stopped before the first step.');
+  expect(words(ended({ step: 0, storedStep: 0 }))).toBe('Paused before the first step.');
 });
 
 it('a diverged run keeps its own advice', () => {

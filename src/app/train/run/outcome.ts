@@ -2,12 +2,12 @@ import type { Stopped } from '../../../core/training/events.ts';
 import { formatCount } from '../../ui/format.ts';
 import { isEndStored } from './trainingStore.ts';
 
-const ENDED = { asked: 'Stopped', finished: 'Finished', diverged: 'Training diverged' } as const;
+const ENDED = { asked: 'Paused', finished: 'Finished', diverged: 'Training diverged' } as const;
 
 /** How a run ended: saved only where its last step is in storage. */
 export function outcomeTitle(outcome: Stopped): string {
   const { reason, step } = outcome;
-  if (reason === 'asked' && step === 0) return 'Stopped before the first step.';
+  if (reason === 'asked' && step === 0) return 'Paused before the first step.';
   const at = `at step ${formatCount(step)}`;
   if (reason === 'diverged') return `${ENDED.diverged} ${at}.`;
   return isEndStored(outcome) ? `${ENDED[reason]} and saved ${at}.` : `${ENDED[reason]} ${at}, which is not saved.`;
