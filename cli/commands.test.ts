@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { architectureNamed } from '../src/core/architectures/registry.ts';
+import { asPublished } from '../src/core/architectures/testing/publishedFile.ts';
 import { createPixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
+import { randomFromSeed } from '../src/core/random.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import { presets } from '../src/core/training/config.ts';
 import { encodeExperiment } from '../src/core/training/experiment.ts';
 import { decodeRun } from '../src/core/training/runFile.ts';
+import { zipPytorchFile } from '../src/core/weights/foreign/sampleFiles.ts';
 import { decodeModel, decodeStudent } from '../src/core/weights/modelFile.ts';
 import type { Teacher } from '../src/core/weights/modelFile.ts';
 import { ablateCommand } from './ablate.ts';
@@ -213,9 +217,6 @@ describe('petrichor', () => {
     );
     expect(second!.weights).toEqual(first!.weights);
     expect(await trainCommand.run([...data, ...student, '--set', 'f3=9', '--out', at('misfit')])).toBe(1);
-    await expect(trainCommand.run([...data, '--teacher', student[1]!, '--out', at('y')])).rejects.toThrow(
-      'holds a student',
-    );
     const ahead = [
       ...data,
       ...teacher,
@@ -237,6 +238,30 @@ describe('petrichor', () => {
     await expect(trainCommand.run([...data, ...teacher, '--resume', '--out', at('taught')])).rejects.toThrow(
       'begin a run',
     );
+  });
+
+  it('train: any derainer teaches, from real rain and clean images that belong to no pair', async () => {
+    const { ofSize, init, weights } = architectureNamed('prenet');
+    const shape = ofSize({ blocks: 2, filters: 3, imageSkip: true });
+    const arrays = asPublished(weights(shape), init(shape, randomFromSeed(1)));
+    await writeFile(at('PReNet.pth'), zipPytorchFile(arrays));
+    const data = ['--clean', at('photos'), '--rainy', at('pairs', 'rainy'), ...wasm];
+    const small = ['--set', 'batch=1', 'crop=16', 'validationCrop=16', 'blocks=1', 'f3=4'];
+    for (const [name, file] of [
+      ['published', at('PReNet.pth')],
+      ['own', at('taught', 'student.safetensors')],
+    ] as const) {
+      expect(await trainCommand.run([...data, ...small, '--teacher', file, '--steps', '2', '--out', at(name)])).toBe(0);
+      expect(await readdir(at(name, 'teacher-outputs'))).toHaveLength(3); // two steps and the batch that follows
+      expect(await trainCommand.run(['--resume', '--steps', '3', '--out', at(name), ...wasm])).toBe(0);
+      const { provenance } = decodeStudent(await readFile(at(name, 'student.safetensors')));
+      expect(provenance).toMatchObject({ steps: 3, config: { teacher: basename(file) } });
+    }
+    const teacher = decodeModel(await readFile(at('published', 'teacher.safetensors')));
+    expect(teacher).toMatchObject({ role: 'teacher', shapes: { f1: { architecture: 'prenet', imageSkip: false } } });
+    await expect(
+      trainCommand.run([...data, '--teacher', at('photos', 'street-1.png'), '--out', at('y')]),
+    ).rejects.toThrow('street-1.png');
   });
 
   it('ablate: trains every variant with every seed, and takes finished ones as they are', async () => {

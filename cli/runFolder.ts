@@ -1,11 +1,12 @@
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeStudent, encodeTeacher } from '../src/core/weights/modelFile.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import { isBestAt } from '../src/core/training/history.ts';
 import { studentOf, teacherOf } from '../src/core/training/exportModel.ts';
+import type { TeacherOutputStore } from '../src/core/training/ports.ts';
 import { lockRunFolder } from './runLock.ts';
 import { diskProblem, writeWhole } from './writeWhole.ts';
 import type { FileToWrite } from './writeWhole.ts';
@@ -32,6 +33,8 @@ export interface RunFolder {
    * which the run has gone back from.
    */
   save(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void>;
+  /** What a fixed teacher made of the real squares, a file each in `teacher-outputs/`. */
+  readonly teacherOutputs: TeacherOutputStore;
   /** Adds a line to the log. */
   log(fact: object): void;
   /** Waits until the log is on the disk, and leaves the folder to others. */
@@ -72,6 +75,13 @@ export async function openRunFolder(folder: string, onError: (message: string) =
       const all = await stored();
       const kept = all.filter(({ step }) => step <= checkpoint.step).slice(0, KEPT);
       for (const entry of all) if (!kept.includes(entry)) await rm(entry.path, { force: true });
+    },
+    teacherOutputs: {
+      read: (key) => readFile(join(folder, 'teacher-outputs', key)).catch(() => null),
+      write: async (key, bytes) => {
+        await mkdir(join(folder, 'teacher-outputs'), { recursive: true });
+        await writeFile(join(folder, 'teacher-outputs', key), bytes);
+      },
     },
     log: (fact) => {
       if (log.writable) log.write(`${JSON.stringify(fact)}\n`);

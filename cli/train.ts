@@ -16,6 +16,7 @@ import type { DatasetOptions } from './datasetOptions.ts';
 import { datasetOptionsOf, readDatasetOptions, writeDatasetOptions } from './datasetOptions.ts';
 import { choiceOption, readOptions, required, wholeOption } from './options.ts';
 import type { OptionValues } from './options.ts';
+import { modelPath } from './modelPath.ts';
 import { writePhoto } from './photos.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -69,7 +70,8 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
                           pairs, the pairs ${heldOutPairs} (to validate with, unless --validate-only or --train-only says otherwise)
                           and ${heavyPairs}; its rain-free photos are learned from, as they measure what a model does
                           where there is no rain
-  --teacher FILE          begins with this teacher and leaves it as it is: only the student learns (--set mode=alternating trains both)
+  --teacher FILE          a model trained before, of ours or published (see 'peers'), teaches and stays as it is: only the student
+                          learns, from what that model makes of the rainy images (--set mode=alternating trains both on)
   --student FILE          begins with this student
   --student-of-teacher    begins with a student that says what the teacher's F1 says: y = x − F1(x)
   --preset small          ${Object.keys(presets).join(', ')}
@@ -114,7 +116,8 @@ ${listSettings(presets.small)
     const start = await readPretrained(values, values['student-of-teacher']);
     const { source, heldOutIds } = await sourceOf(data);
     const preset = presets[choiceOption('preset', values.preset ?? 'small', Object.keys(presets) as PresetName[])];
-    const fresh = configOf(values, withPretrained(preset, start), heldOutIds);
+    const teacherName = values.teacher === undefined ? undefined : basename(modelPath(values.teacher).path);
+    const fresh = configOf(values, withPretrained(preset, start, teacherName), heldOutIds);
     const progress = createProgress();
     const run = await openRunFolder(out, (message) => progress.say(message));
     const control = stopOnSignals(progress);
@@ -217,6 +220,7 @@ async function runToItsEnd({
     now: () => performance.now(),
     yieldToEventLoop: () => new Promise<void>((resolve) => setImmediate(resolve)),
     saveCheckpoint: (bytes: Uint8Array, checkpoint: Checkpoint) => run.save(bytes, checkpoint),
+    teacherOutputs: run.teacherOutputs,
     control,
     memory: stepMemory(),
   };

@@ -8,7 +8,7 @@ import { createNetworks, disposeNetwork } from '../../src/core/architectures/net
 import { networkNames } from '../../src/core/paper/networks.ts';
 import type { Network, NetworkName, Networks } from '../../src/core/paper/networks.ts';
 import type { Batch, Images } from '../../src/core/paper/notation.ts';
-import type { TeacherOutput } from '../../src/core/paper/trainingStep.ts';
+import type { TeacherOutput } from '../../src/core/paper/notation.ts';
 import {
   distillation,
   objective,

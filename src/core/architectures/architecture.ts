@@ -90,11 +90,11 @@ export interface Architecture<Shape extends NetworkShape = NetworkShape> {
   recognize?(arrays: PublishedArrays): readonly Recognized[];
   /** Present where the network works octave by octave, coarse to fine. */
   readonly octaves?: Octaves<Shape>;
-  /** Weights of a student y = x − F1(x) that computes what a trained F1 of the shape `f1` does, where there are such. */
-  studentFromRainMap?(
-    weights: ReadonlyMap<string, Float32Array>,
-    f1: Shape,
-  ): { readonly shape: Shape; readonly weights: Map<string, Float32Array> };
+  /**
+   * Weights with which the network that has the opposite image-level skip computes x − apply(x); absent where they are the same, as
+   * the skip chooses between the derained image y and the rain map x − y.
+   */
+  complement?(weights: ReadonlyMap<string, Float32Array>): Map<string, Float32Array>;
 }
 
 /** The steps of a network that is applied to an image at several octaves (the image, its half, its quarter …). */

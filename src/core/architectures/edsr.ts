@@ -31,12 +31,10 @@ export const edsr: Architecture<EdsrShape> = {
     widest: filters,
   }),
   multiplyAdds: ({ blocks, filters: f }) => 9 * (6 * f + (2 * blocks + 1) * f * f),
-  studentFromRainMap: (weights, f1) => ({
-    shape: { ...f1, imageSkip: true },
-    weights: new Map(
+  complement: (weights) =>
+    new Map(
       [...weights].map(([name, values]) => [name, name.startsWith('tail.') ? values.map((value) => -value) : values]),
     ),
-  }),
 };
 
 /** True for the shape of an EDSR. */

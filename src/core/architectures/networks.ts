@@ -3,7 +3,14 @@ import type { Variable } from '@tensorflow/tfjs';
 import type { Network, NetworkName, Networks } from '../paper/networks.ts';
 import type { Random } from '../random.ts';
 import type { NetworkShape } from './architecture.ts';
-import { applyNetwork, defaultArchitecture, initialWeights, networkWeights, shapeOfSize } from './registry.ts';
+import {
+  applyNetwork,
+  defaultArchitecture,
+  initialWeights,
+  networkWeights,
+  parseShape,
+  shapeOfSize,
+} from './registry.ts';
 
 /** Shapes of the three networks. */
 export type NetworkShapes = Readonly<Record<NetworkName, NetworkShape>>;
@@ -22,6 +29,8 @@ export interface NetworkSettings {
   readonly filters: Readonly<Record<NetworkName, number>>;
   /** Image-level skip of F2 and F3. */
   readonly imageSkip: boolean;
+  /** Of a teacher that was trained elsewhere, in place of what the other settings say of F1 and F2. */
+  readonly teacherShapes?: { readonly f1: NetworkShape; readonly f2: NetworkShape };
 }
 
 /**
@@ -31,12 +40,14 @@ export interface NetworkSettings {
  */
 export function networkShapes(settings: NetworkSettings): NetworkShapes {
   const { blocks, filters, imageSkip } = settings;
-  const { architecture = defaultArchitecture, teacherArchitecture = architecture } = settings;
+  const { architecture = defaultArchitecture, teacherArchitecture = architecture, teacherShapes } = settings;
   const { teacherBlocks = blocks, f2Blocks = teacherBlocks } = settings;
+  const f3 = shapeOfSize(architecture, { blocks, filters: filters.f3, imageSkip });
+  if (teacherShapes) return { f1: parseShape(teacherShapes.f1), f2: parseShape(teacherShapes.f2), f3 };
   return {
     f1: shapeOfSize(teacherArchitecture, { blocks: teacherBlocks, filters: filters.f1, imageSkip: false }),
     f2: shapeOfSize('edsr', { blocks: f2Blocks, filters: filters.f2, imageSkip }),
-    f3: shapeOfSize(architecture, { blocks, filters: filters.f3, imageSkip }),
+    f3,
   };
 }
 

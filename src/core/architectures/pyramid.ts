@@ -57,7 +57,6 @@ export const pyramid: Architecture<PyramidShape> = {
     return (4 / 3) * 9 * (outer / 4 + inner / 16);
   },
   octaves: { count: octavesOf, residual, enlarge: (coarse) => tf.tidy(() => fromBlocks(enlargedBlocks(coarse))) },
-  studentFromRainMap: (weights, f1) => ({ shape: { ...f1, imageSkip: true }, weights: new Map(weights) }),
 };
 
 /** True for the shape of a pyramid. */

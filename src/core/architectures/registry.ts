@@ -128,6 +128,21 @@ export function recognizeNetworks(arrays: PublishedArrays): Recognized[] {
   return architectures().flatMap((architecture) => architecture.recognize?.(arrays) ?? []);
 }
 
+/**
+ * The network x − y(x) of a network y(x): the rain map of a student's image, or the student of an F1. Throws ShapeError for an
+ * architecture that knows no image-level skip.
+ */
+export function complementOf(
+  shape: NetworkShape,
+  weights: ReadonlyMap<string, Float32Array>,
+): { readonly shape: NetworkShape; readonly weights: ReadonlyMap<string, Float32Array> } {
+  const { imageSkip } = networkSize(shape);
+  return {
+    shape: parseShape({ ...shape, imageSkip: !imageSkip }),
+    weights: architectureNamed(shape.architecture).complement?.(weights) ?? weights,
+  };
+}
+
 /** True when two shapes are of the same network. */
 export function sameShape(a: NetworkShape, b: NetworkShape): boolean {
   const sorted = (shape: NetworkShape): string =>

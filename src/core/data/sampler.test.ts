@@ -67,6 +67,18 @@ describe('a batch', () => {
     expect(await draw({ seed: 4 }, {}, 5)).not.toEqual(await draw({}, {}, 5));
   });
 
+  it('shows a limited number of real squares again and again, in new orders', async () => {
+    const unlimited = await draw({});
+    const limited = [await draw({ realSquares: 8 }), await draw({ realSquares: 8 }, {}, 1)];
+    const sampler = new Sampler(source, source, { ...options, realSquares: 8 });
+    const numbers = [0, 1, 2].map((index) => sampler.realSquaresOf(index));
+    expect(numbers.map((of) => of.toSorted())).toEqual(Array(3).fill([0, 1, 2, 3, 4, 5, 6, 7]));
+    expect(numbers[1]).not.toEqual(numbers[2]);
+    for (const [index, { xReal }] of limited.entries())
+      expect(xReal).toEqual(numbers[index]!.map((square) => unlimited.xReal[square]));
+    expect(limited[1]!.xSyn).toEqual((await draw({}, {}, 1)).xSyn);
+  });
+
   it('takes the labelled half from pairs or from clean photos, as it is told', async () => {
     expect(share((await draw({ pairShare: 1 })).yGt, levels.pairClean)).toBe(1);
     expect(share((await draw({ pairShare: 0 })).yGt, levels.clean)).toBe(1);

@@ -1,6 +1,6 @@
 import type { Pixels } from '../images/pixels.ts';
 import { rgbOf, tensorOfSquares } from '../images/tensors.ts';
-import type { Batch, DirectionIndex } from '../paper/notation.ts';
+import type { DirectionIndex, RealBatch, SyntheticBatch } from '../paper/notation.ts';
 import { estimateDirection } from '../rain/direction.ts';
 import { sampleRecipe } from '../rain/presets.ts';
 import type { RainPresetName, RecipeOptions } from '../rain/presets.ts';
@@ -34,6 +34,8 @@ export interface SamplerOptions {
   readonly real: { readonly photos: number; readonly rainyHalves: number; readonly generated: number };
   /** Share of both sets that stays rain-free. */
   readonly rainFreeShare: number;
+  /** Choice: the real set has so many different squares, which come again in another order; absent: each is drawn anew. */
+  readonly realSquares?: number;
   readonly cacheBytes?: number;
 }
 
@@ -76,14 +78,24 @@ export class Sampler {
     return this.images.clean.length + this.images.pairs.length;
   }
 
+  /** Which squares of the real set batch number `index` has: equal numbers, equal squares. */
+  realSquaresOf(index: number): number[] {
+    const { batch, realSquares = Infinity } = this.options;
+    return Array.from({ length: batch }, (_, i) => {
+      const slot = index * batch + i;
+      return slot < realSquares ? slot : this.shuffled('real', realSquares, slot);
+    });
+  }
+
   /** Batch number `index`, from 0. The caller disposes its tensors. Rejects when an image cannot be read. */
-  async batch(index: number): Promise<Batch> {
+  async batch(index: number): Promise<SyntheticBatch & RealBatch> {
     const { batch, crop } = this.options;
     const labelled: LabelledSquare[] = [];
     const real: Float32Array[] = [];
-    for (let slot = index * batch; slot < (index + 1) * batch; slot++) {
+    for (const [i, square] of this.realSquaresOf(index).entries()) {
+      const slot = index * batch + i;
       labelled.push(await this.labelled(slot, this.root.split(`labelled ${slot}`)));
-      real.push(await this.real(this.root.split(`real ${slot}`)));
+      real.push(await this.real(this.root.split(`real ${square}`)));
     }
     return {
       xSyn: tensorOfSquares(

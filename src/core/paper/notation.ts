@@ -20,4 +20,13 @@ export interface RealBatch {
   readonly xReal: Images;
 }
 
-export interface Batch extends SyntheticBatch, RealBatch {}
+/** The rain map and the derained image that a teacher gives; constants to the student. */
+export interface TeacherOutput {
+  readonly z: Images;
+  readonly y: Images;
+}
+
+export interface Batch extends SyntheticBatch, RealBatch {
+  /** (zReal, yReal), where they are known already: of a teacher that stays as it is. */
+  readonly onReal?: TeacherOutput;
+}

@@ -8,7 +8,7 @@ import { createNetworks, networkShapes } from '../architectures/networks.ts';
 import type { NetworkName } from './networks.ts';
 import type { Batch, Images } from './notation.ts';
 import { lossTermNames } from './lossTerms.ts';
-import { trainingStep, variablesOf } from './trainingStep.ts';
+import { runTeacher, trainingStep, variablesOf } from './trainingStep.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -59,6 +59,25 @@ it('leaves a teacher that was trained before as it is, and moves the student alo
   expect(numbers(['f3'])).not.toEqual(student);
   expect(distilled.at(-1)!).toBeLessThan(0.9 * distilled[0]!);
   expect(tf.memory().numTensors).toBe(tensors);
+});
+
+it('runs no teacher where (zReal, yReal) come with the batch, with the same result', () => {
+  const run = (given: boolean): number[] => {
+    const networks = createNetworks(
+      networkShapes({ blocks: 1, filters: { f1: 3, f2: 3, f3: 4 }, imageSkip: true }),
+      randomFromSeed(7),
+    );
+    const adam = createAdam(variablesOf(networks, ['f1', 'f2', 'f3']));
+    const plain = batchOf(2, 12);
+    const batch = given ? { ...plain, onReal: runTeacher(networks, plain.xReal) } : plain;
+    const absent = { variables: networks.f1.variables, apply: () => expect.fail('The teacher ran.') };
+    const step = given ? { ...networks, f1: absent, f2: absent } : networks;
+    const h = { ...paperHyperparameters, mode: 'student' as const };
+    const losses = [1, 2].flatMap(() => [...trainingStep(step, adam, batch, h, 4e-3).dataSync()]);
+    if (batch.onReal) expect([batch.onReal.z.isDisposed, batch.onReal.y.isDisposed]).toEqual([false, false]);
+    return losses;
+  };
+  expect(run(true)).toEqual(run(false));
 });
 
 it('shows the student labelled rain where its weight says so, and does not compute it otherwise', () => {

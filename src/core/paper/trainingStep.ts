@@ -6,17 +6,11 @@ import * as losses from './losses.ts';
 import { lossTerms, weightOf } from './lossTerms.ts';
 import type { TermInputs, Update } from './lossTerms.ts';
 import type { NetworkName, Networks } from './networks.ts';
-import type { Batch, Images } from './notation.ts';
+import type { Batch, Images, TeacherOutput } from './notation.ts';
 import { addRain, removeRain } from './rainModel.ts';
 
 /** Unweighted values of some terms, by name. */
 type Terms = Record<string, Scalar>;
-
-/** The rain map and the derained image that a teacher gives; constants to the student. */
-export interface TeacherOutput {
-  readonly z: Images;
-  readonly y: Images;
-}
 
 export interface StepOptions {
   /** Whether a teacher trained alone is updated on the real batch too (`realEvery`). */
@@ -39,6 +33,11 @@ interface Step extends Required<Pick<StepOptions, 'accumulateGradients'>> {
 export function runTeacher(networks: Pick<Networks, 'f1' | 'f2'>, x: Images): TeacherOutput {
   const z = networks.f1.apply(x);
   return { z, y: networks.f2.apply(removeRain(x, z)) };
+}
+
+/** (zReal, yReal): those that came with the batch, where the teacher is fixed and they are known, else F1's and F2's. */
+export function outputOnReal(networks: Pick<Networks, 'f1' | 'f2'>, { xReal, onReal }: Batch): TeacherOutput {
+  return onReal ? { z: tf.clone(onReal.z), y: tf.clone(onReal.y) } : runTeacher(networks, xReal);
 }
 
 /**
@@ -116,7 +115,7 @@ function syntheticTerms({ networks, h }: Step, batch: Batch): Terms {
 }
 
 function realTerms({ networks, h, teacherOnReal }: Step, batch: Batch): Terms {
-  const { z, y } = runTeacher(networks, batch.xReal);
+  const { z, y } = outputOnReal(networks, batch);
   teacherOnReal.set(batch, { z: tf.keep(z), y: tf.keep(y) });
   return computeTerms('real', { z, y, batch }, h);
 }

@@ -11,6 +11,8 @@ export type PresetName = 'quick' | 'small' | 'paper';
 /** Everything a run depends on besides the images. A checkpoint holds one; a link to an experiment encodes one. */
 export interface TrainingConfig {
   readonly preset: PresetName | 'custom';
+  /** Name of a teacher that was trained before; absent: F1 and F2 are trained in the run. */
+  readonly teacher?: string;
   readonly networks: NetworkSettings;
   readonly hyperparameters: Hyperparameters;
   /** The learning rate is halved after this many epochs. */

@@ -30,11 +30,13 @@ describe('a batch in parts', () => {
       zGt: pixels(10, 10, 10, 10),
       xReal: pixels(5, 6, 7, 8),
       direction: [0, 5, 9, 17],
+      onReal: { z: pixels(1, 2, 3, 4), y: pixels(4, 4, 4, 4) },
     };
     const [first, second] = splitBatch(batch, 2);
     expect([...first!.xSyn.dataSync()]).toEqual([11, 11, 11, 12, 12, 12]);
     expect([...second!.yGt.dataSync()]).toEqual([3, 3, 3, 4, 4, 4]);
     expect([...second!.xReal.dataSync()]).toEqual([7, 7, 7, 8, 8, 8]);
+    expect([...second!.onReal!.z.dataSync()]).toEqual([3, 3, 3, 4, 4, 4]);
     expect([first!.direction, second!.direction]).toEqual([
       [0, 5],
       [9, 17],

@@ -10,13 +10,20 @@ export function splitBatch(batch: Batch, microBatches: number): Batch[] {
     throw new Error(`A batch of ${batch.direction.length} cannot be split into ${microBatches} equal parts.`);
   const cut = (images: Images): Images[] => tf.split(images, microBatches);
   const [xSyn, yGt, zGt, xReal] = [cut(batch.xSyn), cut(batch.yGt), cut(batch.zGt), cut(batch.xReal)];
+  const [z, y] = batch.onReal ? [cut(batch.onReal.z), cut(batch.onReal.y)] : [];
   return Array.from({ length: microBatches }, (_, i) => ({
     xSyn: xSyn[i]!,
     yGt: yGt[i]!,
     zGt: zGt[i]!,
     xReal: xReal[i]!,
     direction: batch.direction.slice(i * size, (i + 1) * size),
+    ...(z && y && { onReal: { z: z[i]!, y: y[i]! } }),
   }));
+}
+
+/** Frees the tensors of a batch. */
+export function disposeBatch({ xSyn, yGt, zGt, xReal, onReal }: Batch): void {
+  tf.dispose([xSyn, yGt, zGt, xReal, ...(onReal ? [onReal.z, onReal.y] : [])]);
 }
 
 /**
@@ -58,6 +65,6 @@ export function inMicroBatches<Result>(
   try {
     return run((compute) => accumulateGradients(pieces, compute));
   } finally {
-    if (microBatches > 1) for (const { xSyn, yGt, zGt, xReal } of pieces) tf.dispose([xSyn, yGt, zGt, xReal]);
+    if (microBatches > 1) for (const piece of pieces) disposeBatch(piece);
   }
 }

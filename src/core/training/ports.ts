@@ -16,9 +16,17 @@ export interface TrainingPorts {
   keepBest?(checkpoint: Checkpoint): Promise<void>;
   /** Step of the newest checkpoint in storage as the run begins, null for none; when left out, that of the checkpoint it goes on from. */
   readonly storedStep?: number | null;
+  /** Where the outputs of a fixed teacher are kept between runs; in memory alone when left out. */
+  readonly teacherOutputs?: TeacherOutputStore;
   readonly control: TrainingControl;
   /** What the tensors of a step may take; 4 GB when left out. */
   readonly memory?: StepMemory;
+}
+
+/** Keeps what a teacher made of an image, by the content of both. What cannot be read or written is computed again. */
+export interface TeacherOutputStore {
+  read(key: string): Promise<Uint8Array | null>;
+  write(key: string, bytes: Uint8Array): Promise<void>;
 }
 
 /** The host's requests, read between steps. */

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NetworkShape } from '../architectures/architecture.ts';
+import type { EdsrShape } from '../architectures/edsr.ts';
 import type { NetworkShapes } from '../architectures/networks.ts';
-import { architectureNamed, describeNetwork, networkSize, sameShape } from '../architectures/registry.ts';
+import { complementOf, describeNetwork, networkSize, networkWeights, sameShape } from '../architectures/registry.ts';
 import type { Network, NetworkName, Networks } from '../paper/networks.ts';
-import type { Student, Teacher, WeightArrays } from '../weights/modelFile.ts';
+import type { ModelFile, Student, Teacher, WeightArrays } from '../weights/modelFile.ts';
 import type { TrainingConfig } from './config.ts';
 
 /** Networks trained before, which a run begins with instead of fresh weights. */
@@ -17,12 +18,39 @@ export class PretrainedError extends Error {
   override readonly name = 'PretrainedError';
 }
 
+/** F2(b) = b: an EDSR without a block whose filters are all 0. */
+const identityShape: EdsrShape = { architecture: 'edsr', blocks: 0, filters: 1, imageSkip: true };
+
+/**
+ * Any model as a teacher (section 3.4: it "may be replaced by another pretrained derainer"). What only derains, y = D(x),
+ * estimates no rain map; it becomes
+ *
+ *   F1(x) = x − D(x),   F2(b) = b,   so that   zReal = xReal − D(xReal),   yReal = F2(xReal − zReal) = D(xReal).
+ *
+ * Throws ShapeError for an architecture that cannot say x − D(x).
+ */
+export function asTeacher(model: ModelFile): Pick<Teacher, 'shapes' | 'weights'> {
+  if (model.role === 'teacher') return model;
+  const rainMap = complementOf(model.shape, model.weights);
+  const zeros = networkWeights(identityShape).map(({ name, shape }): [string, Float32Array] => [
+    name,
+    new Float32Array(shape.reduce((a, b) => a * b, 1)),
+  ]);
+  return {
+    shapes: { f1: rainMap.shape, f2: identityShape },
+    weights: { f1: rainMap.weights, f2: new Map(zeros) },
+  };
+}
+
 /**
  * `config` with the networks of `pretrained`: a teacher stays as it is while the student learns from it ('student'
- * mode; method: "the teacher may be replaced by another pretrained derainer"), unless the mode is changed afterwards.
- * Throws PretrainedError for an F2 that the settings cannot describe.
+ * mode), unless the mode is changed afterwards. `name` says which teacher it is.
  */
-export function withPretrained(config: TrainingConfig, { teacher, student }: Pretrained): TrainingConfig {
+export function withPretrained(
+  config: TrainingConfig,
+  { teacher, student }: Pretrained,
+  name?: string,
+): TrainingConfig {
   if (!teacher && !student) return config;
   let { networks } = config;
   if (student) {
@@ -31,31 +59,24 @@ export function withPretrained(config: TrainingConfig, { teacher, student }: Pre
     networks = { ...networks, architecture, blocks, filters: { ...networks.filters, f3: filters }, imageSkip };
   }
   if (!teacher) return { ...config, preset: 'custom', networks };
-  const { f1, f2 } = teacher.shapes;
-  if (f2.architecture !== 'edsr')
-    throw new PretrainedError(`The teacher's F2 is ${describeNetwork(f2)}; it must be an EDSR.`);
-  const [size1, size2] = [networkSize(f1), networkSize(f2)];
-  networks = {
-    ...networks,
-    teacherArchitecture: f1.architecture,
-    teacherBlocks: size1.blocks,
-    f2Blocks: size2.blocks,
-    filters: { ...networks.filters, f1: size1.filters, f2: size2.filters },
+  return {
+    ...config,
+    preset: 'custom',
+    ...(name !== undefined && { teacher: name }),
+    networks: { ...networks, teacherShapes: teacher.shapes },
+    hyperparameters: { ...config.hyperparameters, mode: 'student' },
   };
-  return { ...config, preset: 'custom', networks, hyperparameters: { ...config.hyperparameters, mode: 'student' } };
 }
 
 /**
  * The student that computes what the teacher's F1 does,  y = x − F1(x). A head start for a student of F1's shape.
- * Throws PretrainedError where F1's architecture has no such student.
+ * Throws ShapeError where F1's architecture has no such student.
  */
 export function studentFromTeacher({
   shapes,
   weights,
 }: Pick<Teacher, 'shapes' | 'weights'>): Pick<Student, 'shape' | 'weights'> {
-  const { studentFromRainMap } = architectureNamed(shapes.f1.architecture);
-  if (!studentFromRainMap) throw new PretrainedError(`No student can begin as ${describeNetwork(shapes.f1)}.`);
-  return studentFromRainMap(weights.f1, shapes.f1);
+  return complementOf(shapes.f1, weights.f1);
 }
 
 /** Puts pretrained weights into fresh networks of `shapes`. Throws PretrainedError where shapes differ. */

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import { splitDataset } from '../data/split.ts';
 import type { DatasetSplit } from '../data/split.ts';
 import { Sampler } from '../data/sampler.ts';
@@ -10,15 +9,17 @@ import { decayedRate, scheduledRate } from '../paper/hyperparameters.ts';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { networkNames } from '../paper/networks.ts';
 import type { Networks } from '../paper/networks.ts';
+import type { Batch } from '../paper/notation.ts';
 import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
-import { inMicroBatches } from './gradientAccumulation.ts';
+import { disposeBatch, inMicroBatches } from './gradientAccumulation.ts';
 import { allFinite, encodeCheckpoint, restoreArrays, snapshotWeights } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkConfig } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 import { DivergenceDetector, objectiveOf } from './divergence.ts';
 import type { RunNote, TrainingEvent } from './events.ts';
+import { FixedTeacher, fixedTeacherSquares } from './fixedTeacher.ts';
 import { microBatchCount, roomProblem } from './microBatches.ts';
 import { preview, previewSamples, validate, validationSamples } from './validation.ts';
 import type { ValidationSample } from './validation.ts';
@@ -86,6 +87,8 @@ class Run {
   private direction = 0;
   /** Micro-batches that each batch is split into to save memory. */
   private readonly microBatches: number;
+  /** In 'student' mode. */
+  private fixedTeacher: FixedTeacher | null = null;
   /** The last checkpoint whose weights gave a sound objective. */
   private lastGood!: Checkpoint;
   private rollbacks = 0;
@@ -129,7 +132,9 @@ class Run {
     const { source } = ports;
     const split = splitDataset(source, config.data.heldOut, config.data.heldOutIds);
     const { seed, batch, crop } = config.run;
-    const sampler = new Sampler(source, split.train, { seed, batch, crop, ...config.data });
+    const isTeacherFixed = config.hyperparameters.mode === 'student';
+    const realSquares = isTeacherFixed ? { realSquares: fixedTeacherSquares(crop) } : {};
+    const sampler = new Sampler(source, split.train, { seed, batch, crop, ...config.data, ...realSquares });
     const samples = {
       preview: await previewSamples(source, split, config),
       validation: await validationSamples(source, split.heldOut, config),
@@ -141,6 +146,10 @@ class Run {
     try {
       if (from) restoreArrays(from, networks, adam);
       run.lastGood = from ?? run.checkpointOf(await snapshotWeights(networks, adam));
+      if (isTeacherFixed) {
+        const arrays = [...run.lastGood.arrays].filter(([name]) => /^weights\/f[12]\//.test(name));
+        run.fixedTeacher = new FixedTeacher(networks, new Map(arrays), ports.teacherOutputs);
+      }
     } catch (error) {
       run.dispose();
       throw error;
@@ -244,8 +253,16 @@ class Run {
     yield this.noted({ type: 'adjusted', step: this.step + 1, change, before });
   }
 
-  private async trainOnce(): Promise<void> {
+  /** The batch of the next step, with what a fixed teacher says of its real squares. */
+  private async nextBatch(): Promise<Batch> {
     const batch = await this.sampler.batch(this.step);
+    if (!this.fixedTeacher) return batch;
+    const onReal = await this.fixedTeacher.outputsOn(batch.xReal, this.sampler.realSquaresOf(this.step));
+    return { ...batch, onReal };
+  }
+
+  private async trainOnce(): Promise<void> {
+    const batch = await this.nextBatch();
     const { halveEvery, decaySteps, run } = this.config;
     const halved = scheduledRate(this.h.learningRate, Math.floor(this.step / this.stepsPerEpoch), halveEvery);
     const learningRate = decayedRate(halved, run.steps - this.step, decaySteps);
@@ -253,7 +270,7 @@ class Run {
     const losses = inMicroBatches(batch, this.microBatches, (accumulateGradients) =>
       trainingStep(this.networks, this.adam, batch, this.h, learningRate, { real, accumulateGradients }),
     );
-    tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
+    disposeBatch(batch);
     this.step += 1;
     this.isStored = false;
     this.direction = batch.direction[0]!;
@@ -330,10 +347,10 @@ class Run {
   }
 
   private async problemOfWeights(): Promise<string | null> {
-    const batch = await this.sampler.batch(this.step).catch(() => null);
+    const batch = await this.nextBatch().catch(() => null);
     if (!batch) return null; // the next step reports what cannot be read
     const objective = await objectiveOf(this.networks, batch, this.h, this.microBatches);
-    tf.dispose([batch.xSyn, batch.yGt, batch.zGt, batch.xReal]);
+    disposeBatch(batch);
     return this.divergence.problemOf(objective, this.h);
   }
 
