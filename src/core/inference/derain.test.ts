@@ -299,9 +299,12 @@ describe('octave by octave', () => {
     network.dispose();
   });
 
-  it('agrees with the network applied to all octaves at once, within the 1/64 levels that are kept', async () => {
+  it.each([
+    ['of whole blocks at every octave', 64, 80],
+    ['of odd sides, continued as the network continues it', 67, 131],
+  ])('agrees with the network applied to all octaves at once: an image %s', async (_, width, height) => {
     const network = createDerainer(pyramidStudent());
-    const image = photo(64, 80);
+    const image = photo(width, height);
     const { residual } = assembled(image, await run(image, network));
     const weights = new Map(
       [...fresh(shape)].map(([name, values], i) => [name, tf.tensor(values, [...networkWeights(shape)[i]!.shape])]),
@@ -311,8 +314,8 @@ describe('octave by octave', () => {
     const atOnce = tf.mul(tf.sub(y, x), 255).dataSync();
     const differences = residual.map((value, i) => Math.abs(value / 64 - atOnce[i]!));
     expect(Math.max(...atOnce.map(Math.abs))).toBeGreaterThan(3);
-    // The halves are rounded to whole levels, which the network sees as noise of a third of a level.
-    expect(Math.max(...differences)).toBeLessThan(1.5);
+    // The halves are rounded to whole levels, which the network sees as noise of a third of a level an octave.
+    expect(Math.max(...differences)).toBeLessThan(2.5);
     network.dispose();
   });
 

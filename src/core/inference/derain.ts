@@ -98,9 +98,10 @@ export function pixelSource(image: Pixels): PixelSource {
  */
 export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact> {
   const { image, network, tile, order, yieldToEventLoop, stop } = request;
-  const tiles = planTiles(image, tile, network.radius, network.multiple);
-  yield { type: 'planned', tiles: tiles.length, pixels: image.width * image.height };
   const octaves = network.octaves(image.height, image.width);
+  const whole = continuedSource(image, network.multiple * 2 ** (octaves - 1));
+  const tiles = within(image, planTiles(whole, tile, network.radius, network.multiple));
+  yield { type: 'planned', tiles: tiles.length, pixels: image.width * image.height };
   if (request.firstTile && order !== 'rows' && octaves === 1) {
     const { rect, pixels, msPerPixel } = await derainTile(
       request,
@@ -112,15 +113,17 @@ export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact
   }
   let coarse: OctaveResult | null = null;
   if (octaves > 1) {
-    const halves = await halvesOf(request, octaves - 1);
-    const total = [image, ...(halves ?? [])].reduce((sum, { width, height }) => sum + width * height, 0);
+    const halves = await halvesOf({ ...request, image: whole }, octaves - 1);
+    const total = [whole, ...(halves ?? [])].reduce((sum, { width, height }) => sum + width * height, 0);
     let done = 0;
     for (const half of halves?.toReversed() ?? []) {
       coarse = await derainOctave(request, half, coarse);
       if (!coarse) break;
       done += half.width * half.height;
-      const pixels = applyResidual(half, coarse.residual, request.strength);
-      yield { type: 'octaveDone', octave: halves!.indexOf(half) + 1, pixels, share: done / total };
+      const octave = halves!.indexOf(half) + 1;
+      const derained = applyResidual(half, coarse.residual, request.strength);
+      const pixels = cropPixels(derained, 0, 0, halved(image.width, octave), halved(image.height, octave));
+      yield { type: 'octaveDone', octave, pixels, share: done / total };
       await yieldToEventLoop();
     }
     if (!coarse) return yield { type: 'stopped' };
@@ -131,13 +134,34 @@ export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact
     const one = order === 'rows' ? tiles.shift() : takeNearest(tiles, order());
     if (!one) break;
     if (stop.aborted) return yield { type: 'stopped' };
-    const done = await derainTile(request, one, coarse);
+    const done = await derainTile({ ...request, image: whole }, one, coarse);
     donePixels += done.rect.width * done.rect.height;
     const share = before + ((1 - before) * donePixels) / (image.width * image.height);
     yield { type: 'tiled', ...done, share };
     await yieldToEventLoop();
   }
   yield { type: 'finished' };
+}
+
+/** A length in pixels at an octave; what is left of a pixel counts. */
+function halved(length: number, octave: number): number {
+  return Math.ceil(length / 2 ** octave);
+}
+
+/** The image, continued on the right and at the bottom by its mirror image until its sides are multiples of `multiple`. */
+function continuedSource(image: PixelSource, multiple: number): PixelSource {
+  const width = Math.ceil(image.width / multiple) * multiple;
+  const height = Math.ceil(image.height / multiple) * multiple;
+  if (width === image.width && height === image.height) return image;
+  return { width, height, read: (rect) => readContinued(image, rect) };
+}
+
+/** Tiles of a continued image, as far as they matter to the image itself. */
+function within({ width, height }: Size, tiles: readonly Tile[]): Tile[] {
+  return tiles.flatMap(({ source, inner }) => {
+    const visible = intersection(inner, { left: 0, top: 0, width, height });
+    return visible ? [{ source, inner: visible }] : [];
+  });
 }
 
 /** What was found of a whole octave. */
@@ -193,16 +217,22 @@ async function derainTile(
   coarse: OctaveResult | null,
 ): Promise<Omit<Tiled, 'type' | 'share'>> {
   const started = now();
-  const given = await readContinued(image, source);
+  const given = await image.read(source);
   const { residual, rainMap } = await runTile(network, given, { source, inner }, coarse);
   const pixels = applyResidual(innerPixels(given, source, inner), residual, strength);
   return { rect: inner, pixels, residual, rainMap, msPerPixel: (now() - started) / (source.width * source.height) };
 }
 
-/** A rectangle that may reach outside the image on the right and at the bottom: there it is continued by its mirror image. */
+/** A rectangle that may reach outside the image on the right and at the bottom: there it is the image mirrored at its edge. */
 async function readContinued(image: PixelSource, rect: Rect): Promise<Pixels> {
-  const inside = intersection(rect, { left: 0, top: 0, width: image.width, height: image.height })!;
-  return continuePixels(await image.read(inside), rect.width, rect.height);
+  const [right, bottom] = [rect.left + rect.width, rect.top + rect.height];
+  if (right <= image.width && bottom <= image.height) return image.read(rect);
+  // What lies behind the edge mirrors as much before it.
+  const left = Math.max(0, Math.min(rect.left, 2 * image.width - right));
+  const top = Math.max(0, Math.min(rect.top, 2 * image.height - bottom));
+  const [width, height] = [Math.min(right, image.width) - left, Math.min(bottom, image.height) - top];
+  const continued = continuePixels(await image.read({ left, top, width, height }), right - left, bottom - top);
+  return cropPixels(continued, rect.left - left, rect.top - top, rect.width, rect.height);
 }
 
 async function runTile(
