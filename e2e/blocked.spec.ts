@@ -32,7 +32,7 @@ test('with the site’s data blocked by the browser a photo is derained in memor
   await queue.choosePhotos([await rainyPhoto('street.jpg', 210, 80, { width: 420, height: 300 })]);
   await queue.finished();
   await expect(new ShellPage(page).messages).toContainText('could not store a photo. The work goes on; download');
-  expect((await queue.download()).name).toBe('street-derained.png');
+  expect((await queue.download()).name).toBe('street-derained.jpg');
   await new ShellPage(page).goTo('Library');
   await expect(page.getByRole('heading', { name: 'This browser stores nothing here' })).toBeVisible();
   expect(errors).toEqual([]);

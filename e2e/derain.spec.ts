@@ -76,6 +76,10 @@ test('keeps the camera’s notes, upright and without the old orientation', asyn
   await queue.choosePhotos([{ name: 'rotated.jpg', mimeType: 'image/jpeg', buffer: jpeg }]);
   await queue.finished();
   await expect(page.getByText('80 × 120')).toBeVisible();
+  await expect(page.getByText('Kept: EXIF (orientation reset, thumbnail dropped), colour profile.')).toBeVisible();
+  const same = await queue.download();
+  expect(same.name, 'a JPEG stays one').toBe('rotated-derained.jpg');
+  await expect(page.getByText(`${(same.bytes.length / 1000).toFixed(1)} kB, original`)).toBeVisible();
   for (const format of ['JPEG', 'PNG', 'WebP'] as const) {
     await queue.format(format);
     const { bytes } = await queue.download();
@@ -145,7 +149,7 @@ test('works through a queue, says why some files are none, and hands all results
   expect(Object.keys(unzipSync(bytes)).sort()).toEqual([
     'one-derained (2).png',
     'one-derained.png',
-    'two-derained.png',
+    'two-derained.jpg',
   ]);
 });
 
@@ -170,11 +174,13 @@ test('shows format, metadata and strength beside a photo without scrolling', asy
   const queue = new DerainPage(page);
   await page.setViewportSize({ width: 1440, height: 900 });
   await queue.open('?model=shipped:fine');
-  await queue.choosePhotos([await photo('scene.png', 10)]);
+  await queue.choosePhotos([await photo('scene.jpg', 10)]);
   await queue.finished();
   for (const control of [
-    page.getByRole('radiogroup', { name: 'Format' }).or(page.getByRole('group', { name: 'Format' })),
+    page.getByRole('combobox', { name: 'Format' }),
+    page.getByRole('slider', { name: 'Quality' }),
     page.getByText('Keep EXIF metadata'),
+    page.getByText('No metadata in this file.'),
     page.getByRole('slider', { name: 'Strength' }),
     page.getByRole('button', { name: 'Download' }),
   ])

@@ -38,7 +38,7 @@ test('after the first visit everything works with the server gone', async ({ pag
   await queue.finished();
   if (threads > 1) await expect(page.getByRole('button', { name: /^Device: / })).toContainText(/[2-9]\d* threads/);
   const { name, bytes } = await queue.download();
-  expect(name).toBe('street-derained.png');
+  expect(name).toBe('street-derained.jpg');
   const stats = async (file: Buffer): Promise<number> => (await sharp(file).greyscale().stats()).channels[0]!.mean;
   expect(await sharp(bytes).metadata()).toMatchObject({ width: 420, height: 300 });
   expect(await stats(bytes), 'the shipped student took light streaks away').toBeLessThan(await stats(rainy.buffer));

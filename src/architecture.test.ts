@@ -271,7 +271,10 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/derain/stage',
     ],
   },
-  { at: 'src/app/derain/export', below: ['src/app/ui', 'src/app/derain/queue', 'src/app/derain/session'] },
+  {
+    at: 'src/app/derain/export',
+    below: ['src/app/ui', 'src/app/models', 'src/app/derain/queue', 'src/app/derain/session'],
+  },
   {
     at: 'src/app/derain/adapt',
     below: [

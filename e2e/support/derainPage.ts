@@ -36,7 +36,7 @@ export class DerainPage {
 
   /** Opens a model file that may be refused. */
   async offerModelFile(file: TestFile): Promise<void> {
-    await this.page.getByLabel('Model file').setInputFiles(file);
+    await this.page.getByLabel('Model file', { exact: true }).setInputFiles(file);
   }
 
   async choosePhotos(files: readonly TestFile[]): Promise<void> {
@@ -51,7 +51,7 @@ export class DerainPage {
   }
 
   async format(name: 'PNG' | 'JPEG' | 'WebP'): Promise<void> {
-    await this.page.getByRole('radio', { name, exact: true }).check({ force: true });
+    await this.page.getByRole('combobox', { name: 'Format' }).selectOption({ label: name });
   }
 
   /** Presses a button that gives a file. */

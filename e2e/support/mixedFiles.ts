@@ -53,12 +53,17 @@ export async function image(i: number, scale = 1): Promise<TestFile> {
   return { name, mimeType: 'image/webp', buffer: await sharp(made.buffer).webp().toBuffer() };
 }
 
+/** What the result of a file is called: it keeps the format. */
+export function resultName(name: string): string {
+  return name.replace(/(\.\w+)$/, '-derained$1');
+}
+
 /** Every image is in the zip under its name, in its size, and decodes to what the student makes of it. */
 export async function checkZip(bytes: Buffer, good: readonly TestFile[], levels: number | null): Promise<void> {
   const entries = unzipSync(bytes);
-  expect(Object.keys(entries).sort()).toEqual(good.map(({ name }) => name.replace(/\.\w+$/, '-derained.png')).sort());
+  expect(Object.keys(entries).sort()).toEqual(good.map(({ name }) => resultName(name)).sort());
   for (const { name, buffer } of good) {
-    const result = sharp(Buffer.from(entries[name.replace(/\.\w+$/, '-derained.png')]!)).removeAlpha();
+    const result = sharp(Buffer.from(entries[resultName(name)]!)).removeAlpha();
     const given = sharp(buffer).removeAlpha();
     const { width, height } = await given.metadata();
     const { data, info } = await result.raw().toBuffer({ resolveWithObject: true });

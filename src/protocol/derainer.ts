@@ -35,7 +35,7 @@ export interface OpenedPhoto {
   readonly type: string;
   /** The whole photo, in its size or, where a larger one is still to come, smaller. */
   readonly bitmap: ImageBitmap;
-  /** What the file carries besides its pixels, e.g. ['EXIF', 'ICC profile']. */
+  /** What the file carries besides its pixels, of 'EXIF', 'GPS location', 'XMP', 'IPTC', 'ICC profile'. */
   readonly metadata: readonly string[];
   /** The pixels are to be shown in this colour space. */
   readonly colorSpace: PredefinedColorSpace;
@@ -99,7 +99,7 @@ export interface SaveRequest extends FileKind {
 }
 
 export interface TranscodeRequest extends FileKind {
-  /** A result that was saved as PNG, and the photo that it was made of. */
+  /** A saved result, and the photo that it was made of. */
   readonly result: Blob;
   readonly original: Blob;
 }

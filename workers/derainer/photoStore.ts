@@ -1,3 +1,4 @@
+import { hasLocation } from '../../src/browser/metadata/location.ts';
 import type { DecodedPhoto, Imaging } from '../../src/browser/photoImaging.ts';
 import type { OpenedPhoto, UserError } from '../../src/protocol/derainer.ts';
 import type { Finding } from './layers.ts';
@@ -102,10 +103,18 @@ export function describePhoto(photo: DecodedPhoto, bitmap: ImageBitmap): OpenedP
   const {
     image: { width, height },
     type,
-    metadata: { exif, xmp, iptc, icc },
+    metadata: given,
     colorSpace,
   } = photo;
-  const metadata = [exif && 'EXIF', xmp && 'XMP', iptc && 'IPTC', icc && 'ICC profile'].filter((part) => part !== null);
+  const { exif, xmp, iptc, icc } = given;
+  const parts = [
+    exif && 'EXIF',
+    hasLocation(given) ? 'GPS location' : null,
+    xmp && 'XMP',
+    iptc && 'IPTC',
+    icc && 'ICC profile',
+  ];
+  const metadata = parts.filter((part) => part !== null);
   return { refused: false, width, height, type, bitmap, metadata, colorSpace };
 }
 

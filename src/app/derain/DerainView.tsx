@@ -12,7 +12,8 @@ import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
 import { addPhotos, openQueue, takeFiles, useQueue } from './session/derainQueue.ts';
 import style from './DerainView.module.css';
 import { ComparePanel, ScoresPanel } from './panels/ComparePanel.tsx';
-import { ExportPanel, FilePanel } from './panels/ExportPanel.tsx';
+import { ExportPanel } from './panels/ExportPanel.tsx';
+import { FilePanel } from './panels/FilePanel.tsx';
 import { Filmstrip } from './panels/Filmstrip.tsx';
 import { ModelPanel } from './panels/ModelPanel.tsx';
 import panel from './panels/panels.module.css';
@@ -21,7 +22,8 @@ import type { Photo } from './queue/state.ts';
 import { useDerainSettings } from './session/settings.ts';
 import { Stage } from './stage/Stage.tsx';
 import { StatusBar } from './StatusBar.tsx';
-import { isPending, resultLabel, sideLabel, formatState } from './panels/format.ts';
+import { isPending, resultLabel, savedLabel, sideLabel, formatState } from './panels/format.ts';
+import { outputFormat } from './queue/resultFile.ts';
 import { warmUp } from './session/workerClient.ts';
 
 /** Photos in, rain off, photos out. */
@@ -88,7 +90,9 @@ function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
   const models = useModels((state) => state.models);
   const titled = (id: string) => models?.find((one) => one.id === id);
   const isDone = photo.state === 'done';
-  const isResult = show === 'result' || !isDone;
+  // A file that loses nothing shows the result itself.
+  const isResult = show === 'result' || !isDone || (show === 'saved' && shown.status === 'none');
+  const saved = useQueue(({ settings: { save } }) => savedLabel(outputFormat(save, photo), save.quality));
   const size = photo.size ? `, ${photo.size.width} × ${photo.size.height}` : '';
   return (
     <div
@@ -100,8 +104,11 @@ function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
           description={`${photo.name}${size}. ${formatState(photo)}`}
           mode={model === null ? 'single' : mode}
           beforeLabel={sideLabel(compare, gain, titled(compare.what))}
-          afterLabel={isResult ? resultLabel(photo, strength) : sideLabel(shown, gain, titled(shown.what))}
-          pending={{ before: isPending(compare), after: isResult ? isUnfinished(photo) : isPending(shown) }}
+          afterLabel={isResult ? resultLabel(photo, strength) : sideLabel(shown, gain, titled(shown.what), saved)}
+          pending={{
+            before: isPending(compare),
+            after: isResult ? isUnfinished(photo) : isPending(shown) && show !== 'saved',
+          }}
           onlyOriginal={show === 'original' && isDone}
           takesFocus={takesFocus}
         />

@@ -15,6 +15,8 @@ export interface StoredPhoto {
   readonly name: string;
   readonly state: 'waiting' | 'done' | 'cancelled' | 'failed' | 'refused';
   readonly size: { readonly width: number; readonly height: number } | null;
+  /** MIME type by the file's bytes; missing in entries of earlier versions. */
+  readonly type?: string | null;
   readonly metadata: readonly string[];
   readonly thumbnail: Blob | null;
   /** Time the last run took, milliseconds. */

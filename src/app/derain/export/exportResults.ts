@@ -1,80 +1,72 @@
 import { Zip, ZipPassThrough } from 'fflate';
-import type { PhotoFormat } from '../../../protocol/derainer.ts';
+import type { FileKind } from '../../../protocol/derainer.ts';
 import { whileDeraining } from '../../../browser/jobLocks.ts';
 import { saveFile } from '../../ui/saveFile.ts';
 import { dispatch, rerun, useQueue } from '../session/derainQueue.ts';
-import { resultKey, standingResult, visibleResult } from '../queue/state.ts';
+import { useModels } from '../../models/registry.ts';
+import { outputFormat, resultKey, standingResult, transcodableResult } from '../queue/resultFile.ts';
 import type { Photo, UserError } from '../queue/state.ts';
 import { useSaveChoice } from '../session/settings.ts';
 import { derainer } from '../session/workerClient.ts';
+import { distinctNames, resultName } from './resultName.ts';
 
-const endings: Readonly<Record<PhotoFormat, string>> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/webp': 'webp',
-};
-
-/** `rain.jpg` with the suffix `-derained` as PNG: `rain-derained.png`. */
-export function resultName(name: string, suffix: string, format: PhotoFormat): string {
-  const stem = name.replace(/\.[a-z0-9]{1,5}$/i, '') || 'photo';
-  return `${stem}${cleanSuffix(suffix)}.${endings[format]}`;
-}
-
-/** The names with a number added where one comes again; two names differ in more than capitals. */
-export function distinctNames(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    const dot = name.lastIndexOf('.');
-    let candidate = name;
-    for (let n = 2; taken.has(candidate.toLowerCase()); n++)
-      candidate = `${name.slice(0, dot)} (${n})${name.slice(dot)}`;
-    taken.add(candidate.toLowerCase());
-    return candidate;
+/** The name under which a photo's result is saved now. */
+export function resultFileName(photo: Photo): string {
+  const { settings, photos } = useQueue.getState();
+  const title = useModels.getState().models?.find(({ id }) => id === settings.model)?.title ?? 'model';
+  return resultName(useSaveChoice.getState().pattern, outputFormat(settings.save, photo), {
+    name: photo.name,
+    model: title,
+    strength: settings.strength,
+    number: photos.findIndex(({ id }) => id === photo.id) + 1,
   });
-}
-
-/** Without what file systems refuse. */
-export function cleanSuffix(suffix: string): string {
-  return suffix.replace(/[\\/:*?"<>|\p{Cc}]/gu, '').slice(0, 40);
-}
-
-export function resultFileName({ name }: Photo): string {
-  const { suffix, format } = useSaveChoice.getState();
-  return resultName(name, suffix, format);
 }
 
 /**
  * The result of a finished photo as a file: the one kept, else written from what the worker holds, else the kept one as
- * another kind of file (which decodes it, at four bytes a pixel), else computed once more.
+ * another kind of file (which decodes it, at four bytes a pixel); null when it would have to be computed once more.
  */
-async function resultOf(photo: Photo): Promise<Blob | UserError> {
+export async function writtenResult(photo: Photo): Promise<Blob | null> {
   const state = useQueue.getState();
   const standing = standingResult(state, photo);
   if (standing) return standing;
-  const key = resultKey(state.settings);
-  const visible = visibleResult(state, photo);
+  const key = resultKey(state.settings, photo);
+  const kept = transcodableResult(state, photo);
   let file = await encode(photo);
-  if (!(file instanceof Blob) && visible?.type === 'image/png')
-    file = await derainer.transcode({ result: visible, original: photo.file, ...fileKind() });
-  if (!(file instanceof Blob)) {
-    const error = await rerun(photo.id);
-    file = error ?? (await encode(photo));
-    dispatch({ type: 'rerunReleased', id: photo.id });
-  }
+  if (!(file instanceof Blob) && kept)
+    file = await derainer.transcode({ result: kept, original: photo.file, ...fileKind(photo) });
+  if (!(file instanceof Blob)) return null;
+  dispatch({ type: 'resultKept', id: photo.id, key, file });
+  return file;
+}
+
+/** The result as a file; computed once more where neither the queue nor the worker has it. */
+async function resultOf(photo: Photo): Promise<Blob | UserError> {
+  const written = await writtenResult(photo);
+  if (written) return written;
+  const key = resultKey(useQueue.getState().settings, photo);
+  const error = await rerun(photo.id);
+  const file = error ?? (await encode(photo));
+  dispatch({ type: 'rerunReleased', id: photo.id });
   if (file instanceof Blob) dispatch({ type: 'resultKept', id: photo.id, key, file });
   return file;
 }
 
 /** From what the worker found, as the choice is now. */
-async function encode({ id }: Photo): Promise<Blob | UserError> {
+async function encode(photo: Photo): Promise<Blob | UserError> {
   const { model, strength } = useQueue.getState().settings;
   if (model === null) return { reason: 'There is no model to remove the rain with.', hint: 'Choose one first.' };
-  return derainer.save({ photo: id, model, layer: { kind: 'derained', strength: strength / 100 }, ...fileKind() });
+  const layer = { kind: 'derained', strength: strength / 100 } as const;
+  return derainer.save({ photo: photo.id, model, layer, ...fileKind(photo) });
 }
 
-function fileKind(): { format: PhotoFormat; quality: number; metadata: 'keep' | 'strip' } {
-  const { format, quality, keepMetadata } = useSaveChoice.getState();
-  return { format, quality: quality / 100, metadata: keepMetadata ? 'keep' : 'strip' };
+function fileKind(photo: Photo): FileKind {
+  const { save } = useQueue.getState().settings;
+  return {
+    format: outputFormat(save, photo),
+    quality: save.quality / 100,
+    metadata: save.keepMetadata ? 'keep' : 'strip',
+  };
 }
 
 /** Saves a result as a download. Null when that worked, else what went wrong. */

@@ -11,15 +11,15 @@ import { resolveModel, useModels } from '../../models/registry.ts';
 import { dispatch, useQueue } from '../session/derainQueue.ts';
 import { SIDES } from '../queue/state.ts';
 import type { Photo, SideState } from '../queue/state.ts';
-import { changeSettings, GAIN, STRENGTH, useDerainSettings } from '../session/settings.ts';
+import { changeSettings, GAIN, useDerainSettings } from '../session/settings.ts';
 import { isPending } from './format.ts';
 import style from './panels.module.css';
 
-/** How much rain goes, and what the result is compared with. */
+/** How the result is looked at, and what it is compared with. */
 export function ComparePanel({ photo }: { readonly photo: Photo }) {
   const models = useModels((state) => state.models);
   const computed = useQueue(({ sides }) => SIDES.map((side) => sides[side]).find(isComputed));
-  const { strength, compare, show, gain, mode, model: chosen } = useDerainSettings();
+  const { compare, show, gain, mode, model: chosen } = useDerainSettings();
   const picker = useRef<HTMLInputElement>(null);
   const current = resolveModel(models, chosen);
   const others = [
@@ -30,20 +30,13 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
       .filter(({ id }) => id !== current?.id || id === compare)
       .map((model) => ({ value: model.id, label: formatModel(model) })),
   ];
-  const shows = [{ value: 'result', label: 'Result' }, ...others];
+  const shows = [{ value: 'result', label: 'Result' }, { value: 'saved', label: 'Result as saved' }, ...others];
 
   return (
     <section className={style.section} aria-labelledby="derain-look">
       <h2 id="derain-look" className={style.heading}>
         View
       </h2>
-      <RangeField
-        label="Strength"
-        value={strength}
-        {...STRENGTH}
-        unit="%"
-        onChange={(value) => changeSettings({ strength: value })}
-      />
       <SegmentedControl
         label="View"
         hideLabel

@@ -1,23 +1,15 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
-import { RangeField } from '../../ui/RangeField.tsx';
-import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
-import { SwitchField } from '../../ui/SwitchField.tsx';
 import { useQueue } from '../session/derainQueue.ts';
-import {
-  canSaveToFolder,
-  canShareFiles,
-  chooseFolder,
-  cleanSuffix,
-  downloadResult,
-  exportAll,
-} from '../export/exportResults.ts';
+import { canSaveToFolder, canShareFiles, chooseFolder, downloadResult, exportAll } from '../export/exportResults.ts';
 import { resultFileName, shareResult, zipTarget } from '../export/exportResults.ts';
 import type { ExportTarget } from '../export/exportResults.ts';
+import { sizeWords } from '../export/fileFacts.ts';
+import { useWrittenResult } from '../export/useWrittenResult.ts';
 import type { Photo, UserError } from '../queue/state.ts';
-import { FORMATS, useSaveChoice } from '../session/settings.ts';
+import { useSaveChoice } from '../session/settings.ts';
 import style from './panels.module.css';
 
 const canShare = canShareFiles();
@@ -25,6 +17,7 @@ const canShare = canShareFiles();
 /** The results as files: this one, or all of them in a zip or a folder. */
 export function ExportPanel({ photo }: { readonly photo: Photo }) {
   useSaveChoice();
+  const { file, isWriting } = useWrittenResult(photo);
   const finished = useQueue((state) => state.photos.filter(({ state: where }) => where === 'done').length);
   const [busy, setBusy] = useState<'one' | 'share' | 'all' | null>(null);
   const [share, setShare] = useState(0);
@@ -71,7 +64,16 @@ export function ExportPanel({ photo }: { readonly photo: Photo }) {
         </Button>
       )}
       <p className={style.quiet}>
-        {photo.state === 'done' ? resultFileName(photo) : 'Available when processing finishes.'}
+        {photo.state === 'done' ? (
+          <>
+            {resultFileName(photo)}
+            <br />
+            {isWriting && 'Writing … '}
+            {sizeWords(file && file.size, photo.file.size)}
+          </>
+        ) : (
+          'Available when processing finishes.'
+        )}
       </p>
       {finished > 1 && (
         <div className={style.buttons}>
@@ -97,59 +99,4 @@ export function ExportPanel({ photo }: { readonly photo: Photo }) {
       )}
     </div>
   );
-}
-
-/** How results are written: format, quality, what of the original goes with them. */
-export function FilePanel({ photo }: { readonly photo: Photo }) {
-  const { format, quality, keepMetadata, suffix } = useSaveChoice();
-  const suffixId = useId();
-  return (
-    <section className={style.section} aria-labelledby="derain-file">
-      <h2 id="derain-file" className={style.heading}>
-        File
-      </h2>
-      <SegmentedControl
-        label="Format"
-        hideLabel
-        value={format}
-        options={FORMATS}
-        onChange={(value) => useSaveChoice.setState({ format: value })}
-      />
-      {format !== 'image/png' && (
-        <RangeField
-          label="Quality"
-          value={quality}
-          min={1}
-          max={100}
-          step={1}
-          unit="%"
-          onChange={(value) => useSaveChoice.setState({ quality: value })}
-        />
-      )}
-      <SwitchField
-        label="Keep EXIF metadata (incl. location)"
-        hint={metadataHint(photo.metadata)}
-        checked={keepMetadata}
-        onChange={(checked) => useSaveChoice.setState({ keepMetadata: checked })}
-      />
-      <div className={style.textRow}>
-        <label htmlFor={suffixId}>File name suffix</label>
-        <input
-          id={suffixId}
-          type="text"
-          className={style.text}
-          value={suffix}
-          maxLength={40}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => useSaveChoice.setState({ suffix: cleanSuffix(event.target.value) })}
-        />
-      </div>
-    </section>
-  );
-}
-
-function metadataHint(parts: readonly string[]): string {
-  if (parts.length === 0) return 'No metadata in this file.';
-  return `${parts.join(', ')} ${parts.length > 1 ? 'are' : 'is'} kept; orientation is reset, the embedded thumbnail dropped.`;
 }

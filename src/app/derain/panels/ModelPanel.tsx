@@ -1,10 +1,11 @@
 import { useRef, useState } from 'react';
 import { deleteModel, renameModel } from '../../../browser/models.ts';
 import { linkTo } from '../../routing/route.ts';
-import { Button, IconButton } from '../../ui/Button.tsx';
+import { IconButton } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { notify } from '../../ui/notices.ts';
+import { RangeField } from '../../ui/RangeField.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import { formatModel, formatProvenance } from '../../models/format.ts';
@@ -13,19 +14,19 @@ import type { ModelChoice } from '../../models/registry.ts';
 import { takeModelFile, useQueue } from '../session/derainQueue.ts';
 import { ENSEMBLE_SIZE } from '../queue/run.ts';
 import type { Photo } from '../queue/state.ts';
-import { changeSettings, useDerainSettings } from '../session/settings.ts';
+import { changeSettings, STRENGTH, useDerainSettings } from '../session/settings.ts';
 import { formatCount } from '../../ui/format.ts';
 import { AdaptPanel } from './AdaptPanel.tsx';
 import { duration } from './format.ts';
 import style from './panels.module.css';
 
-/** Which student removes the rain. */
+/** Which student removes the rain, and how much of it goes. */
 export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
   const models = useModels((state) => state.models);
   const error = useQueue((state) => state.modelError);
   const summaries = useModels((state) => state.summaries);
   const speeds = useQueue((state) => state.speeds);
-  const { model: chosen, ensemble } = useDerainSettings();
+  const { model: chosen, ensemble, strength } = useDerainSettings();
   const [managing, setManaging] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
   const current = resolveModel(models, chosen);
@@ -38,9 +39,16 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
         <h2 id="derain-model" className={style.heading}>
           Student
         </h2>
-        {mine.length > 0 && (
-          <IconButton label="Manage my models" icon={<Icon name="settings" />} onClick={() => setManaging(true)} />
-        )}
+        <div className={style.headButtons}>
+          {mine.length > 0 && (
+            <IconButton label="Manage my models" icon={<Icon name="settings" />} onClick={() => setManaging(true)} />
+          )}
+          <IconButton
+            label="Add a model file …"
+            icon={<Icon name="folder" />}
+            onClick={() => picker.current?.click()}
+          />
+        </div>
       </div>
       {models && models.length > 0 && (
         <SelectField
@@ -73,6 +81,15 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
           {formatProvenance(provenance)}
         </details>
       )}
+      {photo && photo.state !== 'refused' && (
+        <RangeField
+          label="Strength"
+          value={strength}
+          {...STRENGTH}
+          unit="%"
+          onChange={(value) => changeSettings({ strength: value })}
+        />
+      )}
       {current && <AdaptPanel photo={photo} model={current} />}
       <input
         ref={picker}
@@ -82,14 +99,6 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
         onChange={(event) => void open(event.target)}
         aria-label="Model file"
       />
-      <Button
-        variant="quiet"
-        icon={<Icon name="folder" />}
-        onClick={() => picker.current?.click()}
-        className={style.start}
-      >
-        Open a model file …
-      </Button>
       {error && (
         <p role="alert" className={style.error}>
           <strong>{error.name}</strong> {error.reason} {error.hint}

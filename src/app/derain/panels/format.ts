@@ -2,6 +2,8 @@ import type { RainEstimate } from '../../../core/rain/estimateRain.ts';
 import { formatModel } from '../../models/format.ts';
 import type { ModelChoice } from '../../models/registry.ts';
 import { formatDuration } from '../../ui/format.ts';
+import type { PhotoFormat } from '../../../protocol/derainer.ts';
+import { formatName } from '../export/fileFacts.ts';
 import { foundLittle } from '../queue/state.ts';
 import type { Photo, SideState } from '../queue/state.ts';
 
@@ -74,11 +76,17 @@ export function resultLabel(photo: Photo, strength: number): string {
   }
 }
 
-/** What lies at a side, and how far it is. */
-export function sideLabel(side: SideState, gain: number, model: ModelChoice | undefined): string {
-  const name = sideName(side.what, gain, model);
+/** The result as its file shows it. */
+export function savedLabel(format: PhotoFormat, quality: number): string {
+  return format === 'image/png' ? 'As saved: PNG' : `As saved: ${formatName(format)}, ${quality} %`;
+}
+
+/** What lies at a side, and how far it is; `saved` names the result's file. */
+export function sideLabel(side: SideState, gain: number, model: ModelChoice | undefined, saved = 'As saved'): string {
+  const name = side.what === 'saved' ? saved : sideName(side.what, gain, model);
   switch (side.status) {
     case 'composing':
+      return side.what === 'saved' ? `Writing ${name} …` : `Computing ${name} …`;
     case 'queued':
       return `Computing ${name} …`;
     case 'running':

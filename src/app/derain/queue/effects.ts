@@ -31,7 +31,13 @@ export type PersonEvent =
 export type WorkerEvent =
   /** The header was read on drop; null when the file is fit to be opened. */
   | { readonly type: 'fileChecked'; readonly id: string; readonly error: UserError | null }
-  | { readonly type: 'photoOpened'; readonly id: string; readonly size: Size; readonly metadata: readonly string[] }
+  | {
+      readonly type: 'photoOpened';
+      readonly id: string;
+      readonly size: Size;
+      readonly format: string;
+      readonly metadata: readonly string[];
+    }
   | { readonly type: 'photoRefused'; readonly id: string; readonly error: UserError }
   | { readonly type: 'openFailed'; readonly id: string; readonly error: UserError }
   | { readonly type: 'thumbnailMade'; readonly id: string; readonly thumbnail: Blob }
@@ -125,6 +131,15 @@ export type Effect =
       readonly ticket: number;
       readonly size: Size;
       readonly truth: Blob;
+    }
+  /** → sideComposed, sideFailed. The result as its file shows it. */
+  | {
+      readonly type: 'showSaved';
+      readonly side: Side;
+      readonly ticket: number;
+      readonly id: string;
+      readonly size: Size;
+      readonly file: Blob;
     }
   /** → scored */
   | {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect, QueueEvent } from './effects.ts';
 import { reduce } from './reduce.ts';
-import { emptyQueue, isBusy, newPhoto, photoOf, resultKey } from './state.ts';
+import { resultKey } from './resultFile.ts';
+import { emptyQueue, isBusy, newPhoto, photoOf } from './state.ts';
 import type { Photo, PhotoState, QueueSettings, QueueState } from './state.ts';
 
 const SIZE = { width: 400, height: 300 };
@@ -29,7 +30,7 @@ class Queue {
 
   running(): this {
     const { id, phase } = this.state.task!;
-    if (phase === 'opening') this.send({ type: 'photoOpened', id, size: SIZE, metadata: [] });
+    if (phase === 'opening') this.send({ type: 'photoOpened', id, size: SIZE, format: 'image/png', metadata: [] });
     return this.send({ type: 'modelReady', model: this.state.task!.model! });
   }
 
@@ -64,7 +65,7 @@ describe('a photo that cannot even be opened', () => {
   /** Finished earlier, and looked at now. */
   const lookedAt = (attempts = 0): Queue => {
     const photo = newPhoto('a', 'a.avif', blob, null);
-    const result = { key: resultKey(settings), file: blob };
+    const result = { key: resultKey(settings, newPhoto('a', 'a', blob, null)), file: blob };
     const queue = new Queue();
     const done = { ...photo, state: 'done', size: SIZE, ms: 1, result, attempts } as const;
     return queue.send({ type: 'restored', photos: [done], model: settings.model, paused: false });
@@ -89,11 +90,11 @@ describe('a photo that cannot even be opened', () => {
   it('is noted while it is being opened, so that a page that dies of it knows at its next visit', () => {
     const queue = lookedAt();
     expect(queue.wanted('noteTask').at(-1)).toEqual({ type: 'noteTask', id: 'a', attempts: 1 });
-    queue.send({ type: 'photoOpened', id: 'a', size: SIZE, metadata: [] });
+    queue.send({ type: 'photoOpened', id: 'a', size: SIZE, format: 'image/png', metadata: [] });
     expect(queue.wanted('noteTask').at(-1)).toMatchObject({ id: null });
     const again = lookedAt(1);
     expect(again.wanted('noteTask').at(-1)).toMatchObject({ id: 'a', attempts: 2 });
-    again.send({ type: 'photoOpened', id: 'a', size: SIZE, metadata: [] });
+    again.send({ type: 'photoOpened', id: 'a', size: SIZE, format: 'image/png', metadata: [] });
     expect(again.photo('a').attempts, 'it can be opened after all').toBe(0);
   });
 });
@@ -149,7 +150,7 @@ describe('the worker dies', () => {
     queue.send({ type: 'settingsChanged', settings: { ...settings, compare: 'shipped:fine' } });
     const { ticket } = queue.state.sides.compare;
     queue.send({ type: 'sideComposed', side: 'compare', ticket, found: false }).running().send({ type: 'workerDied' });
-    queue.send({ type: 'photoOpened', id: 'a', size: SIZE, metadata: [] });
+    queue.send({ type: 'photoOpened', id: 'a', size: SIZE, format: 'image/png', metadata: [] });
     const drawn = queue.wanted('composeResult').at(-1)!;
     queue.send({ type: 'resultComposed', ticket: drawn.ticket, purpose: 'look', found: true });
     expect(queue.state.sides.compare.status).toBe('failed');
@@ -175,7 +176,7 @@ describe('the page is loaded again', () => {
     size: SIZE,
     ...change,
   });
-  const result = { key: resultKey(settings), file: blob };
+  const result = { key: resultKey(settings, newPhoto('a', 'a', blob, null)), file: blob };
   const done = (id: string): Photo => stored(id, 'done', { result });
 
   it('what was finished stands, what was not goes on by itself, in whatever state it was left', () => {
@@ -203,7 +204,7 @@ describe('the page is loaded again', () => {
       paused: true,
     });
     expect(queue.state).toMatchObject({ currentId: 'a', paused: false });
-    queue.send({ type: 'photoOpened', id: 'a', size: SIZE, metadata: [] });
+    queue.send({ type: 'photoOpened', id: 'a', size: SIZE, format: 'image/png', metadata: [] });
     expect(queue.state.task).toBeNull();
   });
 
@@ -343,7 +344,7 @@ describe('photos are removed', () => {
 
   it('while it is being decoded: it is closed as soon as it is open', () => {
     const queue = new Queue().drop('a', 'b').send({ type: 'photoRemoved', id: 'a' });
-    queue.send({ type: 'photoOpened', id: 'a', size: SIZE, metadata: [] });
+    queue.send({ type: 'photoOpened', id: 'a', size: SIZE, format: 'image/png', metadata: [] });
     expect(queue.wanted('closePhoto').map(({ id }) => id)).toEqual(['a']);
     expect(queue.states()).toBe('b opening');
   });
@@ -409,7 +410,7 @@ describe('the export needs a result once more', () => {
     );
     expect(
       ended((queue) => {
-        queue.send({ type: 'photoOpened', id: 'b', size: SIZE, metadata: [] });
+        queue.send({ type: 'photoOpened', id: 'b', size: SIZE, format: 'image/png', metadata: [] });
         queue.send({ type: 'modelRefused', model: 'shipped:swift', name: 'Swift', error });
       }),
     ).toBe('No.');
@@ -417,7 +418,9 @@ describe('the export needs a result once more', () => {
       ended((queue) => queue.send({ type: 'settingsChanged', settings: { ...settings, model: 'shipped:fine' } })),
     ).toBe('Another model was chosen meanwhile.');
     const none = new Queue({ ...finishedTwo().state, settings: { ...settings, model: null } });
-    none.send({ type: 'rerunRequested', id: 'b' }).send({ type: 'photoOpened', id: 'b', size: SIZE, metadata: [] });
+    none
+      .send({ type: 'rerunRequested', id: 'b' })
+      .send({ type: 'photoOpened', id: 'b', size: SIZE, format: 'image/png', metadata: [] });
     expect(none.wanted('settleRerun')[0]?.error?.reason).toBe('There is no model to remove the rain with.');
   });
 

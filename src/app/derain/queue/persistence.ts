@@ -77,8 +77,9 @@ async function claim(tab: Tab, names: readonly string[]): Promise<string[]> {
 /** A photo as it was, but that what was under way waits; one that killed the page twice is set aside. */
 function restored(entry: StoredPhoto, files: Partial<Record<StoredFile, Blob>>, died: number): Photo {
   const { id, name, state, size, metadata, thumbnail, ms, error, scores, result } = entry;
+  const type = entry.type ?? null;
   const attempts = Math.max(died, entry.attempts ?? 0);
-  const photo = { ...newPhoto(id, name, files.photo!, files.truth ?? null), size, metadata, thumbnail, attempts };
+  const photo = { ...newPhoto(id, name, files.photo!, files.truth ?? null), size, type, metadata, thumbnail, attempts };
   const isAside = attempts >= MAX_ATTEMPTS && state !== 'failed' && state !== 'refused';
   if (isAside) return { ...photo, state: 'failed', error: setAside('page') };
   if (state === 'done' && (result === null || !files.result)) return photo;
@@ -167,10 +168,10 @@ export class QueueStorage {
   }
 
   private entryOf(photo: Photo): StoredPhoto {
-    const { id, name, size, metadata, thumbnail, ms, error, scores, result, residual } = photo;
+    const { id, name, size, type, metadata, thumbnail, ms, error, scores, result, residual } = photo;
     const { queue } = this.options.content;
     const state = storedState(photo);
-    const stored = { id, queue, name, state, size, metadata, thumbnail, ms, error, scores };
+    const stored = { id, queue, name, state, size, type, metadata, thumbnail, ms, error, scores };
     return { ...stored, result: result?.key ?? null, residual, attempts: failedAttempts(photo) };
   }
 

@@ -13,7 +13,8 @@ import {
   workerDied,
 } from './run.ts';
 import { closeIdle, interrupt, openPhoto, settleRerun, startNext, stopTask } from './schedule.ts';
-import { canBeOpened, currentPhoto, isUnderWay, isUnfinished, photoOf, resultKey, withPhoto } from './state.ts';
+import { resultKey } from './resultFile.ts';
+import { canBeOpened, currentPhoto, isUnderWay, isUnfinished, photoOf, withPhoto } from './state.ts';
 import type { Photo, QueueSettings, QueueState } from './state.ts';
 
 /** What follows from an event: the next state, and what is to be done. Pure. */
@@ -94,12 +95,12 @@ const handlers: Handlers = {
     draft.state = withPhoto(draft.state, id, { state: 'refused', error, share: 0, msLeft: null, attempts: 0 });
     if (draft.state.task?.id === id) stopTask(draft);
   },
-  photoOpened(draft, { id, size, metadata }) {
+  photoOpened(draft, { id, size, format, metadata }) {
     const { opening, open } = draft.state;
     draft.state = { ...draft.state, opening: without(opening, id), open: new Set([...open, id]) };
     const photo = photoOf(draft.state, id);
     const attempts = photo && isUnderWay(photo) ? photo.attempts : 0;
-    draft.state = withPhoto(draft.state, id, { size, metadata, attempts });
+    draft.state = withPhoto(draft.state, id, { size, type: format, metadata, attempts });
     if (draft.state.currentId === id) photoShown(draft);
     photoArrived(draft, id);
   },
@@ -129,9 +130,11 @@ const handlers: Handlers = {
     const isAwaited = awaited === key;
     if (isAwaited) draft.state = { ...draft.state, encoding };
     // Written for the queue, or by the export; one that was made with other settings meanwhile counts no longer.
-    const counts = isAwaited || key === resultKey(draft.state.settings);
-    if (file && counts && photoOf(draft.state, id)?.state === 'done')
-      draft.state = withPhoto(draft.state, id, { result: { key, file } });
+    const photo = photoOf(draft.state, id);
+    const counts = photo && (isAwaited || key === resultKey(draft.state.settings, photo));
+    if (!file || !counts || photo.state !== 'done') return;
+    draft.state = withPhoto(draft.state, id, { result: { key, file } });
+    if (draft.state.currentId === id && draft.state.settings.show === 'saved') layComparison(draft);
   },
   workerDied,
   resultComposed(draft, { ticket, purpose, found }) {
@@ -257,8 +260,10 @@ function changeSettings(draft: Draft, settings: QueueSettings): void {
   if (settings.model !== was.model || settings.ensemble !== was.ensemble) return restart(draft);
   const isStronger = settings.strength !== was.strength;
   if (isStronger) recompose(draft, 'strength');
-  const hasOther = `${settings.compare} ${settings.show}`.includes(':');
-  const isOtherLook = settings.compare !== was.compare || settings.show !== was.show || settings.gain !== was.gain;
+  const hasOther = `${settings.compare} ${settings.show}`.includes(':') || settings.show === 'saved';
+  const isOtherFile = settings.show === 'saved' && JSON.stringify(settings.save) !== JSON.stringify(was.save);
+  const isOtherLook =
+    settings.compare !== was.compare || settings.show !== was.show || settings.gain !== was.gain || isOtherFile;
   if (!isOtherLook && !(isStronger && hasOther)) return;
   const { task } = draft.state;
   if (task?.side && settings[task.side === 'compare' ? 'compare' : 'show'] !== task.model) stopTask(draft);

@@ -1,16 +1,8 @@
 import type { Draft, WorkerEvent } from './effects.ts';
 import { clearStage, layComparison, recompose, sideChanged } from './viewing.ts';
 import { endTask, openPhoto, prepare, run, setRerun, settleRerun } from './schedule.ts';
-import {
-  canBeOpened,
-  currentPhoto,
-  isUnderWay,
-  MAX_ATTEMPTS,
-  photoOf,
-  resultKey,
-  setAside,
-  withPhoto,
-} from './state.ts';
+import { canBeOpened, currentPhoto, isUnderWay, MAX_ATTEMPTS, photoOf, setAside, withPhoto } from './state.ts';
+import { outputFormat, resultKey } from './resultFile.ts';
 import type { Photo, Task, UserError } from './state.ts';
 
 /** Passes of the self-ensemble: every flip and quarter turn. */
@@ -113,8 +105,9 @@ export function requestScore(draft: Draft, id: string): void {
 export function keepResult(draft: Draft, id: string): void {
   const { settings, encoding } = draft.state;
   const { model, strength, save } = settings;
-  if (model === null) return;
-  const key = resultKey(settings);
+  const photo = photoOf(draft.state, id);
+  if (model === null || !photo) return;
+  const key = resultKey(settings, photo);
   draft.state = { ...draft.state, encoding: { ...encoding, [id]: key } };
   draft.effects.push({
     type: 'keepResult',
@@ -123,7 +116,7 @@ export function keepResult(draft: Draft, id: string): void {
       photo: id,
       model,
       layer: { kind: 'derained', strength: strength / 100 },
-      format: save.format,
+      format: outputFormat(save, photo),
       quality: save.quality / 100,
       metadata: save.keepMetadata ? 'keep' : 'strip',
     },

@@ -115,7 +115,10 @@ export function createRunner({
     await arrived(id, opened);
   };
 
-  const arrived = async (id: string, { width, height, metadata, bitmap, colorSpace }: OpenedPhoto): Promise<void> => {
+  const arrived = async (
+    id: string,
+    { width, height, type, metadata, bitmap, colorSpace }: OpenedPhoto,
+  ): Promise<void> => {
     const size = { width, height };
     const meter = page.meter(size, colorSpace);
     meters.set(id, meter);
@@ -123,7 +126,7 @@ export function createRunner({
     const thumbnail = photoOf(state(), id)?.thumbnail === null ? page.thumbnail(bitmap) : null;
     const isShown = isCurrent(id);
     if (isShown) stage.show(bitmap, size, colorSpace);
-    dispatch({ type: 'photoOpened', id, size, metadata });
+    dispatch({ type: 'photoOpened', id, size, format: type, metadata });
     const made = await thumbnail;
     if (!isShown) bitmap.close();
     if (made) dispatch({ type: 'thumbnailMade', id, thumbnail: made });
@@ -197,15 +200,27 @@ export function createRunner({
     dispatch({ type: 'sideComposed', side, ticket, found: true });
   };
 
-  const showResultFile = async ({ id, size, file, ticket }: EffectOf<'showResultFile'>): Promise<void> => {
-    const name = `result of ${id}`;
-    const opened = await worker.openPhoto(name, file); // Decoded in the same colour space as the photo.
+  /** Decodes a file in the colour space of its own. Null when it cannot be. */
+  const decodeResult = async (name: string, file: Blob): Promise<ImageBitmap | null> => {
+    const opened = await worker.openPhoto(name, file);
     void worker.closePhoto(name).catch(() => undefined);
-    if (!opened.refused) {
-      const isWanted = (): boolean => isCurrent(id) && state().stage.ticket === ticket;
-      tilesTo('derained', isWanted)([{ rect: { left: 0, top: 0, ...size }, bitmap: opened.bitmap }]);
-    }
-    dispatch({ type: 'resultFileShown', ticket, shown: !opened.refused });
+    return opened.refused ? null : opened.bitmap;
+  };
+
+  const showSaved = async ({ side, ticket, id, size, file }: EffectOf<'showSaved'>): Promise<void> => {
+    const bitmap = await decodeResult(`file of ${id} ${ticket}`, file);
+    if (!bitmap) return dispatch({ type: 'sideFailed', side, ticket });
+    const isWanted = (): boolean => isCurrent(id) && state().sides[side].ticket === ticket;
+    if (isWanted()) stage.begin(side); // What lay there stays until now.
+    tilesTo(side, isWanted)([{ rect: { left: 0, top: 0, ...size }, bitmap }]);
+    dispatch({ type: 'sideComposed', side, ticket, found: true });
+  };
+
+  const showResultFile = async ({ id, size, file, ticket }: EffectOf<'showResultFile'>): Promise<void> => {
+    const bitmap = await decodeResult(`result of ${id}`, file);
+    const isWanted = (): boolean => isCurrent(id) && state().stage.ticket === ticket;
+    if (bitmap) tilesTo('derained', isWanted)([{ rect: { left: 0, top: 0, ...size }, bitmap }]);
+    dispatch({ type: 'resultFileShown', ticket, shown: bitmap !== null });
   };
 
   const run: Run = {
@@ -245,6 +260,10 @@ export function createRunner({
     },
     showResultFile,
     showTruth,
+    showSaved: (effect) => {
+      const { side, ticket } = effect;
+      return showSaved(effect).catch(unlessDied(() => dispatch({ type: 'sideFailed', side, ticket })));
+    },
     score: async ({ id, model, strength, truth }) => {
       const scores = await worker.score(id, model, strength / 100, truth);
       dispatch({ type: 'scored', id, strength, scores: scores.refused ? null : scores });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foundLittle, newPhoto, queueProgress, resultKey, emptyQueue } from './state.ts';
+import { foundLittle, newPhoto, queueProgress } from './state.ts';
 import type { Photo } from './state.ts';
 
 const photo = (change: Partial<Photo>): Photo => ({ ...newPhoto('a', 'a.jpg', new Blob(), null), ...change });
@@ -34,10 +34,4 @@ it('tells a result that changed next to nothing from one that was not measured',
     false,
     false,
   ]);
-});
-
-it('keeps the form of the text that stored results are known by', () => {
-  expect(resultKey({ ...emptyQueue.settings, model: 'shipped:swift' })).toBe(
-    '["shipped:swift",100,false,{"format":"image/png","quality":92,"keepMetadata":true,"suffix":""}]',
-  );
 });

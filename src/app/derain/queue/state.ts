@@ -24,6 +24,8 @@ export interface Photo {
   /** A small image for the filmstrip. */
   readonly thumbnail: Blob | null;
   readonly size: Size | null;
+  /** MIME type by the file's own bytes; null until it was opened. */
+  readonly type: string | null;
   /** What the file carries besides its pixels. */
   readonly metadata: readonly string[];
   readonly state: PhotoState;
@@ -43,6 +45,19 @@ export interface Photo {
   readonly attempts: number;
 }
 
+/** 'original' writes the kind of file that the photo came as, where the browser can. */
+export type SaveFormat = PhotoFormat | 'original';
+
+/** How results are written. */
+export interface SaveSettings {
+  readonly format: SaveFormat;
+  /** 1…100, for JPEG and WebP. */
+  readonly quality: number;
+  readonly keepMetadata: boolean;
+  /** Whether the browser can write WebP. */
+  readonly writesWebp: boolean;
+}
+
 /** What the queue works with: from the address, the export panel, the device panel and the list of models. */
 export interface QueueSettings {
   /** Id of the model in use; null when there is none. */
@@ -55,13 +70,12 @@ export interface QueueSettings {
   readonly ensemble: boolean;
   /** What lies beside the result: 'original', 'rainMap', 'truth' or a model's id. */
   readonly compare: string;
-  /** What lies in the result's stead: 'result', or as `compare`. */
+  /** What lies in the result's stead: 'result', 'saved' (the result as its file shows it), or as `compare`. */
   readonly show: string;
   /** Brightness of the rain map. */
   readonly gain: number;
   readonly backend: BackendPreference;
-  /** How results are written; quality 1…100. */
-  readonly save: { readonly format: PhotoFormat; readonly quality: number; readonly keepMetadata: boolean };
+  readonly save: SaveSettings;
 }
 
 /** What the device does: at most one task at a time. `opening` decodes, `preparing` loads the model. */
@@ -156,7 +170,7 @@ export const emptyQueue: QueueState = {
     show: 'result',
     gain: 4,
     backend: 'auto',
-    save: { format: 'image/png', quality: 92, keepMetadata: true },
+    save: { format: 'original', quality: 92, keepMetadata: true, writesWebp: true },
   },
   modelError: null,
   speeds: {},
@@ -179,6 +193,7 @@ export function newPhoto(id: string, name: string, file: Blob, truth: Blob | nul
     truth,
     thumbnail: null,
     size: null,
+    type: null,
     metadata: [],
     state: 'waiting',
     share: 0,
@@ -279,33 +294,4 @@ export function queueProgress(photos: readonly Photo[]): QueueProgress {
     cancelled: count('cancelled'),
     msLeft: finished.length && open.length ? (ms / pixels) * left : null,
   };
-}
-
-/**
- * Everything that a result file depends on, as one text: what its pixels come from, the model first, and then how it is
- * written. Stored with results, so its form must not change.
- */
-export function resultKey({ model, strength, ensemble, save }: QueueSettings): string {
-  const { format, quality, keepMetadata } = save;
-  return JSON.stringify([model, strength, ensemble, { format, quality, keepMetadata, suffix: '' }]);
-}
-
-/** The kept result when it is the file that the settings ask for. If its model was deleted it cannot be recomputed and is kept. */
-export function standingResult({ settings }: QueueState, { result }: Photo): Blob | null {
-  return result && (result.key === resultKey(settings) || isOrphan(settings, result.key)) ? result.file : null;
-}
-
-/** The kept result when it shows what the settings ask for, whatever kind of file it is. */
-export function visibleResult({ settings }: QueueState, { result }: Photo): Blob | null {
-  return result && (looksOf(result.key) === looksOf(resultKey(settings)) || isOrphan(settings, result.key))
-    ? result.file
-    : null;
-}
-
-function looksOf(key: string): string {
-  return JSON.stringify((JSON.parse(key) as unknown[]).slice(0, 3));
-}
-
-function isOrphan({ models }: QueueSettings, key: string): boolean {
-  return !models.includes((JSON.parse(key) as [string])[0]);
 }

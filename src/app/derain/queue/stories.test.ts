@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect, QueueEvent } from './effects.ts';
 import { reduce } from './reduce.ts';
-import { emptyQueue, newPhoto, photoOf, queueProgress, resultKey, standingResult, visibleResult } from './state.ts';
+import { resultKey, standingResult, visibleResult } from './resultFile.ts';
+import { emptyQueue, newPhoto, photoOf, queueProgress } from './state.ts';
 import type { Photo, QueueSettings, QueueState } from './state.ts';
 
 const SIZE = { width: 400, height: 300 };
@@ -37,7 +38,7 @@ class Story {
   }
 
   opened(id: string): this {
-    return this.send({ type: 'photoOpened', id, size: SIZE, metadata: ['EXIF'] });
+    return this.send({ type: 'photoOpened', id, size: SIZE, format: 'image/png', metadata: ['EXIF'] });
   }
 
   /** The task's photo is decoded and its model loaded: the network runs. */
@@ -98,7 +99,7 @@ describe('photos are dropped', () => {
     expect(story.wanted('checkFile').map(({ id }) => id)).toEqual(['a', 'b']);
     expect(story.wanted('openPhoto')).toEqual([{ type: 'openPhoto', id: 'a' }]);
     story.opened('a');
-    expect(story.photo('a')).toMatchObject({ state: 'opening', size: SIZE, metadata: ['EXIF'] });
+    expect(story.photo('a')).toMatchObject({ state: 'opening', size: SIZE, type: 'image/png', metadata: ['EXIF'] });
     story.running();
     expect(story.states()).toBe('a working, b waiting');
     expect(story.wanted('derain')[0]).toMatchObject({
@@ -111,7 +112,7 @@ describe('photos are dropped', () => {
     expect(story.photo('a')).toMatchObject({ state: 'done', share: 1, ms: 600, residual: 2.5, attempts: 0 });
     expect(story.state.speeds['shipped:swift']).toBeCloseTo(600 / (400 * 300));
     story.kept();
-    expect(story.photo('a').result?.key).toBe(resultKey(story.state.settings));
+    expect(story.photo('a').result?.key).toBe(resultKey(story.state.settings, story.photo('a')));
     story.running();
     expect(story.wanted('derain')[1]?.job.photo).toBe('b');
     story.finished().kept();
@@ -330,7 +331,7 @@ describe('the settings change', () => {
     story.send({ type: 'resultKept', id: 'a', key, file: file() });
     expect(story.photo('a').result, 'not even once it is done again').toBeNull();
     story.kept();
-    expect(story.photo('a').result?.key).toBe(resultKey(story.state.settings));
+    expect(story.photo('a').result?.key).toBe(resultKey(story.state.settings, story.photo('a')));
   });
 
   it('strength after completion: drawn anew, no network runs; the kept file no longer counts', () => {
@@ -364,9 +365,21 @@ describe('the settings change', () => {
     expect(standingResult(story.state, story.photo('b'))).toBeNull();
     expect(visibleResult(story.state, story.photo('b'))).toBe(story.photo('b').result!.file);
     expect(story.states()).toBe('a done, b done');
-    const key = resultKey(story.state.settings);
+    const key = resultKey(story.state.settings, story.photo('a'));
     story.send({ type: 'resultKept', id: 'b', key, file: file('jpeg') });
     expect(standingResult(story.state, story.photo('b')), 'written by the export').not.toBeNull();
+  });
+
+  it('each photo is written as the kind of file that it came as', () => {
+    const story = new Story().drop('a', 'b');
+    const open = (id: string, format: string): Story =>
+      story.send({ type: 'photoOpened', id, size: SIZE, format, metadata: [] });
+    open('a', 'image/jpeg').running().finished();
+    open('b', 'image/avif').running().finished();
+    expect(story.wanted('keepResult').map(({ request }) => request.format)).toEqual(['image/jpeg', 'image/png']);
+    expect(story.photo('a').result).toBeNull();
+    story.kept();
+    expect(standingResult(story.state, story.photo('a'))).not.toBeNull();
   });
 
   it('a result whose model was deleted cannot be recomputed and is kept', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect, QueueEvent } from './effects.ts';
 import { reduce } from './reduce.ts';
-import { emptyQueue, newPhoto, photoOf, resultKey } from './state.ts';
+import { resultKey } from './resultFile.ts';
+import { emptyQueue, newPhoto, photoOf } from './state.ts';
 import type { Photo, QueueSettings, QueueState } from './state.ts';
 
 const SIZE = { width: 400, height: 300 };
@@ -30,7 +31,7 @@ class TestQueue {
   }
 
   opened(id: string): this {
-    return this.send({ type: 'photoOpened', id, size: SIZE, metadata: [] });
+    return this.send({ type: 'photoOpened', id, size: SIZE, format: 'image/png', metadata: [] });
   }
 
   composed(found: boolean): this {
@@ -55,7 +56,10 @@ class TestQueue {
 
 /** A finished photo 'a' on the stage, and another one, 'b', behind it. */
 function viewing(change: Partial<QueueSettings> = {}, photo: Partial<Photo> = {}): TestQueue {
-  const result = { key: resultKey(settings), file: new Blob(['png'], { type: 'image/png' }) };
+  const result = {
+    key: resultKey(settings, newPhoto('a', 'a.png', new Blob(), null)),
+    file: new Blob(['png'], { type: 'image/png' }),
+  };
   const done = (id: string): Photo => ({
     ...newPhoto(id, `${id}.png`, new Blob(), null),
     state: 'done',
@@ -360,5 +364,43 @@ describe('where the person looks', () => {
     queue.send({ type: 'photoCancelled', id: 'b' }).send({ type: 'photoFocused', id: 'b' }).opened('b');
     queue.asked = [];
     expect(queue.send({ type: 'viewMoved' }).last('moveFocus')).toBeUndefined();
+  });
+});
+
+describe('the result as its file shows it', () => {
+  const jpeg = { ...settings.save, format: 'image/jpeg' } as const;
+  const kept = (queue: TestQueue): TestQueue =>
+    queue.send({
+      type: 'resultKept',
+      id: 'a',
+      key: resultKey(queue.state.settings, queue.photo),
+      file: new Blob(['jpeg'], { type: 'image/jpeg' }),
+    });
+
+  it('comes when it is written, and again at another quality', () => {
+    const queue = viewing({ save: jpeg }).set({ show: 'saved' });
+    expect(queue.state.sides.shown).toMatchObject({ what: 'saved', status: 'composing' });
+    expect(queue.last('showSaved'), 'the kept file is a PNG').toBeUndefined();
+    const first = kept(queue).last('showSaved')!;
+    expect(first).toMatchObject({ side: 'shown', id: 'a' });
+    queue.send({ type: 'sideComposed', side: 'shown', ticket: first.ticket, found: true });
+    expect(queue.state.sides.shown.status).toBe('ready');
+    queue.set({ save: { ...jpeg, quality: 10 } });
+    expect(queue.state.sides.shown.status).toBe('composing');
+    expect(queue.last('showSaved')).toBe(first);
+    expect(kept(queue).last('showSaved')!.ticket).toBeGreaterThan(first.ticket);
+  });
+
+  it('is the result itself where nothing is lost', () => {
+    const queue = viewing().set({ show: 'saved' });
+    expect(queue.state.sides.shown.status).toBe('none');
+    expect(queue.last('showSaved')).toBeUndefined();
+  });
+
+  it('leaves with another choice, and a file that comes late is not shown', () => {
+    const queue = viewing({ save: jpeg, show: 'saved' });
+    queue.set({ show: 'result' });
+    expect(kept(queue).last('showSaved')).toBeUndefined();
+    expect(queue.state.sides.shown.status).toBe('none');
   });
 });

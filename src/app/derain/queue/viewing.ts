@@ -1,5 +1,6 @@
 import type { Draft, Purpose } from './effects.ts';
-import { currentPhoto, SIDES, visibleResult, withPhoto } from './state.ts';
+import { outputFormat, standingResult, visibleResult } from './resultFile.ts';
+import { currentPhoto, SIDES, withPhoto } from './state.ts';
 import type { Photo, QueueSettings, Side, SideState } from './state.ts';
 
 /** Changes what is known of a side. */
@@ -87,6 +88,7 @@ function lay(draft: Draft, side: Side, what: string): void {
   const isOther = what !== 'original' && what !== 'result' && !isEarly;
   if (!isOther || !photo?.size || photo.state !== 'done' || (what === 'truth' && !photo.truth))
     return emptySide(draft, side, what);
+  if (what === 'saved') return laySaved(draft, side, photo);
   if (before.status === 'failed' && before.what === what) return; // Tried again when something else was looked at.
   const ticket = nextTicket(draft);
   const isSame = before.what === what && before.status !== 'none';
@@ -94,6 +96,17 @@ function lay(draft: Draft, side: Side, what: string): void {
   if (what !== 'rainMap' || !isSame) draft.effects.push({ type: 'beginLayer', layer: side });
   sideChanged(draft, side, { what, status: 'composing', share: isSame ? before.share : 0, ticket });
   draft.effects.push(request(draft.state.settings, photo, side, what, ticket));
+}
+
+/** The result as its file shows it. A PNG shows the result itself; a file that is not written yet comes when it is. */
+function laySaved(draft: Draft, side: Side, photo: Photo): void {
+  const { state } = draft;
+  if (outputFormat(state.settings.save, photo) === 'image/png') return emptySide(draft, side, 'saved');
+  const file = standingResult(state, photo);
+  const ticket = nextTicket(draft);
+  if (state.sides[side].what !== 'saved') emptySide(draft, side, 'saved');
+  sideChanged(draft, side, { what: 'saved', status: 'composing', share: 0, ticket });
+  if (file) draft.effects.push({ type: 'showSaved', side, ticket, id: photo.id, size: photo.size!, file });
 }
 
 function request(
@@ -124,7 +137,7 @@ export function sideComposed(draft: Draft, side: Side, ticket: number, found: bo
   const photo = currentPhoto(draft.state);
   if (ticket !== latest || !photo) return;
   if (found) sideChanged(draft, side, { status: 'ready', share: 1 });
-  else if (what !== 'rainMap') sideChanged(draft, side, { status: 'queued' });
+  else if (what.includes(':')) sideChanged(draft, side, { status: 'queued' });
   else if (draft.state.stage.derained === 'file' && photo.state === 'done') wait(draft, photo);
   else sideChanged(draft, side, { status: 'failed' });
 }

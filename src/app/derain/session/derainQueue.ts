@@ -166,8 +166,14 @@ function currentSettings(): QueueSettings {
     show,
     gain,
     backend: useBackendChoice.getState().choice,
-    save: { format, quality, keepMetadata },
+    save: { format, quality, keepMetadata, writesWebp: writesWebp() },
   };
+}
+
+let webp: boolean | null = null;
+function writesWebp(): boolean {
+  webp ??= document.createElement('canvas').toDataURL('image/webp').startsWith('data:image/webp');
+  return webp;
 }
 
 let ids: { readonly of: unknown; readonly list: readonly string[] } = { of: null, list: [] };

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
-import type { PhotoFormat } from '../../../protocol/derainer.ts';
+import type { SaveFormat } from '../queue/state.ts';
 import type { StageMode } from '../stage/Stage.tsx';
 import { replaceSettings, useRoute, type ViewSettings } from '../../routing/route.ts';
 
@@ -12,7 +12,7 @@ export interface DerainSettings {
   readonly strength: number;
   /** What the result is compared with: the photo, its rain map, a known ground truth, or another model's id. */
   readonly compare: string;
-  /** What lies on the right, or alone: the result, or any of the others. */
+  /** What lies on the right, or alone: the result, the result as its file shows it ('saved'), or any of the others. */
   readonly show: string;
   /** Brightness of the rain map, 1…16. */
   readonly gain: number;
@@ -86,37 +86,45 @@ export function changeSettings(change: Partial<DerainSettings>): void {
   replaceSettings('derain', writeDerainSettings(change));
 }
 
-export const FORMATS: readonly { readonly value: PhotoFormat; readonly label: string }[] = [
-  { value: 'image/png', label: 'PNG' },
-  { value: 'image/jpeg', label: 'JPEG' },
-  { value: 'image/webp', label: 'WebP' },
-];
+const SAVE_FORMATS: readonly SaveFormat[] = ['original', 'image/png', 'image/jpeg', 'image/webp'];
 
 export interface SaveChoice {
-  readonly format: PhotoFormat;
+  readonly format: SaveFormat;
   /** 1…100, for JPEG and WebP. */
   readonly quality: number;
   readonly keepMetadata: boolean;
-  /** Put behind the photo's own name. */
-  readonly suffix: string;
+  /** File name with placeholders, without the ending (`resultName`). */
+  readonly pattern: string;
 }
 
-const standardSave: SaveChoice = { format: 'image/png', quality: 92, keepMetadata: true, suffix: '-derained' };
+const standardSave: SaveChoice = { format: 'original', quality: 92, keepMetadata: true, pattern: '{name}-derained' };
 
 /** How results are written, remembered between visits. */
 export const useSaveChoice = create<SaveChoice>()(
   persist(() => standardSave, {
     name: 'derain-saving',
+    version: 1,
+    migrate: (stored, version) => (version === 0 ? migrateSaveChoice(stored) : stored),
     merge: (stored, initial) => ({ ...initial, ...soundSaveChoice((stored ?? {}) as Partial<SaveChoice>) }),
   }),
 );
 
-/** What was stored may come from another version of the page, or from anyone. */
-export function soundSaveChoice({ format, quality, keepMetadata, suffix }: Partial<SaveChoice>): Partial<SaveChoice> {
+/** The first version stored PNG, then the standard format, with every choice, and the file name as a suffix. */
+export function migrateSaveChoice(stored: unknown): unknown {
+  const { format, suffix, ...choice } = (stored ?? {}) as { readonly format?: unknown; readonly suffix?: unknown };
   return {
-    ...(FORMATS.some(({ value }) => value === format) ? { format: format! } : {}),
+    ...choice,
+    ...(format === 'image/png' ? {} : { format }),
+    ...(typeof suffix === 'string' ? { pattern: `{name}${suffix}` } : {}),
+  };
+}
+
+/** What was stored may come from another version of the page, or from anyone. */
+export function soundSaveChoice({ format, quality, keepMetadata, pattern }: Partial<SaveChoice>): Partial<SaveChoice> {
+  return {
+    ...(SAVE_FORMATS.includes(format!) ? { format: format! } : {}),
     ...(Number.isInteger(quality) && quality! >= 1 && quality! <= 100 ? { quality: quality! } : {}),
     ...(typeof keepMetadata === 'boolean' ? { keepMetadata } : {}),
-    ...(typeof suffix === 'string' ? { suffix } : {}),
+    ...(typeof pattern === 'string' ? { pattern } : {}),
   };
 }

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { keptWords, sameFormatWords, sizeWords } from './fileFacts.ts';
+
+describe('what of a file is kept', () => {
+  const all = ['EXIF', 'GPS location', 'XMP', 'IPTC', 'ICC profile'];
+
+  it('is named part by part, the location too', () => {
+    expect(keptWords(all, 'image/jpeg', 'image/jpeg', true)).toBe(
+      'Kept: EXIF (orientation reset, thumbnail dropped), GPS location, XMP, IPTC, colour profile.',
+    );
+    expect(keptWords([], 'image/png', 'image/png', true)).toBe('No metadata in this file.');
+  });
+
+  it('is the colour profile alone when the rest is not wanted', () => {
+    expect(keptWords(all, 'image/jpeg', 'image/jpeg', false)).toBe(
+      'Kept: colour profile. Removed: EXIF, GPS location, XMP, IPTC.',
+    );
+    expect(keptWords(['EXIF'], 'image/jpeg', 'image/jpeg', false)).toBe('Removed: EXIF.');
+  });
+
+  it('is less where the new format has no place for it', () => {
+    expect(keptWords(['XMP', 'IPTC'], 'image/jpeg', 'image/png', true)).toBe('Kept: XMP. IPTC cannot be kept in PNG.');
+    expect(keptWords([], 'image/png', 'image/jpeg', true)).toBe('No metadata in this file. JPEG has no transparency.');
+  });
+});
+
+it('says what the same format is, and why it may be another', () => {
+  expect(sameFormatWords('image/jpeg', 'image/jpeg')).toBe('Same as original (JPEG)');
+  expect(sameFormatWords('image/avif', 'image/png')).toBe('Same as original (PNG: no AVIF is written)');
+  expect(sameFormatWords('', 'image/png')).toBe('Same as original');
+});
+
+it('names the size of the file beside that of the original', () => {
+  expect(sizeWords(1_900_000, 2_400_000)).toBe('1.9 MB, original 2.4 MB');
+  expect(sizeWords(null, 2_400_000)).toBe('original 2.4 MB');
+});

@@ -1,0 +1,50 @@
+import type { PhotoFormat } from '../../../protocol/derainer.ts';
+import { formatBytes } from '../../ui/format.ts';
+
+const FORMAT_NAMES: Readonly<Record<string, string>> = {
+  'image/jpeg': 'JPEG',
+  'image/png': 'PNG',
+  'image/webp': 'WebP',
+  'image/avif': 'AVIF',
+  'image/heic': 'HEIC',
+};
+
+/** 'image/jpeg' → 'JPEG'. */
+export function formatName(type: string): string {
+  return FORMAT_NAMES[type] ?? type.replace(/^image\//, '').toUpperCase();
+}
+
+/** The choice to keep a photo's kind of file, and what it leads to. */
+export function sameFormatWords(type: string, output: PhotoFormat): string {
+  if (!type) return 'Same as original';
+  if (type === output) return `Same as original (${formatName(type)})`;
+  return `Same as original (${formatName(output)}: no ${formatName(type)} is written)`;
+}
+
+/** What of the file beside its pixels is in the result, and what is not; `parts` as in `OpenedPhoto`. */
+export function keptWords(parts: readonly string[], type: string, output: PhotoFormat, keep: boolean): string {
+  const transparency = output === 'image/jpeg' && type !== output ? ' JPEG has no transparency.' : '';
+  if (parts.length === 0) return `No metadata in this file.${transparency}`;
+  const fits = (part: string): boolean => part !== 'IPTC' || output === 'image/jpeg';
+  const kept = parts.filter((part) => (keep ? fits(part) : part === 'ICC profile'));
+  const removed = parts.filter((part) => !keep && part !== 'ICC profile');
+  const lost = parts.filter((part) => keep && !fits(part));
+  const sentences = [
+    kept.length > 0 && `Kept: ${kept.map(partWords).join(', ')}.`,
+    removed.length > 0 && `Removed: ${removed.join(', ')}.`,
+    lost.length > 0 && `${lost.join(', ')} cannot be kept in ${formatName(output)}.`,
+  ];
+  return sentences.filter(Boolean).join(' ') + transparency;
+}
+
+function partWords(part: string): string {
+  if (part === 'EXIF') return 'EXIF (orientation reset, thumbnail dropped)';
+  return part === 'ICC profile' ? 'colour profile' : part;
+}
+
+/** How large the result's file is beside the photo's; `result` null while it is not written. */
+export function sizeWords(result: number | null, original: number): string {
+  return result === null
+    ? `original ${formatBytes(original)}`
+    : `${formatBytes(result)}, original ${formatBytes(original)}`;
+}

@@ -1,0 +1,62 @@
+import type { PhotoFormat } from '../../../protocol/derainer.ts';
+import type { Photo, QueueSettings, QueueState, SaveSettings } from './state.ts';
+
+type Given = Pick<Photo, 'type' | 'file'>;
+
+/** MIME type of a photo's file: by its bytes once they were read, before that by its name. */
+export function typeOf({ type, file }: Given): string {
+  return type ?? file.type;
+}
+
+/** The kind of file that a photo's result is written as. What the browser cannot write becomes a PNG, which loses nothing. */
+export function outputFormat({ format, writesWebp }: SaveSettings, photo: Given): PhotoFormat {
+  const wanted = format === 'original' ? typeOf(photo) : format;
+  return wanted === 'image/jpeg' || (wanted === 'image/webp' && writesWebp) ? wanted : 'image/png';
+}
+
+/**
+ * Everything that a result file depends on, as one text: what its pixels come from, the model first, and then how it is
+ * written. Stored with results, so its form must not change.
+ */
+export function resultKey({ model, strength, ensemble, save }: QueueSettings, photo: Given): string {
+  const { quality, keepMetadata } = save;
+  const format = outputFormat(save, photo);
+  return JSON.stringify([model, strength, ensemble, { format, quality, keepMetadata, suffix: '' }]);
+}
+
+/** The kept result when it is the file that the settings ask for. If its model was deleted it cannot be recomputed and is kept. */
+export function standingResult({ settings }: QueueState, photo: Photo): Blob | null {
+  const { result } = photo;
+  return result && (result.key === resultKey(settings, photo) || isOrphan(settings, result.key)) ? result.file : null;
+}
+
+/** The kept result when it shows what the settings ask for, whatever kind of file it is. */
+export function visibleResult({ settings }: QueueState, photo: Photo): Blob | null {
+  const { result } = photo;
+  return result && (looksOf(result.key) === looksOf(resultKey(settings, photo)) || isOrphan(settings, result.key))
+    ? result.file
+    : null;
+}
+
+/**
+ * The kept result when the file that the settings ask for can be written from it without the network: it shows the same and
+ * lost no more than that file will.
+ */
+export function transcodableResult(state: QueueState, photo: Photo): Blob | null {
+  const visible = visibleResult(state, photo);
+  if (!visible || visible.type === 'image/png') return visible;
+  const { save } = state.settings;
+  return outputFormat(save, photo) !== 'image/png' && qualityOf(photo.result!.key) >= save.quality ? visible : null;
+}
+
+function qualityOf(key: string): number {
+  return (JSON.parse(key) as [string, number, boolean, { readonly quality: number }])[3].quality;
+}
+
+function looksOf(key: string): string {
+  return JSON.stringify((JSON.parse(key) as unknown[]).slice(0, 3));
+}
+
+function isOrphan({ models }: QueueSettings, key: string): boolean {
+  return !models.includes((JSON.parse(key) as [string])[0]);
+}
