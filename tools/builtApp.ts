@@ -11,11 +11,11 @@ export async function useBuiltApp<Result>(use: (page: Page) => Promise<Result>):
   const server = await serve({ root: join(ROOT, 'dist'), port: 0 });
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
   try {
-    const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
-    await page.addInitScript(() =>
+    const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
+    await context.addInitScript(() =>
       localStorage.setItem('backend', JSON.stringify({ state: { choice: 'wasm' }, version: 0 })),
     );
-    return await use(page);
+    return await use(await context.newPage());
   } finally {
     await browser.close();
     await server.close();

@@ -55,6 +55,8 @@ export interface PlannedExperiment {
 export interface LabApi {
   /** Keeps what the Train view trained last among the runs, unless it is there. */
   keepTrainRun(): Promise<void>;
+  /** Makes a kept run the one that the Train view continues from. Rejects with an Error in words where it cannot. */
+  resumeRun(id: string): Promise<void>;
   /** Sizes an experiment for so many minutes, by timing a few steps on this machine. Rejects with an Error in words where it cannot. */
   planExperiment(experiment: Experiment, minutes: number, backend: BackendPreference): Promise<PlannedExperiment>;
   /** Trains its runs in turns; resolves when it has ended and all is stored. */

@@ -6,6 +6,7 @@ import { calibrationConfig, estimatedMs, turnStepsOf, withinBudget } from '../..
 import { runExperiment } from '../../src/core/training/experimentRunner.ts';
 import type { ExperimentControl, ExperimentPorts } from '../../src/core/training/experimentRunner.ts';
 import { tableOf } from '../../src/core/training/historyColumns.ts';
+import { studentOf, teacherOf } from '../../src/core/training/exportModel.ts';
 import { train } from '../../src/core/training/session.ts';
 import type {
   ExperimentRequest,
@@ -136,6 +137,12 @@ async function portsOf(host: TrainerHost, id: string, control: LabControl): Prom
       saveCheckpoint: (bytes, checkpoint) => keepCheckpoint(host, runId(id, key), bytes, checkpoint),
     }),
     latestCheckpoint: ({ key }) => host.runs.readCheckpoint(runId(id, key), decodeCheckpoint),
+    async weightsOf(run) {
+      const checkpoint = await host.runs.readCheckpoint(run, decodeCheckpoint);
+      if (!checkpoint) return null;
+      const date = new Date(host.now()).toISOString();
+      return { teacher: teacherOf(checkpoint, 'average', date), student: studentOf(checkpoint, 'average', date) };
+    },
   };
 }
 
@@ -163,7 +170,7 @@ export async function keepCheckpoint(
   );
 }
 
-function summaryOf({ step, config, validations }: Checkpoint, bytes: number, savedAt: number): RunSummary {
+export function summaryOf({ step, config, validations }: Checkpoint, bytes: number, savedAt: number): RunSummary {
   const validation = validations.at(-1) ?? null;
   const psnr = validation?.psnr.student ?? null;
   return { step, totalSteps: config.run.steps, savedAt, bytes, config, psnr, validation };

@@ -2,6 +2,9 @@ import { proxy } from 'comlink';
 import type { Remote } from 'comlink';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { randomFromSeed } from '../../src/core/random.ts';
+import { decodeCheckpoint } from '../../src/core/training/checkpoint.ts';
+import { turnStepsOf } from '../../src/core/training/experimentBudget.ts';
 import type { Experiment } from '../../src/core/training/experiment.ts';
 import type { LabApi, LabEvent } from '../../src/protocol/runs.ts';
 import type { TrainerApi } from '../../src/protocol/trainer.ts';
@@ -94,6 +97,43 @@ describe('an experiment in the worker', patient, () => {
     expect(host.runs.stored.size).toBe(0);
   });
 
+  it('is killed at random moments: no run is lost, and none loses more than a turn', async () => {
+    const random = randomFromSeed(1);
+    const long = { ...experiment, base: { ...experiment.base, run: { ...experiment.base.run, steps: 24 } } };
+    const turn = turnStepsOf(long.base);
+    const seen = new Map<string, number>([none, some].map((id) => [id, 0]));
+    for (let kill = 0; kill < 3; kill++) {
+      host = Object.assign(new TrainerTestHost(), { runs: host.runs });
+      const own = connect(createTrainerApi(host));
+      await new Promise<void>((died) => {
+        let steps = 3 + Math.floor(10 * random.uniform());
+        const alive = host.yieldToEventLoop.bind(host);
+        host.yieldToEventLoop = () => {
+          if (steps-- > 0) return alive();
+          died();
+          return new Promise(() => undefined);
+        };
+        const onEvents = proxy((batch: readonly LabEvent[]) => {
+          for (const event of batch) {
+            if (event.type !== 'runEvent' || event.event.type !== 'stepped') continue;
+            seen.set(`x/${event.key}`, event.event.points.at(-1)!.step);
+          }
+        });
+        void own.remote.startExperiment({ id: 'x', experiment: long, backend: 'webgpu' }, onEvents);
+      });
+      own.close();
+      for (const [id, step] of seen) {
+        const stored = await host.runs.readCheckpoint(id, decodeCheckpoint);
+        const reached = stored?.step ?? 0;
+        expect(reached).toBeGreaterThanOrEqual(step - turn);
+        expect((stored?.history ?? []).map((point) => point.step)).toEqual(
+          Array.from({ length: reached }, (_, i) => i + 1),
+        );
+      }
+    }
+    expect(Math.max(...seen.values())).toBeGreaterThan(2 * turn);
+  });
+
   it('is refused while training runs elsewhere', async () => {
     host.isTaken = true;
     await start();
@@ -112,6 +152,26 @@ describe('kept runs', patient, () => {
     host.runs.stored.clear();
     await worker.keepTrainRun();
     expect([...host.runs.stored.values()].map(({ summary }) => summary?.step)).toEqual([6]);
+  });
+
+  it('go on in Train: one of its own where it was, one of an experiment as a copy', async () => {
+    await train(4, 'fresh');
+    const [own] = [...host.runs.stored.keys()];
+    await train(4, 'fresh', 6);
+    await worker.resumeRun(own!);
+    expect(await worker.latestCheckpoint()).toMatchObject({ step: 4, totalSteps: 6, config: { run: { seed: 5 } } });
+    await train(4, 'continue');
+    expect(host.runs.stored.get(own!)?.summary).toMatchObject({ step: 6, totalSteps: 6 });
+    expect(host.runs.stored.size).toBe(2);
+
+    await start();
+    const before = host.runs.stored.get(none)!;
+    await worker.resumeRun(none);
+    await train(4, 'continue');
+    expect(host.runs.stored.get(none)).toEqual(before);
+    const copy = [...host.runs.stored.values()].find(({ label }) => label.name.endsWith(', continued'))!;
+    expect(copy).toMatchObject({ label: { experiment: null }, summary: { step: 9 } });
+    await expect(worker.resumeRun('nothing')).rejects.toThrow(/no checkpoint/);
   });
 
   it('come back from their file, which a checkpoint of the command line is too', async () => {

@@ -7,14 +7,28 @@ import type { TrainerHost } from './trainerHost.ts';
 import { failed, messageOf } from './trainerRun.ts';
 import { transferables } from './transferables.ts';
 
-/** Kept runs and experiments in the training worker. `keepTrainRun` keeps what the Train view stored. */
-export function createLabApi(host: TrainerHost, keepTrainRun: () => Promise<void>): LabApi {
+/** What the Train view's side of the worker does for kept runs. */
+export interface TrainRunPorts {
+  /** Keeps what the Train view stored. */
+  keepTrainRun(): Promise<void>;
+  /** Makes a kept run the one that the Train view goes on with. */
+  resumeRun(id: string): Promise<void>;
+}
+
+/** Kept runs and experiments in the training worker. */
+export function createLabApi(host: TrainerHost, { keepTrainRun, resumeRun }: TrainRunPorts): LabApi {
   const { runs } = host;
   /** Of the experiment under way. */
   let control: LabControl | null = null;
 
   return {
     keepTrainRun,
+    async resumeRun(id) {
+      let problem: unknown = null;
+      const isFree = await host.whileTraining(() => resumeRun(id).catch((error: unknown) => void (problem = error)));
+      if (!isFree) throw new Error('Training runs already; pause it first.');
+      if (problem !== null) throw problem;
+    },
     async planExperiment(experiment, minutes, backend) {
       let planned: Awaited<ReturnType<LabApi['planExperiment']>> | null = null;
       const isFree = await host.whileTraining(async () => {

@@ -15,7 +15,7 @@ import type { LabApi } from '../../src/protocol/runs.ts';
 import { createEventBatcher } from '../eventBatcher.ts';
 import { Control } from './control.ts';
 import { createLabApi } from './labApi.ts';
-import { keepTrainRun } from './trainRuns.ts';
+import { keepTrainRun, takeUpRun } from './trainRuns.ts';
 import type { TrainerHost } from './trainerHost.ts';
 import { failed, messageOf, TrainerRun } from './trainerRun.ts';
 import type { CheckpointInHand } from './trainerRun.ts';
@@ -90,8 +90,16 @@ export function createTrainerApi(host: TrainerHost): TrainerApi & LabApi {
   const date = (): string => new Date(host.now()).toISOString();
 
   return {
-    ...createLabApi(host, async () => {
-      if (control === null) await keep();
+    ...createLabApi(host, {
+      async keepTrainRun() {
+        if (control === null) await keep();
+      },
+      async resumeRun(id) {
+        await keep();
+        await takeUpRun(host, id);
+        unstored = null;
+        best = undefined;
+      },
     }),
     async start(request, onEvents) {
       const batcher = createEventBatcher(onEvents, { transferables });

@@ -19,7 +19,10 @@ export async function countStoredBytes(): Promise<StoredBytes> {
     total(async () => (await listRecords()).map((record) => bytesOf(record) + record.thumbnail.size)),
     total(queueSizes),
     total(async () => (await listModels()).map(({ bytes }) => bytes)),
-    total(async () => [...(await listCheckpoints()).map(({ bytes }) => bytes), await bytesOfRuns()]),
+    total(async () => {
+      const { weights, previews } = await bytesOfRuns();
+      return [...(await listCheckpoints()).map(({ bytes }) => bytes), weights, previews];
+    }),
   ]);
   return { library, queue, models, checkpoints };
 }

@@ -4,6 +4,7 @@ import { presets } from '../../core/training/config.ts';
 import type { Previewed } from '../../core/training/events.ts';
 import type { RunCurves, RunSummary } from '../../protocol/runs.ts';
 import {
+  bytesOfRuns,
   changeLabel,
   deleteRuns,
   listPreviews,
@@ -39,6 +40,8 @@ const preview = (step: number): Previewed => {
   const images = { rainy: pixels, rainMap: pixels, trueRainMap: null, teacher: pixels, student: pixels, truth: null };
   return { type: 'previewed', step, samples: [{ label: 'a', psnr: null, ...images }] };
 };
+/** Four images of 2 × 2. */
+const PREVIEW_BYTES = 4 * 16;
 const save = (id: string, step: number) => saveRunCheckpoint(id, bytes(step), summary(step), curves(step));
 
 beforeEach(async () => void (await deleteRuns((await listRuns()).map(({ id }) => id))));
@@ -68,16 +71,18 @@ describe('kept runs', () => {
     expect(await readRunCheckpoint('a', refuse3)).toBe(2);
   });
 
-  it('lose their oldest previews when there are too many, but each keeps its newest', async () => {
+  it('lose their oldest previews when those take too much, but each keeps its newest', async () => {
     await saveLabel('a', label('first', 1));
-    await savePreview('a', preview(1), 3);
+    const three = 3 * PREVIEW_BYTES;
+    await savePreview('a', preview(1), three);
     await new Promise((resolve) => setTimeout(resolve, 2));
     for (const step of [1, 2, 3, 4]) {
-      await savePreview('b', preview(step), 3);
+      await savePreview('b', preview(step), three);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     expect(await listPreviews('a')).toEqual([1]);
     expect(await listPreviews('b')).toEqual([3, 4]);
+    expect((await bytesOfRuns()).previews).toBe(three);
     expect((await readPreview('b'))?.step).toBe(4);
     expect((await readPreview('b', 3))?.step).toBe(3);
     await savePreview('b', preview(2)); // rolled back, and again at step 2

@@ -18,8 +18,10 @@ export interface KeptExperiment {
 const store = createStore('petrichor-runs', 'runs');
 const CHANNEL = 'petrichor-runs';
 const slots = ['a', 'b'] as const;
-/** Previews kept over all runs; a preview takes up to about a megabyte. The oldest go first; the newest of every run stays. */
-const MOST_PREVIEWS = 150;
+/** Previews of all runs together, bytes. The oldest go first; the newest of every run stays. */
+export const MOST_PREVIEW_BYTES = 100e6;
+/** Of a preview whose key tells no size: that of an earlier version. */
+const USUAL_PREVIEW_BYTES = 700e3;
 
 type Part = 'label' | 'state' | 'summary' | 'curves' | 'bytes' | 'preview';
 type RunKey = readonly ['run', id: string, part: Part, detail?: string];
@@ -71,8 +73,8 @@ export async function saveState(id: string, state: RunState): Promise<void> {
 
 /**
  * Stores a run's checkpoint with what there is to see at it. The last two are kept, each written in one transaction over the
- * older one, so that a crash at any moment leaves one whole. Rejects with the browser's error (QuotaExceededError when storage is
- * full); the two stay as they were.
+ * older one, so that a crash at any moment leaves one whole. When storage is full, previews make room; where that is not enough
+ * it rejects with the browser's error (QuotaExceededError), and the two stay as they were.
  */
 export async function saveRunCheckpoint(
   id: string,
@@ -84,14 +86,18 @@ export async function saveRunCheckpoint(
   const free = slots.find((slot) => !stored.some((entry) => entry.slot === slot));
   const slot = stored[0]?.summary.step === summary.step ? stored[0].slot : (free ?? stored.at(-1)!.slot);
   const serial = (stored[0]?.summary.serial ?? 0) + 1;
-  await setMany(
-    [
-      [runKey(id, 'bytes', slot), bytes],
-      [runKey(id, 'curves', slot), curves],
-      [runKey(id, 'summary', slot), { ...summary, serial } satisfies StoredSummary],
-    ],
-    store,
-  );
+  const entries: [IDBValidKey, unknown][] = [
+    [runKey(id, 'bytes', slot), bytes],
+    [runKey(id, 'curves', slot), curves],
+    [runKey(id, 'summary', slot), { ...summary, serial } satisfies StoredSummary],
+  ];
+  try {
+    await setMany(entries, store);
+  } catch (error) {
+    const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
+    if (!isFull || (await dropPreviews(0)) === 0) throw error;
+    await setMany(entries, store);
+  }
   announce();
 }
 
@@ -115,16 +121,30 @@ export async function readRunCurves(id: string): Promise<RunCurves | null> {
   return newest ? ((await get<RunCurves>(runKey(id, 'curves', newest.slot), store)) ?? null) : null;
 }
 
-/** Keeps a preview; the oldest of all runs go when there are too many. */
-export async function savePreview(id: string, preview: Previewed, most = MOST_PREVIEWS): Promise<void> {
-  const detail = `${String(Date.now()).padStart(15, '0')} ${String(preview.step).padStart(9, '0')}`;
+/** Keeps a preview; the oldest of all runs go when they take more than `mostBytes` together. */
+export async function savePreview(id: string, preview: Previewed, mostBytes = MOST_PREVIEW_BYTES): Promise<void> {
+  const bytes = bytesOfPreview(preview);
+  const detail = `${String(Date.now()).padStart(15, '0')} ${String(preview.step).padStart(9, '0')} ${bytes}`;
   const same = (await previewKeys()).filter(([, run, , stored]) => run === id && stepOf(stored!) >= preview.step);
   await delMany(same as unknown as IDBValidKey[], store);
   await set(runKey(id, 'preview', detail), preview, store);
+  await dropPreviews(mostBytes);
+}
+
+/** Deletes the oldest previews until all take no more than `mostBytes`; the newest of every run stays. Resolves with how many went. */
+async function dropPreviews(mostBytes: number): Promise<number> {
   const all = (await previewKeys()).toSorted(([, , , a], [, , , b]) => (a! < b! ? -1 : 1));
   const newest = new Map(all.map((key) => [key[1], key]));
-  const old = all.filter((key) => newest.get(key[1]) !== key).slice(0, Math.max(0, all.length - most));
+  let bytes = all.reduce((sum, key) => sum + bytesOfKey(key), 0);
+  const old: RunKey[] = [];
+  for (const key of all) {
+    if (bytes <= mostBytes) break;
+    if (newest.get(key[1]) === key) continue;
+    bytes -= bytesOfKey(key);
+    old.push(key);
+  }
   await delMany(old as unknown as IDBValidKey[], store);
+  return old.length;
 }
 
 /** Steps that a run has previews of, ascending. */
@@ -157,18 +177,39 @@ export async function deleteRuns(ids: readonly string[]): Promise<() => Promise<
   };
 }
 
-/** Bytes of all runs' checkpoints and an estimate of their previews'. */
-export async function bytesOfRuns(): Promise<number> {
+/** What the kept runs take, bytes. */
+export interface RunBytes {
+  /** Both checkpoints of every run. */
+  readonly weights: number;
+  readonly previews: number;
+}
+
+export async function bytesOfRuns(): Promise<RunBytes> {
   const all = await runKeys();
   const summaries = await getMany<StoredSummary>(
     all.filter(([, , part]) => part === 'summary') as unknown as IDBValidKey[],
     store,
   );
-  const newest = all.filter(([, , part]) => part === 'preview').at(-1);
-  const preview = newest && (await get<Previewed>(newest as unknown as IDBValidKey, store));
-  const each = preview?.samples.reduce((sum, { rainy }) => sum + 6 * rainy.data.byteLength, 0) ?? 0;
-  const previews = all.filter(([, , part]) => part === 'preview').length;
-  return summaries.reduce((sum, summary) => sum + (summary?.bytes ?? 0), 0) + previews * each;
+  return {
+    weights: summaries.reduce((sum, summary) => sum + (summary?.bytes ?? 0), 0),
+    previews: all.filter(([, , part]) => part === 'preview').reduce((sum, key) => sum + bytesOfKey(key), 0),
+  };
+}
+
+function bytesOfPreview({ samples }: Previewed): number {
+  const images = samples.flatMap(({ rainy, rainMap, trueRainMap, teacher, student, truth }) => [
+    rainy,
+    rainMap,
+    trueRainMap,
+    teacher,
+    student,
+    truth,
+  ]);
+  return images.reduce((sum, image) => sum + (image?.data.byteLength ?? 0), 0);
+}
+
+function bytesOfKey([, , , detail]: RunKey): number {
+  return Number(detail?.split(' ')[2] ?? USUAL_PREVIEW_BYTES);
 }
 
 export async function saveExperiment(kept: KeptExperiment): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presets } from './config.ts';
 import {
   axisOf,
+  begunWith,
   decodeExperiment,
   encodeExperiment,
   ExperimentError,
@@ -58,6 +59,9 @@ describe('an experiment', () => {
     expect(decodeExperiment(encodeExperiment(lambda))).toEqual(lambda);
     expect(experimentOfLink(linkOfExperiment(lambda))).toEqual(lambda);
     expect(experimentOfLink({ patch: '1' })).toBeNull();
+    const begun = { ...lambda, variants: begunWith(lambda.variants, 'train-7-1', base) };
+    expect(decodeExperiment(encodeExperiment(begun))).toEqual(begun);
+    expect(experimentOfLink(linkOfExperiment(begun))).toEqual(begun);
   });
 
   it('is refused with a reason when it cannot be run', () => {

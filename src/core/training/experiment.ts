@@ -5,13 +5,15 @@
 import { checkConfig } from './config.ts';
 import type { ConfigProblem, TrainingConfig } from './config.ts';
 import { configOfLink, linkOfConfig } from './settingsLink.ts';
-import { parseSetting, valueAt, withValue } from './settingValues.ts';
+import { formatSetting, parseSetting, valueAt, withValue } from './settingValues.ts';
 import { settingsOf } from './settingsSchema.ts';
 
 export interface Variant {
   readonly name: string;
   /** What differs from the base, as `train --set` says it: 'lambda=0', several joined by '+'; '' for nothing. */
   readonly set: string;
+  /** Id of the kept run whose weights it begins with; absent: fresh ones. Its `set` names the networks of that run. */
+  readonly start?: string;
 }
 
 export interface Experiment {
@@ -135,7 +137,13 @@ export function decodeExperiment(text: string): Experiment {
   if (read.version !== 1) throw new ExperimentError(`This experiment has version ${read.version}; 1 is needed.`);
   const { kind, title, base, variants, seeds } = read;
   const isList =
-    Array.isArray(variants) && variants.every((v) => typeof v?.name === 'string' && typeof v.set === 'string');
+    Array.isArray(variants) &&
+    variants.every(
+      (v) =>
+        typeof v?.name === 'string' &&
+        typeof v.set === 'string' &&
+        (v.start === undefined || typeof v.start === 'string'),
+    );
   if (typeof kind !== 'string' || typeof title !== 'string' || !isList || !Array.isArray(seeds) || !base?.run)
     throw new ExperimentError('This experiment lacks its title, base, variants or seeds.');
   return sound({ kind, title, base, variants, seeds });
@@ -148,7 +156,7 @@ export function linkOfExperiment({ kind, title, base, variants, seeds }: Experim
     kind,
     title,
     seeds: seeds.join('.'),
-    variants: variants.map(({ name, set }) => `${name}:${set}`).join(';'),
+    variants: variants.map(({ name, set, start }) => [name, set, ...(start ? [start] : [])].join(':')).join(';'),
     ...Object.fromEntries(changed.map(([key, value]) => [`base.${key}`, value])),
   };
 }
@@ -163,8 +171,8 @@ export function experimentOfLink(link: Readonly<Record<string, string>>): Experi
     title,
     base: configOfLink(Object.fromEntries(base.map(([key, value]) => [key.slice(5), value]))),
     variants: variants.split(';').map((text) => {
-      const colon = text.indexOf(':');
-      return colon < 0 ? { name: text, set: text } : { name: text.slice(0, colon), set: text.slice(colon + 1) };
+      const [name = '', set = name, start] = text.split(':');
+      return { name, set, ...(start && { start }) };
     }),
     seeds: (seeds ?? '1').split('.').map(Number),
   });
@@ -186,6 +194,20 @@ function wordsOf(set: string): { name: string; text: string }[] {
       if (equals < 1) throw new ExperimentError(`'${word}' is not written as NAME=VALUE.`);
       return { name: word.slice(0, equals), text: word.slice(equals + 1) };
     });
+}
+
+/** The networks of a config as words of a variant: 'blocks=4+f1=16+…'. */
+export function networksInWords(config: TrainingConfig): string {
+  return settingsOf(config)
+    .filter(({ path }) => path.startsWith('networks.') && valueAt(config, path) !== undefined)
+    .map((setting) => `${setting.key}=${formatSetting(setting, valueAt(config, setting.path), ',')}`)
+    .join('+');
+}
+
+/** Every variant begun with the weights of a kept run, whose config this is. */
+export function begunWith(variants: readonly Variant[], run: string, config: TrainingConfig): Variant[] {
+  const networks = networksInWords(config);
+  return variants.map(({ name, set }) => ({ name, set: [set, networks].filter(Boolean).join('+'), start: run }));
 }
 
 /** 'λ' values 0, 1 of one setting as variants: `lambda=0`, `lambda=1`. */

@@ -1,6 +1,7 @@
 import { networkShapes } from '../architectures/networks.ts';
 import { parameterCount } from '../architectures/registry.ts';
 import type { TrainingConfig } from './config.ts';
+import { configOfVariant } from './experiment.ts';
 import type { Experiment } from './experiment.ts';
 
 /** Sizes to choose from, the largest first. */
@@ -71,15 +72,23 @@ export function calibrationConfig(base: TrainingConfig): TrainingConfig {
 export function withinBudget(experiment: Experiment, minutes: number, stepMs: number): Experiment {
   const runs = experiment.variants.length * experiment.seeds.length;
   const stepsOf = (size: (typeof sizes)[number]): number =>
-    (minutes * 60e3) / (runs * OVERHEAD * estimatedStepMs(sized(experiment.base, size, 12), stepMs));
+    (minutes * 60e3) /
+    (runs * OVERHEAD * meanStepMs({ ...experiment, base: sized(experiment.base, size, 12) }, stepMs));
   const size = sizes.find((candidate) => stepsOf(candidate) >= FEWEST_STEPS) ?? sizes.at(-1)!;
   const steps = Math.max(TURNS, Math.floor(stepsOf(size) / TURNS) * TURNS);
   return { ...experiment, base: sized(experiment.base, size, steps) };
 }
 
 /** Duration of a whole experiment, milliseconds, by the same measurement. */
-export function estimatedMs({ base, variants, seeds }: Experiment, stepMs: number): number {
-  return variants.length * seeds.length * base.run.steps * estimatedStepMs(base, stepMs) * OVERHEAD;
+export function estimatedMs(experiment: Experiment, stepMs: number): number {
+  const { base, variants, seeds } = experiment;
+  return variants.length * seeds.length * base.run.steps * meanStepMs(experiment, stepMs) * OVERHEAD;
+}
+
+/** Over the variants, which may have networks of their own. */
+function meanStepMs({ base, variants }: Experiment, stepMs: number): number {
+  const each = variants.map((variant) => estimatedStepMs(configOfVariant(base, variant), stepMs));
+  return each.reduce((sum, ms) => sum + ms, 0) / Math.max(1, each.length);
 }
 
 function estimatedStepMs(config: TrainingConfig, stepMs: number): number {

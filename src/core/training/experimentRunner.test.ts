@@ -6,12 +6,14 @@ import { registerReferenceKernels } from '../ops/reference.ts';
 import { randomFromSeed } from '../random.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { presets } from './config.ts';
-import { plannedRuns } from './experiment.ts';
+import { begunWith, plannedRuns } from './experiment.ts';
 import type { Experiment, PlannedRun } from './experiment.ts';
 import { runExperiment } from './experimentRunner.ts';
 import type { ExperimentEvent, ExperimentPorts, RunState } from './experimentRunner.ts';
 import type { TrainingEvent } from './events.ts';
+import { studentOf, teacherOf } from './exportModel.ts';
 import type { TrainingPorts } from './ports.ts';
+import type { Pretrained } from './pretrained.ts';
 import { decodeRun, encodeRun } from './runFile.ts';
 import type { RunLabel } from './runFile.ts';
 import { train } from './session.ts';
@@ -63,6 +65,7 @@ const trainingPorts = (save: (bytes: Uint8Array) => void): Omit<TrainingPorts, '
 class Host implements ExperimentPorts {
   readonly stored = new Map<string, Uint8Array>();
   readonly states = new Map<string, RunState>();
+  readonly kept = new Map<string, Pretrained>();
   stopRequested = false;
   steps = 4;
   readonly control = this as ExperimentPorts['control'];
@@ -75,15 +78,20 @@ class Host implements ExperimentPorts {
       if (this.isFull) throw new Error('The disk is full.');
       this.stored.set(key, bytes);
     });
+  weightsOf = async (id: string): Promise<Pretrained | null> => this.kept.get(id) ?? null;
   latestCheckpoint = async ({ key }: PlannedRun) => {
     const bytes = this.stored.get(key);
     return bytes ? decodeCheckpoint(bytes) : null;
   };
 }
 
-async function run(host: Host, until: (event: ExperimentEvent) => boolean = () => false): Promise<ExperimentEvent[]> {
+async function run(
+  host: Host,
+  until: (event: ExperimentEvent) => boolean = () => false,
+  what = experiment,
+): Promise<ExperimentEvent[]> {
   const events: ExperimentEvent[] = [];
-  for await (const event of runExperiment(experiment, host, 2)) {
+  for await (const event of runExperiment(what, host, 2)) {
     events.push(event);
     if (until(event)) break;
   }
@@ -155,6 +163,32 @@ describe('an experiment', patient, () => {
     expect(turns(extended)).toEqual([none]);
     expect(extended.at(-1)).toEqual({ type: 'ended', reason: 'finished' });
     expect(decodeCheckpoint(host.stored.get(none)!).step).toBe(6);
+  });
+
+  it('begins a variant with the weights of a kept run, on networks of its size', async () => {
+    const wide = { ...experiment.base, networks: { ...experiment.base.networks, filters: { f1: 2, f2: 2, f3: 2 } } };
+    const before = new Host();
+    await run(before, undefined, { ...experiment, base: wide, variants: experiment.variants.slice(1) });
+    const kept = decodeCheckpoint(before.stored.get(some)!);
+    const variants = [...begunWith(experiment.variants.slice(1), 'kept', wide), experiment.variants[0]!];
+    const rates = { ...experiment.base.hyperparameters, learningRate: 1e-9 };
+    const begun = { ...experiment, base: { ...experiment.base, hyperparameters: rates }, variants };
+    const date = new Date(0).toISOString();
+    const host = new Host();
+    host.kept.set('kept', { teacher: teacherOf(kept, 'average', date), student: studentOf(kept, 'average', date) });
+    await run(host, undefined, begun);
+    const { arrays } = decodeCheckpoint(host.stored.get(some)!);
+    const name = 'f3/head.weight';
+    expect(arrays.get(`weights/${name}`)!.shape).toEqual([3, 3, 3, 2]);
+    const [first] = arrays.get(`weights/${name}`)!.data;
+    expect(first).toBeCloseTo(kept.arrays.get(`adam/average/${name}`)!.data[0]!, 6);
+    expect(decodeCheckpoint(host.stored.get(none)!).arrays.get(`weights/${name}`)!.shape).toEqual([3, 3, 3, 1]);
+
+    host.kept.clear();
+    host.stored.clear();
+    const events = await run(host, undefined, begun);
+    expect(eventsOf(events, some)).toMatchObject([{ type: 'failed', kind: 'checkpoint' }]);
+    expect(decodeCheckpoint(host.stored.get(none)!).step).toBe(4);
   });
 
   it('takes a run out that storage has no room for, instead of doing the same turn for ever', async () => {

@@ -2,7 +2,9 @@ import type { Checkpoint } from './checkpoint.ts';
 import { plannedRuns } from './experiment.ts';
 import type { Experiment, PlannedRun } from './experiment.ts';
 import type { TrainingEvent } from './events.ts';
+import { failed } from './failures.ts';
 import type { TrainingPorts } from './ports.ts';
+import type { Pretrained } from './pretrained.ts';
 import { train } from './session.ts';
 
 /** 'paused' runs wait, 'dropped' ones are left as they are. */
@@ -13,6 +15,8 @@ export interface ExperimentPorts {
   trainingPorts(run: PlannedRun): Omit<TrainingPorts, 'control'>;
   /** The newest checkpoint of a run, or null. */
   latestCheckpoint(run: PlannedRun): Promise<Checkpoint | null>;
+  /** The weights of the kept run `id`, which a variant begins with; null when it is not there. Left out: none are kept. */
+  weightsOf?(id: string): Promise<Pretrained | null>;
   readonly control: ExperimentControl;
 }
 
@@ -87,6 +91,13 @@ async function* takeTurn(
   const steps = control.stepsOf(run);
   const stored = await ports.latestCheckpoint(run);
   const from = stored && { ...stored, config: withSteps(stored.config, steps) };
+  const { start } = run.variant;
+  const pretrained = start === undefined || from ? {} : await ports.weightsOf?.(start);
+  if (!pretrained) {
+    progress.isOut = true;
+    const event = failed('checkpoint', `${run.key} begins with a run that is not kept here.`, 'Import that run first.');
+    return yield { type: 'runEvent', key: run.key, event };
+  }
   const until = Math.min(steps, (from?.step ?? 0) + turnSteps);
   const turn = {
     get stopRequested(): boolean {
@@ -100,6 +111,7 @@ async function* takeTurn(
     withSteps(run.config, steps),
     { ...ports.trainingPorts(run), control: turn },
     from ?? undefined,
+    pretrained,
   );
   let reached = from?.step ?? 0;
   for await (const event of training) {

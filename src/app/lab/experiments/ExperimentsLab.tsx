@@ -27,6 +27,9 @@ import style from './ExperimentsLab.module.css';
 
 type Minutes = '1' | '3' | '10';
 
+/** The setting of the route that names the experiment on screen. */
+const OPENED = 'experiment';
+
 /** Variants side by side: the paper's own experiments with one press, and those of one's own. */
 export function ExperimentsLab() {
   const settings = useRoute((route) => route.settings.lab);
@@ -35,7 +38,8 @@ export function ExperimentsLab() {
   const isTraining = useTraining((state) => state.phase !== 'idle');
   const [minutes, setMinutes] = useState<Minutes>('3');
   const [seeds, setSeeds] = useState<'1' | '2' | '3'>('1');
-  const [opened, setOpened] = useState<string | null>(null);
+  const opened = settings[OPENED] ?? null;
+  const setOpened = (id: string): void => replaceSettings('lab', { [OPENED]: id });
   useEffect(() => {
     const ends = [followRuns(), subscribeToLibraryCounts()];
     return () => ends.forEach((end) => end());

@@ -1,7 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
-import { changeLabel, deleteRuns } from '../../../browser/storage/runDatabase.ts';
+import { changeLabel, deleteRuns, MOST_PREVIEW_BYTES } from '../../../browser/storage/runDatabase.ts';
 import type { KeptRun } from '../../../protocol/runs.ts';
-import { askTrainer } from '../../train/run/trainer.ts';
+import { linkTo, navigate, useRoute } from '../../routing/route.ts';
+import { askTrainer, lookForStoredRun, startTraining } from '../../train/run/trainer.ts';
+import { currentConfig } from '../../train/run/currentSettings.ts';
+import { useTraining } from '../../train/run/trainingStore.ts';
+import { useExperiment } from '../experiments/experimentStore.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { formatBytes, formatCount, formatDb } from '../../ui/format.ts';
@@ -41,7 +45,6 @@ export function RunsLab() {
   const shown = chosen.flatMap((id) => views.get(id) ?? []);
   const toggle = (id: string): void =>
     setPicked(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
-  const bytes = runs.reduce((sum, { summary }) => sum + (summary?.bytes ?? 0), 0);
   return (
     <div className={style.lab}>
       <section className={style.list} aria-label="Kept runs">
@@ -61,10 +64,7 @@ export function RunsLab() {
             <RunItem key={run.id} run={run} isChosen={chosen.includes(run.id)} onToggle={() => toggle(run.id)} />
           ))}
         </ul>
-        <p className={style.note}>
-          {formatCount(runs.length)} {runs.length === 1 ? 'run' : 'runs'}, {formatBytes(bytes)} of weights. When there
-          are many previews the oldest go first; weights stay until you delete them.
-        </p>
+        <Storage runs={runs} />
       </section>
       <div className={style.shown}>
         {shown.length > 0 ? (
@@ -79,6 +79,19 @@ export function RunsLab() {
   );
 }
 
+/** What the runs take, and what becomes of it. */
+function Storage({ runs }: { readonly runs: readonly KeptRun[] }) {
+  const bytes = useRuns((state) => state.bytes);
+  if (!bytes) return null;
+  return (
+    <p className={style.note}>
+      {formatCount(runs.length)} {runs.length === 1 ? 'run' : 'runs'}: {formatBytes(bytes.weights)} of weights, which
+      stay until you delete them, and {formatBytes(bytes.previews)} of previews. Above {formatBytes(MOST_PREVIEW_BYTES)}{' '}
+      of previews the oldest go.
+    </p>
+  );
+}
+
 interface RunItemProps {
   readonly run: KeptRun;
   readonly isChosen: boolean;
@@ -88,6 +101,11 @@ interface RunItemProps {
 function RunItem({ run, isChosen, onToggle }: RunItemProps) {
   const { id, label, summary } = run;
   const [isEdited, setIsEdited] = useState(false);
+  const isTraining = useTraining((state) => state.phase !== 'idle');
+  const isBusy = useExperiment((state) => state.phase !== 'idle') || isTraining;
+  const lab = useRoute((route) => route.settings.lab);
+  const experiment = label.experiment?.id;
+  const isThere = useRuns(({ experiments }) => experiments.some((kept) => kept.id === experiment));
   return (
     <li className={style.run}>
       <div className={style.row}>
@@ -95,6 +113,12 @@ function RunItem({ run, isChosen, onToggle }: RunItemProps) {
           <input type="checkbox" checked={isChosen} disabled={!summary} onChange={onToggle} />
           <span className={style.name}>{label.name}</span>
         </label>
+        <IconButton
+          label={`Continue ${label.name}`}
+          disabled={!summary || isBusy}
+          icon={<Icon name="play" size={16} />}
+          onClick={() => void resume(run)}
+        />
         <IconButton
           label={`Edit ${label.name}`}
           pressed={isEdited}
@@ -133,9 +157,19 @@ function RunItem({ run, isChosen, onToggle }: RunItemProps) {
               onBlur={({ target }) => void changeLabel(id, { notes: target.value.trim() })}
             />
           </label>
-          <Button disabled={!summary} icon={<Icon name="download" size={16} />} onClick={() => void download(run)}>
-            Export
-          </Button>
+          <div className={style.actions}>
+            <Button disabled={!summary} icon={<Icon name="download" size={16} />} onClick={() => void download(run)}>
+              Export
+            </Button>
+            <Button disabled={!summary} onClick={() => navigate('lab', { ...lab, part: 'experiments', start: id })}>
+              Start variants from it
+            </Button>
+            {experiment !== undefined && isThere && (
+              <a className={style.link} href={linkTo('lab', { ...lab, part: 'experiments', experiment })}>
+                Its experiment
+              </a>
+            )}
+          </div>
         </div>
       )}
     </li>
@@ -166,6 +200,18 @@ async function importFiles(files: readonly File[]): Promise<void> {
     } catch (error) {
       notify({ text: `${file.name}: ${messageOf(error)}`, tone: 'bad' });
     }
+  }
+}
+
+/** Goes on with a run in Train, and shows it there. */
+async function resume({ id, label }: KeptRun): Promise<void> {
+  try {
+    await askTrainer((api) => api.resumeRun(id));
+    await lookForStoredRun();
+    navigate('train');
+    await startTraining('continue', currentConfig());
+  } catch (error) {
+    notify({ text: `“${label.name}” could not be continued: ${messageOf(error)}`, tone: 'bad' });
   }
 }
 

@@ -1,11 +1,13 @@
 import { create } from 'zustand';
 import {
+  bytesOfRuns,
   listExperiments,
   listRuns,
   readPreview,
   readRunCurves,
   watchRuns,
   type KeptExperiment,
+  type RunBytes,
 } from '../../../browser/storage/runDatabase.ts';
 import type { Previewed } from '../../../core/training/events.ts';
 import type { KeptRun, RunCurves } from '../../../protocol/runs.ts';
@@ -20,11 +22,13 @@ interface RunsState {
   /** Undefined until they were read. */
   readonly runs: readonly KeptRun[] | undefined;
   readonly experiments: readonly KeptExperiment[];
+  /** What all runs take in storage. */
+  readonly bytes: RunBytes | null;
   /** Of the runs that are shown, by id. */
   readonly views: ReadonlyMap<string, RunView>;
 }
 
-export const useRuns = create<RunsState>()(() => ({ runs: undefined, experiments: [], views: new Map() }));
+export const useRuns = create<RunsState>()(() => ({ runs: undefined, experiments: [], bytes: null, views: new Map() }));
 
 /** Between two readings of storage while an experiment writes to it, milliseconds. */
 const SETTLE_MS = 500;
@@ -63,7 +67,11 @@ async function readRuns(): Promise<void> {
   try {
     while (isStale) {
       isStale = false;
-      const [runs, experiments] = await Promise.all([listRuns().catch(() => []), listExperiments().catch(() => [])]);
+      const [runs, experiments, bytes] = await Promise.all([
+        listRuns().catch(() => []),
+        listExperiments().catch(() => []),
+        bytesOfRuns().catch(() => null),
+      ]);
       const before = useRuns.getState().views;
       const views = new Map<string, RunView>();
       for (const run of runs) {
@@ -74,7 +82,7 @@ async function readRuns(): Promise<void> {
         const view = isSame ? { ...known, ...run } : await viewOf(run);
         if (view) views.set(run.id, view);
       }
-      useRuns.setState({ runs, experiments, views });
+      useRuns.setState({ runs, experiments, bytes, views });
     }
   } finally {
     isReading = false;
