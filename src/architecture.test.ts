@@ -191,6 +191,7 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
       'src/core/training/settingValues.ts',
       'src/core/training/settingsLink.ts',
       'src/core/training/experiment.ts',
+      'src/core/training/plannedChanges.ts',
       'src/core/training/readyExperiments.ts',
       'src/core/training/experimentResults.ts',
       'src/core/paper/notation.ts',
@@ -321,8 +322,12 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
     below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/direction', 'src/app/train/run'],
   },
   {
+    at: 'src/app/lab/run',
+    below: ['src/app/ui', 'src/app/routing', 'src/app/device', 'src/app/train/run'],
+  },
+  {
     at: 'src/app/lab/runs',
-    below: ['src/app/ui', 'src/app/train/run', 'src/app/train/charts'],
+    below: ['src/app/ui', 'src/app/routing', 'src/app/train/run', 'src/app/train/charts', 'src/app/lab/run'],
   },
   {
     at: 'src/app/lab/experiments',
@@ -332,6 +337,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/device',
       'src/app/library',
       'src/app/train/run',
+      'src/app/lab/run',
       'src/app/lab/runs',
     ],
   },
@@ -365,6 +371,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/derain/session',
       'src/app/derain',
       'src/app/train/run',
+      'src/app/lab/run',
       'src/app/train',
       'src/app/lab',
       'src/app/library',

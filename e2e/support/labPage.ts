@@ -8,10 +8,16 @@ export type LossName = 'content' | 'direction' | 'parallel' | 'perpendicular';
 export class LabPage extends ShellPage {
   readonly descend: Locator;
   readonly label: Locator;
+  /** The experiment that the address describes. */
+  readonly linked: Locator;
+  /** In the top bar. */
+  readonly strip: Locator;
 
   constructor(page: Page) {
     super(page);
     this.descend = page.getByRole('region', { name: 'Descend' });
+    this.linked = page.getByRole('region', { name: 'Experiment of this link' });
+    this.strip = page.getByRole('link', { name: /^Experiment: / });
     this.label = page.getByRole('slider', { name: 'Label of the rain' });
   }
 
@@ -32,7 +38,12 @@ export class LabPage extends ShellPage {
   }
 
   async openRuns(): Promise<void> {
-    await this.page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await this.part('Runs').click();
+  }
+
+  /** The link to a part of the Lab. */
+  part(name: string): Locator {
+    return this.page.getByRole('link', { name, exact: true });
   }
 
   /** A run in the list of its experiment. */

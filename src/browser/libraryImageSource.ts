@@ -1,5 +1,7 @@
+import type { ImageHashes } from '../core/training/experiment.ts';
 import type { ImageSource, PairEntry } from '../core/data/imageSource.ts';
 import type { Pixels } from '../core/images/pixels.ts';
+import { hashOf } from './library/records.ts';
 import { listRecords, readPhotoFile } from './library/catalogue.ts';
 import type { LibraryRecord, PairRecord, PhotoRole } from '../protocol/libraryRecord.ts';
 import { readPhoto } from './photoReader.ts';
@@ -7,12 +9,19 @@ import { readPhoto } from './photoReader.ts';
 /** Copies for training have at most this many pixels: crops are small, and a whole collection is decoded again and again. */
 export const TRAINING_PIXELS = 1_500_000;
 
+/** An image that was asked for by its hash is not in the library; the message counts those. */
+export class MissingImagesError extends Error {
+  override readonly name = 'MissingImagesError';
+}
+
 /**
  * The library as a source of training images: what is on its collections now, oldest first. Both halves of a pair have one size and so
- * shrink alike. Reading rejects with an Error that names the image, e.g. when it was deleted since.
+ * shrink alike. Reading rejects with an Error that names the image, e.g. when it was deleted since. With `images`, those alone and in
+ * their order; rejects with MissingImagesError when one of them is not there.
  */
-export async function openImageSource(maxPixels = TRAINING_PIXELS): Promise<ImageSource> {
-  const records = (await listRecords()).filter((record) => record.deletedAt === null);
+export async function openImageSource(maxPixels = TRAINING_PIXELS, images?: ImageHashes): Promise<ImageSource> {
+  const all = (await listRecords()).filter((record) => record.deletedAt === null);
+  const records = images ? chosenRecords(all, images) : all;
   const names = new Map(records.map((record) => [record.id, record.name]));
   const read = async (id: string, role: PhotoRole): Promise<Pixels> => {
     try {
@@ -52,4 +61,18 @@ function pairsOn(records: readonly LibraryRecord[]): PairEntry[] {
 
 function idsOn(records: readonly LibraryRecord[], collection: 'clean' | 'rainy'): string[] {
   return records.filter((record) => record.collection === collection).map(({ id }) => id);
+}
+
+function chosenRecords(records: readonly LibraryRecord[], images: ImageHashes): LibraryRecord[] {
+  const wanted = (['clean', 'rainy', 'pairs'] as const).flatMap((collection) =>
+    images[collection].map((hash) =>
+      records.find((record) => record.collection === collection && hashOf(record) === hash),
+    ),
+  );
+  const found = wanted.filter((record) => record !== undefined);
+  if (found.length < wanted.length)
+    throw new MissingImagesError(
+      `The Library lacks ${wanted.length - found.length} of the ${wanted.length} images of this experiment.`,
+    );
+  return found;
 }

@@ -53,7 +53,7 @@ export function createBrowserHost(): TrainerHost & AdapterHost {
       readTrainRun,
       saveTrainRun,
     },
-    openSource: () => openImageSource(),
+    openSource: (images) => openImageSource(TRAINING_PIXELS, images),
     decode: (file) => readPhoto(file, { maxPixels: TRAINING_PIXELS }),
     whileTraining,
     clock: () => performance.now(),

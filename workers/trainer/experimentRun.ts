@@ -1,7 +1,7 @@
 import { decodeCheckpoint } from '../../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../../src/core/training/checkpoint.ts';
 import { plannedRuns } from '../../src/core/training/experiment.ts';
-import type { Experiment, PlannedRun } from '../../src/core/training/experiment.ts';
+import type { Experiment, ImageHashes, PlannedRun } from '../../src/core/training/experiment.ts';
 import { calibrationConfig, estimatedMs, turnStepsOf, withinBudget } from '../../src/core/training/experimentBudget.ts';
 import { runExperiment } from '../../src/core/training/experimentRunner.ts';
 import type { ExperimentControl, ExperimentPorts } from '../../src/core/training/experimentRunner.ts';
@@ -66,7 +66,7 @@ export async function trainExperiment(
     let lost: string | null = null;
     const onDeviceError = (reason: string): void => void (lost ??= reason);
     emit({ type: 'backendReady', report: await host.backend.choose(losses ? 'auto' : backend, { onDeviceError }) });
-    const ports = await portsOf(host, id, control);
+    const ports = await portsOf(host, id, control, experiment.images);
     for await (const event of runExperiment(experiment, ports, turnStepsOf(experiment.base))) {
       if (lost !== null) break;
       if (event.type === 'runEvent' && event.event.type === 'previewed') {
@@ -128,8 +128,13 @@ async function prepare(host: TrainerHost, id: string, experiment: Experiment, co
   }
 }
 
-async function portsOf(host: TrainerHost, id: string, control: LabControl): Promise<ExperimentPorts> {
-  const shared = await trainingPorts(host);
+async function portsOf(
+  host: TrainerHost,
+  id: string,
+  control: LabControl,
+  images: ImageHashes | undefined,
+): Promise<ExperimentPorts> {
+  const shared = await trainingPorts(host, images);
   return {
     control,
     trainingPorts: ({ key }) => ({
@@ -146,9 +151,9 @@ async function portsOf(host: TrainerHost, id: string, control: LabControl): Prom
   };
 }
 
-async function trainingPorts(host: TrainerHost) {
+async function trainingPorts(host: TrainerHost, images?: ImageHashes) {
   return {
-    source: await host.openSource(),
+    source: await host.openSource(images),
     now: () => performance.now(),
     yieldToEventLoop: () => host.yieldToEventLoop(),
     memory: host.backend.stepMemory(),

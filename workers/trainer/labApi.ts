@@ -45,7 +45,11 @@ export function createLabApi(host: TrainerHost, { keepTrainRun, resumeRun }: Tra
         try {
           await trainExperiment(host, request, control, emit);
         } catch (error) {
-          emit(failed('unexpected', messageOf(error), 'Start it again; it resumes from its last checkpoints.'));
+          emit(
+            error instanceof Error && error.name === 'MissingImagesError'
+              ? failed('noImages', error.message, 'Add them to the Library, then continue.')
+              : failed('unexpected', messageOf(error), 'Start it again; it resumes from its last checkpoints.'),
+          );
         } finally {
           control = null;
         }

@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/core/backend/chooseBackend.ts';
 import type { ImageSource } from '../../src/core/data/imageSource.ts';
-import type { Experiment } from '../../src/core/training/experiment.ts';
+import type { Experiment, ImageHashes } from '../../src/core/training/experiment.ts';
 import type { Previewed } from '../../src/core/training/events.ts';
 import type { RunLabel } from '../../src/core/training/runFile.ts';
 import type { KeptRun, RunCurves, RunState, RunSummary } from '../../src/protocol/runs.ts';
@@ -11,8 +11,8 @@ export interface TrainerHost {
   readonly backend: Backend;
   readonly checkpoints: CheckpointStorage;
   readonly runs: RunStorage;
-  /** The images to train on, as they are now. */
-  openSource(): Promise<ImageSource>;
+  /** The images to train on, as they are now; or these of them. Rejects with MissingImagesError when one of these is not there. */
+  openSource(images?: ImageHashes): Promise<ImageSource>;
   /** Runs `work` unless a training runs elsewhere. False, and nothing is run, when one does. */
   whileTraining(work: () => Promise<void>): Promise<boolean>;
   /** Yields to the host's event loop. */

@@ -5,7 +5,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { linkTo, useRoute, VIEWS, type ViewName } from '../routing/route.ts';
 import { switchTheme, useTheme } from '../ui/theme.ts';
 import style from './TopBar.module.css';
-import { TrainingStrip } from './TrainingStrip.tsx';
+import { RunStrip } from './RunStrip.tsx';
 import { UpdateChip } from './UpdateChip.tsx';
 
 /** Loaded when asked for: only the Derain view needs it otherwise. */
@@ -39,7 +39,7 @@ export function TopBar({ view, titleOf }: Props) {
         ))}
       </nav>
       <div className={style.machine}>
-        <TrainingStrip />
+        <RunStrip />
         <UpdateChip />
         <DeviceChips measure={measureSpeed} />
         <IconButton

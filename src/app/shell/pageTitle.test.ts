@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { presets } from '../../core/training/config.ts';
+import { beforeAnyExperiment } from '../lab/run/experimentState.ts';
 import { runSummary } from '../train/run/runSummary.ts';
 import { beforeAnyRun } from '../train/run/trainingStore.ts';
 import { pageTitle } from './pageTitle.ts';
@@ -14,12 +15,25 @@ const validation = {
 } as const;
 
 test('the title names the view, and how far a training is while it runs', () => {
-  expect(pageTitle('Library', beforeAnyRun)).toBe('Library · Petrichor');
-  expect(pageTitle('Derain', running)).toBe('Step 1,234 · Derain · Petrichor');
-  expect(pageTitle('Derain', { ...running, validations: [validation] })).toBe(
+  expect(pageTitle('Library', beforeAnyRun, beforeAnyExperiment, 0)).toBe('Library · Petrichor');
+  expect(pageTitle('Derain', running, beforeAnyExperiment, 0)).toBe('Step 1,234 · Derain · Petrichor');
+  expect(pageTitle('Derain', { ...running, validations: [validation] }, beforeAnyExperiment, 0)).toBe(
     'Step 1,234 · 27.46 dB · Derain · Petrichor',
   );
-  expect(pageTitle('Train', { ...running, phase: 'idle' })).toBe('Train · Petrichor');
+  expect(pageTitle('Train', { ...running, phase: 'idle' }, beforeAnyExperiment, 0)).toBe('Train · Petrichor');
+});
+
+test('the title tells of an experiment too', () => {
+  const experiment = {
+    ...beforeAnyExperiment,
+    phase: 'running',
+    id: 'x',
+    experiment: { kind: 'own', title: 'λ', base: presets.quick, variants: [{ name: 'a', set: '' }], seeds: [1] },
+    steps: new Map([['a, seed 1', 750]]),
+    since: { at: 0, steps: 0 },
+  } as const;
+  expect(pageTitle('Derain', beforeAnyRun, experiment, 60_000)).toBe('25 % · about 3 min left · Derain · Petrichor');
+  expect(pageTitle('Derain', beforeAnyRun, { ...experiment, phase: 'idle' }, 60_000)).toBe('Derain · Petrichor');
 });
 
 test('a run is summed up in figures with their units', () => {

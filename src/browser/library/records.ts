@@ -1,3 +1,4 @@
+import type { ImageHashes } from '../../core/training/experiment.ts';
 import type { LibraryRecord, PhotoRole, StoredPhoto } from '../../protocol/libraryRecord.ts';
 
 /** Whether a stored value is a whole record: one that is damaged must not hide the others. */
@@ -42,4 +43,20 @@ export function identityOf(
   },
 ): string {
   return [record.collection, ...record.files.map((file) => `${file.fileName}:${file.bytes}:${file.hash}`)].join('|');
+}
+
+/** Digits of a file's hash that name an image elsewhere. */
+const HASH_DIGITS = 8;
+
+/** What names the images of the library, in its order. */
+export function hashesOf(records: readonly LibraryRecord[]): ImageHashes {
+  const of = (collection: LibraryRecord['collection']): string[] =>
+    records.filter((record) => record.collection === collection && record.deletedAt === null).map(hashOf);
+  return { clean: of('clean'), rainy: of('rainy'), pairs: of('pairs') };
+}
+
+/** What names an image elsewhere: the first digits of its file's hash. */
+export function hashOf(record: LibraryRecord): string {
+  const { hash } = record.collection === 'pairs' ? record.rainy : record.photo;
+  return hash.slice(0, HASH_DIGITS);
 }

@@ -5,13 +5,13 @@ import {
   begunWith,
   decodeExperiment,
   encodeExperiment,
-  ExperimentError,
   experimentOfLink,
   linkOfExperiment,
   plannedRuns,
   problemOfExperiment,
 } from './experiment.ts';
 import type { Experiment } from './experiment.ts';
+import { ExperimentError } from './settingWords.ts';
 import { withinBudget, estimatedMs, stepOperations } from './experimentBudget.ts';
 import { measures, resultRows, resultTable } from './experimentResults.ts';
 import { experimentOf, readyExperiments } from './readyExperiments.ts';
@@ -59,6 +59,13 @@ describe('an experiment', () => {
     expect(decodeExperiment(encodeExperiment(lambda))).toEqual(lambda);
     expect(experimentOfLink(linkOfExperiment(lambda))).toEqual(lambda);
     expect(experimentOfLink({ patch: '1' })).toBeNull();
+    const changed: Experiment = {
+      ...lambda,
+      changes: [{ step: 4, set: 'lambda=3+disabledTerms=tv,cycle' }],
+      images: { clean: ['0123abcd', '89abcdef'], rainy: ['00000000'], pairs: [] },
+    };
+    expect(decodeExperiment(encodeExperiment(changed))).toEqual(changed);
+    expect(experimentOfLink(linkOfExperiment(changed))).toEqual(changed);
     const begun = { ...lambda, variants: begunWith(lambda.variants, 'train-7-1', base) };
     expect(decodeExperiment(encodeExperiment(begun))).toEqual(begun);
     expect(experimentOfLink(linkOfExperiment(begun))).toEqual(begun);
@@ -70,6 +77,8 @@ describe('an experiment', () => {
     expect(reason({ variants: [{ name: 'a', set: 'lamda=1' }] })).toMatch(/no setting 'lamda'/);
     expect(reason({ variants: [{ name: 'a', set: 'lambda=-1' }] })).toMatch(/hyperparameters.lambda must be/);
     expect(reason({ variants: [] })).toMatch(/needs a variant/);
+    expect(reason({ changes: [{ step: 2, set: 'seed=2' }] })).toMatch(/cannot be changed/);
+    expect(reason({ changes: [{ step: 2, set: 'lambda=-1' }] })).toMatch(/^Step 2: hyperparameters.lambda must be/);
     expect(() => decodeExperiment('{"format":"petrichor-experiment","version":9}')).toThrow(ExperimentError);
     expect(() => decodeExperiment('[')).toThrow(/not JSON/);
   });

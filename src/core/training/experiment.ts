@@ -6,7 +6,10 @@ import { checkConfig } from './config.ts';
 import type { ConfigProblem, TrainingConfig } from './config.ts';
 import { configOfLink, linkOfConfig } from './settingsLink.ts';
 import { formatSetting, parseSetting, valueAt, withValue } from './settingValues.ts';
+import { changeAt } from './plannedChanges.ts';
+import type { PlannedChange } from './plannedChanges.ts';
 import { settingsOf } from './settingsSchema.ts';
+import { ExperimentError, wordsOf } from './settingWords.ts';
 
 export interface Variant {
   readonly name: string;
@@ -23,6 +26,17 @@ export interface Experiment {
   readonly base: TrainingConfig;
   readonly variants: readonly Variant[];
   readonly seeds: readonly number[];
+  /** What is changed in each of its runs on the way; absent: nothing. */
+  readonly changes?: readonly PlannedChange[];
+  /** The images that it runs on, in this order; absent: those that are there. */
+  readonly images?: ImageHashes;
+}
+
+/** First hexadecimal digits of the SHA-256 of image files; of a pair, of its rainy one. */
+export interface ImageHashes {
+  readonly clean: readonly string[];
+  readonly rainy: readonly string[];
+  readonly pairs: readonly string[];
 }
 
 /** One training of an experiment. */
@@ -32,11 +46,6 @@ export interface PlannedRun {
   readonly variant: Variant;
   readonly seed: number;
   readonly config: TrainingConfig;
-}
-
-/** An experiment cannot be read or run; the message says why. */
-export class ExperimentError extends Error {
-  override readonly name = 'ExperimentError';
 }
 
 const FORMAT = 'petrichor-experiment';
@@ -81,6 +90,10 @@ export function problemOfExperiment(experiment: Experiment): string | null {
   if (names.includes('')) return 'A variant has no name.';
   if (variants.length * seeds.length > MOST_RUNS) return `These are more than ${MOST_RUNS} runs.`;
   try {
+    for (const { step } of experiment.changes ?? []) {
+      const [problem] = checkConfig(changedAt(experiment.base, experiment.changes!, step));
+      if (problem) return problemWords(`Step ${step}`, problem);
+    }
     for (const { config, key } of plannedRuns(experiment)) {
       const [problem] = checkConfig(config);
       if (problem) return problemWords(key, problem);
@@ -90,6 +103,10 @@ export function problemOfExperiment(experiment: Experiment): string | null {
     if (error instanceof ExperimentError) return error.message;
     throw error;
   }
+}
+
+function changedAt(config: TrainingConfig, changes: readonly PlannedChange[], step: number): TrainingConfig {
+  return { ...config, hyperparameters: { ...config.hyperparameters, ...changeAt(changes, step) } };
 }
 
 const problemWords = (key: string, { path, message }: ConfigProblem): string => `${key}: ${path} ${message}.`;
@@ -135,7 +152,7 @@ export function decodeExperiment(text: string): Experiment {
   }
   if (read?.format !== FORMAT) throw new ExperimentError('This JSON is no experiment.');
   if (read.version !== 1) throw new ExperimentError(`This experiment has version ${read.version}; 1 is needed.`);
-  const { kind, title, base, variants, seeds } = read;
+  const { kind, title, base, variants, seeds, changes, images } = read;
   const isList =
     Array.isArray(variants) &&
     variants.every(
@@ -146,11 +163,12 @@ export function decodeExperiment(text: string): Experiment {
     );
   if (typeof kind !== 'string' || typeof title !== 'string' || !isList || !Array.isArray(seeds) || !base?.run)
     throw new ExperimentError('This experiment lacks its title, base, variants or seeds.');
-  return sound({ kind, title, base, variants, seeds });
+  return sound({ kind, title, base, variants, seeds, ...(changes && { changes }), ...(images && { images }) });
 }
 
 /** As names and values of a link. */
-export function linkOfExperiment({ kind, title, base, variants, seeds }: Experiment): Record<string, string> {
+export function linkOfExperiment(experiment: Experiment): Record<string, string> {
+  const { kind, title, base, variants, seeds, changes = [], images } = experiment;
   const changed = Object.entries(linkOfConfig(base)).filter(([, value]) => value !== null) as [string, string][];
   return {
     kind,
@@ -158,8 +176,12 @@ export function linkOfExperiment({ kind, title, base, variants, seeds }: Experim
     seeds: seeds.join('.'),
     variants: variants.map(({ name, set, start }) => [name, set, ...(start ? [start] : [])].join(':')).join(';'),
     ...Object.fromEntries(changed.map(([key, value]) => [`base.${key}`, value])),
+    ...(changes.length > 0 && { changes: changes.map(({ step, set }) => `${step}:${set}`).join(';') }),
+    ...(images && Object.fromEntries(collections.map((name) => [name, images[name].join('.')]))),
   };
 }
+
+const collections = ['clean', 'rainy', 'pairs'] as const;
 
 /** The inverse of `linkOfExperiment`; null when the link names no variants. Throws ExperimentError when it cannot be run. */
 export function experimentOfLink(link: Readonly<Record<string, string>>): Experiment | null {
@@ -175,25 +197,26 @@ export function experimentOfLink(link: Readonly<Record<string, string>>): Experi
       return { name, set, ...(start && { start }) };
     }),
     seeds: (seeds ?? '1').split('.').map(Number),
+    ...(link['changes'] && { changes: link['changes'].split(';').map(changeOfLink) }),
+    ...(collections.some((name) => link[name]) && { images: imagesOfLink(link) }),
   });
+}
+
+function changeOfLink(text: string): PlannedChange {
+  const colon = text.indexOf(':');
+  return { step: Number(text.slice(0, colon)), set: text.slice(colon + 1) };
+}
+
+function imagesOfLink(link: Readonly<Record<string, string>>): ImageHashes {
+  const of = (name: (typeof collections)[number]): string[] =>
+    (link[name] ?? '').split('.').filter((hash) => /^[0-9a-f]+$/.test(hash));
+  return { clean: of('clean'), rainy: of('rainy'), pairs: of('pairs') };
 }
 
 function sound(experiment: Experiment): Experiment {
   const problem = problemOfExperiment(experiment);
   if (problem !== null) throw new ExperimentError(problem);
   return experiment;
-}
-
-function wordsOf(set: string): { name: string; text: string }[] {
-  return set
-    .split('+')
-    .map((word) => word.trim())
-    .filter(Boolean)
-    .map((word) => {
-      const equals = word.indexOf('=');
-      if (equals < 1) throw new ExperimentError(`'${word}' is not written as NAME=VALUE.`);
-      return { name: word.slice(0, equals), text: word.slice(equals + 1) };
-    });
 }
 
 /** The networks of a config as words of a variant: 'blocks=4+f1=16+…'. */

@@ -12,6 +12,7 @@ import { runExperiment } from './experimentRunner.ts';
 import type { ExperimentEvent, ExperimentPorts, RunState } from './experimentRunner.ts';
 import type { TrainingEvent } from './events.ts';
 import { studentOf, teacherOf } from './exportModel.ts';
+import { courseOfRun } from './plannedChanges.ts';
 import type { TrainingPorts } from './ports.ts';
 import type { Pretrained } from './pretrained.ts';
 import { decodeRun, encodeRun } from './runFile.ts';
@@ -189,6 +190,21 @@ describe('an experiment', patient, () => {
     const events = await run(host, undefined, begun);
     expect(eventsOf(events, some)).toMatchObject([{ type: 'failed', kind: 'checkpoint' }]);
     expect(decodeCheckpoint(host.stored.get(none)!).step).toBe(4);
+  });
+
+  it('makes the changes that are planned, once each, whatever turns it takes', async () => {
+    const changes = [
+      { step: 2, set: 'lambda=2' },
+      { step: 3, set: 'lambda=3' },
+    ];
+    const host = new Host();
+    await run(host, undefined, { ...experiment, changes });
+    const { notes, config } = decodeCheckpoint(host.stored.get(none)!);
+    expect(notes).toEqual([
+      { type: 'adjusted', step: 2, change: { lambda: 2 }, before: { lambda: 0 } },
+      { type: 'adjusted', step: 3, change: { lambda: 3 }, before: { lambda: 2 } },
+    ]);
+    expect(courseOfRun(config, notes)).toEqual({ base: plannedRuns(experiment)[0]!.config, changes });
   });
 
   it('takes a run out that storage has no room for, instead of doing the same turn for ever', async () => {

@@ -4,6 +4,8 @@ import type { Experiment, PlannedRun } from './experiment.ts';
 import type { TrainingEvent } from './events.ts';
 import { failed } from './failures.ts';
 import type { TrainingPorts } from './ports.ts';
+import { changeAt } from './plannedChanges.ts';
+import type { PlannedChange } from './plannedChanges.ts';
 import type { Pretrained } from './pretrained.ts';
 import { train } from './session.ts';
 
@@ -67,7 +69,7 @@ export async function* runExperiment(
       return yield { type: 'ended', reason: isPaused ? 'paused' : 'finished' };
     }
     yield { type: 'turnStarted', key: next.run.key };
-    yield* takeTurn(next, ports, turnSteps);
+    yield* takeTurn(next, ports, turnSteps, experiment.changes ?? []);
     yield { type: 'turnEnded', key: next.run.key, step: next.step };
   }
   yield { type: 'ended', reason: 'asked' };
@@ -85,6 +87,7 @@ async function* takeTurn(
   progress: Progress,
   ports: ExperimentPorts,
   turnSteps: number,
+  changes: readonly PlannedChange[],
 ): AsyncGenerator<ExperimentEvent, void> {
   const { run } = progress;
   const { control } = ports;
@@ -105,7 +108,7 @@ async function* takeTurn(
     },
     checkpointRequested: false,
     stopAtStep: until,
-    takeChange: () => null,
+    takeChange: (step: number) => changeAt(changes, step),
   };
   const training = train(
     withSteps(run.config, steps),

@@ -36,6 +36,6 @@ export interface TrainingControl {
   readonly checkpointRequested: boolean;
   /** Ends the run after this step as if asked to: a turn, which begins without a preview when steps were done before. */
   readonly stopAtStep?: number;
-  /** Changes asked for since the last call, or null. */
-  takeChange(): LiveChange | null;
+  /** Changes asked for since the last call, or null; they take effect in this step, from 1. */
+  takeChange(step: number): LiveChange | null;
 }

@@ -236,7 +236,7 @@ class Run {
   }
 
   private *adjust(): Generator<TrainingEvent, void> {
-    const change = this.ports.control.takeChange();
+    const change = this.ports.control.takeChange(this.step + 1);
     if (!change) return;
     const changed = { ...this.h, ...change };
     const [problem] = checkConfig({ ...this.config, hyperparameters: changed });

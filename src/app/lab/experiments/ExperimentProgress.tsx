@@ -7,8 +7,9 @@ import { formatCount, formatDb, formatEstimate } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { useNow } from '../../ui/useNow.ts';
-import { progressOf, totalSteps } from './experimentState.ts';
-import { extendRun, runExperiment, setRunState, stopExperiment, useExperiment } from './experimentStore.ts';
+import { progressOf, totalSteps } from '../run/experimentState.ts';
+import { extendRun, runExperiment, setRunState, stopExperiment } from '../run/experimentStore.ts';
+import { useExperiment } from '../run/runningExperiment.ts';
 import style from './ExperimentsLab.module.css';
 
 /** How far an experiment is, and what each of its runs does. */

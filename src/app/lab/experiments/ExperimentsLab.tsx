@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { KeptExperiment } from '../../../browser/storage/runDatabase.ts';
 import { presets } from '../../../core/training/config.ts';
-import { axisOf, plannedRuns, problemOfExperiment, type Experiment } from '../../../core/training/experiment.ts';
+import { axisOf, plannedRuns, type Experiment } from '../../../core/training/experiment.ts';
 import { experimentOf, readyExperiments } from '../../../core/training/readyExperiments.ts';
 import { RunComparison } from '../runs/RunComparison.tsx';
 import { followRuns, showRuns, useRuns } from '../runs/runsStore.ts';
@@ -19,8 +19,11 @@ import { formatCount, formatDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { notify } from '../../ui/notices.ts';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
-import { addressOf, linkedExperiment, withoutLink, type LinkedExperiment } from './experimentLink.ts';
-import { planExperiment, runExperiment, useExperiment } from './experimentStore.ts';
+import { copyLink } from '../run/copyLink.ts';
+import { addressOf, countOf, lackedBy, linkedExperiment, withoutLink } from '../run/experimentLink.ts';
+import { LinkedExperiment } from './LinkedExperiment.tsx';
+import { planExperiment, runExperiment } from '../run/experimentStore.ts';
+import { useExperiment } from '../run/runningExperiment.ts';
 import { ExperimentProgress } from './ExperimentProgress.tsx';
 import { OwnExperiment } from './OwnExperiment.tsx';
 import style from './ExperimentsLab.module.css';
@@ -51,11 +54,12 @@ export function ExperimentsLab() {
 
   const begin = async (experiment: Experiment, isSized: boolean): Promise<void> => {
     try {
-      if (missingImages(await countLibrary())) await addSamples();
+      await prepareImages(experiment);
       const planned = isSized ? experiment : await timed(experiment, Number(minutes));
       const id = crypto.randomUUID();
+      replaceSettings('lab', withoutLink(settings));
       setOpened(id);
-      await runExperiment(id, planned);
+      await runExperiment(id, { images: useLibraryCounts.getState().images, ...planned });
     } catch (error) {
       notify({ text: error instanceof Error ? error.message : String(error), tone: 'bad' });
     }
@@ -66,13 +70,10 @@ export function ExperimentsLab() {
     <div className={style.lab}>
       <section className={style.choose} aria-label="Start an experiment">
         {linked && (
-          <Linked
+          <LinkedExperiment
             linked={linked}
             isBusy={isBusy}
-            onStart={(experiment) => {
-              replaceSettings('lab', withoutLink(settings));
-              void begin(experiment, true);
-            }}
+            onStart={(experiment) => void begin(experiment, true)}
             onClose={() => replaceSettings('lab', withoutLink(settings))}
           />
         )}
@@ -156,6 +157,16 @@ export function ExperimentsLab() {
   );
 }
 
+/** Adds the samples where the Library lacks images. Rejects, with a message for the person, when images of a link are missing still. */
+async function prepareImages({ images }: Experiment): Promise<void> {
+  const lacked = (): number => (images ? lackedBy(useLibraryCounts.getState().images, images) : 0);
+  if (missingImages(await countLibrary()) || lacked() > 0) await addSamples();
+  if (lacked() > 0)
+    throw new Error(
+      `Your Library lacks ${lacked()} of the ${countOf(images!)} images of this experiment. Add them, or start with those that are here.`,
+    );
+}
+
 async function timed(experiment: Experiment, minutes: number): Promise<Experiment> {
   const { experiment: planned, ms } = await planExperiment(experiment, minutes);
   const runs = planned.variants.length * planned.seeds.length;
@@ -169,7 +180,6 @@ async function timed(experiment: Experiment, minutes: number): Promise<Experimen
 function Shown({ kept, isBusy }: { readonly kept: KeptExperiment; readonly isBusy: boolean }) {
   const { id, experiment } = kept;
   const views = useRuns((state) => state.views);
-  const counts = useLibraryCounts((state) => state.counts);
   const keys = useMemo(() => plannedRuns(experiment).map(({ key }) => key), [experiment]);
   const ids = useMemo(() => keys.map((key) => `${id}/${key}`), [keys, id]);
   useEffect(() => showRuns(ids), [ids]);
@@ -183,14 +193,8 @@ function Shown({ kept, isBusy }: { readonly kept: KeptExperiment; readonly isBus
       }
     );
   }, [experiment]);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(addressOf(experiment, counts));
-      notify({ text: 'The link is copied. It holds settings and seeds, not your images.', tone: 'good' });
-    } catch {
-      location.href = addressOf(experiment, counts);
-    }
-  };
+  const copy = (): Promise<void> =>
+    copyLink(addressOf(experiment), 'It holds settings, seeds and which images; not the images.');
   return (
     <section aria-labelledby="experiment-title" className={style.experiment}>
       <div className={style.head}>
@@ -211,68 +215,9 @@ function Shown({ kept, isBusy }: { readonly kept: KeptExperiment; readonly isBus
   );
 }
 
-interface LinkedProps {
-  readonly linked: LinkedExperiment | { readonly problem: string };
-  readonly isBusy: boolean;
-  readonly onStart: (experiment: Experiment) => void;
-  readonly onClose: () => void;
-}
-
-/** What a link asks for, and what is missing here. */
-function Linked({ linked, isBusy, onStart, onClose }: LinkedProps) {
-  const counts = useLibraryCounts((state) => state.counts);
-  if ('problem' in linked) {
-    return (
-      <div className={style.linked} role="alert">
-        <p>This link cannot be opened: {linked.problem}</p>
-        <Button onClick={onClose}>Close</Button>
-      </div>
-    );
-  }
-  const { experiment, counts: wanted } = linked;
-  const missing = counts && missingImages(counts);
-  const differs =
-    wanted &&
-    counts &&
-    !missing &&
-    (['clean', 'rainy', 'pairs'] as const).some((shelf) => wanted[shelf] !== counts[shelf]);
-  return (
-    <section className={style.linked} aria-label="Experiment of this link">
-      <h2 className={style.heading}>{experiment.title}</h2>
-      <p>
-        A shared experiment: {experiment.variants.map(({ name }) => name).join(', ')};{' '}
-        {formatCount(experiment.base.run.steps)} steps each, {experiment.seeds.length === 1 ? 'seed' : 'seeds'}{' '}
-        {experiment.seeds.join(', ')}.
-      </p>
-      {missing && <p>Your Library lacks the images; starting adds the samples.</p>}
-      {differs && (
-        <p>
-          It ran on {wanted.clean} clean, {wanted.rainy} rainy images and {wanted.pairs} pairs; your Library holds
-          others, so the numbers will differ.
-        </p>
-      )}
-      <p className={style.head}>
-        <Button
-          variant="primary"
-          disabled={isBusy}
-          icon={<Icon name="play" size={16} />}
-          onClick={() => onStart(experiment)}
-        >
-          {missing ? 'Add the samples and start' : 'Start'}
-        </Button>
-        <Button variant="quiet" onClick={onClose}>
-          Close
-        </Button>
-      </p>
-    </section>
-  );
-}
-
-function readLink(settings: Readonly<Record<string, string>>): LinkedProps['linked'] | null {
+function readLink(settings: Readonly<Record<string, string>>): Experiment | { readonly problem: string } | null {
   try {
-    const linked = linkedExperiment(settings);
-    const problem = linked && problemOfExperiment(linked.experiment);
-    return problem ? { problem } : linked;
+    return linkedExperiment(settings);
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

@@ -1,11 +1,15 @@
 import { useEffect, useMemo, useState } from 'react';
-import { changeLabel, deleteRuns, MOST_PREVIEW_BYTES } from '../../../browser/storage/runDatabase.ts';
+import { changeLabel, deleteRuns, MOST_PREVIEW_BYTES, readRunCurves } from '../../../browser/storage/runDatabase.ts';
 import type { KeptRun } from '../../../protocol/runs.ts';
 import { linkTo, navigate, useRoute } from '../../routing/route.ts';
 import { askTrainer, lookForStoredRun, startTraining } from '../../train/run/trainer.ts';
 import { currentConfig } from '../../train/run/currentSettings.ts';
 import { useTraining } from '../../train/run/trainingStore.ts';
-import { useExperiment } from '../experiments/experimentStore.ts';
+import { courseOfRun } from '../../../core/training/plannedChanges.ts';
+import { copyLink } from '../run/copyLink.ts';
+import { addressOf } from '../run/experimentLink.ts';
+import { countLibrary, useLibraryCounts } from '../../train/run/libraryCounts.ts';
+import { useExperiment } from '../run/runningExperiment.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { formatBytes, formatCount, formatDb } from '../../ui/format.ts';
@@ -161,6 +165,9 @@ function RunItem({ run, isChosen, onToggle }: RunItemProps) {
             <Button disabled={!summary} icon={<Icon name="download" size={16} />} onClick={() => void download(run)}>
               Export
             </Button>
+            <Button disabled={!summary} icon={<Icon name="link" size={16} />} onClick={() => void copyLinkOf(run)}>
+              Copy link
+            </Button>
             <Button disabled={!summary} onClick={() => navigate('lab', { ...lab, part: 'experiments', start: id })}>
               Start variants from it
             </Button>
@@ -213,6 +220,29 @@ async function resume({ id, label }: KeptRun): Promise<void> {
   } catch (error) {
     notify({ text: `“${label.name}” could not be continued: ${messageOf(error)}`, tone: 'bad' });
   }
+}
+
+/** Copies the link of an experiment that does this run again, with what was changed on the way. */
+async function copyLinkOf({ id, label, summary }: KeptRun): Promise<void> {
+  const curves = await readRunCurves(id).catch(() => null);
+  if (!summary || !curves) return;
+  const { experiments } = useRuns.getState();
+  const of = experiments.find((kept) => kept.id === label.experiment?.id)?.experiment;
+  if (!of) await countLibrary();
+  const { base, changes } = courseOfRun(summary.config, curves.notes);
+  const images = of?.images ?? useLibraryCounts.getState().images;
+  const variants = [{ name: label.experiment?.variant ?? 'as it ran', set: '' }];
+  const address = addressOf({
+    kind: 'own',
+    title: label.name,
+    base,
+    variants,
+    seeds: [base.run.seed],
+    changes,
+    images,
+  });
+  const words = of ? 'which images' : 'which images your Library holds now';
+  await copyLink(address, `It holds settings, seed, changes on the way and ${words}; not the images.`);
 }
 
 async function download({ id, label }: KeptRun): Promise<void> {

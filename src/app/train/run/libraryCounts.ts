@@ -1,6 +1,8 @@
 import { create } from 'zustand';
+import { hashesOf } from '../../../browser/library/records.ts';
 import { listRecords } from '../../../browser/library/catalogue.ts';
 import { watchChanges } from '../../../browser/library/changes.ts';
+import type { ImageHashes } from '../../../core/training/experiment.ts';
 
 export interface LibraryCounts {
   readonly clean: number;
@@ -13,14 +15,17 @@ export const useLibraryCounts = create<{
   readonly counts: LibraryCounts | undefined;
   /** Names of the images by id. */
   readonly names: ReadonlyMap<string, string>;
-}>()(() => ({ counts: undefined, names: new Map() }));
+  /** What names them elsewhere. */
+  readonly images: ImageHashes;
+}>()(() => ({ counts: undefined, names: new Map(), images: { clean: [], rainy: [], pairs: [] } }));
 
 /** Counts the images now. */
 export async function countLibrary(): Promise<LibraryCounts> {
   const counts = { clean: 0, rainy: 0, pairs: 0 };
   const records = await listRecords();
   for (const { collection, deletedAt } of records) if (deletedAt === null) counts[collection]++;
-  useLibraryCounts.setState({ counts, names: new Map(records.map(({ id, name }) => [id, name])) });
+  const names = new Map(records.map(({ id, name }) => [id, name]));
+  useLibraryCounts.setState({ counts, names, images: hashesOf(records) });
   return counts;
 }
 

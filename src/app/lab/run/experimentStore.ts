@@ -1,13 +1,11 @@
 import { proxy } from 'comlink';
-import { create } from 'zustand';
 import type { Experiment } from '../../../core/training/experiment.ts';
 import type { PlannedExperiment, RunState } from '../../../protocol/runs.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { reportBackend } from '../../device/deviceStore.ts';
 import { askTrainer } from '../../train/run/trainer.ts';
-import { applyLabEvent, beforeAnyExperiment, type ExperimentState } from './experimentState.ts';
-
-export const useExperiment = create<ExperimentState>()(() => beforeAnyExperiment);
+import { applyLabEvent, beforeAnyExperiment } from './experimentState.ts';
+import { useExperiment } from './runningExperiment.ts';
 
 /** Sizes an experiment for a budget. Rejects with an Error in words. */
 export async function planExperiment(experiment: Experiment, minutes: number): Promise<PlannedExperiment> {
