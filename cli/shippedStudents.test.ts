@@ -2,7 +2,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cropPixels } from '../src/core/images/pixels.ts';
 import { psnrY } from '../src/core/metrics/metrics.ts';
-import { decodeStudent } from '../src/core/weights/modelFile.ts';
+import { parameterCount } from '../src/core/architectures/registry.ts';
+import { decodeModel, shapesOf } from '../src/core/weights/modelFile.ts';
 import { startBackend } from './backend.ts';
 import { derainPhoto, loadModel } from './derainPhoto.ts';
 import { readPhoto } from './photos.ts';
@@ -13,6 +14,7 @@ interface Shipped {
   readonly file: string;
   readonly bytes: number;
   readonly parameters: number;
+  readonly role?: 'teacher';
   readonly about: string;
 }
 
@@ -20,7 +22,7 @@ const folder = new URL('../public/students/', import.meta.url);
 const shipped = JSON.parse(await readFile(new URL('index.json', folder), 'utf8')) as Shipped[];
 const scene = (name: string): string => new URL(`../public/scenes/${name}.webp`, import.meta.url).pathname;
 
-describe('the shipped students', () => {
+describe('the shipped models', () => {
   beforeAll(async () => {
     await startBackend('wasm', 1, (reason) => {
       throw new Error(reason);
@@ -32,18 +34,23 @@ describe('the shipped students', () => {
     expect((await readdir(folder)).sort()).toEqual([...files, 'index.json'].sort());
   });
 
-  it.each(shipped)('$name is what the list and its card say', async ({ name, file, bytes, parameters, about }) => {
-    expect(about).toMatch(/^[A-Z].*\.$/);
-    const content = await readFile(new URL(file, folder));
-    expect(content.byteLength).toBe(bytes);
-    const { weights, provenance } = decodeStudent(content);
-    expect([...weights.values()].reduce((sum, { length }) => sum + length, 0)).toBe(parameters);
-    const card = await readFile(new URL(`${name}.md`, folder), 'utf8');
-    expect(card).toContain(`${parameters.toLocaleString('en-US')} parameters`);
-    expect(card).toContain(`seed ${provenance!.seed}`);
-    expect(card).toContain(`${provenance!.steps.toLocaleString('en-US')} steps`);
-    expect(card).toContain('npm run petrichor -- evaluate');
-  });
+  it.each(shipped)(
+    '$name is what the list and its card say',
+    async ({ name, file, bytes, parameters, role = 'student', about }) => {
+      expect(about).toMatch(/^[A-Z].*\.$/);
+      const content = await readFile(new URL(file, folder));
+      expect(content.byteLength).toBe(bytes);
+      const model = decodeModel(content);
+      const { provenance } = model;
+      expect(model.role).toBe(role);
+      expect(shapesOf(model).reduce((sum, shape) => sum + parameterCount(shape), 0)).toBe(parameters);
+      const card = await readFile(new URL(`${name}.md`, folder), 'utf8');
+      expect(card).toContain(`${parameters.toLocaleString('en-US')} parameters`);
+      expect(card).toContain(`seed ${provenance!.seed}`);
+      expect(card).toContain(`${provenance!.steps.toLocaleString('en-US')} steps`);
+      expect(card).toContain('npm run petrichor -- evaluate');
+    },
+  );
 
   it.each(shipped)(
     '$name removes rain from a scene it has never seen, and leaves a rain-free one alone',

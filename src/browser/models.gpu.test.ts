@@ -5,8 +5,8 @@ import { encodeStudent } from '../core/weights/modelFile.ts';
 import { deleteModel, listModels, readModel, renameModel, saveModel, watchModels } from './models.ts';
 
 const shape = { architecture: 'edsr', blocks: 1, filters: 2, imageSkip: true };
-const file = (): ArrayBuffer =>
-  encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(1)), provenance: null }).buffer;
+const file = (seed = 1): ArrayBuffer =>
+  encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(seed)), provenance: null }).buffer;
 
 afterEach(async () => {
   for (const { id } of await listModels()) await deleteModel(id);
@@ -15,10 +15,17 @@ afterEach(async () => {
 describe('the stored models', () => {
   it('keeps a file byte for byte, with a card, newest first', async () => {
     const first = await saveModel(file(), '  First  ');
-    const second = await saveModel(file(), 'Second');
+    const second = await saveModel(file(2), 'Second');
     expect(first).toMatchObject({ title: 'First', role: 'student', bytes: file().byteLength, provenance: null });
     expect((await listModels()).map(({ id }) => id).sort()).toEqual([first.id, second.id].sort());
     expect(new Uint8Array(await (await readModel(first.id))!.arrayBuffer())).toEqual(new Uint8Array(file()));
+  });
+
+  it('keeps a file once, under the title that it has', async () => {
+    const first = await saveModel(file(), 'First');
+    await renameModel(first.id, 'Mine');
+    expect((await saveModel(file(), 'Second')).id).toBe(first.id);
+    expect((await listModels()).map(({ title }) => title)).toEqual(['Mine']);
   });
 
   it('renames, but not to nothing', async () => {

@@ -42,13 +42,25 @@ export async function listModels(): Promise<StoredModel[]> {
   return all.sort((a, b) => b.savedAt - a.savedAt || (a.id < b.id ? -1 : 1));
 }
 
+/** Whether two files hold the same bytes. */
+export async function haveSameContent(a: Blob, b: Blob): Promise<boolean> {
+  if (a.size !== b.size) return false;
+  const [first, second] = await Promise.all([a.arrayBuffer(), b.arrayBuffer()]);
+  const [these, those] = [new Uint8Array(first), new Uint8Array(second)];
+  return these.every((byte, i) => byte === those[i]);
+}
+
 /**
- * Keeps a model file, file first, so that no card is without one. Rejects with ModelStoreError when it is no model or the
+ * Keeps a model file, once however often it is given, file first, so that no card is without one. Rejects with ModelStoreError when it is no model or the
  * storage is full. The id is part of links: `#/derain?model=mine:<id>`.
  */
 export async function saveModel(bytes: ArrayBuffer, title: string, adapted?: AdaptedTo): Promise<StoredModel> {
   const card = readModelCard(new Uint8Array(bytes));
   if (!card) throw new ModelStoreError('This file holds no model.', 'Export it again.');
+  for (const kept of (await listModels()).filter((entry) => entry.bytes === bytes.byteLength)) {
+    const file = await readModel(kept.id);
+    if (file && (await haveSameContent(file, new Blob([bytes])))) return kept;
+  }
   const model: StoredModel = {
     ...card,
     id: crypto.randomUUID(),

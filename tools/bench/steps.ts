@@ -7,8 +7,7 @@ import { paperHyperparameters } from '../../src/core/paper/hyperparameters.ts';
 import { createNetworks, disposeNetwork } from '../../src/core/architectures/networks.ts';
 import { networkNames } from '../../src/core/paper/networks.ts';
 import type { Network, NetworkName, Networks } from '../../src/core/paper/networks.ts';
-import type { Batch, Images } from '../../src/core/paper/notation.ts';
-import type { TeacherOutput } from '../../src/core/paper/notation.ts';
+import type { Batch, Images, TeacherOutput } from '../../src/core/paper/notation.ts';
 import {
   distillation,
   objective,

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { listModels, readModel, watchModels } from '../../browser/models.ts';
+import { haveSameContent, listModels, readModel, watchModels } from '../../browser/models.ts';
 import type { StoredModel } from '../../browser/models.ts';
 import type { StoredModelFile } from '../../browser/storage/queueDatabase.ts';
 import type { ModelSummary, UserError } from '../../protocol/derainer.ts';
@@ -11,7 +11,7 @@ export interface ModelChoice {
   readonly title: string;
   readonly role: 'student' | 'teacher';
   readonly parameters: number;
-  /** What a bundled student is good for, in a sentence. */
+  /** What a bundled model is good for, in a sentence. */
   readonly about: string | null;
   readonly stored: StoredModel | null;
 }
@@ -31,13 +31,14 @@ export function resolveModel(models: readonly ModelChoice[] | null, chosen: stri
   return models?.find(({ id }) => id === chosen) ?? students[0] ?? null;
 }
 
-/** An entry of `students/index.json`. */
-interface ShippedStudent {
+/** An entry of `students/index.json`: a student, where it does not say that it is a teacher. */
+interface ShippedModel {
   readonly name: string;
   readonly title: string;
   readonly file: string;
   readonly bytes: number;
   readonly parameters: number;
+  readonly role?: 'teacher';
   /** What it is good for, in a sentence. */
   readonly about: string;
 }
@@ -53,7 +54,7 @@ interface OpenedFile {
 const files = new Map<string, OpenedFile>();
 /** Counts the files that were opened; several may be read at once. */
 let lastFile = 0;
-let shipped: Promise<readonly ShippedStudent[]> | null = null;
+let shipped: Promise<readonly ShippedModel[]> | null = null;
 let refreshed: Promise<void> = Promise.resolve();
 let watching = false;
 
@@ -95,6 +96,22 @@ export function restoreModelFiles(stored: readonly StoredModelFile[]): void {
   }
 }
 
+/** The listed model that a file holds byte for byte; null when there is none. */
+export async function listedModelOf(file: Blob): Promise<ModelChoice | null> {
+  const { models } = useModels.getState();
+  const ready = await shippedModels();
+  const sizes = new Map<string, number>([
+    ...ready.map(({ name, bytes }) => [`shipped:${name}`, bytes] as const),
+    ...[...files].map(([id, opened]) => [id, opened.file.size] as const),
+  ]);
+  for (const model of models ?? []) {
+    if ((model.stored?.bytes ?? sizes.get(model.id)) !== file.size) continue;
+    const listed = await readModelFile(model.id);
+    if (!('refused' in listed) && (await haveSameContent(listed, file))) return model;
+  }
+  return null;
+}
+
 /** What a model's file says of it. */
 export function rememberSummary(id: string, summary: ModelSummary): void {
   useModels.setState(({ summaries }) => ({ summaries: { ...summaries, [id]: summary } }));
@@ -113,7 +130,7 @@ export async function readModelFile(id: string): Promise<Blob | UserError> {
     return (
       (await readModel(key)) ?? gone('This student is not stored in this browser (any more).', 'Choose another one.')
     );
-  const entry = (await shippedStudents()).find(({ name }) => name === key);
+  const entry = (await shippedModels()).find(({ name }) => name === key);
   if (!entry) return gone('There is no such student.', 'Choose another one.');
   try {
     const response = await fetch(SHIPPED + entry.file);
@@ -136,12 +153,12 @@ function refresh(): Promise<void> {
 
 async function listAgain(): Promise<void> {
   // Where the browser blocks this site's data there are the bundled students at least.
-  const [ready, mine] = await Promise.all([shippedStudents(), listModels().catch(() => [])]);
+  const [ready, mine] = await Promise.all([shippedModels(), listModels().catch(() => [])]);
   const models: ModelChoice[] = [
-    ...ready.map(({ name, title, parameters, about }) => ({
+    ...ready.map(({ name, title, role = 'student' as const, parameters, about }) => ({
       id: `shipped:${name}`,
       title,
-      role: 'student' as const,
+      role,
       parameters,
       about,
       stored: null,
@@ -167,7 +184,7 @@ async function listAgain(): Promise<void> {
 }
 
 /** An empty list when none are shipped, or none can be reached. */
-function shippedStudents(): Promise<readonly ShippedStudent[]> {
+function shippedModels(): Promise<readonly ShippedModel[]> {
   shipped ??= readShipped().catch(() => {
     shipped = null; // Ask again next time.
     return [];
@@ -175,14 +192,14 @@ function shippedStudents(): Promise<readonly ShippedStudent[]> {
   return shipped;
 }
 
-async function readShipped(): Promise<readonly ShippedStudent[]> {
+async function readShipped(): Promise<readonly ShippedModel[]> {
   const response = await fetch(`${SHIPPED}index.json`);
   if (!response.ok || !response.headers.get('Content-Type')?.includes('json')) return [];
   const list: unknown = await response.json();
   return Array.isArray(list) ? list.filter(isShipped) : [];
 }
 
-function isShipped(value: unknown): value is ShippedStudent {
+function isShipped(value: unknown): value is ShippedModel {
   const { name, title, file, parameters, about } = (value ?? {}) as Record<string, unknown>;
   return [name, title, file, about].every((text) => typeof text === 'string') && typeof parameters === 'number';
 }

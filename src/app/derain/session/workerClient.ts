@@ -2,7 +2,7 @@ import { proxy } from 'comlink';
 import type { DerainerApi, ModelSummary, UserError as Refused } from '../../../protocol/derainer.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import type { MeasuredSpeed } from '../../device/MeasureSection.tsx';
-import { addModelFile, nextFileId, openModels, readModelFile } from '../../models/registry.ts';
+import { addModelFile, listedModelOf, nextFileId, openModels, readModelFile } from '../../models/registry.ts';
 import { rememberSummary, resolveModel, useModels } from '../../models/registry.ts';
 import { createWorkerClient } from '../../workers/workerClient.ts';
 import type { WorkerPort } from '../queue/runner.ts';
@@ -65,11 +65,13 @@ async function readInWorker(id: string, file: Blob): Promise<ModelSummary | Refu
   return answer;
 }
 
-/** Takes a model file in, `passing` if only for this visit. The new choice's id, or why it is refused. */
+/** Takes a model file in, `passing` if only for this visit: the id of the choice, a new one unless it is listed already; or why it is refused. */
 export async function takeModel(
   file: File,
   passing = false,
 ): Promise<{ readonly refused: false; readonly id: string; readonly role: ModelSummary['role'] } | Refused> {
+  const listed = await listedModelOf(file);
+  if (listed) return { refused: false, id: listed.id, role: listed.role };
   const id = nextFileId();
   const answer = await readInWorker(id, file);
   if (answer.refused) return answer;

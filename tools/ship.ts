@@ -1,0 +1,43 @@
+/**
+ * Puts a trained model among those that ship with the page: its file in half precision into public/students, and its size into the
+ * list there. A model that is new to the list also needs its sentence there (`about`) and a card beside the file; a test
+ * compares both with the file.
+ *
+ *   npm run ship -- --model runs/teacher/teacher.safetensors --name broad-teacher [--title Broad]
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readModel } from '../cli/modelPath.ts';
+import { readOptions, required } from '../cli/options.ts';
+import { ROOT } from '../scripts/prepare.mjs';
+import { parameterCount } from '../src/core/architectures/registry.ts';
+import { encodeStudent, encodeTeacher, shapesOf } from '../src/core/weights/modelFile.ts';
+
+const { values } = readOptions(process.argv.slice(2), { model: 'text', name: 'text', title: 'text' });
+const name = required('name', values.name);
+const model = await readModel({ path: required('model', values.model) });
+const half = { dtype: 'F16' } as const;
+const bytes = model.role === 'student' ? encodeStudent(model, half) : encodeTeacher(model, half);
+const folder = join(ROOT, 'public', 'students');
+const index = join(folder, 'index.json');
+const file = `${name}.safetensors`;
+const list = JSON.parse(await readFile(index, 'utf8')) as Record<string, unknown>[];
+const known = list.find((entry) => entry['name'] === name);
+const parameters = shapesOf(model).reduce((sum, shape) => sum + parameterCount(shape), 0);
+const entry = {
+  name,
+  title: name,
+  file,
+  about: '',
+  ...known,
+  ...(values.title !== undefined && { title: values.title }),
+  ...(model.role === 'teacher' && { role: 'teacher' }),
+  bytes: bytes.byteLength,
+  parameters,
+};
+await writeFile(join(folder, file), bytes);
+const next = known ? list.map((before) => (before === known ? entry : before)) : [...list, entry];
+await writeFile(index, `${JSON.stringify(next, null, 2)}\n`);
+console.log(
+  `${file}: a ${model.role} of ${parameters.toLocaleString('en')} parameters, ${bytes.byteLength.toLocaleString('en')} bytes`,
+);
