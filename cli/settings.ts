@@ -15,7 +15,7 @@ export function withSettings(config: TrainingConfig, settings: readonly string[]
   const changed = settings.reduce((before, text) => {
     const equals = text.indexOf('=');
     if (equals < 1) throw new UsageError(`--set ${text}: write NAME=VALUE, for example lambda=0.`);
-    const setting = settingNamed(settingsOf(before), text.slice(0, equals));
+    const setting = settingNamed(table(before), text.slice(0, equals));
     const value = parseSetting(setting, text.slice(equals + 1), ',');
     if (value === undefined) throw new UsageError(`--set ${text}: ${needed(setting)}.`);
     return withValue(before, setting.path, value);
@@ -30,23 +30,28 @@ export function checked(config: TrainingConfig): TrainingConfig {
   return config;
 }
 
+/** What `--set` can change of a config: its teacher is a file, which --teacher names. */
+function table(config: TrainingConfig): readonly Setting[] {
+  return settingsOf(config).filter(({ path }) => path !== 'teacher');
+}
+
 /** Everything that `--set` can change, as 'path=value'. */
 export function listSettings(config: TrainingConfig): string[] {
-  return settingsOf(config).map((setting) => {
+  return table(config).map((setting) => {
     const value = valueAt(config, setting.path);
     return `${setting.path}=${value === undefined ? '' : formatSetting(setting, value, ',')}`;
   });
 }
 
-function settingNamed(table: readonly Setting[], name: string): Setting {
-  const exact = table.find(({ path, key, aliases }) => path === name || key === name || aliases?.includes(name));
-  const found = exact ? [exact] : table.filter(({ path }) => path.endsWith(`.${name}`));
+function settingNamed(known: readonly Setting[], name: string): Setting {
+  const exact = known.find(({ path, key, aliases }) => path === name || key === name || aliases?.includes(name));
+  const found = exact ? [exact] : known.filter(({ path }) => path.endsWith(`.${name}`));
   if (found.length === 1) return found[0]!;
   const names = (settings: readonly Setting[]): string => settings.map(({ path }) => path).join(', ');
   throw new UsageError(
     found.length
       ? `--set ${name} may mean ${names(found)}.`
-      : `There is no setting '${name}'; there are ${names(table)}.`,
+      : `There is no setting '${name}'; there are ${names(known)}.`,
   );
 }
 

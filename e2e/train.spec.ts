@@ -3,6 +3,7 @@ import { DerainPage } from './support/derainPage.ts';
 import { rainyPhoto } from './support/libraryFiles.ts';
 import { expect, test } from './support/test.ts';
 import { ShellPage } from './support/shellPage.ts';
+import { evenStudent } from './support/students.ts';
 import { downloadOf, tiny, TrainPage } from './support/trainPage.ts';
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -225,4 +226,34 @@ test('keyboard: compare a preview, look back, read the curves as numbers, use th
   await expect(queue.student).toHaveValue(/^mine:/);
   await queue.choosePhotos([await rainyPhoto('holiday.png', 60, 80)]);
   await queue.finished();
+});
+
+test('a model file teaches, and derains as the teacher of its run', async ({ page }) => {
+  test.setTimeout(120_000);
+  const train = new TrainPage(page);
+  await train.importImages();
+  await train.open({ ...tiny, steps: '2' });
+  await page.getByRole('heading', { name: 'Networks', exact: true }).click();
+  const teacher = page.getByRole('combobox', { name: 'Teacher' });
+  await expect(teacher.locator('option', { hasText: 'Broad – teacher' })).toBeAttached();
+  await page.getByRole('combobox', { name: 'Architecture of F₁ and F₃' }).selectOption('PReNet');
+  await expect(train.setting('Residual blocks B')).toHaveValue('5');
+  await page.getByRole('combobox', { name: 'Architecture of F₁ and F₃' }).selectOption('EDSR');
+  await page.getByLabel('File of a teacher').setInputFiles(evenStudent('nine.safetensors', 9));
+  await expect(teacher).toHaveValue('opened:nine.safetensors');
+  await expect(train.setting('Filters of F₁')).toHaveCount(0);
+  await train.setting('Residual blocks B').fill('1');
+  await train.setting('Filters of F₃').fill('4');
+  await train.start.click();
+  await expect(page.getByText(/Finished and saved at step 2/)).toBeVisible({ timeout: 90_000 });
+
+  await page.getByRole('button', { name: 'Export …' }).click();
+  await page.getByRole('button', { name: 'Use the teacher in Derain' }).click();
+  await expect(page.getByRole('main')).toContainText('Teacher, step 2');
+  const queue = new DerainPage(page);
+  await queue.choosePhotos([await rainyPhoto('holiday.png', 60, 80)]);
+  await queue.finished();
+  await queue.openModelFile(evenStudent('nine.safetensors', 9));
+  await queue.openModelFile(evenStudent('nine.safetensors', 9));
+  await expect(queue.student.locator('option', { hasText: 'nine' })).toHaveCount(1);
 });

@@ -183,6 +183,7 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
       'virtual:pwa-register',
     ],
     files: [
+      'src/core/architectures/architectureList.ts',
       'src/core/backend/description.ts',
       'src/core/backend/limits.ts',
       'src/core/ops/webgpu/softwareAdapter.ts',
@@ -314,7 +315,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
   },
   {
     at: 'src/app/train/run',
-    below: ['src/app/ui', 'src/app/routing', 'src/app/workers', 'src/app/device', 'src/app/library'],
+    below: ['src/app/ui', 'src/app/routing', 'src/app/models', 'src/app/workers', 'src/app/device', 'src/app/library'],
   },
   { at: 'src/app/train/charts', below: ['src/app/ui', 'src/app/train/run'] },
   {
@@ -350,7 +351,10 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
     at: 'src/app/train/direction',
     below: ['src/app/ui', 'src/app/routing', 'src/app/direction', 'src/app/train/run'],
   },
-  { at: 'src/app/train/settings', below: ['src/app/ui', 'src/app/routing', 'src/app/train/run'] },
+  {
+    at: 'src/app/train/settings',
+    below: ['src/app/ui', 'src/app/routing', 'src/app/models', 'src/app/train/run'],
+  },
   {
     at: 'src/app/train',
     below: [

@@ -47,6 +47,8 @@ export interface StartRequest {
   readonly backend: BackendPreference;
   /** 'fresh' discards the stored checkpoint (after the first new one is safe); 'continue' goes on from it with its own config. */
   readonly from: 'fresh' | 'continue';
+  /** The file of the config's `teacher`, or the two of a TensorFlow checkpoint; only a fresh run reads it. */
+  readonly teacher?: readonly Blob[];
   /** Stops by itself after so many steps; absent: goes on to the end. */
   readonly steps?: number;
 }

@@ -3,6 +3,10 @@ import type { Remote } from 'comlink';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImageSource } from '../../src/core/data/imageSource.ts';
+import { asPublished } from '../../src/core/architectures/testing/publishedFile.ts';
+import { initialWeights, networkWeights } from '../../src/core/architectures/registry.ts';
+import { randomFromSeed } from '../../src/core/random.ts';
+import { legacyPytorchFile } from '../../src/core/weights/foreign/sampleFiles.ts';
 import { decodeModel, decodeStudent } from '../../src/core/weights/modelFile.ts';
 import type { ExportedModel, StartRequest, TrainerApi, TrainerEvent } from '../../src/protocol/trainer.ts';
 import { connect } from '../testing/connect.ts';
@@ -66,6 +70,33 @@ describe('a run in the worker', () => {
     expect(heard('started')[1]).toMatchObject({ step });
     const both = heard('stepped').flatMap(({ points }) => points.map(({ objective }) => objective));
     expect(both.map((value) => value.toFixed(5))).toEqual(whole.map((value) => value.toFixed(5)));
+  });
+
+  it('learns from the teacher in a file, published or ours, and continues without it', async () => {
+    const shape = { architecture: 'prn', blocks: 1, filters: 2, imageSkip: true };
+    const weights = initialWeights(shape, randomFromSeed(2));
+    const published = legacyPytorchFile(asPublished(networkWeights(shape), weights));
+    const config = { ...tinyRun(2), teacher: 'opened:prn.pth' };
+    await start({ config, teacher: [new Blob([new Uint8Array(published)])] });
+    expect(heard('started')[0]!.config).toMatchObject({
+      teacher: 'opened:prn.pth',
+      hyperparameters: { mode: 'student' },
+    });
+    expect(heard('stopped')[0]).toMatchObject({ reason: 'finished' });
+    await start({ from: 'continue', config });
+    const { bytes } = (await trainer.exportTeacher('latest'))!;
+    const teacher = decodeModel(new Uint8Array(bytes));
+    expect(teacher.role === 'teacher' && teacher.weights.f1).toEqual(weights);
+
+    events = [];
+    await start({ config, teacher: [new Blob([bytes])] });
+    expect(heard('started')[0]!.parameters.f2).toBe(28 + 10 + 30);
+  });
+
+  it('says what is wrong with the file of a teacher', async () => {
+    await start({ config: tinyRun(2), teacher: [new Blob(['no model'])] });
+    expect(heard('failed')).toMatchObject([{ kind: 'config' }]);
+    expect(heard('started')).toEqual([]);
   });
 
   it('does as many steps as it is told, whatever comes in between, and shows the last one', async () => {

@@ -3,9 +3,12 @@ import type { BackendReport } from '../../src/core/backend/backendReport.ts';
 import type { Checkpoint } from '../../src/core/training/checkpoint.ts';
 import type { Failed } from '../../src/core/training/events.ts';
 import type { TrainingPorts } from '../../src/core/training/ports.ts';
+import { asTeacher, withPretrained } from '../../src/core/training/pretrained.ts';
+import type { Pretrained } from '../../src/core/training/pretrained.ts';
 import { train } from '../../src/core/training/session.ts';
 import { studentOf, teacherOf } from '../../src/core/training/exportModel.ts';
-import { encodeStudent, encodeTeacher } from '../../src/core/weights/modelFile.ts';
+import { encodeStudent, encodeTeacher, ModelFileError } from '../../src/core/weights/modelFile.ts';
+import { openModel } from '../../src/core/weights/openModel.ts';
 import type { BestWeights, CheckpointSummary, StartRequest, TrainerEvent } from '../../src/protocol/trainer.ts';
 import type { Control } from './control.ts';
 import type { TrainerHost } from './trainerHost.ts';
@@ -111,7 +114,10 @@ export class TrainerRun {
       control: this.control,
       memory: this.host.backend.stepMemory(),
     };
-    for await (const event of train(this.request.config, ports, from)) {
+    const start = from ? {} : await this.pretrained();
+    if (!start) return null;
+    const { config } = this.request;
+    for await (const event of train(withPretrained(config, start, config.teacher), ports, from, start)) {
       if (this.deviceError !== null) return this.deviceError;
       if (event.type === 'failed' && event.kind === 'unexpected' && (await this.isDeviceGone()))
         return this.deviceError ?? event.reason;
@@ -123,6 +129,21 @@ export class TrainerRun {
       }
     }
     return this.deviceError;
+  }
+
+  /** The teacher that a fresh run is asked to learn from, where it is one; null, with `failed`, when its file is of no use. */
+  private async pretrained(): Promise<Pretrained | null> {
+    const { teacher } = this.request;
+    if (!teacher) return {};
+    try {
+      const files = await Promise.all(teacher.map(async (file) => new Uint8Array(await file.arrayBuffer())));
+      return { teacher: asTeacher(openModel(files)) };
+    } catch (error) {
+      const { reason, hint } =
+        error instanceof ModelFileError ? error : { reason: messageOf(error), hint: 'Choose another teacher.' };
+      this.emit(failed('config', reason, hint));
+      return null;
+    }
   }
 
   /** Gives the lost device up. False, with `failed`, when it is not to be replaced. */

@@ -138,6 +138,14 @@ const networkSettings: Readonly<Record<string, readonly Setting[]>> = {
 
 const runSettings: readonly Setting[] = [
   {
+    path: 'teacher',
+    key: 'teacher',
+    label: 'Teacher',
+    hint: 'Who shows the student real rain and what is left without it.',
+    kind: 'name',
+    optional: true,
+  },
+  {
     path: 'run.seed',
     key: 'seed',
     label: 'Seed',

@@ -11,7 +11,7 @@ import { saveFile } from '../../ui/saveFile.ts';
 import type { WhichWeights } from '../../../protocol/trainer.ts';
 import { exportWeights } from './trainer.ts';
 
-type Task = 'student' | 'teacher' | 'derain';
+type Task = 'student' | 'teacher' | 'derainByStudent' | 'derainByTeacher';
 
 const HINTS: Readonly<Record<WhichWeights, string>> = {
   average: 'The moving average over the latest steps (EMA): steadier, and what is validated.',
@@ -35,11 +35,13 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
     setBusy(task);
     setProblem(null);
     try {
-      const model = await exportWeights(task === 'teacher' ? 'teacher' : 'student', weights);
+      const network = task === 'teacher' || task === 'derainByTeacher' ? 'teacher' : 'student';
+      const model = await exportWeights(network, weights);
       if (!model) {
         setProblem(NONE_YET[weights]);
-      } else if (task === 'derain') {
-        const { id } = await saveModel(model.bytes, `Student, step ${formatCount(model.step)}`);
+      } else if (task === 'derainByStudent' || task === 'derainByTeacher') {
+        const title = network === 'student' ? 'Student' : 'Teacher';
+        const { id } = await saveModel(model.bytes, `${title}, step ${formatCount(model.step)}`);
         onClose();
         navigate('derain', { model: `mine:${id}` });
       } else {
@@ -73,13 +75,21 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
           <Button
             variant="primary"
             icon={<Icon name="drop" size={16} />}
-            busy={busy === 'derain'}
-            onClick={() => run('derain')}
+            busy={busy === 'derainByStudent'}
+            onClick={() => run('derainByStudent')}
           >
             Use in Derain
           </Button>
           <Button icon={<Icon name="download" size={16} />} busy={busy === 'student'} onClick={() => run('student')}>
             Download the student
+          </Button>
+          <Button
+            variant="quiet"
+            icon={<Icon name="drop" size={16} />}
+            busy={busy === 'derainByTeacher'}
+            onClick={() => run('derainByTeacher')}
+          >
+            Use the teacher in Derain
           </Button>
           <Button
             variant="quiet"

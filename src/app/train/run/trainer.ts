@@ -7,6 +7,7 @@ import { useBackendChoice } from '../../device/backendChoice.ts';
 import { reportBackend, reportMemory } from '../../device/deviceStore.ts';
 import { createWorkerClient } from '../../workers/workerClient.ts';
 import { deliverChanges, dropWaitingChanges, applyRunEvents } from './currentSettings.ts';
+import { readTeacher } from './teacherChoice.ts';
 import { isEndStored, takeEvents, useTraining } from './trainingStore.ts';
 
 /** The checkpoint that training can continue from; undefined while it is looked for. */
@@ -42,9 +43,12 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
   addEventListener('beforeunload', warnBeforeLeaving);
   const { choice } = useBackendChoice.getState();
   try {
+    const teacher = from === 'fresh' ? await readTeacher(config) : undefined;
+    if (teacher && 'refused' in teacher)
+      return takeEvents([{ type: 'failed', kind: 'config', reason: teacher.reason, hint: teacher.hint }]);
     await askTrainer((api) =>
       api.start(
-        { config, backend: choice, from, ...(steps !== undefined && { steps }) },
+        { config, backend: choice, from, ...(steps !== undefined && { steps }), ...(teacher && { teacher }) },
         proxy((events) => {
           takeEvents(events);
           applyRunEvents(events);

@@ -3,12 +3,12 @@ import { basePreset } from '../../../core/training/settingsLink.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
-import { formatCount } from '../../ui/format.ts';
-import { useTraining } from '../run/trainingStore.ts';
 import { DataGroup } from './DataGroup.tsx';
 import { LossTermRow } from './LossTermRow.tsx';
 import { lossTermTexts } from './lossTermTexts.tsx';
 import { Group, SettingField } from './Group.tsx';
+import { NetworksGroup } from './NetworksGroup.tsx';
+import { useTraining } from '../run/trainingStore.ts';
 import style from './SettingsPanel.module.css';
 import { useSettings } from './useSettings.ts';
 import type { Settings } from './useSettings.ts';
@@ -64,26 +64,6 @@ function PresetGroup({ settings }: { readonly settings: Settings }) {
   );
 }
 
-function NetworksGroup({ settings }: { readonly settings: Settings }) {
-  const parameters = useTraining(({ about }) => about?.parameters);
-  const hintOf = (name: 'f1' | 'f2' | 'f3'): { hint?: string } =>
-    settings.running && parameters
-      ? { hint: `${settings.setting(name).hint}. ${formatCount(parameters[name])} parameters` }
-      : {};
-  return (
-    <Group
-      title="Networks"
-      lock={settings.running ? 'Fixed while training runs: the weights would not fit another size.' : null}
-    >
-      <SettingField settings={settings} of="blocks" />
-      <SettingField settings={settings} of="f1" {...hintOf('f1')} />
-      <SettingField settings={settings} of="f2" {...hintOf('f2')} />
-      <SettingField settings={settings} of="f3" {...hintOf('f3')} />
-      <SettingField settings={settings} of="imageSkip" />
-    </Group>
-  );
-}
-
 function LossesGroup({ settings }: { readonly settings: Settings }) {
   return (
     <Group title="Losses" open>
@@ -121,9 +101,10 @@ function OptimiserGroup({ settings }: { readonly settings: Settings }) {
           { value: 'alternating', label: 'F₁, F₂, F₃ in turn, as in the paper' },
           { value: 'joint', label: 'all at once' },
           { value: 'teacher', label: 'F₁ and F₂ alone: twice as fast, no student' },
+          ...(settings.config.teacher === undefined ? [] : [{ value: 'student', label: 'F₃ alone, of its teacher' }]),
         ]}
         onChange={(mode) => settings.change('mode', mode)}
-        disabled={settings.running}
+        disabled={settings.running || settings.config.teacher !== undefined}
       />
       <SettingField settings={settings} of="beta1" />
       <SettingField settings={settings} of="beta2" />
