@@ -253,6 +253,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
   { at: 'src/app/samples', below: [] },
   { at: 'src/app/models', below: ['src/app/ui'] },
   { at: 'src/app/workers', below: [] },
+  { at: 'src/app/zoom', below: [] },
   { at: 'src/app/direction', below: ['src/app/ui'] },
   { at: 'src/app/device', below: ['src/app/ui'] },
   {
@@ -260,7 +261,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
     below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/workers', 'src/app/device'],
   },
   { at: 'src/app/derain/queue', below: ['src/app/workers'] },
-  { at: 'src/app/derain/stage', below: ['src/app/ui', 'src/app/derain/queue'] },
+  { at: 'src/app/derain/stage', below: ['src/app/ui', 'src/app/zoom', 'src/app/derain/queue'] },
   {
     at: 'src/app/derain/session',
     below: [

@@ -1,9 +1,9 @@
 import { useRef } from 'react';
 import { IconButton } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
-import { fit, useStageView, zoomBy, zoomTo } from './gestures.ts';
+import { zoomOf } from '../../zoom/viewport.ts';
+import { stageControl, useStageView } from './gestures.ts';
 import style from './Stage.module.css';
-import { zoomOf } from './viewport.ts';
 
 const STEP = 0.02;
 const LARGE_STEP = 0.1;
@@ -89,18 +89,18 @@ export function ZoomBar() {
   if (!view) return null;
   return (
     <div className={style.zoomBar} role="group" aria-label="Zoom">
-      <IconButton label="Zoom out" icon={<Icon name="minus" />} onClick={() => zoomBy(0.8)} />
+      <IconButton label="Zoom out" icon={<Icon name="minus" />} onClick={() => stageControl.zoomBy(0.8)} />
       <button
         type="button"
         className={style.percent}
         title="Show at 100 %"
         aria-label={`Zoom ${percent(view)}. Show at 100 %`}
-        onClick={() => zoomTo(1)}
+        onClick={() => stageControl.zoomTo(1)}
       >
         {percent(view)}
       </button>
-      <IconButton label="Zoom in" icon={<Icon name="plus" />} onClick={() => zoomBy(1.25)} />
-      <button type="button" className={style.percent} onClick={fit}>
+      <IconButton label="Zoom in" icon={<Icon name="plus" />} onClick={() => stageControl.zoomBy(1.25)} />
+      <button type="button" className={style.percent} onClick={() => stageControl.fit()}>
         Fit
       </button>
       <button

@@ -1,6 +1,6 @@
 import type { LayerTile } from '../../../protocol/derainer.ts';
 import type { ResidualMeter } from '../queue/runner.ts';
-import type { Size } from './viewport.ts';
+import type { Size } from '../../zoom/viewport.ts';
 
 /** Longer side of a thumbnail, pixels: twice what the filmstrip shows. */
 const THUMBNAIL_SIDE = 160;

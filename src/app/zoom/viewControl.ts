@@ -1,0 +1,143 @@
+import { fitted, isFitted, pannedBy, zoomedBy, zoomedTo, zoomOf } from './viewport.ts';
+import type { Point, Size, Viewport } from './viewport.ts';
+
+/** Where a person looks, and at what. */
+export interface Looking {
+  /** Null before anything was drawn. */
+  readonly view: Viewport | null;
+  /** Of one image on screen, CSS pixels. */
+  readonly frame: Size;
+  /** Of the image, pixels; null when there is none. */
+  readonly size: Size | null;
+}
+
+export interface ViewPort {
+  read(): Looking;
+  write(view: Viewport): void;
+}
+
+const WHEEL_STEP = 0.0015;
+/** A pinch on a touchpad arrives as small wheel steps with the control key. */
+const PINCH_STEP = 0.01;
+const KEY_ZOOM = 1.25;
+const KEY_PAN = 64;
+
+/** Moves the view of an image, or of several images of one size that are moved alike. */
+export class ViewControl {
+  constructor(private readonly port: ViewPort) {}
+
+  zoomBy(factor: number, anchor: Point = this.middle()): void {
+    this.change(({ view, frame, size }) => zoomedBy(view, factor, anchor, size, frame, devicePixelRatio));
+  }
+
+  /** 1 is one image pixel per screen pixel. */
+  zoomTo(zoom: number, anchor: Point = this.middle()): void {
+    this.change(({ view, frame, size }) => zoomedTo(view, zoom, anchor, size, frame, devicePixelRatio));
+  }
+
+  fit(): void {
+    this.change(({ frame, size }) => fitted(size, frame, devicePixelRatio));
+  }
+
+  panBy(dx: number, dy: number): void {
+    this.change(({ view, frame, size }) => pannedBy(view, dx, dy, size, frame));
+  }
+
+  /** 100 % at the point; back to the whole image when it is that close already. */
+  toggleFull(anchor: Point): void {
+    const { view } = this.port.read();
+    if (view && zoomOf(view, devicePixelRatio) > 0.99 && !this.isAtFit()) this.fit();
+    else this.zoomTo(1, anchor);
+  }
+
+  /** Whether the whole image is on screen. */
+  isAtFit(): boolean {
+    const { view, frame, size } = this.port.read();
+    return !view || !size || isFitted(view, size, frame, devicePixelRatio);
+  }
+
+  /** + and − zoom, 0 fits, arrows move. True when the key meant something. */
+  key(key: string): boolean {
+    const moves: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [KEY_PAN, 0],
+      ArrowRight: [-KEY_PAN, 0],
+      ArrowUp: [0, KEY_PAN],
+      ArrowDown: [0, -KEY_PAN],
+    };
+    const way = moves[key];
+    if (way) this.panBy(...way);
+    else if (key === '+' || key === '=') this.zoomBy(KEY_ZOOM);
+    else if (key === '-') this.zoomBy(1 / KEY_ZOOM);
+    else if (key === '0') this.fit();
+    else return false;
+    return true;
+  }
+
+  /** Mouse, touch and pen on an element: wheel and pinch zoom, double-click 100 %, drag moves. Returns how to end it. */
+  listen(element: HTMLElement, { placeOf, onDragAtFit }: ListenOptions): () => void {
+    const pointers = new Map<number, Point>();
+    const end = new AbortController();
+    const { signal } = end;
+    const up = (event: PointerEvent): void => void pointers.delete(event.pointerId);
+    element.addEventListener(
+      'wheel',
+      (event) => {
+        event.preventDefault();
+        const step = event.ctrlKey ? PINCH_STEP : WHEEL_STEP * (event.deltaMode === 1 ? 20 : 1);
+        this.zoomBy(Math.exp(-event.deltaY * step), placeOf(event));
+      },
+      { passive: false, signal },
+    );
+    element.addEventListener(
+      'pointerdown',
+      (event) => {
+        if (event.button !== 0) return;
+        element.setPointerCapture(event.pointerId);
+        pointers.set(event.pointerId, placeOf(event));
+      },
+      { signal },
+    );
+    element.addEventListener(
+      'pointermove',
+      (event) => {
+        const before = pointers.get(event.pointerId);
+        if (!before) return;
+        const now = placeOf(event);
+        const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+        pointers.set(event.pointerId, now);
+        if (other) {
+          const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 };
+          this.zoomBy(distance(now, other) / Math.max(1, distance(before, other)), middle);
+          this.panBy((now.x - before.x) / 2, (now.y - before.y) / 2);
+        } else if (onDragAtFit && this.isAtFit()) onDragAtFit(now);
+        else this.panBy(now.x - before.x, now.y - before.y);
+      },
+      { signal },
+    );
+    element.addEventListener('pointerup', up, { signal });
+    element.addEventListener('pointercancel', up, { signal });
+    element.addEventListener('dblclick', (event) => this.toggleFull(placeOf(event)), { signal });
+    return () => end.abort();
+  }
+
+  private change(next: (looking: { view: Viewport; frame: Size; size: Size }) => Viewport): void {
+    const { view, frame, size } = this.port.read();
+    if (view && size) this.port.write(next({ view, frame, size }));
+  }
+
+  private middle(): Point {
+    const { frame } = this.port.read();
+    return { x: frame.width / 2, y: frame.height / 2 };
+  }
+}
+
+interface ListenOptions {
+  /** Place of an event in the frame. */
+  readonly placeOf: (event: MouseEvent) => Point;
+  /** What a drag does while the whole image is on screen and there is nothing to move. */
+  readonly onDragAtFit?: ((to: Point) => void) | undefined;
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
