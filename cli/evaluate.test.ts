@@ -36,6 +36,7 @@ it('shows a metric in its table, CSV and JSON once it is in the table of metrics
     digits: 1,
     higherIsBetter: false,
     of: 'image',
+    channels: null,
     headline: false,
     needsReference: true,
     compute: (output, reference) => output.data[0]! - reference.data[0]!,

@@ -1,4 +1,5 @@
-import { finiteScore, meanScore, metrics as registered } from '../src/core/metrics/metrics.ts';
+import { finiteScore, meanScore } from '../src/core/metrics/meanScore.ts';
+import { metrics as registered } from '../src/core/metrics/metrics.ts';
 import type { MetricDescription, Scores } from '../src/core/metrics/metrics.ts';
 
 /** Figures of one output of one image. */

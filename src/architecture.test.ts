@@ -195,6 +195,8 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
       'src/core/training/plannedChanges.ts',
       'src/core/training/readyExperiments.ts',
       'src/core/training/experimentResults.ts',
+      'src/core/metrics/meanScore.ts',
+      'src/core/metrics/tableText.ts',
       'src/core/paper/notation.ts',
       'src/core/paper/lossTerms.ts',
       'src/core/paper/hyperparameters.ts',

@@ -1,5 +1,6 @@
 import type { Pixels } from '../../src/core/images/pixels.ts';
-import { finiteScore, meanScore, scoresOf } from '../../src/core/metrics/metrics.ts';
+import { finiteScore, meanScore } from '../../src/core/metrics/meanScore.ts';
+import { scoresOf } from '../../src/core/metrics/metrics.ts';
 import type { Metric, MetricDescription, Scores } from '../../src/core/metrics/metrics.ts';
 import type { EvaluationModel } from '../evaluationModels.ts';
 import type { SuiteImage, SuiteRule, SuiteSection } from './sections.ts';

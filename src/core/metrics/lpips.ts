@@ -61,6 +61,7 @@ export function lpipsMetric(lpips: Lpips): Metric {
     digits: 4,
     higherIsBetter: false,
     of: 'image',
+    channels: null,
     headline: false,
     needsReference: true,
     compute: (output, reference) => lpips.distance(output, reference),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createPixels } from '../images/pixels.ts';
 import { drawTestImage } from './testImage.ts';
-import { meanScore, metrics, scoresOf } from './metrics.ts';
+import { meanScore } from './meanScore.ts';
+import { metrics, scoresOf } from './metrics.ts';
 import { rainMapImage } from './rainMap.ts';
 
 describe('scoresOf', () => {

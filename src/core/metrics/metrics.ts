@@ -26,6 +26,8 @@ export interface MetricDescription {
 export type Metric = MetricDescription & {
   /** What is measured: the derained image or its rain map. */
   readonly of: 'image' | 'rainMap';
+  /** What of an image it looks at, where there are metrics of the kind for others. */
+  readonly channels: Channels | null;
   /** Shown where there is room for a few metrics only. */
   readonly headline: boolean;
 } & (
@@ -63,6 +65,7 @@ export const naturalness = {
   digits: 3,
   higherIsBetter: false,
   of: 'image',
+  channels: null,
   headline: true,
   needsReference: false,
   compute: (image: Pixels): number | null => {
@@ -108,20 +111,6 @@ export function scoresOf(measured: Measured, table: readonly Metric[] = metrics)
   return Object.fromEntries(table.map((metric) => [metric.name, score(metric)]));
 }
 
-/** What equal images count as in a mean, dB, where their PSNR is infinite. */
-const HIGHEST_PSNR = 99;
-
-/** A figure that a mean can be taken of, and JSON can hold: the PSNR of equal images becomes 99 dB. */
-export function finiteScore(score: number): number {
-  return Math.min(HIGHEST_PSNR, score);
-}
-
-/** The mean of the figures that exist, each as `finiteScore` has it; null when there are none. */
-export function meanScore(scores: readonly (number | null)[]): number | null {
-  const present = scores.filter((score) => score !== null);
-  return present.length ? present.reduce((sum, score) => sum + finiteScore(score), 0) / present.length : null;
-}
-
 function psnrOf(channels: Channels, of: Metric['of']) {
   return {
     ...described('PSNR', channels, of),
@@ -151,6 +140,7 @@ function described(name: 'PSNR' | 'SSIM', channels: Channels, of: Metric['of']) 
     label: `${of === 'image' ? '' : 'map '}${name}-${channels.toUpperCase()}`,
     higherIsBetter: true,
     of,
+    channels,
     needsReference: true,
   } as const;
 }

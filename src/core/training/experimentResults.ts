@@ -1,4 +1,6 @@
 /** What an experiment's runs came to: a row per variant over its seeds, as numbers and as a table for other programs. */
+import { csvTable, latexTable, markdownTable } from '../metrics/tableText.ts';
+import type { TableFormat } from '../metrics/tableText.ts';
 import type { Validated } from './events.ts';
 
 /** Mean and sample standard deviation; the deviation of a single value is 0. */
@@ -60,19 +62,17 @@ export function spreadOf(values: readonly number[]): Spread {
   return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }
 
-export type TableFormat = 'csv' | 'markdown' | 'latex';
-
 /** The table as a file of the format; CSV holds mean and deviation in columns of their own. */
 export function resultTable(rows: readonly ResultRow[], format: TableFormat): string {
   if (format === 'csv') {
     const head = ['variant', 'seeds', 'step', ...measures.flatMap(({ id }) => [id, `${id}_sd`])];
     const lines = rows.map(({ variant, seeds, step, spreads }) => [
-      csvCell(variant),
-      csvCell(seeds.join(' ')),
+      variant,
+      seeds.join(' '),
       String(step),
       ...measures.flatMap(({ id }) => [String(spreads[id]!.mean), String(spreads[id]!.deviation)]),
     ]);
-    return [head, ...lines].map((cells) => `${cells.join(',')}\n`).join('');
+    return csvTable(head, lines);
   }
   const plusMinus = format === 'latex' ? ' $\\pm$ ' : ' ± ';
   const text = ({ mean, deviation }: Spread, digits: number, isMany: boolean): string =>
@@ -84,27 +84,4 @@ export function resultTable(rows: readonly ResultRow[], format: TableFormat): st
     ...measures.map(({ id, digits }) => text(spreads[id]!, digits, seeds.length > 1)),
   ]);
   return format === 'latex' ? latexTable(head, lines) : markdownTable(head, lines);
-}
-
-function markdownTable(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-  return row(head) + row(head.map((_, i) => (i === 0 ? '---' : '--:'))) + lines.map(row).join('');
-}
-
-function latexTable(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const row = ([first = '', ...rest]: readonly string[]): string => `${[latexText(first), ...rest].join(' & ')} \\\\\n`;
-  return (
-    `\\begin{tabular}{l${'r'.repeat(head.length - 1)}}\n\\hline\n${row(head)}\\hline\n` +
-    `${lines.map(row).join('')}\\hline\n\\end{tabular}\n`
-  );
-}
-
-function latexText(text: string): string {
-  const greek: Readonly<Record<string, string>> = { λ: '$\\lambda$', φ: '$\\varphi$' };
-  return text.replaceAll(/[&%$#_{}]/g, (sign) => `\\${sign}`).replaceAll(/[λφ]/g, (letter) => greek[letter]!);
-}
-
-function csvCell(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,4 +1,5 @@
-import { measures, resultTable, type ResultRow, type TableFormat } from '../../../core/training/experimentResults.ts';
+import type { TableFormat } from '../../../core/metrics/tableText.ts';
+import { measures, resultTable, type ResultRow } from '../../../core/training/experimentResults.ts';
 import { Button } from '../../ui/Button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
