@@ -4,8 +4,9 @@
  */
 import type { BackendPreference, BackendReport } from '../core/backend/backendReport.ts';
 import type { Point, Rect } from '../core/inference/tiles.ts';
-import type { MetricDescription } from '../core/metrics/metrics.ts';
+import type { Metric, MetricDescription } from '../core/metrics/metrics.ts';
 import type { RainMap } from '../core/training/adapt.ts';
+import type { NetworkReading } from '../core/weights/openModel.ts';
 import type { Provenance } from '../core/weights/provenance.ts';
 
 /** An error that can be expected: what is wrong, and what the person can do. */
@@ -20,10 +21,23 @@ export interface ModelSummary {
   readonly refused: false;
   readonly role: 'student' | 'teacher';
   readonly parameters: number;
+  /** Multiply-adds of its convolutions per pixel of a large image; absent in summaries that were stored before there were any. */
+  readonly multiplyAdds?: number;
   /** E.g. '4 blocks × 16 filters'. */
   readonly size: string;
   /** Null when its file does not say. */
   readonly provenance: Provenance | null;
+}
+
+/** A model out of a file of any format. */
+export interface ImportedModel {
+  readonly refused: false;
+  /** The same model as a file of our own. */
+  readonly file: Blob;
+  /** The networks that a published file's arrays fit, the most common first; none of a file of our own. */
+  readonly readings: readonly NetworkReading[];
+  /** The one that was taken; null of a file of our own. */
+  readonly reading: NetworkReading | null;
 }
 
 /** A decoded photo. The worker keeps its pixels until `closePhoto`; the page gets it as a bitmap to show. */
@@ -77,7 +91,12 @@ export type DerainEvent =
       /** Estimated time left, milliseconds. */
       readonly msLeft: number;
     }
-  | { readonly type: 'derained'; readonly ms: number }
+  | {
+      readonly type: 'derained';
+      readonly ms: number;
+      /** The part of it in which the network ran: without opening the device and loading the model. */
+      readonly networkMs: number;
+    }
   | { readonly type: 'cancelled' }
   | { readonly type: 'derainFailed'; readonly reason: string; readonly hint: string };
 
@@ -131,6 +150,15 @@ export interface Speed {
 export interface DerainerApi {
   /** Reads a model file under an id of the caller's; the same id again replaces it. */
   loadModel(id: string, file: Blob): Promise<ModelSummary | UserError>;
+  /**
+   * Turns a file of any format (or the two of a TensorFlow checkpoint) into a model file of our own. `as` says which network
+   * it is where its arrays fit several; without it the most common is taken.
+   */
+  importModel(files: readonly Blob[], as?: NetworkReading): Promise<ImportedModel | UserError>;
+  /** Takes weights for LPIPS, which `evaluate` measures from then on. Null when they can be used. */
+  loadLpips(file: Blob): Promise<UserError | null>;
+  /** Every figure of an image file. No network runs, and no photo need be open. */
+  evaluate(request: EvaluationRequest): Promise<Evaluation | UserError>;
   /** Starts the backend, unless one runs already, and uploads a model, so that a first `derain` need not wait. Errors surface on the first `derain`. */
   warmUp(model: string, backend: BackendPreference): Promise<void>;
   /**
@@ -179,4 +207,24 @@ export interface DerainScores {
 export interface ScoreRow extends MetricDescription {
   readonly rainy: number | null;
   readonly derained: number | null;
+}
+
+/** What is measured. All images have one size. */
+export interface EvaluationRequest {
+  readonly rainy: Blob;
+  /** The derained image; null measures the rainy one itself. */
+  readonly output: Blob | null;
+  /** The rain map that the model itself found; null measures rainy − output. */
+  readonly rainMap: Blob | null;
+  readonly truth: Blob | null;
+}
+
+export interface Evaluation {
+  readonly refused: false;
+  readonly rows: readonly EvaluationRow[];
+}
+
+/** One metric; null where there is nothing to compare with, or the image is too small (of LPIPS: too large) for it. */
+export interface EvaluationRow extends MetricDescription, Pick<Metric, 'of' | 'channels'> {
+  readonly value: number | null;
 }

@@ -10,6 +10,8 @@ import type {
 import { createEventBatcher } from '../eventBatcher.ts';
 import { DerainerDevice } from './derainerDevice.ts';
 import type { DerainerHost } from './derainerHost.ts';
+import { Evaluator } from './evaluate.ts';
+import { importModel } from './importModel.ts';
 import { JobQueue } from './jobQueue.ts';
 import { BATCH_MS, LayerComposer } from './layerComposer.ts';
 import { measureSpeed } from './measureSpeed.ts';
@@ -32,6 +34,7 @@ export function createDerainerApi(host: DerainerHost): DerainerApi {
   const device = new DerainerDevice(host.backend, models);
   const queue = new JobQueue();
   const composer = new LayerComposer(photos, imaging, yieldToEventLoop);
+  const evaluator = new Evaluator(imaging, yieldToEventLoop);
   /** Where the person looks on the photo of the latest job. */
   let focus: Pick<DerainJob, 'photo' | 'focus'> = { photo: '', focus: { x: 0, y: 0 } };
   const context = { device, models, imaging, yieldToEventLoop, focus: () => focus.focus };
@@ -56,6 +59,10 @@ export function createDerainerApi(host: DerainerHost): DerainerApi {
 
   return {
     loadModel: (id, file) => models.load(id, file),
+
+    importModel,
+    loadLpips: (file) => evaluator.loadLpips(file),
+    evaluate: (request) => evaluator.evaluate(request),
 
     async warmUp(model, preference) {
       if (device.isStarted || !models.has(model)) return;

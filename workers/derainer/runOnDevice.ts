@@ -134,7 +134,7 @@ async function eventOf(fact: DerainFact, run: RunFacts): Promise<DerainEvent> {
       return { type: 'tileDerained', tile, share: fact.share, msLeft: timeLeft(fact.share) };
     }
     case 'finished':
-      return { type: 'derained', ms: performance.now() - run.started };
+      return { type: 'derained', ms: performance.now() - run.started, networkMs: performance.now() - run.begun };
     case 'stopped':
       return { type: 'cancelled' };
     default:

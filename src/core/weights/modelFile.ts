@@ -106,6 +106,11 @@ export function decodeModel(bytes: Uint8Array, wanted?: WantedNetwork): ModelFil
   return { role, shapes, weights: { f1: weights['f1/'], f2: weights['f2/'] }, provenance };
 }
 
+/** Whether a safetensors file is one of our own, whatever state it is in. */
+export function isOurs(bytes: Uint8Array): boolean {
+  return readContainer(bytes).metadata['format'] === FORMAT;
+}
+
 /** A published network, and the value of a choice that it has. */
 export interface WantedNetwork {
   readonly architecture: string;

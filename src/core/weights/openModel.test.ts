@@ -4,7 +4,7 @@ import { asPublished } from '../architectures/testing/publishedFile.ts';
 import { randomFromSeed } from '../random.ts';
 import { caffemodelFile, legacyPytorchFile, tensorflowFiles, zipPytorchFile } from './foreign/sampleFiles.ts';
 import { encodeStudent, ModelFileError } from './modelFile.ts';
-import { openModel } from './openModel.ts';
+import { openModel, readingsOf } from './openModel.ts';
 import { encodeSafetensors } from './safetensors.ts';
 
 const student = (architecture: string, blocks: number, filters: number) => {
@@ -60,5 +60,36 @@ describe('openModel', () => {
     expect(() => openModel([unknown])).toThrow('1 arrays ("layer.weight" …) are of no network');
     expect(() => openModel([Uint8Array.of(1, 2, 3)])).toThrow(ModelFileError);
     expect(() => openModel([])).toThrow(ModelFileError);
+  });
+});
+
+describe('readingsOf', () => {
+  it('names every network that a file may hold, so that a person can be asked', () => {
+    expect(readingsOf([zipPytorchFile(prenet.arrays)])).toEqual([
+      { architecture: 'prenet', title: 'PReNet' },
+      { architecture: 'prenet-real', title: 'PReNet (real)' },
+    ]);
+    const architecture = architectureNamed('umrl');
+    const shape = architecture.parse({ blocks: 1, filters: 2, imageSkip: true, statistics: 'stored' });
+    const values = architecture.init(shape, randomFromSeed(1));
+    const umrl = encodeSafetensors(
+      asPublished(architecture.weights(shape), values, (name) => ({
+        name,
+        transposed: /trans_block[\d_]+\.conv1\.weight$/.test(name),
+      })),
+      {},
+    );
+    expect(readingsOf([umrl])).toEqual([
+      { architecture: 'umrl', choice: 'image', title: 'UMRL, image' },
+      { architecture: 'umrl', choice: 'stored', title: 'UMRL, stored' },
+    ]);
+    for (const reading of readingsOf([umrl]))
+      expect(openModel([umrl], reading)).toMatchObject({ shape: { statistics: reading.choice } });
+  });
+
+  it('asks nothing of a file of ours, and refuses what is no model', () => {
+    const { arrays: _, ...ours } = prenet;
+    expect(readingsOf([encodeStudent(ours)])).toEqual([]);
+    expect(() => readingsOf([new Uint8Array(100)])).toThrow(ModelFileError);
   });
 });

@@ -100,7 +100,7 @@ class World {
   }
 
   finish(): Promise<this> {
-    return this.tell({ type: 'derained', ms: 5 });
+    return this.tell({ type: 'derained', ms: 5, networkMs: 5 });
   }
 
   photo(id: string): Photo {
