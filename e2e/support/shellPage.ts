@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { expect } from './test.ts';
 
-export type View = 'Derain' | 'Train' | 'Lab' | 'Library';
+export type View = 'Derain' | 'Compare' | 'Train' | 'Lab' | 'Library';
 
 /** The frame around every view, in the user's words. Page objects of views extend it. */
 export class ShellPage {

@@ -73,8 +73,16 @@ export function nextFileId(): string {
 
 /** Lists a model file that was read under `id`; a `passing` one until this visit ends. */
 export async function addModelFile(id: string, file: File, summary: ModelSummary, passing: boolean): Promise<void> {
-  files.set(id, { title: file.name.replace(/\.safetensors$/i, ''), file, summary, passing });
+  files.set(id, { title: distinctTitle(file.name.replace(/\.safetensors$/i, '')), file, summary, passing });
   await refresh();
+}
+
+/** A title that no opened file has yet: many published files have the same name. */
+function distinctTitle(title: string): string {
+  const taken = new Set([...files.values()].map((opened) => opened.title));
+  let candidate = title;
+  for (let n = 2; taken.has(candidate); n++) candidate = `${title} (${n})`;
+  return candidate;
 }
 
 /** Takes a model file off the list. */

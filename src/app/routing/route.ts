@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export const VIEWS = ['derain', 'train', 'lab', 'library'] as const;
+export const VIEWS = ['derain', 'compare', 'train', 'lab', 'library'] as const;
 export type ViewName = (typeof VIEWS)[number];
 /** What a view keeps in the address, so that a link reproduces it: names and values as text. */
 export type ViewSettings = Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ const start = parseRoute(globalThis.location?.hash ?? '');
 /** The address as state. `useRoute((route) => route.settings.train)` is stable while other views are on screen. */
 export const useRoute = create<RouteState>(() => ({
   view: start.view,
-  settings: { derain: {}, train: {}, lab: {}, library: {}, [start.view]: start.settings },
+  settings: { derain: {}, compare: {}, train: {}, lab: {}, library: {}, [start.view]: start.settings },
 }));
 
 globalThis.addEventListener?.('hashchange', () => {

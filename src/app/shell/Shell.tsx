@@ -11,6 +11,10 @@ const PAGES: Readonly<Record<ViewName, { readonly title: string; readonly View: 
     title: 'Derain',
     View: lazy(async () => ({ default: (await import('../derain/DerainView.tsx')).DerainView })),
   },
+  compare: {
+    title: 'Compare',
+    View: lazy(async () => ({ default: (await import('../compare/CompareView.tsx')).CompareView })),
+  },
   train: { title: 'Train', View: lazy(async () => ({ default: (await import('../train/TrainView.tsx')).TrainView })) },
   lab: { title: 'Lab', View: lazy(async () => ({ default: (await import('../lab/LabView.tsx')).LabView })) },
   library: {

@@ -4,6 +4,7 @@ import { useBackendChoice } from '../../device/backendChoice.ts';
 import type { MeasuredSpeed } from '../../device/MeasureSection.tsx';
 import { addModelFile, listedModelOf, nextFileId, openModels, readModelFile } from '../../models/registry.ts';
 import { rememberSummary, resolveModel, useModels } from '../../models/registry.ts';
+import { startDerainerWorker } from '../../workers/derainerWorker.ts';
 import { createWorkerClient } from '../../workers/workerClient.ts';
 import type { WorkerPort } from '../queue/runner.ts';
 import { TILE_BYTES } from '../queue/schedule.ts';
@@ -13,14 +14,7 @@ import { derainSettings } from './settings.ts';
 const loaded = new Map<string, Promise<ModelSummary | Refused>>();
 
 /** The deraining worker. */
-const { call: ask, onDeath } = createWorkerClient<DerainerApi>(
-  'deraining',
-  () =>
-    new Worker(new URL('../../../../workers/derainer/derainer.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'derainer',
-    }),
-);
+const { call: ask, onDeath } = createWorkerClient<DerainerApi>('deraining', () => startDerainerWorker('derainer'));
 onDeath(() => loaded.clear());
 
 /** Calls `watcher` when the worker has died and everything it held is gone. */

@@ -1,0 +1,210 @@
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { gridColumns } from '../../zoom/gridColumns.ts';
+import type { Size } from '../../zoom/viewport.ts';
+import { useMedia } from '../../ui/useMedia.ts';
+import { keyOf } from '../layers/cellLayers.ts';
+import type { Shown } from '../layers/cellLayers.ts';
+import { cellOf, isUnfinished } from '../run/state.ts';
+import type { ComparedImage } from '../run/state.ts';
+import { dispatch, useComparison } from '../session/comparison.ts';
+import { changeSettings, useCompareSettings } from '../session/settings.ts';
+import type { CompareSettings } from '../session/settings.ts';
+import { useComparedModels } from '../session/useCompared.ts';
+import { useFiles } from '../session/useFiles.ts';
+import { Button } from '../../ui/Button.tsx';
+import { CellCanvas } from './CellCanvas.tsx';
+import { cellWords, differenceName } from './cellWords.ts';
+import type { CellWords } from './cellWords.ts';
+import { gridCells } from './cells.ts';
+import { flip, gridControl, moveLens, showAlone, toggleMagnifier, useGridView } from './gridView.ts';
+import style from './ImageGrid.module.css';
+
+const GAP = 8;
+/** What the words under an image take, about, pixels: the number of columns is chosen by it. */
+const CAPTION = 88;
+
+/** Keys on the grid, as they are told to those who ask. */
+export const GRID_KEYS =
+  'Keys: 1 to 9 show one image alone, F flips between the last two, Escape shows all, plus and minus zoom, 0 fits, arrows move, M magnifies, D shows differences.';
+
+/** The images of one photo, moved alike, with their figures. */
+export function ImageGrid({ image, onPresent }: { readonly image: ComparedImage; readonly onPresent: () => void }) {
+  const settings = useCompareSettings();
+  const models = useComparedModels();
+  const alone = useGridView((state) => state.alone);
+  const cells = useMemo(
+    () => gridCells(settings.layout, models, image.truth !== null),
+    [settings.layout, models, image.truth],
+  );
+  const index = alone !== null && alone < cells.length ? alone : null;
+  const shown = index === null ? cells : [cells[index]!];
+  const { room, ref } = useRoom();
+  const isNarrow = useMedia('(max-width: 899px)');
+  const columns = isNarrow
+    ? Math.min(shown.length, room.width < 340 ? 1 : 2)
+    : gridColumns(shown.length, image.size, room, { gap: GAP, caption: CAPTION });
+  useFiles(image);
+
+  return (
+    // The grid takes keys; it holds images and is no control itself.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      ref={ref}
+      className={style.grid}
+      role="group"
+      aria-label={`${image.name}, ${image.size.width} × ${image.size.height}. ${GRID_KEYS}`}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      style={
+        {
+          '--columns': columns,
+          '--rows': Math.ceil(shown.length / columns),
+          '--proportion': image.size.width / image.size.height,
+        } as React.CSSProperties
+      }
+      onKeyDown={(event) => {
+        if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (press(event.key, cells.length, settings, image, onPresent)) event.preventDefault();
+      }}
+    >
+      {shown.map((cell, at) => (
+        <CellFigure
+          key={keyOf(cell)}
+          cell={cell}
+          place={index ?? at}
+          image={image}
+          settings={settings}
+          isFirst={at === 0}
+          isAlone={index !== null}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** True when the key meant something. */
+function press(
+  key: string,
+  count: number,
+  { reference }: CompareSettings,
+  { truth }: ComparedImage,
+  onPresent: () => void,
+): boolean {
+  const { magnifying, alone } = useGridView.getState();
+  const digit = /^[1-9]$/.test(key) ? Number(key) : null;
+  if (digit !== null) {
+    if (digit > count) return false;
+    showAlone(alone === digit - 1 ? null : digit - 1);
+  } else if (key === 'f' || key === 'F') flip(count);
+  else if (key === 'Escape' && alone !== null) showAlone(null);
+  else if (key === 'm' || key === 'M') toggleMagnifier();
+  else if (key === 'p' || key === 'P') onPresent();
+  else if (key === 'd' || key === 'D')
+    changeSettings({ reference: reference === 'none' ? (truth ? 'truth' : 'original') : 'none' });
+  else return (magnifying && moveLens(key)) || gridControl.key(key);
+  return true;
+}
+
+/** The size of an element, as it changes. */
+function useRoom(): { readonly room: Size; readonly ref: React.RefObject<HTMLDivElement | null> } {
+  const ref = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setRoom({ width: element.clientWidth, height: element.clientHeight }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { room, ref };
+}
+
+interface CellFigureProps {
+  readonly cell: Shown;
+  /** In the grid, counted from 0. */
+  readonly place: number;
+  readonly image: ComparedImage;
+  readonly settings: CompareSettings;
+  readonly isFirst: boolean;
+  readonly isAlone: boolean;
+}
+
+function CellFigure({ cell, place, image, settings, isFirst, isAlone }: CellFigureProps) {
+  const models = useComparedModels();
+  const { cells, inputs, stopped } = useComparison();
+  const { channels, gain, reference } = settings;
+  const words = cellWords(cell, image, models, { cells, inputs, stopped }, channels);
+  const state = cell.model === null ? null : cellOf({ cells }, image.id, cell.model);
+  const minus = referenceOf(cell, reference, image);
+  const isMap = cell.kind === 'rainMap' || cell.kind === 'trueRainMap';
+  const name = minus ? differenceName(words.name, reference, gain) : isMap ? `${words.name} × ${gain}` : words.name;
+  return (
+    <figure className={style.cell}>
+      <div className={style.frame}>
+        <CellCanvas
+          cell={cell}
+          minus={minus}
+          gain={minus || isMap ? gain : 1}
+          pending={state !== null && isUnfinished(state)}
+          label={[name, words.pending, words.error].filter(Boolean).join('. ')}
+          isFirst={isFirst}
+        />
+        <CellState words={words} image={image} model={cell.model} />
+      </div>
+      <figcaption className={style.caption}>
+        <button
+          type="button"
+          className={style.name}
+          title={isAlone ? 'Show all' : 'Show alone'}
+          aria-pressed={isAlone}
+          onClick={() => showAlone(isAlone ? null : place)}
+        >
+          {place < 9 && <kbd className={style.key}>{place + 1}</kbd>}
+          <span className={style.words}>{name}</span>
+        </button>
+        {words.lines.map((line) => (
+          <span key={line} className={style.line}>
+            {line}
+          </span>
+        ))}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** What an image lacks, on the image itself. */
+function CellState({
+  words,
+  image,
+  model,
+}: {
+  readonly words: CellWords;
+  readonly image: ComparedImage;
+  readonly model: string | null;
+}) {
+  if (words.error !== null && model !== null) {
+    return (
+      <div className={style.failed} role="alert">
+        <p>
+          <strong>{words.name} failed.</strong> {words.error}
+        </p>
+        <Button onClick={() => dispatch({ type: 'cellRetried', image: image.id, model })}>Try again</Button>
+      </div>
+    );
+  }
+  return words.pending === null ? null : <span className={style.pending}>{words.pending}</span>;
+}
+
+/** The image that is taken away from this one; null where it is shown as it is. */
+function referenceOf(
+  { kind }: Shown,
+  reference: CompareSettings['reference'],
+  { truth }: ComparedImage,
+): 'truth' | 'original' | null {
+  if (reference === 'none' || (reference === 'truth' && !truth)) return null;
+  const isImage =
+    kind === 'output' ||
+    (kind === 'original' && reference === 'truth') ||
+    (kind === 'truth' && reference === 'original');
+  return isImage ? reference : null;
+}

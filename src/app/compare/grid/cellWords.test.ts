@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { EvaluationRow } from '../../../protocol/derainer.ts';
+import { cellKey, waitingCell } from '../run/state.ts';
+import type { Cell, ComparedImage } from '../run/state.ts';
+import type { ComparedModel } from '../session/useCompared.ts';
+import { cellWords, differenceName } from './cellWords.ts';
+
+const image: ComparedImage = {
+  id: 'a',
+  name: 'street.png',
+  file: new Blob(),
+  truth: null,
+  size: { width: 1000, height: 1000 },
+  thumbnail: null,
+};
+const swift: ComparedModel = { id: 'swift', title: 'Swift', role: 'student', parameters: 10, multiplyAdds: 20 };
+const psnr: EvaluationRow = {
+  name: 'psnrY',
+  label: 'PSNR-Y',
+  unit: 'dB',
+  digits: 2,
+  higherIsBetter: true,
+  of: 'image',
+  channels: 'y',
+  value: 30,
+};
+const mapPsnr: EvaluationRow = { ...psnr, label: 'map PSNR-Y', of: 'rainMap', value: 25 };
+
+function words(kind: 'output' | 'rainMap', change: Partial<Cell>, stopped = false) {
+  const cells = { [cellKey('a', 'swift')]: { ...waitingCell, ...change } };
+  return cellWords({ kind, model: 'swift' }, image, [swift], { cells, inputs: {}, stopped }, 'y');
+}
+
+describe('what stands with an image', () => {
+  it('says what it lacks until it is whole', () => {
+    expect(words('output', {}).pending).toBe('Waiting');
+    expect(words('output', {}, true).pending).toBe('Stopped');
+    expect(words('output', { status: 'running' }).pending).toBe('Computing …');
+    expect(words('rainMap', { status: 'running', share: 0.999 }).pending).toBe('Computing … 99 %');
+    expect(words('output', { status: 'measuring', ms: 10 })).toMatchObject({
+      pending: null,
+      lines: expect.arrayContaining(['Measuring …']),
+    });
+  });
+
+  it('are its figures, those of a rain map its own', () => {
+    const done = { status: 'done', ms: 2000, rows: [psnr, mapPsnr] } as const;
+    expect(words('output', done).lines).toEqual([
+      'PSNR-Y 30.00 dB',
+      '2.00 s · 2 s/MP',
+      '10 parameters · 20 multiply-adds/pixel',
+    ]);
+    expect(words('rainMap', done)).toMatchObject({ name: 'Rain map, Swift', lines: ['PSNR-Y 25.00 dB'] });
+  });
+
+  it('tell why there is no image, or why there are no figures', () => {
+    const error = { reason: 'It is too large.', hint: 'Take a smaller one.' };
+    expect(words('output', { status: 'failed', error })).toMatchObject({
+      error: 'It is too large. Take a smaller one.',
+      pending: null,
+    });
+    expect(words('output', { status: 'done', rows: [], error }).lines).toContain('It is too large.');
+  });
+
+  it('names a difference as what it is', () => {
+    expect(differenceName('Swift', 'truth', 4)).toBe('|Swift − ground truth| × 4');
+    expect(differenceName('Swift', 'none', 4)).toBe('Swift');
+  });
+});

@@ -1,0 +1,142 @@
+import { useRef } from 'react';
+import { formatModel } from '../../models/format.ts';
+import { useModels } from '../../models/registry.ts';
+import { linkTo } from '../../routing/route.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { MAX_MODELS } from '../run/state.ts';
+import { chosenModels, toggleModel } from '../session/comparison.ts';
+import { openModelFiles, useModelOpening } from '../session/modelFiles.ts';
+import type { Question } from '../session/modelFiles.ts';
+import { useCompareSettings } from '../session/settings.ts';
+import style from './panels.module.css';
+
+/** Formats that are read; the names of a checkpoint's data files have no ending that a chooser knows. */
+const ACCEPT = '.safetensors,.pth,.pt,.caffemodel,.mat,.index,.data-00000-of-00001';
+
+/** Which derainers are compared. */
+export function DerainersPanel() {
+  const models = useModels((state) => state.models);
+  const { models: wanted } = useCompareSettings();
+  const { reading, question, errors } = useModelOpening();
+  const picker = useRef<HTMLInputElement>(null);
+  const chosen = chosenModels(models, wanted);
+  const missing = models && wanted ? wanted.filter((id) => !models.some((model) => model.id === id)) : [];
+  const isFull = chosen.length >= MAX_MODELS;
+
+  return (
+    <section className={style.section} aria-labelledby="compare-derainers">
+      <div className={style.headRow}>
+        <h2 id="compare-derainers" className={style.heading}>
+          Derainers
+        </h2>
+        <span className={style.quiet}>
+          {chosen.length} of {MAX_MODELS}
+        </span>
+      </div>
+      <ul className={style.models}>
+        {(models ?? []).map((model) => {
+          const isChosen = chosen.includes(model);
+          return (
+            <li key={model.id}>
+              <label className={style.model}>
+                <input
+                  type="checkbox"
+                  checked={isChosen}
+                  disabled={!isChosen && isFull}
+                  onChange={() => toggleModel(model.id)}
+                />
+                <span className={style.modelName}>{formatModel(model)}</span>
+                <span className={style.quiet}>{formatCount(model.parameters)}</span>
+              </label>
+            </li>
+          );
+        })}
+      </ul>
+      {models?.length === 0 && (
+        <p className={style.quiet}>
+          There is no trained student here yet. <a href={linkTo('train')}>Train one</a>, or open a file.
+        </p>
+      )}
+      {missing.length > 0 && (
+        <p className={style.quiet}>
+          {missing.length === 1 ? 'A derainer' : `${missing.length} derainers`} of this link{' '}
+          {missing.length === 1 ? 'is' : 'are'} not in this browser. Open the file again to compare with it.
+        </p>
+      )}
+      <input
+        ref={picker}
+        type="file"
+        accept={ACCEPT}
+        multiple
+        hidden
+        aria-label="Model files"
+        onChange={(event) => {
+          const files = [...(event.target.files ?? [])];
+          event.target.value = '';
+          if (files.length > 0) void openModelFiles(files);
+        }}
+      />
+      <Button
+        variant="quiet"
+        icon={<Icon name="folder" />}
+        busy={reading !== null && question === null}
+        className={style.start}
+        onClick={() => picker.current?.click()}
+      >
+        {reading === null ? 'Open model files …' : `Reading ${reading} …`}
+      </Button>
+      <p className={style.quiet}>
+        Also published networks in their authors’ files: .pth, .pt, .caffemodel, .mat, .index with .data, .safetensors.
+      </p>
+      {errors.map(({ name, reason, hint }) => (
+        <p key={name + reason} role="alert" className={style.error}>
+          <strong>{name}</strong> {reason} {hint}
+        </p>
+      ))}
+      {question && <ReadingDialog key={question.name} question={question} />}
+    </section>
+  );
+}
+
+/** Asks which network a file holds. */
+function ReadingDialog({ question: { name, readings, answer } }: { readonly question: Question }) {
+  const form = useRef<HTMLFormElement>(null);
+  return (
+    <Dialog
+      open
+      onClose={() => answer(null)}
+      title="Which network is it?"
+      actions={
+        <>
+          <Button variant="quiet" onClick={() => answer(null)}>
+            Cancel
+          </Button>
+          <Button variant="primary" onClick={() => form.current?.requestSubmit()}>
+            Open
+          </Button>
+        </>
+      }
+    >
+      <form
+        ref={form}
+        className={style.readings}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const place = Number(new FormData(event.currentTarget).get('reading'));
+          answer(readings[place] ?? null);
+        }}
+      >
+        <p>The arrays of {name} fit more than one published network; only who has the file knows.</p>
+        {readings.map(({ title }, i) => (
+          <label key={title} className={style.reading}>
+            <input type="radio" name="reading" value={i} defaultChecked={i === 0} />
+            {title}
+          </label>
+        ))}
+      </form>
+    </Dialog>
+  );
+}

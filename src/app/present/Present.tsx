@@ -1,0 +1,265 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { createStore } from 'zustand/vanilla';
+import { IconButton } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { drawCell } from '../zoom/drawCell.ts';
+import { gridColumns } from '../zoom/gridColumns.ts';
+import type { Layer } from '../zoom/layer.ts';
+import { ViewControl } from '../zoom/viewControl.ts';
+import { fitted, reframed } from '../zoom/viewport.ts';
+import type { Size, Viewport } from '../zoom/viewport.ts';
+import style from './Present.module.css';
+
+/** One image of a slide. */
+export interface Picture {
+  readonly key: string;
+  readonly caption: string;
+  /** Its figures; may be empty. */
+  readonly detail: string;
+  /** Null until it is there. */
+  readonly layer: () => Layer | null;
+  /** Brightness: 1, 2, 4, 8 or 16. */
+  readonly gain: number;
+  /** It is still being computed. */
+  readonly pending: boolean;
+}
+
+export interface PresentProps {
+  /** Of the photo that the pictures are of. */
+  readonly title: string;
+  readonly size: Size | null;
+  readonly pictures: readonly Picture[];
+  /** Goes to another photo. */
+  readonly onMove: (by: -1 | 1) => void;
+  readonly onClose: () => void;
+  /** Calls back when a picture has changed; returns how to end that. */
+  readonly watch: (reader: () => void) => () => void;
+}
+
+/** So many images are legible from the back of a room. */
+const MOST = 6;
+const GAP = 12;
+
+/** Images with large captions on the whole screen, and nothing else: to be shown to a room. */
+export function Present({ title, size, pictures, onMove, onClose, watch }: PresentProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const screen = useFullScreen(dialog, onClose);
+  const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
+  const [page, setPage] = useState(0);
+  const [alone, setAlone] = useState<number | null>(null);
+  const [before, setBefore] = useState(0);
+  const { store, control } = useView(size);
+  const pages = Math.max(1, Math.ceil(pictures.length / MOST));
+  const onPage = pictures.slice((page % pages) * MOST, (page % pages) * MOST + MOST);
+  const shown = alone !== null && onPage[alone] ? [onPage[alone]] : onPage;
+  const caption = captionHeight(room);
+  const columns = size ? gridColumns(shown.length, size, room, { gap: GAP, caption }) : 1;
+
+  useLayoutEffect(() => {
+    const element = screen.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setRoom({ width: element.clientWidth, height: element.clientHeight }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [screen]);
+
+  const showAlone = (index: number | null): void => {
+    if (alone !== null && index !== null && index !== alone) setBefore(alone);
+    setAlone(index);
+  };
+  const press = (key: string): boolean => {
+    const digit = /^[1-6]$/.test(key) ? Number(key) - 1 : null;
+    if (digit !== null) {
+      if (!onPage[digit]) return false;
+      showAlone(alone === digit ? null : digit);
+    } else if (key === 'ArrowLeft') onMove(-1);
+    else if (key === 'ArrowRight' || key === ' ') onMove(1);
+    else if (key === 'ArrowUp' || key === 'ArrowDown') setPage((page + (key === 'ArrowDown' ? 1 : pages - 1)) % pages);
+    else if (key === 'f' || key === 'F') showAlone(alone === null || before === alone ? 0 : before);
+    else return control.key(key);
+    return true;
+  };
+
+  return (
+    <dialog
+      ref={dialog}
+      className={style.dialog}
+      aria-label={`${title}, presented`}
+      onClose={onClose}
+      onKeyDown={(event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.target instanceof HTMLButtonElement && (event.key === ' ' || event.key === 'Enter')) return;
+        if (press(event.key)) event.preventDefault();
+      }}
+    >
+      <div ref={screen} className={style.screen}>
+        <ul
+          className={style.pictures}
+          style={
+            {
+              '--columns': columns,
+              '--rows': Math.ceil(shown.length / columns),
+              '--caption': `${caption}px`,
+            } as React.CSSProperties
+          }
+        >
+          {shown.map((picture, i) => (
+            <li key={picture.key} className={style.picture}>
+              <PictureCanvas
+                picture={picture}
+                store={store}
+                control={control}
+                size={size}
+                isFirst={i === 0}
+                watch={watch}
+              />
+              <p className={style.caption}>
+                <span className={style.number}>{(alone !== null && shown.length === 1 ? alone : i) + 1}</span>
+                <strong>{picture.caption}</strong>
+                {picture.detail && <span className={style.detail}>{picture.detail}</span>}
+              </p>
+            </li>
+          ))}
+        </ul>
+        <IconButton
+          className={style.close}
+          label="Close, Escape. Keys: 1 to 6 show one image alone, F flips, left and right go through the photos, plus and minus zoom"
+          icon={<Icon name="close" size={28} />}
+          onClick={() => dialog.current?.close()}
+        />
+      </div>
+    </dialog>
+  );
+}
+
+/** Opens the dialog over the whole page and, where the browser allows it, the whole screen; Escape ends both. */
+function useFullScreen(
+  dialog: React.RefObject<HTMLDialogElement | null>,
+  onClose: () => void,
+): React.RefObject<HTMLDivElement | null> {
+  const screen = useRef<HTMLDivElement>(null);
+  const close = useRef(onClose);
+  useLayoutEffect(() => {
+    close.current = onClose;
+  });
+  useLayoutEffect(() => {
+    const [element, inner] = [dialog.current, screen.current];
+    if (!element || !inner) return;
+    if (!element.open) element.showModal();
+    let isFull = false;
+    const changed = (): void => {
+      if (document.fullscreenElement === inner) isFull = true;
+      else if (isFull) close.current();
+    };
+    document.addEventListener('fullscreenchange', changed);
+    // Where it is not allowed, the dialog fills the page.
+    inner.requestFullscreen?.({ navigationUI: 'hide' }).catch(() => undefined);
+    return () => {
+      document.removeEventListener('fullscreenchange', changed);
+      if (document.fullscreenElement === inner) document.exitFullscreen().catch(() => undefined);
+      element.close();
+    };
+  }, [dialog]);
+  return screen;
+}
+
+interface ViewState {
+  readonly view: Viewport | null;
+  readonly frame: Size;
+}
+
+/** Where the room looks: the same on all pictures. */
+function useView(size: Size | null) {
+  const [store] = useState(() =>
+    createStore<ViewState & { readonly size: Size | null }>(() => ({
+      view: null,
+      frame: { width: 0, height: 0 },
+      size: null,
+    })),
+  );
+  const [control] = useState(
+    () => new ViewControl({ read: () => store.getState(), write: (view) => store.setState({ view }) }),
+  );
+  const [width, height] = [size?.width, size?.height];
+  useLayoutEffect(() => {
+    const next = width !== undefined && height !== undefined ? { width, height } : null;
+    const { frame } = store.getState();
+    store.setState({ size: next, view: next && frame.width > 0 ? fitted(next, frame, devicePixelRatio) : null });
+  }, [store, width, height]);
+  return { store, control };
+}
+
+interface PictureCanvasProps {
+  readonly picture: Picture;
+  readonly store: ReturnType<typeof useView>['store'];
+  readonly control: ViewControl;
+  readonly size: Size | null;
+  /** The frame of all pictures is measured on one of them. */
+  readonly isFirst: boolean;
+  readonly watch: PresentProps['watch'];
+}
+
+function PictureCanvas({ picture, store, control, isFirst, watch }: PictureCanvasProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const target = canvas.current;
+    if (!target) return;
+    let scheduled = 0;
+    const draw = (): void => {
+      scheduled = 0;
+      const context = target.getContext('2d', { colorSpace: 'display-p3' });
+      const { view } = store.getState();
+      const layer = picture.layer();
+      if (!context) return;
+      context.clearRect(0, 0, target.width, target.height);
+      if (!layer || !view) return;
+      const ratio = devicePixelRatio;
+      const device = { scale: view.scale * ratio, x: view.x * ratio, y: view.y * ratio };
+      drawCell(context, { layer, minus: null, gain: picture.gain, pending: picture.pending }, device);
+    };
+    const schedule = (): void => void (scheduled ||= requestAnimationFrame(draw));
+    const resize = new ResizeObserver(() => {
+      const frame = { width: target.clientWidth, height: target.clientHeight };
+      target.width = Math.max(1, Math.round(frame.width * devicePixelRatio));
+      target.height = Math.max(1, Math.round(frame.height * devicePixelRatio));
+      const { view, size, frame: before } = store.getState();
+      if (isFirst && size) {
+        const next = view
+          ? reframed(view, size, before, frame, devicePixelRatio)
+          : fitted(size, frame, devicePixelRatio);
+        store.setState({ frame, view: next });
+      }
+      draw();
+    });
+    resize.observe(target);
+    const ends = [
+      watch(schedule),
+      store.subscribe(schedule),
+      control.listen(target, {
+        placeOf: (event) => {
+          const { left, top } = target.getBoundingClientRect();
+          return { x: event.clientX - left, y: event.clientY - top };
+        },
+      }),
+    ];
+    schedule();
+    return () => {
+      resize.disconnect();
+      cancelAnimationFrame(scheduled);
+      for (const end of ends) end();
+    };
+  }, [picture, store, control, isFirst, watch]);
+  return (
+    <canvas
+      ref={canvas}
+      className={style.canvas}
+      role="img"
+      aria-label={[picture.caption, picture.detail].filter(Boolean).join('. ')}
+    />
+  );
+}
+
+/** Words that can be read from the back of a room: about a fifteenth of the screen's height. */
+function captionHeight({ height }: Size): number {
+  return Math.round(Math.min(96, Math.max(44, height / 13)));
+}
