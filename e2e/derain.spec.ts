@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { DerainPage } from './support/derainPage.ts';
 import { blackPng, photo, plainFile, rainyPhoto } from './support/libraryFiles.ts';
 import type { TestFile } from './support/libraryFiles.ts';
+import { resultStored } from './support/queuePage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent, evenTeacher } from './support/students.ts';
 import { expect, test } from './support/test.ts';
@@ -58,6 +59,45 @@ test('takes more or less of the rain, without running again', async ({ page }) =
   const { bytes } = await queue.download();
   const before = await pixelsOf(rainy.buffer);
   expect((await pixelsOf(bytes)).equals(before.map((value) => Math.max(0, value - 5)) as Buffer)).toBe(true);
+});
+
+test('leaves what is painted over as it was, through strength, undo and a reload', async ({ page }) => {
+  const queue = new DerainPage(page);
+  const size = { width: 300, height: 200 };
+  const rainy = await photo('sign.png', 40, size);
+  const before = await pixelsOf(rainy.buffer);
+  const levelsTaken = async (x: number, y: number): Promise<number> => {
+    const after = await pixelsOf((await queue.download()).bytes);
+    const at = (y * size.width + x) * 3;
+    return before[at]! - after[at]!;
+  };
+  await queue.open();
+  await queue.openModelFile(evenStudent('ten.safetensors', 10));
+  await queue.choosePhotos([rainy]);
+  await queue.finished();
+  await page.getByRole('button', { name: 'Protect parts' }).click();
+  await queue.stage.focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Space');
+  expect([await levelsTaken(150, 100), await levelsTaken(5, 5)], 'the middle, by keys').toEqual([0, 10]);
+  const box = (await queue.stage.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2 - 120, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 - 120, box.y + box.height / 2 + 60, { steps: 4 });
+  await page.mouse.up();
+  await new ShellPage(page).isAccessibleInBothThemes();
+  await page.getByRole('slider', { name: 'Strength' }).fill('50');
+  await expect(page.getByText('Without rain, 50 %')).toBeVisible();
+  expect([await levelsTaken(110, 110), await levelsTaken(150, 100), await levelsTaken(5, 5)]).toEqual([0, 0, 5]);
+  await page.keyboard.press('Control+z');
+  expect([await levelsTaken(110, 110), await levelsTaken(150, 100)], 'one stroke back').toEqual([5, 0]);
+  await resultStored(page, 'sign.png');
+  await page.reload();
+  await queue.finished();
+  expect([await levelsTaken(110, 110), await levelsTaken(150, 100)], 'kept').toEqual([5, 0]);
+  await page.getByRole('button', { name: 'Protect parts' }).click();
+  await page.getByRole('button', { name: 'Redo' }).click();
+  expect(await levelsTaken(110, 110), 'and what was taken back too').toBe(0);
 });
 
 test('keeps the camera’s notes, upright and without the old orientation', async ({ page }) => {

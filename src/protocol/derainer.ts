@@ -3,6 +3,7 @@
  * batches. Ids, plain data, Blobs and bitmaps cross; tensors never do.
  */
 import type { BackendPreference, BackendReport } from '../core/backend/backendReport.ts';
+import type { Protection } from '../core/inference/protection.ts';
 import type { Point, Rect } from '../core/inference/tiles.ts';
 import type { Metric, MetricDescription } from '../core/metrics/metrics.ts';
 import type { RainMap } from '../core/training/adapt.ts';
@@ -62,6 +63,8 @@ export interface DerainJob {
   readonly backend: BackendPreference;
   /** 0…1.5; 1 takes away all that the network finds. */
   readonly strength: number;
+  /** What stays as it is; left out: nothing. */
+  readonly protection?: Protection;
   /** Averages eight flips and rotations: better, and eight times slower. */
   readonly ensemble: boolean;
   /** Tiles nearest to this point come first. `setFocus` moves it. */
@@ -71,8 +74,14 @@ export interface DerainJob {
 }
 
 /** What of a derained photo is looked at or saved: the result, or the rain map times a gain. */
-export type Layer =
-  { readonly kind: 'derained'; readonly strength: number } | { readonly kind: 'rainMap'; readonly gain: number };
+export type Layer = DerainedLayer | { readonly kind: 'rainMap'; readonly gain: number };
+
+export interface DerainedLayer {
+  readonly kind: 'derained';
+  /** As in a job. */
+  readonly strength: number;
+  readonly protection?: Protection;
+}
 
 export interface LayerTile {
   readonly rect: Rect;
@@ -192,7 +201,7 @@ export interface DerainerApi {
   /** The rain that an earlier `derain` found; of a large photo the part with most of it. Null when nothing was found yet. */
   rainMap(photo: string, model: string): Promise<RainMap | null>;
   /** Metrics against a rain-free image of the same size. */
-  score(photo: string, model: string, strength: number, truth: Blob): Promise<DerainScores | UserError>;
+  score(photo: string, model: string, layer: DerainedLayer, truth: Blob): Promise<DerainScores | UserError>;
   /** Takes a few seconds. Refused while a photo is worked on; a `derain` that comes meanwhile waits for it. */
   measure(request: SpeedRequest): Promise<Speed | UserError>;
 }

@@ -114,7 +114,7 @@ export function createDerainerApi(host: DerainerHost): DerainerApi {
       const map = rainiestPart(findings, photo.decoded.image);
       return transfer(map, [map.data.buffer as ArrayBuffer]);
     },
-    score: (id, model, strength, truth) => scoreResult(imaging, photos.get(id), { model, strength, truth }),
+    score: (id, model, layer, truth) => scoreResult(imaging, photos.get(id), { model, layer, truth }),
 
     async measure(request) {
       if (queue.isBusy) return userError('A photo is being worked on.', 'Measure again when it is done.');

@@ -3,6 +3,7 @@ import type { Pixels } from '../../src/core/images/pixels.ts';
 import type { PixelSource, Tiled } from '../../src/core/inference/derain.ts';
 import { packResidual, unpackResidual } from '../../src/core/inference/packedResidual.ts';
 import type { PackedResidual } from '../../src/core/inference/packedResidual.ts';
+import { protectionOf } from '../../src/core/inference/protection.ts';
 import { applyResidual, rainMapOf } from '../../src/core/inference/residual.ts';
 import { intersection } from '../../src/core/inference/tiles.ts';
 import type { Rect } from '../../src/core/inference/tiles.ts';
@@ -33,7 +34,12 @@ export function nearestFirst(findings: readonly Finding[], region: Rect): Findin
 export function layerPixels(original: Pixels, { residual, rainMap }: Finding, layer: Layer): Pixels {
   switch (layer.kind) {
     case 'derained':
-      return applyResidual(original, unpackResidual(residual), layer.strength);
+      return applyResidual(
+        original,
+        unpackResidual(residual),
+        layer.strength,
+        protectionOf(layer.protection ?? [], residual.rect),
+      );
     case 'rainMap':
       return rainMapOf(unpackResidual(rainMap ?? residual), layer.gain);
     default:

@@ -36,6 +36,20 @@ describe('a saved layer', () => {
     expect([data[0], data[(width * height - 1) * 4]]).toEqual([92, 100]);
   });
 
+  it('leaves what is protected bit for bit as it was, softly to its edge', async () => {
+    const protection = [{ erases: false, radius: 5, points: [0, 0] }];
+    const file = await saveLayer(nodeImaging, photo, { ...request, layer: { ...request.layer, protection } });
+    const { data } = await nodeImaging.readPixels(file as Blob);
+    const row = Array.from({ length: width }, (_, x) => data[x * 4]!);
+    expect(row.slice(0, 2)).toEqual([100, 100]);
+    expect(row.slice(5), 'rain goes elsewhere').toEqual(Array(width - 5).fill(92));
+    expect(row).toEqual(row.toSorted((a, b) => b - a));
+    const half = { ...request.layer, strength: 0.5, protection };
+    const weaker = (await saveLayer(nodeImaging, photo, { ...request, layer: half })) as Blob;
+    const { data: halved } = await nodeImaging.readPixels(weaker);
+    expect([halved[0], halved[4], halved[4 * (width - 1)]]).toEqual([100, 100, 96]);
+  });
+
   it('is refused without a result, or where the host cannot write it', async () => {
     expect(await saveLayer(nodeImaging, undefined, request)).toMatchObject({ refused: true });
     expect(await saveLayer(nodeImaging, photo, { ...request, model: 'another' })).toMatchObject({ refused: true });
@@ -66,7 +80,7 @@ describe('a transcoded result', () => {
 describe('scores', () => {
   it('measure the photo and its result against the truth', async () => {
     const truth = await fileOf(grey(92));
-    const scores = await scoreResult(nodeImaging, photo, { model: 'student', strength: 1, truth });
+    const scores = await scoreResult(nodeImaging, photo, { model: 'student', layer: request.layer, truth });
     if (scores.refused) throw new Error(scores.reason);
     expect(scores.rows.length).toBeGreaterThan(0);
     const psnr = scores.rows.find(({ name }) => name.startsWith('psnr'))!;
@@ -74,7 +88,7 @@ describe('scores', () => {
   });
 
   it('are refused without a result, with a truth of another size, or one that is no image', async () => {
-    const ask = { model: 'student', strength: 1, truth: new Blob(['no image']) };
+    const ask = { model: 'student', layer: request.layer, truth: new Blob(['no image']) };
     expect(await scoreResult(nodeImaging, photo, { ...ask, model: 'none' })).toMatchObject({ refused: true });
     expect(await scoreResult(nodeImaging, photo, ask)).toMatchObject({ refused: true });
     const small = await fileOf(createPixels(3, 3));

@@ -5,7 +5,14 @@ import { PhotoWriteError } from '../../src/browser/photoWriter.ts';
 import type { ImageBands } from '../../src/browser/pngWriter.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import { metrics, scoresOf } from '../../src/core/metrics/metrics.ts';
-import type { DerainScores, FileKind, SaveRequest, TranscodeRequest, UserError } from '../../src/protocol/derainer.ts';
+import type {
+  DerainedLayer,
+  DerainScores,
+  FileKind,
+  SaveRequest,
+  TranscodeRequest,
+  UserError,
+} from '../../src/protocol/derainer.ts';
 import { joinBands, layerBands, photoBands } from './layers.ts';
 import type { Photo } from './photoStore.ts';
 import { toUserError, toFileError, userError } from './userError.ts';
@@ -48,7 +55,7 @@ export async function transcode(
 export async function scoreResult(
   imaging: Imaging,
   photo: Photo | undefined,
-  { model, strength, truth: file }: { readonly model: string; readonly strength: number; readonly truth: Blob },
+  { model, layer, truth: file }: { readonly model: string; readonly layer: DerainedLayer; readonly truth: Blob },
 ): Promise<DerainScores | UserError> {
   const findings = photo?.findingsOf(model);
   if (!photo || !findings) return userError(NO_RESULT, 'Remove the rain first.');
@@ -64,7 +71,7 @@ export async function scoreResult(
     }
     const [rainy, derained] = await photo.using(async () => [
       await image.read({ left: 0, top: 0, width, height }),
-      await joinBands(layerBands(image, findings, { kind: 'derained', strength }, true)),
+      await joinBands(layerBands(image, findings, layer, true)),
     ]);
     return { refused: false, rows: scoreRows(rainy!, truth, derained!) };
   } catch (error) {

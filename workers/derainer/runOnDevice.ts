@@ -73,6 +73,7 @@ async function runOnce(
     firstTile: plan.firstTile,
     order: focus,
     strength: job.strength,
+    protection: job.protection,
     yieldToEventLoop,
     now: () => performance.now(),
     stop,

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type CSSProperties } from 'react';
+import type { Stroke } from '../../core/inference/protection.ts';
 import { chooseFiles } from '../ui/chooseFiles.ts';
 import type { Drop } from '../ui/droppedFiles.ts';
 import { useFileDrop } from '../ui/useFileDrop.ts';
@@ -9,7 +10,7 @@ import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { notify } from '../ui/notices.ts';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
-import { addPhotos, openQueue, takeFiles, useQueue } from './session/derainQueue.ts';
+import { addPhotos, dispatch, openQueue, takeFiles, useQueue } from './session/derainQueue.ts';
 import style from './DerainView.module.css';
 import { ComparePanel, ScoresPanel } from './panels/ComparePanel.tsx';
 import { ExportPanel } from './panels/ExportPanel.tsx';
@@ -21,6 +22,8 @@ import { currentPhoto, isUnfinished } from './queue/state.ts';
 import type { Photo } from './queue/state.ts';
 import { useDerainSettings } from './session/settings.ts';
 import { Stage } from './stage/Stage.tsx';
+import { BrushBar } from './panels/BrushBar.tsx';
+import { useBrush } from './stage/brush.ts';
 import { StatusBar } from './StatusBar.tsx';
 import { isPending, resultLabel, savedLabel, sideLabel, formatState } from './panels/format.ts';
 import { outputFormat } from './queue/resultFile.ts';
@@ -30,6 +33,7 @@ import { warmUp } from './session/workerClient.ts';
 export function DerainView() {
   const photo = useQueue(currentPhoto);
   const isQueue = useQueue((state) => state.photos.length > 1 || state.paused);
+  const isBrushing = useBrush(({ active }) => active);
   const hovering = useFileDrop(takeDrop);
   useEffect(() => {
     void openQueue();
@@ -51,6 +55,7 @@ export function DerainView() {
       </VisuallyHidden>
       <div className={style.work}>
         {photo ? <PhotoStage photo={photo} takesFocus={takesFocus} /> : <EmptyQueue onLeave={loseFocus} />}
+        {photo && isBrushing && photo.state !== 'refused' && <BrushBar photo={photo} />}
         {photo && <StatusBar photo={photo} />}
         {isQueue && <Filmstrip />}
       </div>
@@ -93,6 +98,8 @@ function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
   // A file that loses nothing shows the result itself.
   const isResult = show === 'result' || !isDone || (show === 'saved' && shown.status === 'none');
   const saved = useQueue(({ settings: { save } }) => savedLabel(outputFormat(save, photo), save.quality));
+  const { id } = photo;
+  const onStroke = useCallback((paint: Stroke) => dispatch({ type: 'protectionEdited', id, edit: { paint } }), [id]);
   const size = photo.size ? `, ${photo.size.width} × ${photo.size.height}` : '';
   return (
     <div
@@ -110,6 +117,8 @@ function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
             after: isResult ? isUnfinished(photo) : isPending(shown) && show !== 'saved',
           }}
           onlyOriginal={show === 'original' && isDone}
+          protection={photo.protecting.strokes}
+          onStroke={onStroke}
           takesFocus={takesFocus}
         />
       )}

@@ -6,6 +6,7 @@ import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
 import { dispatch, takeFiles } from './session/derainQueue.ts';
 import { isUnfinished } from './queue/state.ts';
 import type { Photo } from './queue/state.ts';
+import { toggleBrush, useBrush } from './stage/brush.ts';
 import { ZoomBar } from './stage/StageControls.tsx';
 import { megapixels, formatState } from './panels/format.ts';
 import style from './DerainView.module.css';
@@ -13,6 +14,7 @@ import style from './DerainView.module.css';
 /** The photo's name and how far it is, with the one thing to do about it. */
 export function StatusBar({ photo }: { readonly photo: Photo }) {
   const { name, size, state, share } = photo;
+  const isBrushing = useBrush(({ active }) => active);
   const busy = isUnfinished(photo);
   return (
     <div className={style.bar} role="group" aria-label="This photo">
@@ -46,6 +48,18 @@ export function StatusBar({ photo }: { readonly photo: Photo }) {
         <div className={style.zoom}>
           <ZoomBar />
         </div>
+      )}
+      {state !== 'refused' && (
+        <Button
+          variant="quiet"
+          aria-label="Protect parts"
+          aria-pressed={isBrushing}
+          disabled={!size}
+          icon={<Icon name="brush" />}
+          onClick={() => toggleBrush()}
+        >
+          <span className={style.roomy}>Protect</span>
+        </Button>
       )}
       <Button
         variant="quiet"

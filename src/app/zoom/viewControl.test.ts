@@ -48,4 +48,68 @@ describe('looking at an image', () => {
     empty.fit();
     expect(empty.isAtFit()).toBe(true);
   });
+
+  it('moves no farther than it takes to show a place', () => {
+    control.zoomTo(1, { x: 0, y: 0 });
+    const before = view;
+    control.panIntoView(toImage(view, middle));
+    expect(view, 'it is in sight').toBe(before);
+    control.panIntoView({ x: 900, y: 250 });
+    expect(900 * view.scale + view.x).toBe(frame.width - 24);
+  });
+});
+
+describe('a tool', () => {
+  let log: string[];
+  let element: HTMLElement;
+  const send = (type: string, pointerId: number, x: number, button = 0): void => {
+    element.dispatchEvent(Object.assign(new Event(type), { pointerId, button, clientX: x, clientY: 0 }));
+  };
+
+  beforeEach(() => {
+    log = [];
+    element = Object.assign(new EventTarget(), { setPointerCapture: () => undefined }) as unknown as HTMLElement;
+    const note =
+      (what: string) =>
+      (place?: { readonly x: number } | null): void =>
+        void log.push(place ? `${what} ${place.x}` : what);
+    const tool = {
+      hover: note('hover'),
+      begin: note('begin'),
+      extend: note('extend'),
+      end: note('end'),
+      drop: note('drop'),
+    };
+    control.listen(element, { placeOf: ({ clientX, clientY }) => ({ x: clientX, y: clientY }), tool });
+    control.zoomTo(2);
+  });
+
+  it('has the drags of one finger, and moves nothing', () => {
+    const before = view;
+    send('pointermove', 1, 3);
+    send('pointerdown', 1, 5);
+    send('pointermove', 1, 8);
+    send('pointerup', 1, 8);
+    send('dblclick', 1, 8);
+    send('pointerleave', 1, 9);
+    expect(log).toEqual(['hover 3', 'begin 5', 'extend 8', 'end', 'hover']);
+    expect(view).toBe(before);
+  });
+
+  it('leaves two fingers and the middle button to the view', () => {
+    send('pointerdown', 1, 100);
+    send('pointerdown', 2, 200);
+    const { scale } = view;
+    send('pointermove', 2, 300);
+    send('pointerup', 2, 300);
+    send('pointerup', 1, 100);
+    expect(log).toEqual(['begin 100', 'drop']);
+    expect(view.scale).toBeGreaterThan(scale);
+    const { x } = view;
+    send('pointerdown', 1, 100, 1);
+    send('pointermove', 1, 90);
+    send('pointerup', 1, 90);
+    expect(log).toEqual(['begin 100', 'drop', 'drop']);
+    expect(view.x).toBe(x - 10);
+  });
 });

@@ -21,6 +21,9 @@ const WHEEL_STEP = 0.0015;
 const PINCH_STEP = 0.01;
 const KEY_ZOOM = 1.25;
 const KEY_PAN = 64;
+/** What is moved into view lies so far from the edge, CSS pixels. */
+const EDGE = 24;
+const [LEFT_BUTTON, MIDDLE_BUTTON] = [0, 1];
 
 /** Moves the view of an image, or of several images of one size that are moved alike. */
 export class ViewControl {
@@ -41,6 +44,15 @@ export class ViewControl {
 
   panBy(dx: number, dy: number): void {
     this.change(({ view, frame, size }) => pannedBy(view, dx, dy, size, frame));
+  }
+
+  /** Moves the image as far as it takes for a pixel of it to be on screen. */
+  panIntoView({ x, y }: Point): void {
+    this.change(({ view, frame, size }) => {
+      const beyond = (at: number, length: number): number => Math.max(0, EDGE - at) - Math.max(0, at - length + EDGE);
+      const [dx, dy] = [beyond(x * view.scale + view.x, frame.width), beyond(y * view.scale + view.y, frame.height)];
+      return dx === 0 && dy === 0 ? view : pannedBy(view, dx, dy, size, frame);
+    });
   }
 
   /** 100 % at the point; back to the whole image when it is that close already. */
@@ -73,12 +85,18 @@ export class ViewControl {
     return true;
   }
 
-  /** Mouse, touch and pen on an element: wheel and pinch zoom, double-click 100 %, drag moves. Returns how to end it. */
-  listen(element: HTMLElement, { placeOf, onDragAtFit }: ListenOptions): () => void {
+  /**
+   * Mouse, touch and pen on an element: wheel and pinch zoom, double-click 100 %, drag moves. With a tool out drags are the tool's,
+   * and two fingers or the middle button move. Returns how to end it.
+   */
+  listen(element: HTMLElement, { placeOf, onDragAtFit, tool = null }: ListenOptions): () => void {
     const pointers = new Map<number, Point>();
     const end = new AbortController();
     const { signal } = end;
-    const up = (event: PointerEvent): void => void pointers.delete(event.pointerId);
+    let isMoving = false; // the tool is out, but this drag is not the tool's
+    const up = (event: PointerEvent): void => {
+      if (pointers.delete(event.pointerId) && pointers.size === 0 && !isMoving) tool?.end();
+    };
     element.addEventListener(
       'wheel',
       (event) => {
@@ -91,9 +109,13 @@ export class ViewControl {
     element.addEventListener(
       'pointerdown',
       (event) => {
-        if (event.button !== 0) return;
+        if (event.button !== LEFT_BUTTON && !(tool && event.button === MIDDLE_BUTTON)) return;
+        if (event.button === MIDDLE_BUTTON) event.preventDefault(); // no scrolling by itself
         element.setPointerCapture(event.pointerId);
         pointers.set(event.pointerId, placeOf(event));
+        isMoving = event.button === MIDDLE_BUTTON || pointers.size > 1;
+        if (isMoving) tool?.drop();
+        else tool?.begin(placeOf(event));
       },
       { signal },
     );
@@ -101,8 +123,12 @@ export class ViewControl {
       'pointermove',
       (event) => {
         const before = pointers.get(event.pointerId);
-        if (!before) return;
         const now = placeOf(event);
+        if (!before) return tool?.hover(now);
+        if (tool && !isMoving) {
+          for (const one of event.getCoalescedEvents?.() ?? []) tool.extend(placeOf(one));
+          return tool.extend(now);
+        }
         const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
         pointers.set(event.pointerId, now);
         if (other) {
@@ -116,7 +142,8 @@ export class ViewControl {
     );
     element.addEventListener('pointerup', up, { signal });
     element.addEventListener('pointercancel', up, { signal });
-    element.addEventListener('dblclick', (event) => this.toggleFull(placeOf(event)), { signal });
+    element.addEventListener('pointerleave', () => tool?.hover(null), { signal });
+    element.addEventListener('dblclick', (event) => tool ?? this.toggleFull(placeOf(event)), { signal });
     return () => end.abort();
   }
 
@@ -131,11 +158,22 @@ export class ViewControl {
   }
 }
 
+/** Takes drags on an image to itself; places are those of the frame. */
+export interface DragTool {
+  hover(place: Point | null): void;
+  begin(place: Point): void;
+  extend(place: Point): void;
+  end(): void;
+  /** A second finger came: what was begun does not count. */
+  drop(): void;
+}
+
 interface ListenOptions {
   /** Place of an event in the frame. */
   readonly placeOf: (event: MouseEvent) => Point;
   /** What a drag does while the whole image is on screen and there is nothing to move. */
   readonly onDragAtFit?: ((to: Point) => void) | undefined;
+  readonly tool?: DragTool | null;
 }
 
 function distance(a: Point, b: Point): number {

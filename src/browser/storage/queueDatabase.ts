@@ -3,6 +3,7 @@
  * databases and of stored fields are those of the first version (`Entry`, `StoredSetup`), so that what it stored stays readable.
  */
 import { createStore, delMany, get, getMany, keys, set, setMany, values } from 'idb-keyval';
+import type { Protection, Stroke } from '../../core/inference/protection.ts';
 import type { DerainScores, ModelSummary } from '../../protocol/derainer.ts';
 import { readStoredScores } from './storedScores.ts';
 
@@ -17,6 +18,8 @@ export interface StoredPhoto {
   readonly size: { readonly width: number; readonly height: number } | null;
   /** MIME type by the file's bytes; missing in entries of earlier versions. */
   readonly type?: string | null;
+  /** What is protected on it, and the strokes that were taken back; missing in entries of earlier versions. */
+  readonly protecting?: StoredProtection;
   readonly metadata: readonly string[];
   readonly thumbnail: Blob | null;
   /** Time the last run took, milliseconds. */
@@ -29,6 +32,13 @@ export interface StoredPhoto {
   readonly residual?: number | null;
   /** Runs during which the page or its worker died; missing in entries of earlier versions. */
   readonly attempts?: number;
+}
+
+/** Strokes of the protecting brush as `protecting.ts` keeps them. */
+export interface StoredProtection {
+  readonly done: readonly (Stroke | 'clear')[];
+  readonly undone: readonly (Stroke | 'clear')[];
+  readonly strokes: Protection;
 }
 
 /** 'photo' as it was given, 'truth' the same image without rain, 'result' as it is downloaded. */

@@ -6,6 +6,8 @@ import type { Pixels } from '../images/pixels.ts';
 import { tensorOfImages } from '../images/tensors.ts';
 import type { Images } from '../paper/notation.ts';
 import type { AsyncDerainer, CoarseResult, Derained, Derainer } from './derainer.ts';
+import { protectionOf, scaleProtection } from './protection.ts';
+import type { Protection } from './protection.ts';
 import { applyResidual, emptyResidual, pasteResidual, residualValues, takeResidual } from './residual.ts';
 import type { Residual } from './residual.ts';
 import { planFirstTile, intersection, planTiles, takeNearest } from './tiles.ts';
@@ -28,6 +30,8 @@ export interface DerainRequest {
   readonly firstTile?: number | null;
   /** How much of what the network finds is taken away: 1 is all of it, 0…1.5. */
   readonly strength: number;
+  /** What stays as it is; without it everything is derained. */
+  readonly protection?: Protection | undefined;
   /** Yields to the host's event loop; called after every tile. */
   yieldToEventLoop(): Promise<void>;
   /** A clock, milliseconds. */
@@ -121,7 +125,8 @@ export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact
       if (!coarse) break;
       done += half.width * half.height;
       const octave = halves!.indexOf(half) + 1;
-      const derained = applyResidual(half, coarse.residual, request.strength);
+      const mask = protectionOf(scaleProtection(request.protection ?? [], 1 / 2 ** octave), coarse.residual.rect);
+      const derained = applyResidual(half, coarse.residual, request.strength, mask);
       const pixels = cropPixels(derained, 0, 0, halved(image.width, octave), halved(image.height, octave));
       yield { type: 'octaveDone', octave, pixels, share: done / total };
       await yieldToEventLoop();
@@ -200,7 +205,7 @@ async function derainOctave(
   const { network, tile, yieldToEventLoop, stop } = request;
   const residual = emptyResidual(half.width, half.height);
   let rainMap: Residual | null = null;
-  const octave = { ...request, image: pixelSource(half) };
+  const octave = { ...request, image: pixelSource(half), protection: undefined };
   for (const one of planTiles(half, tile, network.radius, network.multiple)) {
     if (stop.aborted) return null;
     const done = await derainTile(octave, one, coarse);
@@ -212,14 +217,14 @@ async function derainOctave(
 }
 
 async function derainTile(
-  { image, network, strength, now }: DerainRequest,
+  { image, network, strength, protection = [], now }: DerainRequest,
   { source, inner }: Tile,
   coarse: OctaveResult | null,
 ): Promise<Omit<Tiled, 'type' | 'share'>> {
   const started = now();
   const given = await image.read(source);
   const { residual, rainMap } = await runTile(network, given, { source, inner }, coarse);
-  const pixels = applyResidual(innerPixels(given, source, inner), residual, strength);
+  const pixels = applyResidual(innerPixels(given, source, inner), residual, strength, protectionOf(protection, inner));
   return { rect: inner, pixels, residual, rainMap, msPerPixel: (now() - started) / (source.width * source.height) };
 }
 

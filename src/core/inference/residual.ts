@@ -68,12 +68,19 @@ export function residualValues({ rect: { width, height }, data }: Residual, rect
 
 /**
  * out = x + strength · r, rounded and clipped; alpha as it was. A channel with |r| under half a level stays exactly as it
- * was, so a pixel without rain comes out bit-identical at any strength. `image` covers r's rectangle, from its corner.
+ * was, so a pixel without rain comes out bit-identical at any strength. `image` covers r's rectangle, from its corner, and so
+ * does `mask`: where it is 255 the image stays as it is, below that r counts for the rest (`protectionOf`).
  */
-export function applyResidual(image: Pixels, { data }: Residual, strength: number): Pixels {
+export function applyResidual(
+  image: Pixels,
+  { data }: Residual,
+  strength: number,
+  mask: Uint8Array | null = null,
+): Pixels {
   const out = new Uint8ClampedArray(image.data); // rounds and clips by itself
-  const scale = strength / PARTS;
+  const whole = strength / PARTS;
   for (let p = 0, i = 0; p < out.length; p += 4, i += 3) {
+    const scale = mask ? whole * (1 - mask[p / 4]! / 255) : whole;
     for (let c = 0; c < 3; c++) {
       const r = data[i + c]!;
       if (r >= PARTS / 2 || r <= -PARTS / 2) out[p + c] = out[p + c]! + r * scale;

@@ -5,6 +5,7 @@ import { saveFile } from '../../ui/saveFile.ts';
 import { dispatch, rerun, useQueue } from '../session/derainQueue.ts';
 import { useModels } from '../../models/registry.ts';
 import { outputFormat, resultKey, standingResult, transcodableResult } from '../queue/resultFile.ts';
+import { resultLayer } from '../queue/state.ts';
 import type { Photo, UserError } from '../queue/state.ts';
 import { useSaveChoice } from '../session/settings.ts';
 import { derainer } from '../session/workerClient.ts';
@@ -54,10 +55,10 @@ async function resultOf(photo: Photo): Promise<Blob | UserError> {
 
 /** From what the worker found, as the choice is now. */
 async function encode(photo: Photo): Promise<Blob | UserError> {
-  const { model, strength } = useQueue.getState().settings;
+  const state = useQueue.getState();
+  const { model } = state.settings;
   if (model === null) return { reason: 'There is no model to remove the rain with.', hint: 'Choose one first.' };
-  const layer = { kind: 'derained', strength: strength / 100 } as const;
-  return derainer.save({ photo: photo.id, model, layer, ...fileKind(photo) });
+  return derainer.save({ photo: photo.id, model, layer: resultLayer(state, photo), ...fileKind(photo) });
 }
 
 function fileKind(photo: Photo): FileKind {

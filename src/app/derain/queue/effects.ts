@@ -1,5 +1,6 @@
-import type { DerainJob, DerainScores, Layer, SaveRequest } from '../../../protocol/derainer.ts';
+import type { DerainedLayer, DerainJob, DerainScores, Layer, SaveRequest } from '../../../protocol/derainer.ts';
 import type { Size } from '../../../core/inference/tiles.ts';
+import type { ProtectionEdit } from './protecting.ts';
 import type { Photo, QueueSettings, QueueState, Side, UserError } from './state.ts';
 
 /** What a person did, what the worker answered, what the storage says. Past tense: it has happened. */
@@ -19,6 +20,7 @@ export type PersonEvent =
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | { readonly type: 'truthGiven'; readonly id: string; readonly truth: Blob }
+  | { readonly type: 'protectionEdited'; readonly id: string; readonly edit: ProtectionEdit }
   | { readonly type: 'settingsChanged'; readonly settings: QueueSettings }
   /** The photo was moved or zoomed on the stage. */
   | { readonly type: 'viewMoved' }
@@ -47,7 +49,12 @@ export type WorkerEvent =
   | { readonly type: 'runFinished'; readonly run: number; readonly ms: number; readonly residual: number | null }
   | { readonly type: 'runStopped'; readonly run: number }
   | { readonly type: 'runFailed'; readonly run: number; readonly error: UserError }
-  | { readonly type: 'scored'; readonly id: string; readonly strength: number; readonly scores: DerainScores | null }
+  | {
+      readonly type: 'scored';
+      readonly id: string;
+      readonly layer: DerainedLayer;
+      readonly scores: DerainScores | null;
+    }
   | { readonly type: 'resultKept'; readonly id: string; readonly key: string; readonly file: Blob | null }
   /** Everything that it held is gone. */
   | { readonly type: 'workerDied' };
@@ -73,7 +80,7 @@ export type StorageEvent =
   | { readonly type: 'resultSaved'; readonly id: string; readonly given: Blob; readonly file: Blob }
   | { readonly type: 'storageFreed' };
 
-/** Why a result is drawn: the photo came to the stage, or its strength was changed. */
+/** Why a result is drawn: the photo came to the stage, or its strength or what is protected was changed. */
 export type Purpose = 'look' | 'strength';
 
 /** What is to be done. The runner answers with the events named after the arrows. */
@@ -102,7 +109,7 @@ export type Effect =
       readonly id: string;
       readonly size: Size;
       readonly model: string;
-      readonly strength: number;
+      readonly layer: DerainedLayer;
       readonly ticket: number;
       readonly purpose: Purpose;
     }
@@ -146,7 +153,7 @@ export type Effect =
       readonly type: 'score';
       readonly id: string;
       readonly model: string;
-      readonly strength: number;
+      readonly layer: DerainedLayer;
       readonly truth: Blob;
     }
   /** → resultKept */

@@ -8,6 +8,7 @@ import type {
 import type { tabQueue } from '../../../browser/storage/tabQueue.ts';
 import type { Effect, QueueEvent, StorageEvent } from './effects.ts';
 
+import { unprotected } from './protecting.ts';
 import { currentPhoto, isUnderWay, MAX_ATTEMPTS, newPhoto, photoOf, setAside } from './state.ts';
 import type { Photo, PhotoState, QueueState } from './state.ts';
 
@@ -78,8 +79,17 @@ async function claim(tab: Tab, names: readonly string[]): Promise<string[]> {
 function restored(entry: StoredPhoto, files: Partial<Record<StoredFile, Blob>>, died: number): Photo {
   const { id, name, state, size, metadata, thumbnail, ms, error, scores, result } = entry;
   const type = entry.type ?? null;
+  const protecting = entry.protecting ?? unprotected;
   const attempts = Math.max(died, entry.attempts ?? 0);
-  const photo = { ...newPhoto(id, name, files.photo!, files.truth ?? null), size, type, metadata, thumbnail, attempts };
+  const photo = {
+    ...newPhoto(id, name, files.photo!, files.truth ?? null),
+    size,
+    type,
+    protecting,
+    metadata,
+    thumbnail,
+    attempts,
+  };
   const isAside = attempts >= MAX_ATTEMPTS && state !== 'failed' && state !== 'refused';
   if (isAside) return { ...photo, state: 'failed', error: setAside('page') };
   if (state === 'done' && (result === null || !files.result)) return photo;
@@ -168,10 +178,10 @@ export class QueueStorage {
   }
 
   private entryOf(photo: Photo): StoredPhoto {
-    const { id, name, size, type, metadata, thumbnail, ms, error, scores, result, residual } = photo;
+    const { id, name, size, type, protecting, metadata, thumbnail, ms, error, scores, result, residual } = photo;
     const { queue } = this.options.content;
     const state = storedState(photo);
-    const stored = { id, queue, name, state, size, type, metadata, thumbnail, ms, error, scores };
+    const stored = { id, queue, name, state, size, type, protecting, metadata, thumbnail, ms, error, scores };
     return { ...stored, result: result?.key ?? null, residual, attempts: failedAttempts(photo) };
   }
 
@@ -218,7 +228,7 @@ function photoEffects(before: QueueState, after: QueueState, event: QueueEvent):
 
 /** Whether a change is one to be stored: every tile that is done changes the photo too. */
 function isNews(was: Photo, now: Photo): boolean {
-  const names = ['thumbnail', 'size', 'error', 'scores', 'ms', 'residual'] as const;
+  const names = ['protecting', 'thumbnail', 'size', 'error', 'scores', 'ms', 'residual'] as const;
   return (
     storedState(was) !== storedState(now) ||
     was.result?.key !== now.result?.key ||

@@ -14,7 +14,9 @@ import {
 } from './run.ts';
 import { closeIdle, interrupt, openPhoto, settleRerun, startNext, stopTask } from './schedule.ts';
 import { resultKey } from './resultFile.ts';
-import { canBeOpened, currentPhoto, isUnderWay, isUnfinished, photoOf, withPhoto } from './state.ts';
+import { editProtection } from './protecting.ts';
+import { canBeOpened, currentPhoto, isSameLayer, isUnderWay, isUnfinished } from './state.ts';
+import { photoOf, resultLayer, withPhoto } from './state.ts';
 import type { Photo, QueueSettings, QueueState } from './state.ts';
 
 /** What follows from an event: the next state, and what is to be done. Pure. */
@@ -70,6 +72,16 @@ const handlers: Handlers = {
     if (photoOf(draft.state, id)?.state === 'done') requestScore(draft, id);
     if (draft.state.currentId === id) layComparison(draft);
   },
+  protectionEdited(draft, { id, edit }) {
+    const photo = photoOf(draft.state, id);
+    if (!photo) return;
+    const protecting = editProtection(photo.protecting, edit);
+    if (protecting === photo.protecting) return;
+    draft.state = withPhoto(draft.state, id, { protecting });
+    if (draft.state.currentId !== id) return;
+    recompose(draft, 'strength');
+    if (showsOtherResult(draft.state.settings)) layComparison(draft);
+  },
   viewMoved(draft) {
     const { task, currentId } = draft.state;
     const size = currentPhoto(draft.state)?.size;
@@ -121,8 +133,9 @@ const handlers: Handlers = {
   runFinished: runNews,
   runStopped: runNews,
   runFailed: runNews,
-  scored(draft, { id, strength, scores }) {
-    const isLatest = strength === draft.state.settings.strength && photoOf(draft.state, id)?.state === 'done';
+  scored(draft, { id, layer, scores }) {
+    const photo = photoOf(draft.state, id);
+    const isLatest = photo?.state === 'done' && isSameLayer(layer, resultLayer(draft.state, photo));
     if (isLatest) draft.state = withPhoto(draft.state, id, { scores });
   },
   resultKept(draft, { id, key, file }) {
@@ -260,14 +273,18 @@ function changeSettings(draft: Draft, settings: QueueSettings): void {
   if (settings.model !== was.model || settings.ensemble !== was.ensemble) return restart(draft);
   const isStronger = settings.strength !== was.strength;
   if (isStronger) recompose(draft, 'strength');
-  const hasOther = `${settings.compare} ${settings.show}`.includes(':') || settings.show === 'saved';
   const isOtherFile = settings.show === 'saved' && JSON.stringify(settings.save) !== JSON.stringify(was.save);
   const isOtherLook =
     settings.compare !== was.compare || settings.show !== was.show || settings.gain !== was.gain || isOtherFile;
-  if (!isOtherLook && !(isStronger && hasOther)) return;
+  if (!isOtherLook && !(isStronger && showsOtherResult(settings))) return;
   const { task } = draft.state;
   if (task?.side && settings[task.side === 'compare' ? 'compare' : 'show'] !== task.model) stopTask(draft);
   layComparison(draft);
+}
+
+/** Whether another model's result, or the result's file, is looked at: it changes with the strength. */
+function showsOtherResult({ compare, show }: QueueSettings): boolean {
+  return `${compare} ${show}`.includes(':') || show === 'saved';
 }
 
 /** Does everything again: another model or quality was chosen. */

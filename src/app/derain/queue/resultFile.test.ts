@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outputFormat, resultKey, transcodableResult } from './resultFile.ts';
+import { editProtection, unprotected } from './protecting.ts';
 import { emptyQueue, newPhoto } from './state.ts';
 import type { Photo, QueueState, SaveFormat } from './state.ts';
 
@@ -63,11 +64,17 @@ describe('a kept result is written as another file', () => {
   it('and only when it shows the same', () => {
     expect(can({ strength: 50 }, kept(jpeg, 'image/png'))).toBe(false);
     expect(can({}, photo)).toBe(false);
+    const protecting = editProtection(unprotected, { paint: { erases: false, radius: 9, points: [1, 2] } });
+    expect(can({}, { ...kept(jpeg, 'image/png'), protecting })).toBe(false);
   });
 });
 
 it('keeps the form of the text that stored results are known by', () => {
   expect(resultKey({ ...settings, model: 'shipped:swift' }, photo)).toBe(
     '["shipped:swift",100,false,{"format":"image/png","quality":92,"keepMetadata":true,"suffix":""}]',
+  );
+  const protecting = editProtection(unprotected, { paint: { erases: false, radius: 12.5, points: [1, 2, 30, 4] } });
+  expect(resultKey({ ...settings, model: 'shipped:swift' }, { ...photo, protecting })).toMatch(
+    /^\["shipped:swift",100,false,\{.*\},"[0-9a-f]{16}"\]$/,
   );
 });

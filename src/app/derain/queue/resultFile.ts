@@ -1,7 +1,9 @@
 import type { PhotoFormat } from '../../../protocol/derainer.ts';
+import { protectionId } from './protecting.ts';
 import type { Photo, QueueSettings, QueueState, SaveSettings } from './state.ts';
 
 type Given = Pick<Photo, 'type' | 'file'>;
+type Shown = Pick<Photo, 'type' | 'file' | 'protecting'>;
 
 /** MIME type of a photo's file: by its bytes once they were read, before that by its name. */
 export function typeOf({ type, file }: Given): string {
@@ -16,12 +18,14 @@ export function outputFormat({ format, writesWebp }: SaveSettings, photo: Given)
 
 /**
  * Everything that a result file depends on, as one text: what its pixels come from, the model first, and then how it is
- * written. Stored with results, so its form must not change.
+ * written; last what is protected, if anything is. Stored with results, so its form must not change.
  */
-export function resultKey({ model, strength, ensemble, save }: QueueSettings, photo: Given): string {
+export function resultKey({ model, strength, ensemble, save }: QueueSettings, photo: Shown): string {
   const { quality, keepMetadata } = save;
   const format = outputFormat(save, photo);
-  return JSON.stringify([model, strength, ensemble, { format, quality, keepMetadata, suffix: '' }]);
+  const key = [model, strength, ensemble, { format, quality, keepMetadata, suffix: '' }];
+  const protection = protectionId(photo.protecting.strokes);
+  return JSON.stringify(protection ? [...key, protection] : key);
 }
 
 /** The kept result when it is the file that the settings ask for. If its model was deleted it cannot be recomputed and is kept. */
@@ -54,7 +58,8 @@ function qualityOf(key: string): number {
 }
 
 function looksOf(key: string): string {
-  return JSON.stringify((JSON.parse(key) as unknown[]).slice(0, 3));
+  const [model, strength, ensemble, , protection = ''] = JSON.parse(key) as unknown[];
+  return JSON.stringify([model, strength, ensemble, protection]);
 }
 
 function isOrphan({ models }: QueueSettings, key: string): boolean {

@@ -1,7 +1,8 @@
 import type { Draft, WorkerEvent } from './effects.ts';
 import { clearStage, layComparison, recompose, sideChanged } from './viewing.ts';
 import { endTask, openPhoto, prepare, run, setRerun, settleRerun } from './schedule.ts';
-import { canBeOpened, currentPhoto, isUnderWay, MAX_ATTEMPTS, photoOf, setAside, withPhoto } from './state.ts';
+import { canBeOpened, currentPhoto, isSameLayer, isUnderWay, MAX_ATTEMPTS } from './state.ts';
+import { photoOf, resultLayer, setAside, withPhoto } from './state.ts';
 import { outputFormat, resultKey } from './resultFile.ts';
 import type { Photo, Task, UserError } from './state.ts';
 
@@ -88,7 +89,8 @@ function finished(draft: Draft, task: Task, { ms, residual }: { ms: number; resi
   const perPixel = ms / (photo.size!.width * photo.size!.height) / (task.ensemble ? ENSEMBLE_SIZE : 1);
   draft.state = { ...draft.state, speeds: { ...draft.state.speeds, [task.model!]: perPixel } };
   const isCurrent = draft.state.currentId === task.id;
-  if (isCurrent && settings.strength !== task.strength) recompose(draft, 'strength');
+  const isOther = !isSameLayer(resultLayer(draft.state, photo), task.layer);
+  if (isCurrent && isOther) recompose(draft, 'strength');
   else requestScore(draft, task.id);
   if (draft.state.photos.length > 1) keepResult(draft, task.id);
   if (isCurrent) layComparison(draft);
@@ -96,15 +98,16 @@ function finished(draft: Draft, task: Task, { ms, residual }: { ms: number; resi
 
 /** Figures against the ground truth, where it is known. */
 export function requestScore(draft: Draft, id: string): void {
-  const { model, strength } = draft.state.settings;
-  const truth = photoOf(draft.state, id)?.truth;
-  if (truth && model) draft.effects.push({ type: 'score', id, model, strength, truth });
+  const { model } = draft.state.settings;
+  const photo = photoOf(draft.state, id);
+  if (!photo?.truth || model === null) return;
+  draft.effects.push({ type: 'score', id, model, layer: resultLayer(draft.state, photo), truth: photo.truth });
 }
 
 /** Writes a result while the worker holds it, which it does for the photos at hand only. */
 export function keepResult(draft: Draft, id: string): void {
   const { settings, encoding } = draft.state;
-  const { model, strength, save } = settings;
+  const { model, save } = settings;
   const photo = photoOf(draft.state, id);
   if (model === null || !photo) return;
   const key = resultKey(settings, photo);
@@ -115,7 +118,7 @@ export function keepResult(draft: Draft, id: string): void {
     request: {
       photo: id,
       model,
-      layer: { kind: 'derained', strength: strength / 100 },
+      layer: resultLayer(draft.state, photo),
       format: outputFormat(save, photo),
       quality: save.quality / 100,
       metadata: save.keepMetadata ? 'keep' : 'strip',

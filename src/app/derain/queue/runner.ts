@@ -151,8 +151,10 @@ export function createRunner({
           break;
         case 'derained': {
           const mean = meter?.mean() ?? null;
-          // What was measured is the change at the run's strength; too weak a one says nothing of what was found.
-          const residual = mean === null || job.strength < 0.25 ? null : mean / job.strength;
+          // What was measured is the change at the run's strength; too weak a one says nothing of what was found, nor does
+          // one of which parts were left alone.
+          const isTelling = job.strength >= 0.25 && !job.protection;
+          const residual = mean !== null && isTelling ? mean / job.strength : null;
           dispatch({ type: 'runFinished', run, ms: event.ms, residual });
           break;
         }
@@ -248,9 +250,8 @@ export function createRunner({
       const { left, top, width, height } = stage.visible(size);
       return worker.setFocus(id, { x: left + width / 2, y: top + height / 2 });
     },
-    composeResult: async ({ id, size, model, strength, ticket, purpose }) => {
+    composeResult: async ({ id, size, model, layer, ticket, purpose }) => {
       const isWanted = (): boolean => isCurrent(id) && state().stage.ticket === ticket;
-      const layer = { kind: 'derained', strength } as const;
       const found = await worker.compose(id, model, layer, stage.visible(size), tilesTo('derained', isWanted));
       dispatch({ type: 'resultComposed', ticket, purpose, found });
     },
@@ -264,9 +265,9 @@ export function createRunner({
       const { side, ticket } = effect;
       return showSaved(effect).catch(unlessDied(() => dispatch({ type: 'sideFailed', side, ticket })));
     },
-    score: async ({ id, model, strength, truth }) => {
-      const scores = await worker.score(id, model, strength / 100, truth);
-      dispatch({ type: 'scored', id, strength, scores: scores.refused ? null : scores });
+    score: async ({ id, model, layer, truth }) => {
+      const scores = await worker.score(id, model, layer, truth);
+      dispatch({ type: 'scored', id, layer, scores: scores.refused ? null : scores });
     },
     keepResult: async ({ key, request }) => {
       const id = request.photo;

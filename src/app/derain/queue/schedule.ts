@@ -1,7 +1,7 @@
 import type { DerainJob } from '../../../protocol/derainer.ts';
 import type { Draft } from './effects.ts';
 import { sideChanged } from './viewing.ts';
-import { currentPhoto, photoOf, SIDES, withPhoto } from './state.ts';
+import { currentPhoto, photoOf, resultLayer, SIDES, withPhoto } from './state.ts';
 import type { Photo, QueueState, Side, Task, UserError } from './state.ts';
 
 /** What the tensors of one tile may take, bytes. */
@@ -56,8 +56,9 @@ function beginPhoto(draft: Draft, { id, attempts }: Photo): void {
 
 function begin(draft: Draft, what: Pick<Task, 'kind' | 'id' | 'model' | 'side'>): void {
   const { settings, serial } = draft.state;
-  const { strength, ensemble } = settings;
-  const task: Task = { ...what, run: serial + 1, strength, ensemble, phase: 'opening', stopping: false };
+  const { ensemble } = settings;
+  const layer = resultLayer(draft.state, photoOf(draft.state, what.id)!);
+  const task: Task = { ...what, run: serial + 1, layer, ensemble, phase: 'opening', stopping: false };
   draft.state = { ...draft.state, serial: serial + 1, task };
   if (isAtHand(draft.state, task.id)) prepare(draft);
   else openPhoto(draft, task.id);
@@ -99,7 +100,8 @@ export function run(draft: Draft): void {
   const photo = photoOf(draft.state, task.id);
   if (task.stopping || !photo?.size || task.model === null) return endTask(draft);
   const { settings } = draft.state;
-  const running: Task = { ...task, phase: 'running', strength: settings.strength };
+  const layer = resultLayer(draft.state, photo);
+  const running: Task = { ...task, phase: 'running', layer };
   draft.state = { ...draft.state, task: running };
   if (task.kind === 'photo') {
     draft.state = withPhoto(draft.state, task.id, { state: 'working' });
@@ -113,12 +115,13 @@ export function run(draft: Draft): void {
     photo: task.id,
     model: task.model,
     backend: settings.backend,
-    strength: settings.strength / 100,
+    strength: layer.strength,
+    ...(layer.protection ? { protection: layer.protection } : {}),
     ensemble: task.ensemble,
     memoryBytes: TILE_BYTES,
   };
-  const layer = task.kind === 'photo' ? 'derained' : task.side;
-  draft.effects.push({ type: 'derain', run: task.run, size: photo.size, job, layer });
+  const shownOn = task.kind === 'photo' ? 'derained' : task.side;
+  draft.effects.push({ type: 'derain', run: task.run, size: photo.size, job, layer: shownOn });
 }
 
 /** Ends the task under way as soon as it can be; what it works on is left as it is. */

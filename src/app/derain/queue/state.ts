@@ -1,6 +1,8 @@
 import type { BackendPreference } from '../../../core/backend/backendReport.ts';
-import type { DerainScores, PhotoFormat } from '../../../protocol/derainer.ts';
+import type { DerainedLayer, DerainScores, PhotoFormat } from '../../../protocol/derainer.ts';
 import type { Size } from '../../../core/inference/tiles.ts';
+import { unprotected } from './protecting.ts';
+import type { Protecting } from './protecting.ts';
 
 /**
  * waiting → opening → working → done; `noModel` waits for a model to be chosen, `cancelled` and `failed` for another try,
@@ -26,6 +28,8 @@ export interface Photo {
   readonly size: Size | null;
   /** MIME type by the file's own bytes; null until it was opened. */
   readonly type: string | null;
+  /** What stays as it is, whatever the model finds there. */
+  readonly protecting: Protecting;
   /** What the file carries besides its pixels. */
   readonly metadata: readonly string[];
   readonly state: PhotoState;
@@ -86,7 +90,8 @@ export interface Task {
   readonly model: string | null;
   /** Of a comparison. */
   readonly side: Side | null;
-  readonly strength: number;
+  /** What of the photo it draws. */
+  readonly layer: DerainedLayer;
   readonly ensemble: boolean;
   readonly phase: 'opening' | 'preparing' | 'running';
   /** It ends as soon as it can; what it says no longer counts. */
@@ -194,6 +199,7 @@ export function newPhoto(id: string, name: string, file: Blob, truth: Blob | nul
     thumbnail: null,
     size: null,
     type: null,
+    protecting: unprotected,
     metadata: [],
     state: 'waiting',
     share: 0,
@@ -209,6 +215,21 @@ export function newPhoto(id: string, name: string, file: Blob, truth: Blob | nul
 
 export function photoOf({ photos }: QueueState, id: string | null): Photo | null {
   return photos.find((photo) => photo.id === id) ?? null;
+}
+
+/** The result that is asked for of a photo, whatever model it comes from. */
+export function resultLayer({ settings }: Pick<QueueState, 'settings'>, { protecting }: Photo): DerainedLayer {
+  const { strokes } = protecting;
+  return {
+    kind: 'derained',
+    strength: settings.strength / 100,
+    ...(strokes.length > 0 ? { protection: strokes } : {}),
+  };
+}
+
+/** Whether two layers show the same. */
+export function isSameLayer(a: DerainedLayer, b: DerainedLayer): boolean {
+  return a.strength === b.strength && a.protection === b.protection;
 }
 
 /** The state with a change to one photo; the same state when it is gone. */

@@ -337,7 +337,7 @@ describe('the settings change', () => {
   it('strength after completion: drawn anew, no network runs; the kept file no longer counts', () => {
     const story = new Story().drop('a', 'b').workThrough().forget().set({ strength: 50 });
     const [drawn] = story.wanted('composeResult');
-    expect(drawn).toMatchObject({ id: 'a', strength: 0.5, purpose: 'strength' });
+    expect(drawn).toMatchObject({ id: 'a', layer: { strength: 0.5 }, purpose: 'strength' });
     story.send({ type: 'resultComposed', ticket: drawn!.ticket, purpose: 'strength', found: true });
     expect(story.wanted('derain')).toEqual([]);
     expect(standingResult(story.state, story.photo('a'))).toBeNull();
@@ -350,7 +350,41 @@ describe('the settings change', () => {
     const story = new Story().drop('a').running().set({ strength: 130 });
     expect(story.wanted('composeResult')).toHaveLength(1);
     story.finished();
-    expect(story.wanted('composeResult').at(-1)).toMatchObject({ strength: 1.3, purpose: 'strength' });
+    expect(story.wanted('composeResult').at(-1)).toMatchObject({ layer: { strength: 1.3 }, purpose: 'strength' });
+  });
+
+  it('what is protected after completion: drawn anew, no network runs; the kept file no longer counts', () => {
+    const story = new Story().drop('a', 'b').workThrough().forget();
+    const paint = { erases: false, radius: 9, points: [5, 5] };
+    story.send({ type: 'protectionEdited', id: 'a', edit: { paint } });
+    expect(story.wanted('composeResult')).toMatchObject([
+      { id: 'a', layer: { strength: 1, protection: [paint] }, purpose: 'strength' },
+    ]);
+    expect(story.wanted('save'), 'it survives a reload').toMatchObject([{ id: 'a' }]);
+    expect([story.wanted('derain'), standingResult(story.state, story.photo('a'))]).toEqual([[], null]);
+    expect(standingResult(story.state, story.photo('b')), 'of this photo alone').not.toBeNull();
+    story.send({ type: 'protectionEdited', id: 'a', edit: 'undo' });
+    expect(standingResult(story.state, story.photo('a'))).not.toBeNull();
+  });
+
+  it('what is protected is left alone by the run itself, by its file, and in every comparison', () => {
+    const story = new Story({ compare: 'shipped:fine' }).drop('a', 'b').opened('a');
+    const protection = [{ erases: false, radius: 9, points: [5, 5] }];
+    story.send({ type: 'protectionEdited', id: 'a', edit: { paint: protection[0]! } }).running();
+    expect(story.wanted('derain')[0]!.job).toMatchObject({ photo: 'a', protection });
+    story.finished();
+    expect(story.wanted('keepResult')[0]!.request).toMatchObject({ photo: 'a', layer: { strength: 1, protection } });
+    expect(story.wanted('composeSide').at(-1)).toMatchObject({ model: 'shipped:fine', layer: { protection } });
+    expect(story.wanted('composeResult'), 'the run drew it so').toEqual([]);
+    story.workThrough();
+    expect(story.wanted('derain').find(({ job }) => job.photo === 'b')!.job.protection).toBeUndefined();
+  });
+
+  it('what is protected during a run: the result is drawn once more at its end', () => {
+    const story = new Story().drop('a').running();
+    story.send({ type: 'protectionEdited', id: 'a', edit: { paint: { erases: false, radius: 9, points: [5, 5] } } });
+    story.forget().finished();
+    expect(story.wanted('composeResult')).toHaveLength(1);
   });
 
   it('strength while nothing of the photo is there changes nothing yet', () => {

@@ -112,7 +112,7 @@ describe('another photo comes to the stage', () => {
   it('and a strength that is moved while it still comes, is what it comes with', () => {
     const coming = (): TestQueue => viewing().send({ type: 'photoFocused', id: 'b' });
     const decoding = coming().set({ strength: 50 }).opened('b');
-    expect(decoding.last('composeResult')).toMatchObject({ strength: 0.5 });
+    expect(decoding.last('composeResult')).toMatchObject({ layer: { strength: 0.5 } });
     expect(decoding.composed(false).photo.state, 'no file shows that strength: it is done once more').toBe('opening');
 
     const asked = coming().opened('b').set({ strength: 50 });
@@ -313,15 +313,15 @@ describe('what the result is compared with', () => {
 
   it('the ground truth is shown and measured against', () => {
     const queue = viewing({ compare: 'truth' }).send({ type: 'truthGiven', id: 'a', truth });
-    expect(queue.last('score')).toMatchObject({ id: 'a', model: 'shipped:swift', strength: 100, truth });
+    expect(queue.last('score')).toMatchObject({ id: 'a', model: 'shipped:swift', layer: { strength: 1 }, truth });
     expect(queue.last('showTruth')).toMatchObject({ side: 'compare', truth });
     expect(queue.last('saveTruth')).toMatchObject({ id: 'a', truth });
     const scores = { refused: false } as NonNullable<Photo['scores']>;
-    queue.send({ type: 'scored', id: 'a', strength: 100, scores });
+    queue.send({ type: 'scored', id: 'a', layer: queue.last('score')!.layer, scores });
     expect(queue.photo.scores).toBe(scores);
     queue.set({ strength: 80 }).composed(true);
-    expect(queue.last('score')).toMatchObject({ strength: 80 });
-    queue.send({ type: 'scored', id: 'a', strength: 100, scores: null });
+    expect(queue.last('score')).toMatchObject({ layer: { strength: 0.8 } });
+    queue.send({ type: 'scored', id: 'a', layer: { kind: 'derained', strength: 1 }, scores: null });
     expect(queue.photo.scores, 'figures of another strength are out of date').toBe(scores);
   });
 

@@ -1,7 +1,7 @@
 import type { Draft, Purpose } from './effects.ts';
 import { outputFormat, standingResult, visibleResult } from './resultFile.ts';
-import { currentPhoto, SIDES, withPhoto } from './state.ts';
-import type { Photo, QueueSettings, Side, SideState } from './state.ts';
+import { currentPhoto, resultLayer, SIDES, withPhoto } from './state.ts';
+import type { Photo, QueueState, Side, SideState } from './state.ts';
 
 /** Changes what is known of a side. */
 export function sideChanged(draft: Draft, side: Side, change: Partial<SideState>): void {
@@ -25,7 +25,7 @@ export function photoShown(draft: Draft): void {
 }
 
 /**
- * Draws the current result from what the worker found, at the strength that is set; no network runs. A strength that is
+ * Draws the current result from what the worker found, as it is asked for now; no network runs. A strength that is
  * moved before the result has come to the stage is asked for like the result itself.
  */
 export function recompose(draft: Draft, cause: Purpose): void {
@@ -39,8 +39,9 @@ export function recompose(draft: Draft, cause: Purpose): void {
   const derained = purpose === 'look' ? 'asked' : stage.derained;
   draft.state = { ...draft.state, stage: { ...stage, derained, ticket } };
   const { id, size } = photo;
-  const { model, strength } = settings;
-  draft.effects.push({ type: 'composeResult', id, size, model, strength: strength / 100, ticket, purpose });
+  const { model } = settings;
+  const layer = resultLayer(draft.state, photo);
+  draft.effects.push({ type: 'composeResult', id, size, model, layer, ticket, purpose });
 }
 
 /** The worker's answer to `recompose`. True when the result was drawn anew, so that its figures changed. */
@@ -95,7 +96,7 @@ function lay(draft: Draft, side: Side, what: string): void {
   // Brightness of the rain map changes tile by tile; anything else begins anew.
   if (what !== 'rainMap' || !isSame) draft.effects.push({ type: 'beginLayer', layer: side });
   sideChanged(draft, side, { what, status: 'composing', share: isSame ? before.share : 0, ticket });
-  draft.effects.push(request(draft.state.settings, photo, side, what, ticket));
+  draft.effects.push(request(draft.state, photo, side, what, ticket));
 }
 
 /** The result as its file shows it. A PNG shows the result itself; a file that is not written yet comes when it is. */
@@ -109,20 +110,14 @@ function laySaved(draft: Draft, side: Side, photo: Photo): void {
   if (file) draft.effects.push({ type: 'showSaved', side, ticket, id: photo.id, size: photo.size!, file });
 }
 
-function request(
-  { model, strength, gain }: QueueSettings,
-  photo: Photo,
-  side: Side,
-  what: string,
-  ticket: number,
-): Draft['effects'][number] {
+function request(state: QueueState, photo: Photo, side: Side, what: string, ticket: number): Draft['effects'][number] {
+  const { model, gain } = state.settings;
   const { id, truth } = photo;
   const size = photo.size!;
   if (what === 'truth') return { type: 'showTruth', side, ticket, size, truth: truth! };
   if (what === 'rainMap')
     return { type: 'composeSide', side, ticket, id, size, model: model ?? '', layer: { kind: 'rainMap', gain } };
-  const layer = { kind: 'derained', strength: strength / 100 } as const;
-  return { type: 'composeSide', side, ticket, id, size, model: what, layer };
+  return { type: 'composeSide', side, ticket, id, size, model: what, layer: resultLayer(state, photo) };
 }
 
 function emptySide(draft: Draft, side: Side, what: string): void {

@@ -33,7 +33,7 @@ export const derainer: WorkerPort & Pick<DerainerApi, 'transcode' | 'rainMap'> =
   save: (request) => ask((api) => api.save(request)),
   transcode: (request) => ask((api) => api.transcode(request)),
   rainMap: (photo, model) => ask((api) => api.rainMap(photo, model)),
-  score: (id, model, strength, truth) => ask((api) => api.score(id, model, strength, truth)),
+  score: (id, model, layer, truth) => ask((api) => api.score(id, model, layer, truth)),
   prepareModel(id) {
     const before = loaded.get(id);
     if (before) return before;

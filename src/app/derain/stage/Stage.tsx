@@ -1,4 +1,7 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { Protection, Stroke } from '../../../core/inference/protection.ts';
+import { brushFor, brushKey, useBrush } from './brush.ts';
+import { drawBrush, ProtectionOverlay } from './protectionOverlay.ts';
 import { Divider } from './StageControls.tsx';
 import style from './Stage.module.css';
 import { stageKey, useStageGestures, useStageView } from './gestures.ts';
@@ -20,6 +23,9 @@ export interface StageProps {
   readonly pending: { readonly before: boolean; readonly after: boolean };
   /** The right-hand image is the photo as it was. */
   readonly onlyOriginal: boolean;
+  /** What is protected; drawn while the brush is out. */
+  readonly protection: Protection;
+  readonly onStroke: (stroke: Stroke) => void;
   /** Asked once the stage stands: whether what had the keyboard's focus went as it came, so that the stage takes it. */
   readonly takesFocus: () => boolean;
 }
@@ -32,7 +38,20 @@ function hold(holding: boolean): void {
 const GAP = 4;
 
 /** The photo as large as there is room, before and after. */
-export function Stage({ description, mode, beforeLabel, afterLabel, pending, onlyOriginal, takesFocus }: StageProps) {
+export function Stage({
+  description,
+  mode: chosenMode,
+  beforeLabel,
+  afterLabel,
+  pending,
+  onlyOriginal,
+  protection,
+  onStroke,
+  takesFocus,
+}: StageProps) {
+  const isBrushing = useBrush((state) => state.active);
+  const mode = isBrushing ? 'single' : chosenMode;
+  const tool = useMemo(() => (isBrushing ? brushFor(onStroke) : null), [isBrushing, onStroke]);
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const holding = useStageView((state) => state.holding);
@@ -50,12 +69,24 @@ export function Stage({ description, mode, beforeLabel, afterLabel, pending, onl
     (share: number) => useStageView.setState({ divider: Math.min(1, Math.max(0, share)) }),
     [],
   );
-  useStageGestures(holder, mode === 'split' ? moveDivider : null);
-  useDrawing(holder, canvas, holding ? 'single' : mode, holding || onlyOriginal, pending);
+  useStageGestures(holder, mode === 'split' ? moveDivider : null, tool);
+  useDrawing(
+    holder,
+    canvas,
+    holding ? 'single' : mode,
+    holding || onlyOriginal,
+    pending,
+    isBrushing ? protection : null,
+  );
 
   return (
     <div className={style.stage}>
-      <div ref={holder} className={style.holder} data-zoomed={zoomed || undefined}>
+      <div
+        ref={holder}
+        className={style.holder}
+        data-zoomed={zoomed || undefined}
+        data-brushing={isBrushing || undefined}
+      >
         <canvas
           ref={canvas}
           className={style.canvas}
@@ -64,7 +95,8 @@ export function Stage({ description, mode, beforeLabel, afterLabel, pending, onl
           aria-label={`${description}. Keys: plus and minus zoom, 0 fits, 1 shows 100 %, arrows move, O shows the original while held.`}
           onKeyDown={(event) => {
             if (event.ctrlKey || event.metaKey || event.altKey) return;
-            if (event.key.toLowerCase() === 'o') hold((byKey.current = true));
+            if (brushKey(event, onStroke)) event.preventDefault();
+            else if (event.key.toLowerCase() === 'o') hold((byKey.current = true));
             else if (stageKey(event.key)) event.preventDefault();
           }}
           onKeyUp={letGo}
@@ -87,11 +119,13 @@ function useDrawing(
   mode: StageMode,
   onlyOriginal: boolean,
   { before: beforePending, after: afterPending }: StageProps['pending'],
+  protection: Protection | null,
 ): void {
   useEffect(() => {
     const [element, target] = [holder.current, canvas.current];
     if (!element || !target) return;
     let shown: Size | null = null;
+    const overlay = protection && new ProtectionOverlay();
     let pending = 0;
 
     const draw = (): void => {
@@ -106,6 +140,7 @@ function useDrawing(
         frame,
         devicePixelRatio,
       );
+      if (overlay && view && stageLayers.size) drawProtection(context, overlay, view, stageLayers.size);
     };
     const schedule = (): void => {
       if (stageLayers.size !== shown) place();
@@ -127,6 +162,7 @@ function useDrawing(
           ? fitted(size, frame, devicePixelRatio)
           : reframed(view, size, before, frame, devicePixelRatio);
       stageView.of = size;
+      if (size) overlay?.update(size, protection!);
       useStageView.setState({ frame, view: next });
     };
     const resize = new ResizeObserver(() => {
@@ -141,13 +177,28 @@ function useDrawing(
     const ends = [
       stageLayers.watch(schedule),
       useStageView.subscribe(() => !pending && (pending = requestAnimationFrame(draw))),
+      ...(overlay ? [useBrush.subscribe(() => !pending && (pending = requestAnimationFrame(draw)))] : []),
     ];
     return () => {
       resize.disconnect();
       cancelAnimationFrame(pending);
       for (const end of ends) end();
     };
-  }, [holder, canvas, mode, onlyOriginal, beforePending, afterPending]);
+  }, [holder, canvas, mode, onlyOriginal, beforePending, afterPending, protection]);
+}
+
+/** What is protected, and the brush. */
+function drawProtection(
+  context: CanvasRenderingContext2D,
+  overlay: ProtectionOverlay,
+  view: Viewport,
+  photo: Size,
+): void {
+  const { at, size, stroke } = useBrush.getState();
+  const ratio = devicePixelRatio;
+  const device = { scale: view.scale * ratio, x: view.x * ratio, y: view.y * ratio };
+  overlay.draw(context, device, photo, stroke);
+  if (at) drawBrush(context, device, at, size * ratio, ratio);
 }
 
 /** The size that the present view was made for; photos of one series keep the place that is looked at. */

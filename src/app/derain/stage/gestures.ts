@@ -1,6 +1,7 @@
 import { useEffect, type RefObject } from 'react';
 import { create } from 'zustand';
 import { ViewControl } from '../../zoom/viewControl.ts';
+import type { DragTool } from '../../zoom/viewControl.ts';
 import { visiblePart } from '../../zoom/viewport.ts';
 import type { Point, Size, Viewport } from '../../zoom/viewport.ts';
 import { stageLayers } from './layers.ts';
@@ -35,19 +36,21 @@ export function visibleRect(image: Size): { left: number; top: number; width: nu
   return view && frame.width > 0 ? visiblePart(view, image, frame) : { left: 0, top: 0, ...image };
 }
 
-/** Mouse, touch and pen on the stage; a drag over the whole photo moves the divider. */
+/** Mouse, touch and pen on the stage; a drag over the whole photo moves the divider, or is the tool's. */
 export function useStageGestures(
   holder: RefObject<HTMLElement | null>,
   moveDivider: ((share: number) => void) | null,
+  tool: DragTool | null,
 ): void {
   useEffect(() => {
     const element = holder.current;
     if (!element) return;
     return stageControl.listen(element, {
       placeOf: (event) => placeOf(element, event),
+      tool,
       onDragAtFit: moveDivider ? ({ x }) => moveDivider(x / useStageView.getState().frame.width) : undefined,
     });
-  }, [holder, moveDivider]);
+  }, [holder, moveDivider, tool]);
 }
 
 /** Keys on the focused stage: those of the view, and 1 for 100 %. True when the key meant something. */
