@@ -43,6 +43,13 @@ test('train, watch, change λ, stop, come back, go on, export the student', asyn
   await train.setting('Rain direction, λ').fill('3');
   await expect(train.changes.getByRole('listitem')).toHaveCount(3, { timeout: 20_000 });
 
+  await page.getByRole('button', { name: 'Why this value of Rain direction?' }).click();
+  const why = page.getByRole('dialog', { name: 'Rain direction, equation (5)' });
+  await expect(why.getByText(/^In the objective: 3 · [\d.]+ = [\d.]+, \d+ % of [\d.]+\.$/)).toBeVisible();
+  await why.getByText('In the code:').click();
+  await expect(why.getByText(/export function directionLoss\(/)).toBeVisible();
+  await page.keyboard.press('Escape');
+
   await train.stop.click();
   await expect(page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 30_000 });
   const stopped = await train.steps();

@@ -17,6 +17,7 @@ describe('imports', () => {
       "import './g.css';",
       "let h: import('./h.ts').H<typeof import('./i.ts')>;",
       "import { type J } from './j.ts';",
+      "import text from './k.ts?raw';",
     ];
     expect(imports(source.join('\n'))).toEqual([
       '1 value ./a.ts',
@@ -30,6 +31,7 @@ describe('imports', () => {
       '9 type ./h.ts',
       '9 type ./i.ts',
       '10 value ./j.ts',
+      '11 type ./k.ts?raw',
     ]);
   });
 

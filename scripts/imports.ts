@@ -6,7 +6,7 @@ export interface Import {
   readonly from: string;
   /** From 1. */
   readonly line: number;
-  /** 'type' vanishes when compiled; 'worker' is `new URL(…, import.meta.url)`, which loads but shares no code. */
+  /** 'type' vanishes when compiled, or is the text of a file (`?raw`); 'worker' is `new URL(…, import.meta.url)`, which loads but shares no code. */
   readonly kind: 'value' | 'type' | 'worker';
 }
 
@@ -35,7 +35,7 @@ export function moduleSyntax(path: string, source: string): ModuleSyntax {
 function importsOf(program: ESTree.Program, source: string): Import[] {
   const found: Import[] = [];
   const add = (kind: Import['kind'], from: string, at: number): void => {
-    found.push({ from, kind, line: source.slice(0, at).split('\n').length });
+    found.push({ from, kind: from.endsWith('?raw') ? 'type' : kind, line: source.slice(0, at).split('\n').length });
   };
   const kindOf = (kind: string | undefined): Import['kind'] => (kind === 'type' ? 'type' : 'value');
   new Visitor({

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import type { BrowserContext, Page } from 'playwright';
 import { randomFromSeed } from '../src/core/random.ts';
 import { useBuiltApp } from './builtApp.ts';
-import { addSamples, labLink, stepsByRun } from './labInApp.ts';
+import { addSamples, labLink, stepsByRun, sumOf } from './labInApp.ts';
 
 const { values } = parseArgs({
   options: { kills: { type: 'string', default: '30' }, seed: { type: 'string', default: '1' } },
@@ -73,10 +73,6 @@ async function trainsOn(page: Page, steps: number): Promise<void> {
     if (Date.now() > end) throw new Error('The experiment does not go on.');
     await page.waitForTimeout(200);
   }
-}
-
-function sumOf(steps: ReadonlyMap<string, number>): number {
-  return [...steps.values()].reduce((sum, step) => sum + step, 0);
 }
 
 async function crash(page: Page): Promise<void> {

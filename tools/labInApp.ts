@@ -35,3 +35,8 @@ export async function stepsByRun(page: Page): Promise<Map<string, number>> {
     }),
   );
 }
+
+/** Steps of all runs together. */
+export function sumOf(steps: ReadonlyMap<string, number>): number {
+  return [...steps.values()].reduce((sum, step) => sum + step, 0);
+}

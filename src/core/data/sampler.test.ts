@@ -79,6 +79,16 @@ describe('a batch', () => {
     expect(limited[1]!.xSyn).toEqual((await draw({}, {}, 1)).xSyn);
   });
 
+  it('tells wrong labels of the same rain when it is asked to', async () => {
+    const right = await draw({});
+    const off = await draw({ labelError: 30 });
+    expect(off).toEqual({ ...right, direction: right.direction.map((label) => (label + 3) % 18) });
+    const random = await draw({ randomLabels: 1 });
+    expect(random.zGt).toEqual(right.zGt);
+    expect(random.direction).not.toEqual(right.direction);
+    expect(await draw({ randomLabels: 1 })).toEqual(random);
+  });
+
   it('takes the labelled half from pairs or from clean photos, as it is told', async () => {
     expect(share((await draw({ pairShare: 1 })).yGt, levels.pairClean)).toBe(1);
     expect(share((await draw({ pairShare: 0 })).yGt, levels.clean)).toBe(1);

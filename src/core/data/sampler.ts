@@ -34,6 +34,10 @@ export interface SamplerOptions {
   readonly real: { readonly photos: number; readonly rainyHalves: number; readonly generated: number };
   /** Share of both sets that stays rain-free. */
   readonly rainFreeShare: number;
+  /** Labels are wrong by so many degrees, to the nearest 10; absent: 0. */
+  readonly labelError?: number;
+  /** Share of labels drawn at random; absent: 0. */
+  readonly randomLabels?: number;
   /** Choice: the real set has so many different squares, which come again in another order; absent: each is drawn anew. */
   readonly realSquares?: number;
   readonly cacheBytes?: number;
@@ -94,7 +98,9 @@ export class Sampler {
     const real: Float32Array[] = [];
     for (const [i, square] of this.realSquaresOf(index).entries()) {
       const slot = index * batch + i;
-      labelled.push(await this.labelled(slot, this.root.split(`labelled ${slot}`)));
+      const random = this.root.split(`labelled ${slot}`);
+      const drawn = await this.labelled(slot, random);
+      labelled.push({ ...drawn, direction: this.toldDirection(drawn.direction, random.split('label')) });
       real.push(await this.real(this.root.split(`real ${square}`)));
     }
     return {
@@ -213,6 +219,13 @@ export class Sampler {
       }
       return [rainy, clean];
     }) as Promise<readonly [Pixels, Pixels]>;
+  }
+
+  /** The label that (5) is told of a direction. */
+  private toldDirection(direction: DirectionIndex, random: Random): DirectionIndex {
+    const { labelError = 0, randomLabels = 0 } = this.options;
+    if (random.uniform() < randomLabels) return random.below(18) as DirectionIndex;
+    return ((direction + Math.round(labelError / 10)) % 18) as DirectionIndex;
   }
 
   private directionOf(entry: PairEntry, rainy: Pixels, clean: Pixels): DirectionIndex {

@@ -50,6 +50,10 @@ export interface TrainingConfig {
      * that not every bright edge is rain.
      */
     readonly rainFreeShare: number;
+    /** What (5) is told of the direction of synthetic rain is wrong by so many degrees, to the nearest 10; absent: 0. */
+    readonly labelError?: number;
+    /** Share of synthetic rain whose label is drawn at random, 0…1; absent: 0. */
+    readonly randomLabels?: number;
     /** Pairs, or failing these clean photos, held out for validation; never trained on. */
     readonly heldOut: number;
     /** Ids of held-out pairs, when the caller wants to choose them; else the last `heldOut`. */

@@ -70,6 +70,18 @@ export const readyExperiments: readonly ReadyExperiment[] = [
     ],
   },
   {
+    kind: 'labelError',
+    title: 'Wrong direction labels',
+    question: 'How much do the labels of (5) matter?',
+    paper: null,
+    variants: [
+      { name: 'right', set: 'labelError=0' },
+      { name: '30° off', set: 'labelError=30' },
+      { name: '90° off', set: 'labelError=90' },
+      { name: 'random', set: 'randomLabels=1' },
+    ],
+  },
+  {
     kind: 'rainFree',
     title: 'Share without rain',
     question: 'Do rain-free images keep the network from taking edges for rain?',

@@ -10,6 +10,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 import { RangeField } from '../../ui/RangeField.tsx';
 import style from './DescentPanel.module.css';
+import panel from './panel.module.css';
 import { LineChart, percent } from './LineChart.tsx';
 import { changePatch, patchSlider } from './patchSettings.ts';
 import type { PatchSettings } from './patchSettings.ts';
@@ -45,17 +46,17 @@ export function DescentPanel({ source, truth, label, empty, settings }: DescentP
   }, [track, truth]);
 
   return (
-    <section className={style.panel} aria-labelledby="descent-title">
+    <section className={`${panel.panel} ${panel.wide}`} aria-labelledby="descent-title">
       <header className={style.head}>
-        <h2 id="descent-title" className={style.title}>
+        <h2 id="descent-title" className={panel.title}>
           Descend
         </h2>
-        <p className={style.hint}>
+        <p className={panel.hint}>
           Gradient descent on the pixels themselves, from {settings.base === 'found' ? 'what F₁ found' : 'the truth'}{' '}
           blurred by σ = {blur} px: no network. Both go equally far in each step; only the direction differs.
         </p>
       </header>
-      <div className={style.parts}>
+      <div className={panel.parts}>
         <div className={style.controls}>
           <RangeField
             {...patchSlider('patchLambda')}
@@ -141,7 +142,7 @@ function Stage({ name, image, truth, label, kernelSize, empty }: StageProps) {
         className={style.pixels}
       />
       <span>{name}</span>
-      <span className={style.hint} aria-hidden="true">
+      <span className={panel.hint} aria-hidden="true">
         (4) {percent(content)} · (5) {percent(direction)} · {formatDb(psnr(image, truth))}
       </span>
     </li>

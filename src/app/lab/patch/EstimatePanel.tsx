@@ -4,6 +4,7 @@ import { Button } from '../../ui/Button.tsx';
 import { RangeField } from '../../ui/RangeField.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import style from './PatchLab.module.css';
+import panel from './panel.module.css';
 import { changeOfShown, changePatch, changeSliders, shownChange } from './patchSettings.ts';
 import type { ChangeName, PatchSettings } from './patchSettings.ts';
 
@@ -20,8 +21,8 @@ const examples: readonly {
 /** The sliders that make an estimate out of the truth, and the kernels it is looked at with. */
 export function EstimatePanel({ settings: { changes, kernelSize } }: { readonly settings: PatchSettings }) {
   return (
-    <section className={style.panel} aria-labelledby="estimate-title">
-      <h2 id="estimate-title" className={style.title}>
+    <section className={panel.panel} aria-labelledby="estimate-title">
+      <h2 id="estimate-title" className={panel.title}>
         An estimate of it
       </h2>
       <div className={style.examples}>
@@ -53,7 +54,7 @@ export function EstimatePanel({ settings: { changes, kernelSize } }: { readonly 
         onChange={(size) => changePatch({ kernelSize: Number(size) as 3 | 5 | 7 })}
       />
       {kernelSize === 3 && (
-        <p className={style.hint}>
+        <p className={panel.hint}>
           Horizontal and vertical gradients, whatever the direction: the paper’s special case.
         </p>
       )}

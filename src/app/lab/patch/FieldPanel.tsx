@@ -11,6 +11,7 @@ import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 import { RangeField } from '../../ui/RangeField.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import style from './FieldPanel.module.css';
+import panel from './panel.module.css';
 import { percent } from './LineChart.tsx';
 import { changePatch, patchSlider } from './patchSettings.ts';
 import type { PatchSettings } from './patchSettings.ts';
@@ -39,13 +40,13 @@ export function FieldPanel({ truth, settings }: { readonly truth: GreyImage; rea
     changePatch({ field: OWN });
   };
   return (
-    <section className={style.panel} aria-labelledby="field-title">
-      <h2 id="field-title" className={style.title}>
+    <section className={`${panel.panel} ${panel.wide}`} aria-labelledby="field-title">
+      <h2 id="field-title" className={panel.title}>
         Direction field
       </h2>
-      <div className={style.parts}>
+      <div className={panel.parts}>
         <div className={style.controls}>
-          <p className={style.hint}>
+          <p className={panel.hint}>
             What the structure tensor says place by place, on the 18 labels; a needle is as long as the edges under it
             are parallel. It needs no label, so it works on photos too.
           </p>

@@ -8,6 +8,7 @@ import { formatNumber } from '../../ui/format.ts';
 import { RangeField } from '../../ui/RangeField.tsx';
 import { LineChart } from './LineChart.tsx';
 import style from './PatchLab.module.css';
+import panel from './panel.module.css';
 import { changePatch, patchSlider } from './patchSettings.ts';
 import type { PatchSettings } from './patchSettings.ts';
 import { ResponsePolar } from './ResponsePolar.tsx';
@@ -37,7 +38,7 @@ export function LabelPanel({ truth, estimate, evaluation, trueLabel, isLabelled,
   const { direction } = evaluation.losses;
   return (
     <section className={style.direction} aria-labelledby="label-title">
-      <h2 id="label-title" className={style.title}>
+      <h2 id="label-title" className={panel.title}>
         Direction and label
       </h2>
       <ResponsePolar
@@ -63,7 +64,7 @@ export function LabelPanel({ truth, estimate, evaluation, trueLabel, isLabelled,
           cursor={labelError}
           format={(value) => formatNumber(value, 2)}
         />
-        <p className={style.hint}>{rewards(settings, evaluation.losses, byError[9]!.y)}</p>
+        <p className={panel.hint}>{rewards(settings, evaluation.losses, byError[9]!.y)}</p>
       </div>
     </section>
   );

@@ -3,6 +3,7 @@ import type { EstimateChanges } from '../../../core/patch/estimate.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { lessonOf } from './lesson.ts';
 import style from './LossBars.module.css';
+import panel from './panel.module.css';
 
 export interface LossBarsProps {
   readonly losses: PatchLosses;
@@ -27,7 +28,7 @@ const rows = [
 export function LossBars({ losses, shares, changes, onWhy }: LossBarsProps) {
   return (
     <section className={style.bars} aria-labelledby="losses-title">
-      <h2 id="losses-title" className={style.title}>
+      <h2 id="losses-title" className={panel.title}>
         What each loss says
       </h2>
       <table className={style.table}>

@@ -6,6 +6,7 @@ import { formatNumber } from '../../ui/format.ts';
 import { V } from '../../ui/Formula.tsx';
 import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 import style from './PatchLab.module.css';
+import panel from './panel.module.css';
 
 export interface PatchMapsProps {
   readonly truth: GreyImage;
@@ -63,7 +64,7 @@ function Map({ image, white, words, children }: MapProps) {
       <span className={style.symbol} aria-hidden="true">
         {children}
       </span>
-      <span className={style.hint} aria-hidden="true">
+      <span className={`${panel.hint} ${style.mean}`} aria-hidden="true">
         mean {mean}, white {formatNumber(white, 2)}
       </span>
     </li>

@@ -7,6 +7,7 @@ import { RangeField } from '../../ui/RangeField.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import style from './PatchLab.module.css';
+import panel from './panel.module.css';
 import { changePatch, patchSlider } from './patchSettings.ts';
 import type { PatchSettings } from './patchSettings.ts';
 import { CROPS, listPairs } from './usePatchSource.ts';
@@ -21,7 +22,7 @@ export interface SourcePanelProps {
 export function SourcePanel({ settings, onFile }: SourcePanelProps) {
   const { source } = settings;
   return (
-    <section className={style.panel} aria-label="Patch">
+    <section className={panel.panel} aria-label="Patch">
       <SegmentedControl
         label="Patch of rain"
         value={source}
@@ -37,7 +38,7 @@ export function SourcePanel({ settings, onFile }: SourcePanelProps) {
       {source === 'pair' && <PairField settings={settings} />}
       {source === 'image' && (
         <>
-          <p className={style.hint}>
+          <p className={panel.hint}>
             The brightness of an image, taken as a rain map: a rain map of your own, or anything with a direction.
           </p>
           <Button onClick={() => chooseFiles('files', ([first]) => first && onFile(first.file))}>

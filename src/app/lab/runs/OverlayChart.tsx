@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { queueRedraw, type Redraw } from '../../train/charts/redrawQueue.ts';
 import { tokenColors } from '../../train/charts/tokenColors.ts';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import style from './Comparison.module.css';
@@ -19,24 +20,32 @@ const MOST_STEPS = 400;
 /** One measure of several runs: a line for each variant, and a band over its seeds. It reads its colours and lines once: others need another key. */
 export function OverlayChart({ groups, measure, smoothing }: OverlayChartProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
+  const redraw = useRef<Redraw | null>(null);
   const names = groups.map(({ name }) => name).join('\n');
   const drawn = useMemo(() => overlay(groups, measure, smoothing, MOST_STEPS), [groups, measure, smoothing]);
+  const latest = useRef(drawn);
 
   useEffect(() => {
     const target = frame.current;
     if (!target) return;
-    plot.current = createOverlay(target, names.split('\n'), measure);
-    const resized = new ResizeObserver(() => plot.current?.setSize({ width: target.clientWidth, height: HEIGHT }));
+    const plot = createOverlay(target, names.split('\n'), measure);
+    const own = queueRedraw(() => plot.setData(columnsOf(latest.current)));
+    redraw.current = own;
+    own.request();
+    const resized = new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height: HEIGHT }));
     resized.observe(target);
     return () => {
+      own.end();
+      redraw.current = null;
       resized.disconnect();
-      plot.current?.destroy();
-      plot.current = null;
+      plot.destroy();
     };
   }, [names, measure]);
 
-  useEffect(() => plot.current?.setData(columnsOf(drawn)), [drawn]);
+  useEffect(() => {
+    latest.current = drawn;
+    redraw.current?.request();
+  }, [drawn]);
 
   return (
     <figure className={style.chart} data-chart={measure.id}>

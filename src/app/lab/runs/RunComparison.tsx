@@ -1,6 +1,6 @@
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { resultRows } from '../../../core/training/experimentResults.ts';
-import { SelectField } from '../../ui/SelectField.tsx';
+import { SmoothingField, smoothings, type Smoothing } from '../../train/charts/SmoothingField.tsx';
 import { useTheme } from '../../ui/theme.ts';
 import style from './Comparison.module.css';
 import { lineDash, lineToken } from './lineLook.ts';
@@ -19,14 +19,15 @@ export interface RunComparisonProps {
   readonly name: string;
 }
 
-const smoothings = { none: 0, some: 0.9, strong: 0.98 } as const;
-
 /** Runs over each other: curves, effect of the setting, table, images. */
 export function RunComparison({ runs, axis = null, name }: RunComparisonProps) {
-  const [smoothing, setSmoothing] = useState<keyof typeof smoothings>('some');
-  const groups = useMemo(
-    () => groupRuns(runs).map((group) => ({ name: group.name, curves: group.runs.map(({ curves }) => curves) })),
-    [runs],
+  const [smoothing, setSmoothing] = useState<Smoothing>('some');
+  // Curves may be a moment late: while they are computed the page answers.
+  const groups = useDeferredValue(
+    useMemo(
+      () => groupRuns(runs).map((group) => ({ name: group.name, curves: group.runs.map(({ curves }) => curves) })),
+      [runs],
+    ),
   );
   const theme = useTheme();
   const lines = groups.map((group) => group.name).join(' ');
@@ -68,17 +69,7 @@ export function RunComparison({ runs, axis = null, name }: RunComparisonProps) {
             </li>
           ))}
         </ul>
-        <SelectField
-          label="Smoothing"
-          hideLabel
-          value={smoothing}
-          options={[
-            { value: 'none', label: 'No smoothing' },
-            { value: 'some', label: 'Some smoothing' },
-            { value: 'strong', label: 'Strong smoothing' },
-          ]}
-          onChange={setSmoothing}
-        />
+        <SmoothingField value={smoothing} onChange={setSmoothing} />
       </div>
       <div className={style.charts}>
         {measures.map((measure) => (

@@ -14,12 +14,12 @@ import { mainCharts, smallCharts } from './chartSpecs.ts';
 import type { ChartSpec } from './chartSpecs.ts';
 import { chartsAsPng } from './chartsPng.ts';
 import { CurveChart } from './CurveChart.tsx';
+import { askCurve, WhyCurve, type AskedCurve } from './WhyCurve.tsx';
 import { curvesAsCsv } from './curvesText.ts';
 import type { StepRange } from './decimate.ts';
+import { SmoothingField, smoothings, type Smoothing } from './SmoothingField.tsx';
 import { NumbersDialog } from './NumbersDialog.tsx';
 
-const smoothings = { none: 0, some: 0.8, strong: 0.95, strongest: 0.99 } as const;
-type Smoothing = keyof typeof smoothings;
 type Shown = 'all' | '1000' | '200' | 'chosen';
 
 /** The curves of the run, with one time axis, one cursor and one set of controls. */
@@ -29,6 +29,7 @@ export function ChartsPanel() {
   const [shown, setShown] = useState<Shown>('all');
   const [chosen, setChosen] = useState<StepRange>();
   const [numbers, setNumbers] = useState(false);
+  const [asked, setAsked] = useState<AskedCurve | null>(null);
   const charts = useRef<HTMLDivElement>(null);
   const roomy = useMedia('(min-width: 100rem) and (min-height: 60rem)');
   const step = useTraining((state) => (shown === 'all' || shown === 'chosen' ? 0 : state.step));
@@ -47,6 +48,13 @@ export function ChartsPanel() {
   const emptyOf = ({ sparse }: ChartSpec): string => {
     if (!sparse) return 'The first steps are under way.';
     return heldOut > 0 ? `First at step ${formatCount(validateEvery)}` : 'No images are held out.';
+  };
+  const whyOf = ({ id, term }: ChartSpec): (() => void) | undefined => {
+    if (!term && id !== 'objective') return undefined;
+    return () => {
+      const { config } = useTraining.getState();
+      if (config) setAsked(askCurve(term ?? null, lossCurves, config));
+    };
   };
   const noteOf = (term: LossTerm | undefined): string | undefined =>
     term && disabledTerms?.includes(term) ? 'switched off' : undefined;
@@ -82,18 +90,7 @@ export function ChartsPanel() {
           ]}
           onChange={(value) => setLog(value === 'log')}
         />
-        <SelectField
-          label="Smoothing"
-          hideLabel
-          value={smoothing}
-          options={[
-            { value: 'none', label: 'No smoothing' },
-            { value: 'some', label: 'Some smoothing' },
-            { value: 'strong', label: 'Strong smoothing' },
-            { value: 'strongest', label: 'Strongest smoothing' },
-          ]}
-          onChange={setSmoothing}
-        />
+        <SmoothingField value={smoothing} onChange={setSmoothing} />
         <SelectField
           label="Steps shown"
           hideLabel
@@ -118,6 +115,7 @@ export function ChartsPanel() {
               key={`${spec.id} ${theme}`}
               spec={spec}
               height={roomy ? 320 : 200}
+              onWhy={whyOf(spec)}
               empty={emptyOf(spec)}
               {...common}
             />
@@ -129,6 +127,7 @@ export function ChartsPanel() {
               key={`${spec.id} ${theme}`}
               spec={spec}
               height={roomy ? 176 : 124}
+              onWhy={whyOf(spec)}
               note={noteOf(spec.term)}
               empty={emptyOf(spec)}
               {...common}
@@ -137,6 +136,7 @@ export function ChartsPanel() {
         </div>
       </div>
       <Annotations />
+      <WhyCurve asked={asked} onClose={() => setAsked(null)} />
       <NumbersDialog open={numbers} onClose={() => setNumbers(false)} />
     </section>
   );

@@ -9,6 +9,7 @@ import type { ChartSpec, Drawn } from './chartSpecs.ts';
 import style from './CurveChart.module.css';
 import type { StepRange } from './decimate.ts';
 import { aligned, createPlot } from './plot.ts';
+import { queueRedraw } from './redrawQueue.ts';
 import { tokenColors } from './tokenColors.ts';
 
 export interface CurveChartProps {
@@ -20,15 +21,14 @@ export interface CurveChartProps {
   readonly onRange: (range: StepRange | undefined) => void;
   /** Beside the title, e.g. that the term is switched off. */
   readonly note?: string | undefined;
+  /** Asks where the newest value comes from; absent where a curve is no loss. */
+  readonly onWhy?: (() => void) | undefined;
   /** Stands in place of a curve that has no point yet. */
   readonly empty: string;
 }
 
-/** Between two drawings of a chart whose run goes on, milliseconds. */
-const redrawMs = 250;
-
 /** One chart over the steps. Its points bypass React: it draws itself when the curves change, a few times a second. */
-export function CurveChart({ spec, height, log, smoothing, range, onRange, note, empty }: CurveChartProps) {
+export function CurveChart({ spec, height, log, smoothing, range, onRange, note, onWhy, empty }: CurveChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const refresh = useRef<() => void>(() => undefined);
   const live = useRef({ smoothing, range, onRange });
@@ -77,18 +77,18 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note,
     };
     refresh.current = update;
     update();
-    const throttled = throttle(update, redrawMs);
+    const redraw = queueRedraw(update);
     const ends = [
-      lossCurves.subscribe(throttled.call),
+      lossCurves.subscribe(redraw.request),
       useTraining.subscribe((now, before) => {
-        if (now.annotations !== before.annotations || now.validations !== before.validations) throttled.call();
+        if (now.annotations !== before.annotations || now.validations !== before.validations) redraw.request();
       }),
     ];
     const resized = new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height }));
     resized.observe(target);
     return () => {
       refresh.current = () => undefined;
-      throttled.end();
+      redraw.end();
       for (const end of ends) end();
       resized.disconnect();
       plot.destroy();
@@ -100,6 +100,11 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note,
       <figcaption className={style.head}>
         <span className={style.title}>{spec.title}</span>
         {note && <span className={style.note}>{note}</span>}
+        {onWhy && (
+          <button type="button" className={style.why} aria-label={`Why this value of ${spec.title}?`} onClick={onWhy}>
+            why?
+          </button>
+        )}
         <span data-readout className={style.readout} aria-hidden="true" />
       </figcaption>
       <div className={style.place}>
@@ -151,25 +156,4 @@ function writeReadout(
   figure.querySelectorAll('[data-line]').forEach((element, line) => {
     element.textContent = texts[line] ?? '';
   });
-}
-
-/** Calls at once, then at most once every `everyMs`; the last call is never lost. */
-function throttle(run: () => void, everyMs: number): { call: () => void; end: () => void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let again = false;
-  const call = (): void => {
-    if (timer !== undefined) {
-      again = true;
-      return;
-    }
-    run();
-    timer = setTimeout(() => {
-      timer = undefined;
-      if (again) {
-        again = false;
-        call();
-      }
-    }, everyMs);
-  };
-  return { call, end: () => clearTimeout(timer) };
 }

@@ -2,7 +2,7 @@ import type { NumberSetting } from '../../../core/training/settingsSchema.ts';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import { termNames } from '../run/annotations.ts';
 import { NumberField } from './NumberField.tsx';
-import type { LossTermText } from './lossTermTexts.tsx';
+import type { LossTermText } from '../run/lossTermTexts.tsx';
 import style from './LossTermRow.module.css';
 import type { Settings } from './useSettings.ts';
 

@@ -5,7 +5,7 @@ import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import { DataGroup } from './DataGroup.tsx';
 import { LossTermRow } from './LossTermRow.tsx';
-import { lossTermTexts } from './lossTermTexts.tsx';
+import { lossTermTexts } from '../run/lossTermTexts.tsx';
 import { Group, SettingField } from './Group.tsx';
 import { NetworksGroup } from './NetworksGroup.tsx';
 import { useTraining } from '../run/trainingStore.ts';
