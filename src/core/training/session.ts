@@ -1,40 +1,22 @@
-import { splitDataset } from '../data/split.ts';
-import type { DatasetSplit } from '../data/split.ts';
-import { Sampler } from '../data/sampler.ts';
-import { createAdam } from '../paper/adam.ts';
-import type { Adam } from '../paper/adam.ts';
-import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
+import { networkShapes } from '../architectures/networks.ts';
 import { parameterCount } from '../architectures/registry.ts';
 import { decayedRate, scheduledRate } from '../paper/hyperparameters.ts';
-import type { Hyperparameters } from '../paper/hyperparameters.ts';
-import { networkNames } from '../paper/networks.ts';
-import type { Networks } from '../paper/networks.ts';
-import type { Batch } from '../paper/notation.ts';
-import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
-import { randomFromSeed } from '../random.ts';
-import { disposeBatch, inMicroBatches } from './gradientAccumulation.ts';
-import { allFinite, encodeCheckpoint, restoreArrays, snapshotWeights } from './checkpoint.ts';
+import { trainingStep } from '../paper/trainingStep.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { checkConfig } from './config.ts';
-import type { LiveChange, TrainingConfig } from './config.ts';
-import { DivergenceDetector, objectiveOf } from './divergence.ts';
-import type { RunNote, TrainingEvent } from './events.ts';
-import { FixedTeacher, fixedTeacherSquares } from './fixedTeacher.ts';
-import { microBatchCount, roomProblem } from './microBatches.ts';
-import { preview, previewSamples, validate, validationSamples } from './validation.ts';
-import type { ValidationSample } from './validation.ts';
+import type { TrainingConfig } from './config.ts';
+import type { Started, TrainingEvent } from './events.ts';
+import { newestStored, toFailedEvent } from './failures.ts';
+import { Fallback } from './fallback.ts';
+import { disposeBatch, inMicroBatches } from './gradientAccumulation.ts';
 import { LossQueue } from './lossQueue.ts';
+import { microBatchCount } from './microBatches.ts';
 import type { TrainingPorts } from './ports.ts';
-import { RunHistory } from './history.ts';
-import { assignPretrained } from './pretrained.ts';
 import type { Pretrained } from './pretrained.ts';
-import { toFailedEvent, failed, newestStored, sentenceOf } from './failures.ts';
-
-/** Choice: an epoch has at least the paper's own number of steps (2920 images / batch 12), so that a few photos do not halve the rate at once. */
-export const leastStepsPerEpoch = 243;
-
-/** Times that one stretch of the curve may fail before the run ends as diverged. */
-const maxRollbacks = 4;
+import { prepareParts } from './runParts.ts';
+import type { RunParts } from './runParts.ts';
+import { RunState } from './runState.ts';
+import { startProblem } from './startProblem.ts';
+import { preview, validate } from './validation.ts';
 
 /**
  * Trains F1, F2 and F3 together and yields what happens: `started`, then `stepped`, `previewed`, `validated`,
@@ -50,24 +32,16 @@ export async function* train(
   from?: Checkpoint,
   start: Pretrained = {},
 ): AsyncGenerator<TrainingEvent, void> {
-  const [problem] = checkConfig(config);
-  if (problem)
-    return yield failed('config', `The setting ${problem.path} ${problem.message}.`, 'Correct it and start again.');
-  if (config.hyperparameters.mode === 'student' && !from && !start.teacher) {
-    return yield failed(
-      'config',
-      'The student alone can only learn from a teacher that was trained before, and none is given.',
-      'Choose another order of the updates.',
-    );
-  }
-  const room = roomProblem(from?.config ?? config, ports.memory);
-  if (room !== null) return yield failed('config', room, 'Choose fewer filters or blocks.');
-  let run: Run;
+  const problem = startProblem(config, ports, from, start);
+  if (problem) return yield problem;
+  const ownConfig = from?.config ?? config;
+  let parts: RunParts;
   try {
-    run = await Run.prepare(from?.config ?? config, ports, from, start);
+    parts = await prepareParts(ownConfig, ports, from, start);
   } catch (error) {
     return yield toFailedEvent(error, from?.step ?? null);
   }
+  const run = new Run(ownConfig, ports, parts, from);
   try {
     yield* run.go();
   } catch (error) {
@@ -77,95 +51,44 @@ export async function* train(
   }
 }
 
-/** The state of one run between its steps. */
+/** One run, step by step. */
 class Run {
-  private step: number;
-  private h: Hyperparameters;
-  private readonly history: RunHistory;
+  private readonly state: RunState;
+  private readonly fallback: Fallback;
   private readonly queue: LossQueue;
-  /** Direction label of the newest batch's first image. */
-  private direction = 0;
   /** Micro-batches that each batch is split into to save memory. */
   private readonly microBatches: number;
-  /** In 'student' mode. */
-  private fixedTeacher: FixedTeacher | null = null;
-  /** The last checkpoint whose weights gave a sound objective. */
-  private lastGood!: Checkpoint;
-  private rollbacks = 0;
-  private divergence: DivergenceDetector;
-  /** Step of the newest stored checkpoint; null: none. */
-  storedStep: number | null;
-  /** Whether the newest stored checkpoint is this very state. */
-  private isStored: boolean;
+  /** Direction label of the newest batch's first image. */
+  private direction = 0;
   /** Step of the last preview. */
   private previewedStep: number | null = null;
 
-  private constructor(
+  constructor(
     private readonly config: TrainingConfig,
     private readonly ports: TrainingPorts,
-    private readonly split: DatasetSplit,
-    private readonly sampler: Sampler,
-    private readonly networks: Networks,
-    private readonly adam: Adam,
-    private readonly samples: {
-      readonly preview: readonly ValidationSample[];
-      readonly validation: readonly ValidationSample[];
-    },
+    private readonly parts: RunParts,
     from: Checkpoint | undefined,
   ) {
-    this.step = from?.step ?? 0;
-    this.h = config.hyperparameters;
-    this.storedStep = ports.storedStep === undefined ? (from?.step ?? null) : ports.storedStep;
-    this.isStored = from !== undefined && this.storedStep === from.step;
-    this.history = new RunHistory(from);
-    this.divergence = new DivergenceDetector(this.history.objectives());
-    this.queue = new LossQueue(() => ports.now());
+    const { clean, rainy, pairs } = parts.split.train;
+    const images = { clean: clean.length, rainy: rainy.length, pairs: pairs.length };
+    this.state = new RunState(config, images, from);
     this.microBatches = microBatchCount(config, ports.memory);
+    this.fallback = new Fallback(parts, this.state, ports, this.microBatches, from);
+    this.queue = new LossQueue(() => ports.now());
   }
 
-  static async prepare(
-    config: TrainingConfig,
-    ports: TrainingPorts,
-    from: Checkpoint | undefined,
-    start: Pretrained,
-  ): Promise<Run> {
-    const { source } = ports;
-    const split = splitDataset(source, config.data.heldOut, config.data.heldOutIds);
-    const { seed, batch, crop } = config.run;
-    const isTeacherFixed = config.hyperparameters.mode === 'student';
-    const realSquares = isTeacherFixed ? { realSquares: fixedTeacherSquares(crop) } : {};
-    const sampler = new Sampler(source, split.train, { seed, batch, crop, ...config.data, ...realSquares });
-    const samples = {
-      preview: await previewSamples(source, split, config),
-      validation: await validationSamples(source, split.heldOut, config),
-    };
-    const networks = createNetworks(networkShapes(config.networks), randomFromSeed(seed).split('weights'));
-    assignPretrained(networks, networkShapes(config.networks), start);
-    const adam = createAdam(variablesOf(networks, networkNames));
-    const run = new Run(config, ports, split, sampler, networks, adam, samples, from);
-    try {
-      if (from) restoreArrays(from, networks, adam);
-      run.lastGood = from ?? run.checkpointOf(await snapshotWeights(networks, adam));
-      if (isTeacherFixed) {
-        const arrays = [...run.lastGood.arrays].filter(([name]) => /^weights\/f[12]\//.test(name));
-        run.fixedTeacher = new FixedTeacher(networks, new Map(arrays), ports.teacherOutputs);
-      }
-    } catch (error) {
-      run.dispose();
-      throw error;
-    }
-    return run;
+  get storedStep(): number | null {
+    return this.fallback.storedStep;
   }
 
   dispose(): void {
     this.queue.dispose();
-    this.adam.dispose();
-    for (const name of networkNames) disposeNetwork(this.networks[name]);
+    this.parts.dispose();
   }
 
   async *go(): AsyncGenerator<TrainingEvent, void> {
     yield this.started();
-    const isNextTurn = this.step > 0 && this.ports.control.stopAtStep !== undefined;
+    const isNextTurn = this.state.step > 0 && this.ports.control.stopAtStep !== undefined;
     if (!isNextTurn) yield* this.runPreview();
     do if (!(yield* this.trainOn())) return;
     while (!(yield* this.end()));
@@ -174,23 +97,26 @@ class Run {
   /** Steps until the last one or until a stop is wanted. Returns false when the run had to end as diverged. */
   private async *trainOn(): AsyncGenerator<TrainingEvent, boolean> {
     const { run } = this.config;
-    const { stopAtStep = run.steps } = this.ports.control;
-    while (this.step < Math.min(run.steps, stopAtStep) && !this.ports.control.stopRequested) {
-      yield* this.adjust();
+    const { control } = this.ports;
+    const { stopAtStep = run.steps } = control;
+    while (this.state.step < Math.min(run.steps, stopAtStep) && !control.stopRequested) {
+      const change = control.takeChange(this.state.step + 1);
+      if (change) yield this.state.adjust(change);
       await this.trainOnce();
-      const due = (every: number): boolean => this.step % every === 0;
-      const saving = due(run.checkpointEvery) || this.ports.control.checkpointRequested;
-      const observed = due(run.previewEvery) || due(run.validateEvery) || saving || this.step === run.steps;
+      const { step } = this.state;
+      const due = (every: number): boolean => step % every === 0;
+      const saving = due(run.checkpointEvery) || control.checkpointRequested;
+      const observed = due(run.previewEvery) || due(run.validateEvery) || saving || step === run.steps;
       if (observed || this.queue.due) {
         const problem = yield* this.readBack();
         if (problem !== null) {
-          if (yield* this.rollBack(problem)) continue;
+          if (yield* this.fallback.rollBack(problem)) continue;
           return false;
         }
       }
       if (due(run.previewEvery)) yield* this.runPreview();
       if (due(run.validateEvery)) yield* this.runValidation();
-      if (saving && this.step < run.steps && !(yield* this.saveCheckpoint())) return false;
+      if (saving && step < run.steps && !(yield* this.saveCheckpoint())) return false;
       await this.ports.yieldToEventLoop();
     }
     return true;
@@ -199,190 +125,90 @@ class Run {
   /** Stores the end of the run. Returns false when it went back from there and has steps to do again. */
   private async *end(): AsyncGenerator<TrainingEvent, boolean> {
     const { steps } = this.config.run;
+    const { state, fallback } = this;
     const problem = yield* this.readBack();
-    if (problem !== null) return !(yield* this.rollBack(problem));
-    if (this.step >= steps && !this.history.isValidatedAt(this.step)) yield* this.runValidation();
-    if (this.previewedStep !== this.step) yield* this.runPreview();
-    const { step } = this;
-    if (!this.isStored && !(yield* this.saveCheckpoint(true))) return true;
-    if (this.step < step) return false;
-    const { storedStep } = this;
-    const hint = this.isStored ? null : newestStored(storedStep);
+    if (problem !== null) return !(yield* fallback.rollBack(problem));
+    if (state.step >= steps && !state.history.isValidatedAt(state.step)) yield* this.runValidation();
+    if (this.previewedStep !== state.step) yield* this.runPreview();
+    const { step } = state;
+    if (!fallback.isStored && !(yield* this.saveCheckpoint(true))) return true;
+    if (state.step < step) return false;
+    const { storedStep, isStored } = fallback;
+    const hint = isStored ? null : newestStored(storedStep);
     yield { type: 'stopped', step, reason: step >= steps ? 'finished' : 'asked', storedStep, hint };
     return true;
   }
 
-  private get images(): Checkpoint['images'] {
-    const { clean, rainy, pairs } = this.split.train;
-    return { clean: clean.length, rainy: rainy.length, pairs: pairs.length };
-  }
-
-  private get stepsPerEpoch(): number {
-    return Math.max(leastStepsPerEpoch, Math.ceil(this.sampler.syntheticCount / this.config.run.batch));
-  }
-
-  private started(): TrainingEvent {
+  private started(): Started {
     const shapes = networkShapes(this.config.networks);
+    const { state, parts } = this;
+    const { clean, rainy, pairs } = parts.split.train;
     return {
       type: 'started',
-      step: this.step,
-      config: { ...this.config, hyperparameters: this.h },
+      step: state.step,
+      config: state.currentConfig,
       parameters: { f1: parameterCount(shapes.f1), f2: parameterCount(shapes.f2), f3: parameterCount(shapes.f3) },
-      counts: { ...this.images, heldOut: this.samples.validation.length },
-      stepsPerEpoch: this.stepsPerEpoch,
+      counts: {
+        clean: clean.length,
+        rainy: rainy.length,
+        pairs: pairs.length,
+        heldOut: parts.samples.validation.length,
+      },
+      stepsPerEpoch: parts.stepsPerEpoch,
       microBatches: this.microBatches,
-      ...this.history.copy(),
+      ...state.history.copy(),
     };
   }
 
-  private *adjust(): Generator<TrainingEvent, void> {
-    const change = this.ports.control.takeChange(this.step + 1);
-    if (!change) return;
-    const changed = { ...this.h, ...change };
-    const [problem] = checkConfig({ ...this.config, hyperparameters: changed });
-    if (problem)
-      return yield failed(
-        'config',
-        `The setting ${problem.path} ${problem.message}.`,
-        'Training goes on without this change.',
-      );
-    const before = Object.fromEntries(
-      Object.keys(change).map((key) => [key, this.h[key as keyof LiveChange]]),
-    ) as LiveChange;
-    this.h = changed;
-    yield this.noted({ type: 'adjusted', step: this.step + 1, change, before });
-  }
-
-  /** The batch of the next step, with what a fixed teacher says of its real squares. */
-  private async nextBatch(): Promise<Batch> {
-    const batch = await this.sampler.batch(this.step);
-    if (!this.fixedTeacher) return batch;
-    const onReal = await this.fixedTeacher.outputsOn(batch.xReal, this.sampler.realSquaresOf(this.step));
-    return { ...batch, onReal };
-  }
-
   private async trainOnce(): Promise<void> {
-    const batch = await this.nextBatch();
+    const { state, parts } = this;
+    const { networks, adam, stepsPerEpoch } = parts;
+    const batch = await parts.batch(state.step);
     const { halveEvery, decaySteps, run } = this.config;
-    const halved = scheduledRate(this.h.learningRate, Math.floor(this.step / this.stepsPerEpoch), halveEvery);
-    const learningRate = decayedRate(halved, run.steps - this.step, decaySteps);
-    const real = this.step % this.h.realEvery === 0;
+    const halved = scheduledRate(state.h.learningRate, Math.floor(state.step / stepsPerEpoch), halveEvery);
+    const learningRate = decayedRate(halved, run.steps - state.step, decaySteps);
+    const real = state.step % state.h.realEvery === 0;
     const losses = inMicroBatches(batch, this.microBatches, (accumulateGradients) =>
-      trainingStep(this.networks, this.adam, batch, this.h, learningRate, { real, accumulateGradients }),
+      trainingStep(networks, adam, batch, state.h, learningRate, { real, accumulateGradients }),
     );
     disposeBatch(batch);
-    this.step += 1;
-    this.isStored = false;
+    state.step += 1;
+    this.fallback.isStored = false;
     this.direction = batch.direction[0]!;
-    this.queue.add({ step: this.step, losses, learningRate });
+    this.queue.add({ step: state.step, losses, learningRate });
   }
 
   /** Reads the losses of the waiting steps. Returns why the run has diverged, or null. */
   private async *readBack(): AsyncGenerator<TrainingEvent, string | null> {
-    const points = await this.queue.read(this.h);
-    for (const { objective } of points) {
-      const problem = this.divergence.problemOf(objective, this.h);
-      if (problem !== null) return problem;
-      this.divergence.add(objective);
-    }
-    this.history.addPoints(points);
-    if (points.length) yield { type: 'stepped', points, direction: this.direction };
-    return null;
-  }
-
-  private noted<Note extends RunNote>(note: Note): Note {
-    this.history.addNote(note);
-    return note;
+    const points = await this.queue.read(this.state.h);
+    const problem = this.state.addPoints(points);
+    if (problem === null && points.length) yield { type: 'stepped', points, direction: this.direction };
+    return problem;
   }
 
   private async *runPreview(): AsyncGenerator<TrainingEvent, void> {
-    this.previewedStep = this.step;
-    yield {
-      type: 'previewed',
-      step: this.step,
-      samples: await preview(this.networks, this.adam, this.samples.preview),
-    };
+    const { networks, adam, samples } = this.parts;
+    const { step } = this.state;
+    this.previewedStep = step;
+    yield { type: 'previewed', step, samples: await preview(networks, adam, samples.preview) };
     this.queue.restartClock();
   }
 
   private async *runValidation(): AsyncGenerator<TrainingEvent, void> {
-    const result = await validate(this.networks, this.adam, this.samples.validation, this.step, () =>
-      this.ports.yieldToEventLoop(),
-    );
+    const { networks, adam, samples } = this.parts;
+    const { step, history } = this.state;
+    const result = await validate(networks, adam, samples.validation, step, () => this.ports.yieldToEventLoop());
     this.queue.restartClock();
     if (!result) return;
-    this.history.addValidated(result);
-    this.isStored = false;
+    history.addValidated(result);
+    this.fallback.isStored = false;
     yield result;
-    if (this.ports.keepBest && this.history.isBestAt(this.step))
-      await this.ports.keepBest(this.checkpointOf(await snapshotWeights(this.networks, this.adam)));
+    if (this.ports.keepBest && history.isBestAt(step)) await this.ports.keepBest(await this.fallback.checkpoint());
   }
 
-  /**
-   * Stores a checkpoint of weights that give a sound objective on the next batch; others are rolled back, so that no exploded
-   * weights are ever stored. Returns false when the run had to end as diverged.
-   */
   private async *saveCheckpoint(isLast = false): AsyncGenerator<TrainingEvent, boolean> {
-    const arrays = await snapshotWeights(this.networks, this.adam);
-    const problem = allFinite(arrays) ? await this.problemOfWeights() : 'A weight is no longer a finite number';
-    if (problem !== null) return yield* this.rollBack(problem);
-    const checkpoint = this.checkpointOf(arrays);
-    const bytes = encodeCheckpoint(checkpoint);
-    this.lastGood = checkpoint;
-    this.rollbacks = 0;
-    try {
-      await this.ports.saveCheckpoint(bytes, checkpoint);
-      this.storedStep = this.step;
-      this.isStored = true;
-      yield { type: 'checkpointed', step: this.step, bytes: bytes.byteLength };
-    } catch (error) {
-      yield failed(
-        'storage',
-        `The checkpoint of step ${this.step} could not be stored: ${sentenceOf(error)}`,
-        `${newestStored(this.storedStep)} ${isLast ? '' : 'Training goes on. '}Free some space, or export the student.`,
-      );
-    }
+    const goesOn = yield* this.fallback.save(isLast);
     this.queue.restartClock();
-    return true;
-  }
-
-  private async problemOfWeights(): Promise<string | null> {
-    const batch = await this.nextBatch().catch(() => null);
-    if (!batch) return null; // the next step reports what cannot be read
-    const objective = await objectiveOf(this.networks, batch, this.h, this.microBatches);
-    disposeBatch(batch);
-    return this.divergence.problemOf(objective, this.h);
-  }
-
-  private checkpointOf(arrays: Checkpoint['arrays']): Checkpoint {
-    return {
-      step: this.step,
-      config: { ...this.config, hyperparameters: this.h },
-      arrays,
-      counts: this.adam.state().counts,
-      ...this.history.copy(),
-      images: this.images,
-    };
-  }
-
-  /** Back to the last sound numbers at half the learning rate. Returns false, with `stopped`, after too many times. */
-  private async *rollBack(reason: string): AsyncGenerator<TrainingEvent, boolean> {
-    const fromStep = this.step;
-    this.rollbacks += 1;
-    restoreArrays(this.lastGood, this.networks, this.adam);
-    this.step = this.lastGood.step;
-    this.history.cutAfter(this.step);
-    this.divergence = new DivergenceDetector(this.history.objectives());
-    this.isStored = false;
-    if (this.rollbacks > maxRollbacks) {
-      const { step, storedStep } = this;
-      const again = storedStep === null ? 'start again' : `continue from the checkpoint of step ${storedStep}`;
-      const hint = `${reason}. Lower the learning rate or the weights of the losses and ${again}.`;
-      yield { type: 'stopped', step, reason: 'diverged', storedStep, hint };
-      return false;
-    }
-    this.h = { ...this.h, learningRate: this.h.learningRate / 2 };
-    yield this.noted({ type: 'rolledBack', fromStep, toStep: this.step, reason, learningRate: this.h.learningRate });
-    return true;
+    return goesOn;
   }
 }
