@@ -4,7 +4,7 @@
  */
 import type { BackendPreference } from '../core/backend/backendReport.ts';
 import type { RainEstimate } from '../core/rain/estimateRain.ts';
-import type { RainMap } from '../core/training/adapt.ts';
+import type { RainMap } from '../core/training/foundRain.ts';
 
 export interface AdaptJob {
   /** The file of the student to begin with. */

@@ -6,7 +6,7 @@ import type { BackendPreference, BackendReport } from '../core/backend/backendRe
 import type { Protection } from '../core/inference/protection.ts';
 import type { Point, Rect } from '../core/inference/tiles.ts';
 import type { Metric, MetricDescription } from '../core/metrics/metrics.ts';
-import type { RainMap } from '../core/training/adapt.ts';
+import type { RainMap } from '../core/training/foundRain.ts';
 import type { NetworkReading } from '../core/weights/openModel.ts';
 import type { Provenance } from '../core/weights/provenance.ts';
 

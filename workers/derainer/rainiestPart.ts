@@ -2,7 +2,7 @@ import { unpackResidual } from '../../src/core/inference/packedResidual.ts';
 import { residualScale } from '../../src/core/inference/residual.ts';
 import { intersection } from '../../src/core/inference/tiles.ts';
 import type { Rect, Size } from '../../src/core/inference/tiles.ts';
-import type { RainMap } from '../../src/core/training/adapt.ts';
+import type { RainMap } from '../../src/core/training/foundRain.ts';
 import type { Finding } from './layers.ts';
 
 /** Side of the part that is taken of a large photo, pixels: streaks 30 wide and 250 long come many times there. */

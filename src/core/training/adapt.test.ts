@@ -9,8 +9,10 @@ import { directionIndex } from '../rain/direction.ts';
 import { estimateRain } from '../rain/estimateRain.ts';
 import { drawRain } from '../rain/streaks.ts';
 import { randomFromSeed } from '../random.ts';
-import { adaptStudent, calibrateRain, isFoundAgain, recipeLike, showsRain } from './adapt.ts';
+import { adaptStudent } from './adapt.ts';
 import type { AdaptEvent, AdaptRequest } from './adapt.ts';
+import { showsRain } from './foundRain.ts';
+import { calibrateRain, isFoundAgain, recipeLike } from './rainKind.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -5,25 +5,19 @@ import { randomCrop, scaledRgb } from '../data/crops.ts';
 import type { Pixels } from '../images/pixels.ts';
 import { tensorOfSquares } from '../images/tensors.ts';
 import { createAdam } from '../paper/adam.ts';
+import type { Adam } from '../paper/adam.ts';
 import { paperHyperparameters } from '../paper/hyperparameters.ts';
 import { labelledLoss } from '../paper/losses.ts';
 import type { Network } from '../paper/networks.ts';
-import { estimateRain } from '../rain/estimateRain.ts';
 import type { RainEstimate } from '../rain/estimateRain.ts';
-import { makeRainyPair } from '../rain/rainyPair.ts';
-import { drawRain } from '../rain/streaks.ts';
-import type { RainLayer, RainRecipe } from '../rain/streaks.ts';
 import { randomFromSeed } from '../random.ts';
 import type { Random } from '../random.ts';
 import type { Student } from '../weights/modelFile.ts';
+import { estimateOf, halved, inRainOf, showsRain } from './foundRain.ts';
+import type { RainMap } from './foundRain.ts';
 import { assignPretrained } from './pretrained.ts';
-
-/** A rain map, [height · width · 3] in 0..1. */
-export interface RainMap {
-  readonly data: Float32Array;
-  readonly width: number;
-  readonly height: number;
-}
+import { calibrateRain, inRainLike, isFoundAgain } from './rainKind.ts';
+import type { RainKind } from './rainKind.ts';
 
 /** What adapting a student to one photo needs. */
 export interface AdaptRequest {
@@ -72,43 +66,10 @@ const RISE = 0.05;
 const EPSILON = 1e-8;
 /** The weights that are kept are averaged over about the last hundred steps. */
 const EMA = 0.99;
-/** The rain found is corrected so often, by at most this factor each time, on so many squares. */
-const CALIBRATIONS = 3;
-const MOST_CORRECTION = 1.8;
-const CALIBRATION_SQUARES = 4;
-/** Below this confidence no direction prevails: its layers cross at up to so many degrees. */
-const UNDIRECTED = 0.35;
-const WIDEST_FAN = 24;
 /** Losses are read back at every so many steps. */
 const READ_BACK_STEPS = 5;
 
 const NO_RAIN = 'No rain was found in this photo.';
-/** Rain is thought to be there from this mean light on, and this light of a streak, levels of 255, if one direction prevails so far. */
-const LEAST_LEVELS = 1;
-const LEAST_STREAK_LEVELS = 4;
-const LEAST_CONFIDENCE = 0.12;
-/**
- * Density of the rain in which the student would find what it found, over that of what it found. Measured with Broad: 0.60 to 1.7
- * in nine photos under rain, 0.30 at most in nine rain-free ones that the bounds above let through.
- */
-const LEAST_AGREEMENT = 0.4;
-
-/** Whether a rain map shows rain rather than the edges that any student touches a little. */
-export function showsRain({
-  mean,
-  strength,
-  confidence,
-}: Pick<RainEstimate, 'mean' | 'strength' | 'confidence'>): boolean {
-  return mean * 255 >= LEAST_LEVELS && strength * 255 >= LEAST_STREAK_LEVELS && confidence >= LEAST_CONFIDENCE;
-}
-
-/**
- * Whether what was found behaves as rain does: drawn over clean images it is found again about as dense. Edges of a photo that a
- * student takes for rain are not: their estimate, drawn as streaks, is found so well that the calibration thins it out.
- */
-export function isFoundAgain(found: Pick<RainEstimate, 'density'>, kind: Pick<RainKind, 'density'>): boolean {
-  return kind.density >= LEAST_AGREEMENT * found.density;
-}
 
 /**
  * Fine-tunes a student to the rain of one photo, by Eqs. (9) and (10) on a single image: xRef = yGt + zReal with zReal the rain
@@ -119,54 +80,76 @@ export function isFoundAgain(found: Pick<RainEstimate, 'density'>, kind: Pick<Ra
  * nothing changes. No tensor is left when the generator ends, however it ends.
  */
 export async function* adaptStudent(request: AdaptRequest): AsyncGenerator<AdaptEvent> {
-  const { student, clean, budgetMs, now, control } = request;
+  const { student, clean } = request;
   const settings = { ...adaptSettings, ...request.settings };
-  const { side } = settings;
-  let { rainMap } = request;
-  let rain = estimateOf(rainMap);
-  for (; rain.width > WIDEST && Math.min(rainMap.width, rainMap.height) > 4 * side; rain = estimateOf(rainMap)) {
-    rainMap = halved(rainMap);
-  }
+  const { rainMap, rain } = learnableRain(request.rainMap, settings.side);
   if (!showsRain(rain)) return yield { type: 'refused', rain, reason: NO_RAIN };
   if (clean.length === 0) throw new Error('There is no clean image to add the rain to.');
   const root = randomFromSeed(request.seed).split('adapt');
   const network = createNetwork(student.shape, root.split('weights'));
   assignPretrained({ f1: network, f2: network, f3: network }, shapesOf(student), { student });
-  const variables = network.variables;
-  const adam = createAdam(variables);
+  const adam = createAdam(network.variables);
   try {
-    const kind = await calibrateRain(rain, network, clean, Math.round(1.5 * side), root.split('calibration'));
+    const side = Math.round(1.5 * settings.side);
+    const kind = await calibrateRain(rain, network, clean, side, root.split('calibration'));
     if (!isFoundAgain(rain, kind)) return yield { type: 'refused', rain, reason: NO_RAIN };
     yield { type: 'estimated', rain, kind };
-    const started = now();
-    let losses: Scalar[] = [];
-    for (let step = 0; ; step++) {
-      const share = Math.min(1, (now() - started) / budgetMs);
-      if (control.stopRequested) return yield { type: 'stopped' };
-      if (share >= 1) break;
-      const { x, y } = batchOf(clean, rainMap, kind, settings, root.split(step));
-      const list = [...variables.values()];
-      const { value, grads } = tf.variableGrads(() => labelledLoss(network.apply(x), y), list);
-      const gradients = new Map([...variables].map(([name, variable]) => [name, grads[variable.name]!]));
-      adam.update('student', variables, gradients, settings.rate * rateAt(share), {
-        ...paperHyperparameters,
-        epsilon: EPSILON,
-        ema: EMA,
-      });
-      tf.dispose([x, y, ...gradients.values()]);
-      losses.push(value);
-      if (losses.length === READ_BACK_STEPS) {
-        yield { type: 'stepped', step: step + 1, loss: await meanOf(losses), share };
-        losses = [];
-      }
-      await request.yieldToEventLoop();
-    }
-    tf.dispose(losses);
+    const draw = (step: number): Squares => batchOf(clean, rainMap, kind, settings, root.split(step));
+    if (!(yield* learn(network, adam, draw, settings.rate, request))) return yield { type: 'stopped' };
     yield { type: 'adapted', step: adam.state().counts['student'] ?? 0, weights: await averagesOf(adam.averages) };
   } finally {
     adam.dispose();
     disposeNetwork(network);
   }
+}
+
+/** The rain map, halved until its streaks are no wider than what squares of a side can teach; and the rain in it. */
+function learnableRain(whole: RainMap, side: number): { readonly rainMap: RainMap; readonly rain: RainEstimate } {
+  let rainMap = whole;
+  let rain = estimateOf(rainMap);
+  for (; rain.width > WIDEST && Math.min(rainMap.width, rainMap.height) > 4 * side; rain = estimateOf(rainMap)) {
+    rainMap = halved(rainMap);
+  }
+  return { rainMap, rain };
+}
+
+/** Steps until the budget is spent. Returns false when it was stopped before. */
+async function* learn(
+  network: Network,
+  adam: Adam,
+  draw: (step: number) => Squares,
+  rate: number,
+  { budgetMs, now, control, yieldToEventLoop }: AdaptRequest,
+): AsyncGenerator<AdaptEvent, boolean> {
+  const started = now();
+  let losses: Scalar[] = [];
+  try {
+    for (let step = 0; ; step++) {
+      const share = Math.min(1, (now() - started) / budgetMs);
+      if (control.stopRequested) return false;
+      if (share >= 1) return true;
+      losses.push(updateOn(draw(step), network, adam, rate * rateAt(share)));
+      if (losses.length === READ_BACK_STEPS) {
+        const waiting = losses;
+        losses = [];
+        yield { type: 'stepped', step: step + 1, loss: await meanOf(waiting), share };
+      }
+      await yieldToEventLoop();
+    }
+  } finally {
+    tf.dispose(losses);
+  }
+}
+
+/** One update down |F3(x) − yGt|; its squares are disposed. Returns the loss. */
+function updateOn({ x, y }: Squares, network: Network, adam: Adam, learningRate: number): Scalar {
+  const { variables } = network;
+  const { value, grads } = tf.variableGrads(() => labelledLoss(network.apply(x), y), [...variables.values()]);
+  const gradients = new Map([...variables].map(([name, variable]) => [name, grads[variable.name]!]));
+  const hyperparameters = { ...paperHyperparameters, epsilon: EPSILON, ema: EMA };
+  adam.update('student', variables, gradients, learningRate, hyperparameters);
+  tf.dispose([x, y, ...gradients.values()]);
+  return value;
 }
 
 function shapesOf({ shape }: Pick<Student, 'shape'>): Parameters<typeof assignPretrained>[1] {
@@ -179,13 +162,18 @@ function rateAt(share: number): number {
 }
 
 /** Rainy and clean squares of one step, [n,side,side,3] each. */
+interface Squares {
+  readonly x: tf.Tensor4D;
+  readonly y: tf.Tensor4D;
+}
+
 function batchOf(
   clean: readonly Pixels[],
   rainMap: RainMap,
   rain: RainKind,
   { side, batch: { generated, own, rainFree } }: AdaptSettings,
   random: Random,
-): { x: tf.Tensor4D; y: tf.Tensor4D } {
+): Squares {
   const rainy: Float32Array[] = [];
   const truth: Float32Array[] = [];
   for (let i = 0; i < generated + own + rainFree; i++) {
@@ -197,139 +185,6 @@ function batchOf(
     else rainy.push(i < generated + own ? inRainOf(rainMap, yGt, side, one) : yGt);
   }
   return { x: tensorOfSquares(rainy, side), y: tensorOfSquares(truth, side) };
-}
-
-function inRainLike(rain: RainKind, yGt: Float32Array, side: number, random: Random): Float32Array {
-  const recipe = recipeLike(rain, random);
-  return makeRainyPair(yGt, drawRain(recipe, side, side), recipe.veil).rainy;
-}
-
-/** Rain to draw over clean images: an estimate, and how far crossing layers lie from its direction, degrees; 0 is one layer. */
-export interface RainKind extends Omit<RainEstimate, 'mean'> {
-  readonly fan: number;
-}
-
-/** A recipe of such rain, a little lighter or heavier, shorter or longer. With a fan, half of its light is in two layers that cross. */
-export function recipeLike(rain: RainKind, random: Random): RainRecipe {
-  const { fan } = rain;
-  const layer = (turn: number, share: number): RainLayer => ({
-    angle: rain.angle + turn + random.between(-4, 4),
-    spread: random.between(0.5, 2.5),
-    length: Math.max(4, rain.length * random.between(0.7, 1.4)),
-    width: Math.max(1, rain.width * random.between(0.8, 1.25)),
-    density: rain.density * random.between(0.7, 1.35) * share,
-    strength: rain.strength * random.between(0.8, 1.25),
-    softEnds: random.between(0.3, 0.8),
-  });
-  const turns = fan > 0 ? [random.between(-fan, fan), random.between(-fan, fan)] : [];
-  return {
-    layers: [layer(0, fan > 0 ? 0.5 : 1), ...turns.map((turn) => layer(turn, 0.25))],
-    veil: { amount: 0, grey: 0.7 },
-    seed: random.below(2 ** 32),
-    direction: rain.direction,
-  };
-}
-
-/**
- * The rain in which the student would find what it found in the photo. It finds only part of what is there, merges streaks that
- * lie close, and so on: rain like the estimate is drawn over clean images, the student looks for it, and the estimate is
- * corrected by what it finds there, a few times. The squares have so many pixels a `side`.
- */
-export async function calibrateRain(
-  found: RainEstimate,
-  network: Pick<Network, 'apply'>,
-  clean: readonly Pixels[],
-  side: number,
-  random: Random,
-): Promise<RainKind> {
-  let kind: RainKind = { ...found, fan: found.confidence < UNDIRECTED ? WIDEST_FAN : 0 };
-  for (let round = 0; round < CALIBRATIONS; round++) {
-    const seen = await estimateIn(kind, network, clean, side, random.split(round));
-    if (seen.strength === 0 || seen.density === 0) return kind;
-    const corrected = (name: 'length' | 'width' | 'density' | 'strength'): number =>
-      kind[name] * Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, found[name] / seen[name]));
-    const isTooEven = seen.confidence > found.confidence + 0.03;
-    kind = {
-      ...kind,
-      length: corrected('length'),
-      width: Math.max(1, corrected('width')),
-      density: corrected('density'),
-      strength: corrected('strength'),
-      fan: isTooEven ? Math.min(WIDEST_FAN, kind.fan + WIDEST_FAN / 2) : kind.fan,
-    };
-  }
-  return kind;
-}
-
-/** Mean estimate of what the student finds in rain of a kind over squares of clean images. */
-async function estimateIn(
-  kind: RainKind,
-  network: Pick<Network, 'apply'>,
-  clean: readonly Pixels[],
-  side: number,
-  random: Random,
-): Promise<RainEstimate> {
-  const size = side * side * 3;
-  const rainy = Array.from({ length: CALIBRATION_SQUARES }, (_, i) => {
-    const one = random.split(i);
-    const image = clean[one.below(clean.length)]!;
-    return inRainLike(kind, scaledRgb(image, randomCrop(image, side, one), side), side, one);
-  });
-  const rain = tf.tidy(() => {
-    const x = tensorOfSquares(rainy, side);
-    return tf.sub(x, network.apply(x));
-  });
-  const data = (await rain.data()) as Float32Array;
-  rain.dispose();
-  const estimates = rainy.map((_, i) =>
-    estimateOf({ data: data.subarray(i * size, (i + 1) * size), width: side, height: side }),
-  );
-  const mean = (name: 'length' | 'width' | 'density' | 'strength' | 'confidence'): number =>
-    estimates.reduce((sum, estimate) => sum + estimate[name], 0) / estimates.length;
-  return {
-    ...estimates[0]!,
-    length: mean('length'),
-    width: mean('width'),
-    density: mean('density'),
-    strength: mean('strength'),
-    confidence: mean('confidence'),
-  };
-}
-
-/** Eq. (9): yGt + zReal, clipped, with a random square of the photo's rain map. */
-function inRainOf({ data, width, height }: RainMap, yGt: Float32Array, side: number, random: Random): Float32Array {
-  const [left, top] = [random.below(Math.max(1, width - side + 1)), random.below(Math.max(1, height - side + 1))];
-  const xRef = new Float32Array(yGt.length);
-  for (let y = 0, i = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const p = (Math.min(height - 1, top + y) * width + Math.min(width - 1, left + x)) * 3;
-      for (let c = 0; c < 3; c++, i++) xRef[i] = Math.min(1, Math.max(0, yGt[i]! + data[p + c]!));
-    }
-  }
-  return xRef;
-}
-
-function estimateOf({ data, width, height }: RainMap): RainEstimate {
-  const grey = Float32Array.from(
-    { length: width * height },
-    (_, i) => (data[3 * i]! + data[3 * i + 1]! + data[3 * i + 2]!) / 3,
-  );
-  return estimateRain(grey, width, height);
-}
-
-/** Half the size, each value the mean of four; an odd last row or column is left out. */
-function halved({ data, width, height }: RainMap): RainMap {
-  const [w, h] = [width >> 1, height >> 1];
-  const half = new Float32Array(w * h * 3);
-  for (let y = 0, i = 0; y < h; y++) {
-    for (let x = 0; x < w; x++) {
-      const p = (2 * y * width + 2 * x) * 3;
-      for (let c = 0; c < 3; c++, i++) {
-        half[i] = (data[p + c]! + data[p + 3 + c]! + data[p + width * 3 + c]! + data[p + width * 3 + 3 + c]!) / 4;
-      }
-    }
-  }
-  return { data: half, width: w, height: h };
 }
 
 async function meanOf(losses: readonly Scalar[]): Promise<number> {

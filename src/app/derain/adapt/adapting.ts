@@ -1,5 +1,5 @@
 import type { RainEstimate } from '../../../core/rain/estimateRain.ts';
-import type { RainMap } from '../../../core/training/adapt.ts';
+import type { RainMap } from '../../../core/training/foundRain.ts';
 import type { AdapterEvent, AdaptJob } from '../../../protocol/adapter.ts';
 import type { Photo, UserError } from '../queue/state.ts';
 import type { DerainSettings } from '../session/settings.ts';
