@@ -74,8 +74,10 @@ async function table(page: Page): Promise<string> {
 }
 
 async function save(page: Page, folder: string, kind: string): Promise<void> {
+  await page.setViewportSize({ width: 1440, height: 2400 });
   const experiment = page
     .getByRole('region', { name: /./ })
     .filter({ has: page.getByRole('button', { name: 'Copy link' }) });
   await experiment.last().screenshot({ path: join(folder, `${kind}.png`) });
+  await page.setViewportSize({ width: 1440, height: 900 });
 }

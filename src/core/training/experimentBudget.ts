@@ -16,7 +16,7 @@ const FEWEST_STEPS = 300;
 /** Turns that a run takes to its end. */
 const TURNS = 12;
 /** Validations, previews and checkpoints, beside the steps themselves. */
-const OVERHEAD = 1.35;
+const OVERHEAD = 1.5;
 /** Time of a step that does not shrink with the networks, milliseconds. */
 const FIXED_MS = 12;
 

@@ -67,7 +67,7 @@ export function ExperimentsLab() {
   const seedList = Array.from({ length: Number(seeds) }, (_, i) => i + 1);
 
   return (
-    <div className={style.lab}>
+    <div className={style.lab} data-under-way={(shown !== undefined && !linked) || undefined}>
       <section className={style.choose} aria-label="Start an experiment">
         {linked && (
           <LinkedExperiment

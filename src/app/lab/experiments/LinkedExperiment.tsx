@@ -45,7 +45,7 @@ export function LinkedExperiment({ linked, isBusy, onStart, onClose }: LinkedExp
       )}
       {images && counts && lacked === 0 && <p>Its {formatCount(countOf(images))} images are here.</p>}
       {!images && isEmpty && <p>Your Library lacks images; starting adds the samples.</p>}
-      <p className={style.head}>
+      <p className={style.actions}>
         <Button
           variant="primary"
           disabled={isBusy || lacksStart}

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { KeptRun } from '../../../protocol/runs.ts';
 import { presets } from '../../../core/training/config.ts';
 import {
@@ -43,6 +43,11 @@ export function OwnExperiment({ isBusy, seeds, onStart }: OwnExperimentProps) {
   const asked = useRoute((route) => route.settings.lab[START]) ?? FRESH;
   const kept = (useRuns((state) => state.runs) ?? []).filter(({ summary }) => summary !== null);
   const start = kept.find((run) => run.id === asked);
+  const details = useRef<HTMLDetailsElement>(null);
+  const startId = start?.id;
+  useEffect(() => {
+    if (startId !== undefined) details.current?.scrollIntoView({ block: 'center' });
+  }, [startId]);
   const setting = choices.find((choice) => choice.key === key) ?? choices[0]!;
   const values = text.split(/[\s,;]+/).filter(Boolean);
   const experiment: Experiment = {
@@ -54,7 +59,7 @@ export function OwnExperiment({ isBusy, seeds, onStart }: OwnExperimentProps) {
   };
   const problem = problemOfExperiment(experiment);
   return (
-    <details className={style.own} open={start !== undefined || undefined}>
+    <details ref={details} className={style.own} open={start !== undefined || undefined}>
       <summary>Your own</summary>
       <SelectField
         label="Setting"

@@ -99,7 +99,11 @@ function createOverlay(target: HTMLElement, names: readonly string[], measure: C
           space: 60,
           values: (_, ticks) => ticks.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
         },
-        { ...axis, size: 46, values: (_, ticks) => ticks.map((value) => formatNumber(value)) },
+        {
+          ...axis,
+          size: 46,
+          values: (_, ticks, __, ___, step) => ticks.map((value) => value.toFixed(decimalsOf(step))),
+        },
       ],
       series: [{}, ...series],
       bands: names.map((_, i) => ({ series: [3 * i + 3, 3 * i + 2], fill: color(lineToken(i), 0.15) })),
@@ -107,6 +111,12 @@ function createOverlay(target: HTMLElement, names: readonly string[], measure: C
     [[], ...series.map(() => [])],
     target,
   );
+}
+
+/** Decimals that tell two ticks of this distance apart. */
+function decimalsOf(step: number): number {
+  const isWhole = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-6;
+  return [0, 1, 2, 3, 4, 5].find((digits) => isWhole(step * 10 ** digits)) ?? 6;
 }
 
 function inWords({ steps, lines }: Overlay, { label, unit }: CurveMeasure): string {

@@ -16,6 +16,7 @@ import { formatBytes, formatCount, formatDb } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { notify } from '../../ui/notices.ts';
 import { saveFile } from '../../ui/saveFile.ts';
+import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import { RunComparison } from './RunComparison.tsx';
 import { followRuns, showRuns, useRuns } from './runsStore.ts';
 import style from './RunsLab.module.css';
@@ -71,6 +72,9 @@ export function RunsLab() {
         <Storage runs={runs} />
       </section>
       <div className={style.shown}>
+        <VisuallyHidden>
+          <h2>Runs over each other</h2>
+        </VisuallyHidden>
         {shown.length > 0 ? (
           <RunComparison runs={shown} name="petrichor-runs" />
         ) : (

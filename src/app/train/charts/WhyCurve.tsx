@@ -117,7 +117,8 @@ function partWords({ weight, value, part }: ObjectivePart): string {
 }
 
 function share(part: number, of: number): string {
-  return `${Math.round((100 * part) / of)} %`;
+  const percent = (100 * part) / of;
+  return percent > 0 && percent < 1 ? '< 1 %' : `${Math.round(percent)} %`;
 }
 
 const files = {
