@@ -313,6 +313,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/ui',
       'src/app/samples',
       'src/app/models',
+      'src/app/present',
       'src/app/derain/queue',
       'src/app/derain/stage',
       'src/app/derain/session',
@@ -354,6 +355,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
   },
   { at: 'src/app/compare/run', below: ['src/app/zoom'] },
   { at: 'src/app/compare/layers', below: ['src/app/zoom'] },
+  { at: 'src/app/compare/export', below: ['src/app/zoom'] },
   {
     at: 'src/app/compare/session',
     below: [
@@ -392,6 +394,8 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/models',
       'src/app/zoom',
       'src/app/compare/run',
+      'src/app/compare/layers',
+      'src/app/compare/export',
       'src/app/compare/session',
       'src/app/compare/grid',
     ],

@@ -1,6 +1,8 @@
-import { initialWeights, networkWeights } from '../../src/core/architectures/registry.ts';
+import { architectureNamed, initialWeights, networkWeights } from '../../src/core/architectures/registry.ts';
+import { asPublished } from '../../src/core/architectures/testing/publishedFile.ts';
 import type { EdsrShape } from '../../src/core/architectures/edsr.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
+import { legacyPytorchFile } from '../../src/core/weights/foreign/sampleFiles.ts';
 import { encodeStudent, encodeTeacher } from '../../src/core/weights/modelFile.ts';
 import type { TestFile } from './libraryFiles.ts';
 
@@ -24,6 +26,13 @@ export function evenTeacher(name: string, levels: number): TestFile {
 export function heavyStudent(name: string, filters = 64): TestFile {
   const shape: EdsrShape = { architecture: 'edsr', blocks: 8, filters, imageSkip: true };
   return modelFile(name, encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(1)), provenance: null }));
+}
+
+/** A tiny, untrained PReNet as its authors' program stores it. */
+export function publishedPrenet(name: string): TestFile {
+  const { ofSize, init, weights } = architectureNamed('prenet');
+  const shape = ofSize({ blocks: 2, filters: 2, imageSkip: true });
+  return modelFile(name, legacyPytorchFile(asPublished(weights(shape), init(shape, randomFromSeed(1)))));
 }
 
 function evenWeights(shape: EdsrShape, bias: number): Map<string, Float32Array> {

@@ -13,6 +13,7 @@ import style from './CompareView.module.css';
 import { ImageGrid } from './grid/ImageGrid.tsx';
 import { PresentComparison } from './grid/PresentComparison.tsx';
 import { DerainersPanel } from './panels/DerainersPanel.tsx';
+import { ExportPanel } from './panels/ExportPanel.tsx';
 import { ImageStrip } from './panels/ImageStrip.tsx';
 import { LibraryPicker } from './panels/LibraryPicker.tsx';
 import { StatusBar } from './panels/StatusBar.tsx';
@@ -58,6 +59,7 @@ export function CompareView() {
       <aside className={style.panel} aria-label="Settings">
         <DerainersPanel />
         {image && <ViewPanel image={image} />}
+        {image && <ExportPanel image={image} />}
       </aside>
       {presenting && image && <PresentComparison image={image} onClose={() => setPresenting(false)} />}
       <LibraryPicker open={picking} onClose={() => setPicking(false)} />

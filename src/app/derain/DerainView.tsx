@@ -21,6 +21,7 @@ import panel from './panels/panels.module.css';
 import { currentPhoto, isUnfinished } from './queue/state.ts';
 import type { Photo } from './queue/state.ts';
 import { useDerainSettings } from './session/settings.ts';
+import { PresentPhoto } from './PresentPhoto.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { BrushBar } from './panels/BrushBar.tsx';
 import { useBrush } from './stage/brush.ts';
@@ -34,6 +35,7 @@ export function DerainView() {
   const photo = useQueue(currentPhoto);
   const isQueue = useQueue((state) => state.photos.length > 1 || state.paused);
   const isBrushing = useBrush(({ active }) => active);
+  const [presenting, setPresenting] = useState(false);
   const hovering = useFileDrop(takeDrop);
   useEffect(() => {
     void openQueue();
@@ -56,7 +58,7 @@ export function DerainView() {
       <div className={style.work}>
         {photo ? <PhotoStage photo={photo} takesFocus={takesFocus} /> : <EmptyQueue onLeave={loseFocus} />}
         {photo && isBrushing && photo.state !== 'refused' && <BrushBar photo={photo} />}
-        {photo && <StatusBar photo={photo} />}
+        {photo && <StatusBar photo={photo} onPresent={() => setPresenting(true)} />}
         {isQueue && <Filmstrip />}
       </div>
       <aside className={panel.panel} aria-label="Settings">
@@ -72,6 +74,7 @@ export function DerainView() {
         </div>
         {photo && <ExportPanel photo={photo} />}
       </aside>
+      {presenting && photo && <PresentPhoto photo={photo} onClose={() => setPresenting(false)} />}
       {hovering && (
         <div className={style.dropping} aria-hidden="true">
           <Icon name="drop" size={40} />

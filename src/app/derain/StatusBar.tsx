@@ -12,7 +12,7 @@ import { megapixels, formatState } from './panels/format.ts';
 import style from './DerainView.module.css';
 
 /** The photo's name and how far it is, with the one thing to do about it. */
-export function StatusBar({ photo }: { readonly photo: Photo }) {
+export function StatusBar({ photo, onPresent }: { readonly photo: Photo; readonly onPresent: () => void }) {
   const { name, size, state, share } = photo;
   const isBrushing = useBrush(({ active }) => active);
   const busy = isUnfinished(photo);
@@ -61,6 +61,7 @@ export function StatusBar({ photo }: { readonly photo: Photo }) {
           <span className={style.roomy}>Protect</span>
         </Button>
       )}
+      {state !== 'refused' && <IconButton label="Present" icon={<Icon name="present" />} onClick={onPresent} />}
       <Button
         variant="quiet"
         aria-label="Add photos"

@@ -114,8 +114,10 @@ export function Present({ title, size, pictures, onMove, onClose, watch }: Prese
                 watch={watch}
               />
               <p className={style.caption}>
-                <span className={style.number}>{(alone !== null && shown.length === 1 ? alone : i) + 1}</span>
-                <strong>{picture.caption}</strong>
+                <strong className={style.name}>
+                  <span className={style.number}>{(alone !== null && shown.length === 1 ? alone : i) + 1}</span>
+                  {picture.caption}
+                </strong>
                 {picture.detail && <span className={style.detail}>{picture.detail}</span>}
               </p>
             </li>
@@ -259,7 +261,7 @@ function PictureCanvas({ picture, store, control, isFirst, watch }: PictureCanva
   );
 }
 
-/** Words that can be read from the back of a room: about a fifteenth of the screen's height. */
+/** Two lines that can be read from the back of a room. */
 function captionHeight({ height }: Size): number {
-  return Math.round(Math.min(96, Math.max(44, height / 13)));
+  return Math.round(Math.min(144, Math.max(56, height / 10)));
 }

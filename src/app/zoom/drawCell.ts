@@ -19,13 +19,26 @@ export function drawCell(context: CanvasRenderingContext2D, drawn: Drawn, view: 
   context.clearRect(0, 0, canvas.width, canvas.height);
   drawn.layer.draw(context, view, canvas);
   if (drawn.minus) {
+    // A layer is drawn part over part; taken away it may be once only.
+    const whole = clearSheet(canvas);
+    drawn.minus.draw(whole, view, canvas);
     context.globalCompositeOperation = 'difference';
-    drawn.minus.draw(context, view, canvas);
+    context.drawImage(whole.canvas, 0, 0);
   }
   context.globalCompositeOperation = 'lighter';
   for (let gain = 1; gain < drawn.gain; gain *= 2) context.drawImage(canvas, 0, 0);
   context.globalCompositeOperation = 'source-over';
   if (drawn.pending) drawn.layer.drawVeil(context, view, canvas);
+}
+
+let sheet: CanvasRenderingContext2D | null = null;
+
+/** An empty canvas of a size, the same one every time. */
+function clearSheet({ width, height }: Size): CanvasRenderingContext2D {
+  sheet ??= document.createElement('canvas').getContext('2d')!;
+  sheet.canvas.width = width;
+  sheet.canvas.height = height;
+  return sheet;
 }
 
 /** Radius of the magnifier, CSS pixels, and how much more it enlarges. */

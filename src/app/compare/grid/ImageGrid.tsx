@@ -15,7 +15,7 @@ import { Button } from '../../ui/Button.tsx';
 import { CellCanvas } from './CellCanvas.tsx';
 import { cellWords, differenceName } from './cellWords.ts';
 import type { CellWords } from './cellWords.ts';
-import { gridCells } from './cells.ts';
+import { gridCells, minusOf } from './cells.ts';
 import { flip, gridControl, moveLens, showAlone, toggleMagnifier, useGridView } from './gridView.ts';
 import style from './ImageGrid.module.css';
 
@@ -135,7 +135,7 @@ function CellFigure({ cell, place, image, settings, isFirst, isAlone }: CellFigu
   const { channels, gain, reference } = settings;
   const words = cellWords(cell, image, models, { cells, inputs, stopped }, channels);
   const state = cell.model === null ? null : cellOf({ cells }, image.id, cell.model);
-  const minus = referenceOf(cell, reference, image);
+  const minus = minusOf(cell, reference, image.truth !== null);
   const isMap = cell.kind === 'rainMap' || cell.kind === 'trueRainMap';
   const name = minus ? differenceName(words.name, reference, gain) : isMap ? `${words.name} × ${gain}` : words.name;
   return (
@@ -193,18 +193,4 @@ function CellState({
     );
   }
   return words.pending === null ? null : <span className={style.pending}>{words.pending}</span>;
-}
-
-/** The image that is taken away from this one; null where it is shown as it is. */
-function referenceOf(
-  { kind }: Shown,
-  reference: CompareSettings['reference'],
-  { truth }: ComparedImage,
-): 'truth' | 'original' | null {
-  if (reference === 'none' || (reference === 'truth' && !truth)) return null;
-  const isImage =
-    kind === 'output' ||
-    (kind === 'original' && reference === 'truth') ||
-    (kind === 'truth' && reference === 'original');
-  return isImage ? reference : null;
 }

@@ -32,7 +32,7 @@ export function PresentComparison({ image, onClose }: { readonly image: Compared
     return {
       key: keyOf(cell),
       caption: isMap ? `${words.name} × ${gain}` : words.name,
-      detail: words.pending ?? words.lines[0] ?? '',
+      detail: words.pending ?? words.lines[0]?.split(' · ').slice(0, 2).join(' · ') ?? '',
       layer: () => cellLayers.get(cell) ?? (isPending ? cellLayers.get({ kind: 'original', model: null }) : null),
       gain: isMap && !isPending ? gain : 1,
       pending: isPending,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gridCells } from './cells.ts';
+import { gridCells, minusOf } from './cells.ts';
 import type { GridModel } from './cells.ts';
 
 const swift: GridModel = { id: 'swift', role: 'student' };
@@ -37,4 +37,14 @@ describe('the images of the grid', () => {
     expect(words('path', [fine], false)).toEqual(['original', 'rainMap fine', 'output fine']);
     expect(words('path', [], false)).toEqual(['original']);
   });
+});
+
+it('takes the reference away from images, never from itself or from a rain map', () => {
+  const output = { kind: 'output', model: 'swift' } as const;
+  expect(minusOf(output, 'truth', true)).toBe('truth');
+  expect(minusOf(output, 'truth', false)).toBeNull();
+  expect(minusOf(output, 'none', true)).toBeNull();
+  expect(minusOf({ kind: 'original', model: null }, 'original', true)).toBeNull();
+  expect(minusOf({ kind: 'truth', model: null }, 'original', true)).toBe('original');
+  expect(minusOf({ kind: 'rainMap', model: 'swift' }, 'truth', true)).toBeNull();
 });

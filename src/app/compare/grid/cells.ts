@@ -1,5 +1,5 @@
 import type { Shown } from '../layers/cellLayers.ts';
-import type { Layout } from '../session/settings.ts';
+import type { Layout, Reference } from '../session/settings.ts';
 
 /** A derainer, as far as the grid is concerned. */
 export interface GridModel {
@@ -46,4 +46,11 @@ export function pathModels<Model extends GridModel>(
     teacher: models.find(({ role }) => role === 'teacher') ?? null,
     student: models.find(({ role }) => role === 'student') ?? null,
   };
+}
+
+/** The image that is taken away from this one; null where it is shown as it is, as rain maps and the reference itself are. */
+export function minusOf({ kind }: Shown, reference: Reference, hasTruth: boolean): 'truth' | 'original' | null {
+  if (reference === 'none' || (reference === 'truth' && !hasTruth)) return null;
+  const isImage = kind === 'output' || kind === 'original' || kind === 'truth';
+  return isImage && kind !== reference ? reference : null;
 }

@@ -75,10 +75,11 @@ class CellLayers {
     this.redraw();
   }
 
-  /** The whole image is there as a file. */
+  /** The whole image is there as a file: what was drawn of it in parts, or is too large, is decoded from there. */
   finish(image: string, model: string): void {
     const key = keyOf({ kind: 'output', model });
-    if (image !== this.image || !this.partial.delete(key)) return;
+    const isLarge = this.files !== null && this.files.size.width * this.files.size.height > MAX_SHOWN_PIXELS;
+    if (image !== this.image || !(this.partial.delete(key) || isLarge)) return;
     this.drop(key);
     this.redraw();
   }

@@ -74,7 +74,7 @@ export function StatusBar({ image, onPresent }: { readonly image: ComparedImage;
         </Button>
       )}
       {part === 'images' && <ZoomBar />}
-      <Button variant="quiet" icon={<Icon name="play" size={16} />} onClick={onPresent}>
+      <Button variant="quiet" icon={<Icon name="present" />} onClick={onPresent}>
         Present
       </Button>
       <IconButton

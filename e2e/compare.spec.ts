@@ -1,0 +1,86 @@
+import sharp from 'sharp';
+import { ComparePage } from './support/comparePage.ts';
+import { photo, plainFile } from './support/libraryFiles.ts';
+import type { TestFile } from './support/libraryFiles.ts';
+import { ShellPage } from './support/shellPage.ts';
+import { evenStudent, evenTeacher, publishedPrenet } from './support/students.ts';
+import { expect, test } from './support/test.ts';
+
+/** The same image ten levels brighter, as if even rain lay on it, and without. */
+async function pairOfTen(): Promise<TestFile[]> {
+  const { buffer } = await photo('base.png', 210, { width: 220, height: 140 });
+  const clean = await sharp(buffer).linear(0.8, 10).png().toBuffer();
+  const rainy = await sharp(clean).linear(1, 10).png().toBuffer();
+  return [
+    { name: 'rain-1.png', mimeType: 'image/png', buffer: rainy },
+    { name: 'norain-1.png', mimeType: 'image/png', buffer: clean },
+  ];
+}
+
+test('a published file beside a student and a teacher: figures, table, presented, exported', async ({ page }) => {
+  test.setTimeout(180_000);
+  const compare = new ComparePage(page);
+  const shell = new ShellPage(page);
+  await compare.open();
+  await compare.openModels([evenStudent('ten.safetensors', 10), evenTeacher('guide.safetensors', 4)]);
+  await expect(compare.derainers).toContainText('2 of 6');
+
+  // A file that fits two networks is asked about; opened twice, it is listed once.
+  for (const _ of ['once', 'twice']) {
+    await compare.openModels([publishedPrenet('net_latest.pth')]);
+    await compare.answer('PReNet');
+    await expect(compare.derainers.getByRole('checkbox', { name: /PReNet · net_latest/ })).toHaveCount(1);
+  }
+  await compare.openModels([plainFile('notes.pth', 'these are no weights')]);
+  await expect(page.getByRole('alert').filter({ hasText: 'notes.pth' })).toContainText('no known format');
+
+  await compare.choosePhotos(await pairOfTen());
+  await expect(compare.status).toContainText('ground truth known');
+  await expect(compare.status).toContainText('3 of 3 done', { timeout: 120_000 });
+  await expect(compare.cell('ten')).toContainText('PSNR-Y exact · SSIM-Y 1.0000');
+  await expect(compare.cell('PReNet · net_latest')).toContainText(/PSNR-Y [−\d.]+ dB .* s\/MP.* multiply-adds\/pixel/);
+  await shell.isAccessibleInBothThemes();
+
+  // From the photo over the rain map to the truth is one press; keys show one image, and flip to the one before.
+  await page.getByRole('button', { name: 'Original | rain map | teacher | student | truth' }).click();
+  const path = ['1 Original', '2 Rain map, guide × 4', '3 guide', '4 ten', '5 Ground truth'];
+  const names = compare.grid.getByRole('button');
+  await expect(names).toHaveText(path.map((name) => name.replace(' ', '')));
+  await compare.grid.focus();
+  await page.keyboard.press('4');
+  await expect(names).toHaveText(['4ten']);
+  await page.keyboard.press('5');
+  await page.keyboard.press('f');
+  await expect(names).toHaveText(['4ten']);
+  await page.keyboard.press('Escape');
+  await expect(names).toHaveCount(5);
+
+  await compare.show('Table');
+  const rows = compare.table.getByRole('row');
+  await expect(rows).toHaveCount(5);
+  await compare.table.getByRole('button', { name: 'PSNR-Y (dB)', exact: true }).click();
+  await expect(rows.nth(1)).toContainText('ten');
+  await expect(rows.nth(1).getByRole('cell').nth(1)).toHaveText('99.00');
+  await shell.isAccessible();
+  const csv = (await compare.download('CSV')).bytes.toString().trim().split('\n');
+  expect(csv[0]).toMatch(/^derainer,image,psnrY,ssimY,.*mapPsnrY,.*parameters,multiplyAdds$/);
+  expect(csv.filter((line) => line.startsWith('PReNet · net_latest,'))).toHaveLength(2);
+
+  await compare.show('Images');
+  await compare.status.getByRole('button', { name: 'Present' }).click();
+  await expect(compare.presented.getByRole('img')).toHaveCount(5);
+  await page.keyboard.press('2');
+  await expect(compare.presented.getByRole('img')).toHaveAccessibleName(/^Rain map, guide × 4/);
+  await shell.isAccessible();
+  await page.keyboard.press('Escape');
+  await expect(compare.presented).toBeHidden();
+
+  const sheet = await sharp((await compare.download('Grid as PNG')).bytes).metadata();
+  expect([sheet.format, sheet.width! > 3 * 220]).toEqual(['png', true]);
+  const moving = await compare.download('Animation, WebP');
+  expect(moving.name).toBe('rain-1-before-after.webp');
+  expect(await sharp(moving.bytes, { pages: -1 }).metadata()).toMatchObject({ format: 'webp', pages: 2 });
+
+  await page.setViewportSize({ width: 360, height: 740 });
+  await shell.fitsItsWidth();
+});
