@@ -1,3 +1,4 @@
+import type { Scores } from '../metrics/metrics.ts';
 import type { Pixels } from '../images/pixels.ts';
 import type { DirectionIndex } from '../paper/notation.ts';
 import type { LossValues } from '../paper/lossTerms.ts';
@@ -84,6 +85,8 @@ export interface Validated {
     readonly rainMap: number;
   };
   readonly ssim: { readonly rainy: number; readonly teacher: number; readonly student: number };
+  /** Every metric that validation takes, of each image; absent in runs of earlier versions. */
+  readonly scores?: Readonly<Record<'rainy' | 'teacher' | 'student', Scores>>;
 }
 
 export interface Checkpointed {

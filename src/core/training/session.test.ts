@@ -126,6 +126,10 @@ describe('a training run', () => {
     expect(points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(events.at(-1)).toMatchObject({ reason: 'finished', step: 8 });
     expect(saved.map(({ step }) => step)).toEqual([4, 8]);
+    const { psnr, ssim, scores } = saved[1]!.validations[1]!;
+    expect(scores!.student).toMatchObject({ psnrY: psnr.student, ssimY: ssim.student, psnrRgb: expect.any(Number) });
+    expect(scores!.teacher).toMatchObject({ psnrY: psnr.teacher, mapPsnrY: psnr.rainMap });
+    expect(scores!.rainy).toMatchObject({ psnrY: psnr.rainy, mapPsnrY: null });
     expect(events[0]).toMatchObject({ counts: { clean: 5, heldOut: 1 }, stepsPerEpoch: 243, microBatches: 1 });
   });
 

@@ -7,8 +7,9 @@ import type { ImageSource } from '../data/imageSource.ts';
 import { rainOn } from '../data/sampler.ts';
 import type { Pixels } from '../images/pixels.ts';
 import { imagesOfTensor, imageOf, tensorOfImages } from '../images/tensors.ts';
-import { finiteScore } from '../metrics/meanScore.ts';
-import { psnrY, ssimY } from '../metrics/metrics.ts';
+import { finiteScore, meanScore } from '../metrics/meanScore.ts';
+import { metrics, psnrY, rainMapPsnrY, scoresOf, ssimY } from '../metrics/metrics.ts';
+import type { Metric, Scores } from '../metrics/metrics.ts';
 import { rainMapImage } from '../metrics/rainMap.ts';
 import type { Adam } from '../paper/adam.ts';
 import type { NetworkName, Networks } from '../paper/networks.ts';
@@ -90,24 +91,52 @@ export async function validate(
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Validated | null> {
   if (samples.length === 0) return null;
-  const sums = { rainy: 0, teacher: 0, student: 0, rainMap: 0 };
-  const likeness = { rainy: 0, teacher: 0, student: 0 };
-  for (const { rainy, truth } of samples) {
-    const [result] = await predict(networks, adam, [rainy]);
-    for (const [name, image] of [
-      ['rainy', rainy],
-      ['teacher', result!.teacher],
-      ['student', result!.student],
-    ] as const) {
-      sums[name] += finiteScore(psnrY.compute(image, truth!));
-      likeness[name] += ssimY.compute(image, truth!);
-    }
-    sums.rainMap += finiteScore(psnrY.compute(result!.rainMap, rainMapImage(rainy, truth!)));
+  const measured: Record<MeasuredImage, Scores[]> = { rainy: [], teacher: [], student: [] };
+  for (const sample of samples) {
+    const [result] = await predict(networks, adam, [sample.rainy]);
+    for (const [image, scores] of Object.entries(scoresOfSample(sample, result!, validationMetrics)))
+      measured[image as MeasuredImage].push(scores);
     await yieldToEventLoop();
   }
-  const mean = <Sums extends Record<string, number>>(of: Sums): Sums =>
-    Object.fromEntries(Object.entries(of).map(([name, sum]) => [name, sum / samples.length])) as Sums;
-  return { type: 'validated', step, images: samples.length, psnr: mean(sums), ssim: mean(likeness) };
+  const [rainy, teacher, student] = [measured.rainy, measured.teacher, measured.student].map(meanScores);
+  const of = (scores: Scores | undefined, { name }: Metric): number => scores?.[name] ?? 0;
+  return {
+    type: 'validated',
+    step,
+    images: samples.length,
+    psnr: {
+      rainy: of(rainy, psnrY),
+      teacher: of(teacher, psnrY),
+      student: of(student, psnrY),
+      rainMap: of(teacher, rainMapPsnrY),
+    },
+    ssim: { rainy: of(rainy, ssimY), teacher: of(teacher, ssimY), student: of(student, ssimY) },
+    scores: { rainy: rainy!, teacher: teacher!, student: student! },
+  };
+}
+
+/** What validation takes of every image: the metrics that are shown first, of those that compare with the truth. */
+const validationMetrics = metrics.filter(({ headline, needsReference }) => headline && needsReference);
+
+type MeasuredImage = 'rainy' | 'teacher' | 'student';
+
+/** Figures of a sample with a truth, and of what the networks make of it; the rain map is the teacher's own. */
+function scoresOfSample(
+  { rainy, truth: clean }: ValidationSample,
+  { teacher, student, rainMap }: Result,
+  table: readonly Metric[],
+): Record<MeasuredImage, Scores> {
+  return {
+    rainy: scoresOf({ output: rainy, rainy: null, clean }, table),
+    teacher: scoresOf({ output: teacher, rainy, clean, rainMap }, table),
+    student: scoresOf({ output: student, rainy, clean }, table),
+  };
+}
+
+function meanScores(of: readonly Scores[]): Scores {
+  return Object.fromEntries(
+    validationMetrics.map(({ name }) => [name, meanScore(of.map((scores) => scores[name] ?? null))]),
+  );
 }
 
 /** The samples (of one size) as the averaged weights see them now. */
@@ -123,7 +152,6 @@ export async function preview(
   );
   return samples.map(({ label, rainy, truth, direction }, i) => {
     const result = results[i]!;
-    const against = (image: Pixels, target: Pixels): number => finiteScore(psnrY.compute(image, target));
     const trueMap = truth && rainMapImage(rainy, truth);
     return {
       label,
@@ -132,14 +160,20 @@ export async function preview(
       ...result,
       trueRainMap: trueMap,
       ...(direction !== undefined && { direction }),
-      psnr: truth && {
-        rainy: against(rainy, truth),
-        teacher: against(result.teacher, truth),
-        student: against(result.student, truth),
-        rainMap: against(result.rainMap, trueMap!),
-      },
+      psnr: truth && previewPsnr(samples[i]!, result),
     };
   });
+}
+
+function previewPsnr(sample: ValidationSample, result: Result): NonNullable<PreviewSample['psnr']> {
+  const { rainy, teacher, student } = scoresOfSample(sample, result, [psnrY, rainMapPsnrY]);
+  const of = (scores: Scores, { name }: Metric): number => finiteScore(scores[name]!);
+  return {
+    rainy: of(rainy, psnrY),
+    teacher: of(teacher, psnrY),
+    student: of(student, psnrY),
+    rainMap: of(teacher, rainMapPsnrY),
+  };
 }
 
 async function predict(networks: Networks, adam: Adam, images: readonly Pixels[]): Promise<Result[]> {
