@@ -64,7 +64,7 @@ export async function folderSource(folders: SourceFolders): Promise<ImageSource>
 async function photosOf(folders: readonly string[], wanted: IdFilter): Promise<Map<string, string>> {
   const photos = new Map<string, string>();
   for (const folder of folders) {
-    const found: PhotoFile[] = await listPhotos(folder);
+    const found: readonly PhotoFile[] = await listPhotos(folder);
     if (found.length === 0) throw new Error(`${folder} holds no photos.`);
     for (const { stem, path } of found) if (wanted(stem)) photos.set(unused(photos, stem, folder), path);
   }

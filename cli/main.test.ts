@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it, vi } from 'vitest';
@@ -8,12 +11,20 @@ vi.setConfig({ testTimeout: 60_000 });
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs the program as `npm run petrichor` does. */
-async function petrichor(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function petrichor(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return petrichorFrom(root, ...args);
+}
+
+/** The same, where `npm run` was written in that folder. */
+async function petrichorFrom(
+  folder: string,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   try {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
       ['--import', 'tsx', 'cli/main.ts', ...args],
-      { cwd: root },
+      { cwd: root, env: { ...process.env, npm_lifecycle_event: 'petrichor', INIT_CWD: folder } },
     );
     return { code: 0, stdout, stderr };
   } catch (error) {
@@ -39,4 +50,11 @@ it('lists its commands, explains each, and says what it does not understand', as
   expect(unknown.stderr).toContain("There is no command 'drain'");
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain('--colour');
+});
+
+it('counts paths from where the person stands', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'petrichor-stands-'));
+  mkdirSync(join(folder, 'holiday'));
+  const { code, stderr } = await petrichorFrom(folder, 'derain', 'holiday', '--out', 'out', '--model', 'any');
+  expect([code, stderr]).toEqual([1, 'No photos in holiday.\n']);
 });

@@ -59,12 +59,19 @@ async function main(args: readonly string[]): Promise<number> {
   if (!entry) throw new UsageError(`There is no command '${name}'; there are ${Object.keys(commands).join(', ')}.`);
   const isHelp = rest.includes('--help') || rest.includes('-h');
   if (entry.supervised && !isHelp && !isSupervised()) return supervise((line) => console.error(line));
+  goWhereThePersonStands();
   const command = await entry.load();
   if (isHelp) {
     process.stdout.write(`${command.help.trim()}\n`);
     return 0;
   }
   return command.run(rest);
+}
+
+/** npm runs scripts in the project's folder; paths count from where `npm run` was written. */
+function goWhereThePersonStands(): void {
+  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
+  if (script === 'petrichor' && folder) process.chdir(folder);
 }
 
 function overview(): string {

@@ -25,5 +25,6 @@ export function nodeWasmHost(threads: number): WasmHost {
 }
 
 function spawnThread(start: ThreadStart): void {
-  new Worker(new URL('wasmThread.mjs', import.meta.url), { workerData: start }).unref();
+  // Without Node's options: '--import tsx' counts from the current folder, and nothing here is TypeScript.
+  new Worker(new URL('wasmThread.mjs', import.meta.url), { workerData: start, execArgv: [] }).unref();
 }

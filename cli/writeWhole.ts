@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
 
 /** A file to write: where, and what. */
 export type FileToWrite = readonly [path: string, bytes: Uint8Array | string];
@@ -16,10 +17,10 @@ export async function writeWhole(...files: readonly FileToWrite[]): Promise<void
     for (const [path, bytes] of files) {
       current = path;
       await mkdir(dirname(path), { recursive: true });
-      parts.push(`${path}.part`);
-      await writePart(`${path}.part`, bytes);
+      parts.push(partOf(path));
+      await writePart(partOf(path), bytes);
     }
-    for (const [path] of files) await rename(`${path}.part`, path);
+    for (const [path] of files) await rename(partOf(path), path);
     for (const folder of new Set(files.map(([path]) => dirname(path)))) await syncFolder(folder);
   } catch (error) {
     for (const part of parts) await rm(part, { force: true }).catch(() => {});
@@ -27,11 +28,21 @@ export async function writeWhole(...files: readonly FileToWrite[]): Promise<void
   }
 }
 
+/** Where a file is written before it moves to its place: its name with `.part`, shortened where the disk takes no longer one. */
+function partOf(path: string): string {
+  const name = `${basename(path)}.part`;
+  if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return join(dirname(path), name);
+  return join(dirname(path), `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.part`);
+}
+
 /** What stood in the way of a file or folder, in words. */
 export function diskProblem(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code && problems[code]) || message || String(error);
 }
+
+/** Longest file name of common disks, bytes. */
+export const MAX_NAME_BYTES = 255;
 
 const problems: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk',
@@ -42,6 +53,7 @@ const problems: Readonly<Record<string, string>> = {
   EPERM: 'writing is not permitted',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EEXIST: 'there is a file in place of the folder',
+  ENAMETOOLONG: 'the file name is longer than the disk takes',
   EIO: 'the disk reports an input or output error',
 };
 

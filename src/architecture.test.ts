@@ -32,6 +32,7 @@ type AreaName =
   | 'inference'
   | 'metrics'
   | 'backend'
+  | 'imageFiles'
   | 'browser'
   | 'backendHost'
   | 'protocol'
@@ -134,9 +135,27 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
     packages: [TFJS],
     hint: 'What computes is chosen here for every host; what a host gives for it comes in through BackendHost.',
   },
+  imageFiles: {
+    at: [
+      'src/browser/header',
+      'src/browser/metadata',
+      'src/browser/imageHeader.ts',
+      'src/browser/imageFileError.ts',
+      'src/browser/pngColor.ts',
+      'src/browser/pngFilter.ts',
+      'src/browser/pngWriter.ts',
+      'src/browser/crc32.ts',
+      'src/browser/library/fileNames.ts',
+      'src/browser/library/layout.ts',
+    ],
+    values: ['images'],
+    types: [...CORE, 'protocol'],
+    packages: ['fflate'],
+    hint: 'What image files and their names say, as bytes: page and command line share it, so it knows neither DOM nor Node.',
+  },
   browser: {
     at: ['src/browser'],
-    values: ['images', 'weights'],
+    values: ['images', 'weights', 'imageFiles'],
     types: [...CORE, 'protocol'],
     packages: ['idb-keyval', 'fflate'],
     files: ['src/core/training/migrate.ts'],
@@ -155,21 +174,21 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
   },
   workers: {
     at: ['workers'],
-    values: [...CORE, 'browser', 'backendHost'],
+    values: [...CORE, 'imageFiles', 'browser', 'backendHost'],
     types: ['protocol'],
     packages: ['comlink', TFJS],
     hint: 'A worker joins core and browser adapters; anything to look at is the page’s, told by an event.',
   },
   workerTests: {
     at: ['workers/testing'],
-    values: [...CORE, 'browser', 'workers', 'cli'],
+    values: [...CORE, 'imageFiles', 'browser', 'workers', 'cli'],
     types: ['protocol'],
     packages: ['node:', 'comlink', 'sharp', TFJS],
     hint: 'Hosts for the workers’ tests in Node stand on the workers; nothing stands on them.',
   },
   app: {
     at: ['src/app', 'src/main.tsx'],
-    values: ['browser', 'images', 'rain', 'patch', 'random'],
+    values: ['imageFiles', 'browser', 'images', 'rain', 'patch', 'random'],
     types: ['protocol', 'backend', 'training', 'paper', 'data', 'weights', 'metrics', 'inference'],
     packages: [
       'react',
@@ -207,7 +226,7 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
   },
   cli: {
     at: ['cli'],
-    values: CORE,
+    values: [...CORE, 'imageFiles'],
     packages: [
       'node:',
       'sharp',
@@ -240,7 +259,7 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
   },
   tools: {
     at: ['tools'],
-    values: [...CORE, 'browser', 'backendHost', 'cli', 'scripts', 'e2e'],
+    values: [...CORE, 'imageFiles', 'browser', 'backendHost', 'cli', 'scripts', 'e2e'],
     packages: 'any',
     hint: 'A tool may use everything but the page, and nothing may use a tool.',
   },

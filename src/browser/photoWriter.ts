@@ -1,3 +1,4 @@
+import { flattenedOnWhite } from '../core/images/pixels.ts';
 import { metadataOfResult, writeMetadata } from './metadata/copyMetadata.ts';
 import type { PhotoMetadata } from './metadata/photoMetadata.ts';
 import { writePng } from './pngWriter.ts';
@@ -23,7 +24,7 @@ const WEBP_SIDE = 16_383;
 
 /**
  * An image as a file. A PNG is written band by band; JPEG and WebP take a canvas of the whole image, four bytes a pixel.
- * JPEG has no alpha, so there transparent parts turn black. Rejects with PhotoWriteError.
+ * JPEG has no alpha, so there transparent parts lie on white. Rejects with PhotoWriteError.
  */
 export async function writePhoto(image: ImageBands, { type, quality, metadata }: WriteOptions): Promise<Blob> {
   const kept = metadataOfResult(metadata, image);
@@ -62,7 +63,8 @@ async function encode(image: ImageBands, type: WritableType, quality: number): P
     const context = canvas.getContext('2d', { alpha: type !== 'image/jpeg', willReadFrequently: true });
     if (!context) throw new Error('There is no 2-D canvas.');
     let top = 0;
-    for await (const { width, height, data } of image.bands()) {
+    for await (const band of image.bands()) {
+      const { width, height, data } = type === 'image/jpeg' && !image.opaque ? flattenedOnWhite(band) : band;
       // Bytes go in and out as they are: their colour space, if it is another, is told by the profile that is put in.
       context.putImageData(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height), 0, top);
       top += height;

@@ -1,4 +1,4 @@
-import { damaged, truncated } from '../imageFileError.ts';
+import { damaged, truncated, unsupported } from '../imageFileError.ts';
 import { ByteReader } from './byteReader.ts';
 import type { Orientation } from './exif.ts';
 import { exifOrientation } from './exif.ts';
@@ -24,7 +24,10 @@ export function readJpegHeader(bytes: Uint8Array): RawHeader {
     const length = reader.u16(at);
     if (length < 2) throw damaged('JPEG');
     reader.need(at, length);
-    if (isFrameHeader(marker.code)) frame ??= { height: reader.u16(at + 3), width: reader.u16(at + 5) };
+    if (isFrameHeader(marker.code) && !frame) {
+      assertCommon(marker.code, reader.u8(at + 2));
+      frame = { height: reader.u16(at + 3), width: reader.u16(at + 5) };
+    }
     if (marker.code === APP1 && orientation === null && length >= 8 && reader.text(at + 2, 6) === 'Exif\0\0') {
       orientation = exifOrientation(bytes.subarray(at + 8, at + length));
     }
@@ -73,3 +76,11 @@ function isStandalone(code: number): boolean {
 function isFrameHeader(code: number): boolean {
   return code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
 }
+
+/** Browsers and most programs read Huffman-coded JPEGs of 8 bits, sequential (SOF0, SOF1) or progressive (SOF2), and no other kind. */
+function assertCommon(frame: number, precision: number): void {
+  if (frame > 0xc2) throw unsupported('a lossless, hierarchical or arithmetic-coded JPEG', UNCOMMON);
+  if (precision !== 8) throw unsupported(`a JPEG of ${precision} bits a colour`, UNCOMMON);
+}
+
+const UNCOMMON = 'Browsers do not read this kind: open it in a photo program and save it as a usual JPEG.';

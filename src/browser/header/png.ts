@@ -1,4 +1,4 @@
-import { damaged } from '../imageFileError.ts';
+import { damaged, unsupported } from '../imageFileError.ts';
 import { ByteReader } from './byteReader.ts';
 import type { Orientation } from './exif.ts';
 import { exifOrientation } from './exif.ts';
@@ -16,6 +16,7 @@ export function readPngHeader(bytes: Uint8Array): RawHeader {
     const length = reader.u32(at);
     const name = reader.text(at + 4, 4);
     reader.need(at + 8, length + 4);
+    if (name === 'acTL' && !hasData) throw unsupported('a moving PNG', 'Save a single frame as JPEG or PNG.');
     if (name === 'IDAT') hasData ||= length > 0;
     if (name === 'eXIf') orientation = exifOrientation(bytes.subarray(at + 8, at + 8 + length));
     if (name === 'IEND') break;

@@ -15,11 +15,14 @@ export function stemOf(path: string): string {
   return dot > 0 ? name.slice(0, dot) : name;
 }
 
+/** Folders that systems keep beside photos: of Macs, network storage and Windows. */
+const SYSTEM_FOLDERS = ['__MACOSX', '@eaDir', '#recycle', '$RECYCLE.BIN', 'System Volume Information'];
+
 /** What operating systems leave in folders and zips, and MATLAB's copy of RainDirection's labels: passed over in silence. */
 export function isClutter(path: string): boolean {
   const parts = path.split('/');
-  if (parts.includes('__MACOSX') || parts.some((part) => part.startsWith('.'))) return true;
-  return /^(thumbs\.db|desktop\.ini|direction\.mat)$/i.test(parts.at(-1)!);
+  if (parts.some((part) => (part.startsWith('.') && part !== '.') || SYSTEM_FOLDERS.includes(part))) return true;
+  return /^(thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|direction\.mat)$/i.test(parts.at(-1)!);
 }
 
 const collator = new Intl.Collator('en', { numeric: true });

@@ -1,8 +1,9 @@
 import type { Size } from '../../core/inference/tiles.ts';
 import { sanitizeExif } from './sanitizeExif.ts';
 import { readIsoMediaMetadata } from './isoMediaItems.ts';
-import { readJpegMetadata, writeJpegMetadata } from './jpegSegments.ts';
+import { lostInJpeg, readJpegMetadata, writeJpegMetadata } from './jpegSegments.ts';
 import { withoutThumbnails } from './photoshopBlocks.ts';
+import { xmpOfResult } from './resultXmp.ts';
 import { readPngMetadata } from './pngChunks.ts';
 import { MAX_METADATA_BYTES, noMetadata } from './photoMetadata.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
@@ -14,11 +15,10 @@ import { readWebpMetadata, writeWebpMetadata } from './webpChunks.ts';
  */
 export function readMetadata(bytes: Uint8Array, type: string): PhotoMetadata {
   const found = readParts(bytes, type);
-  const extended = found.extendedXmp ? { extendedXmp: found.extendedXmp.slice() } : {};
   return {
+    ...(found.pngTexts ? { pngTexts: found.pngTexts } : {}),
     exif: filled(found.exif),
     xmp: filled(found.xmp),
-    ...extended,
     iptc: filled(found.iptc),
     icc: isRgbProfile(found.icc) ? filled(found.icc) : null,
   };
@@ -43,14 +43,39 @@ export function writeMetadata(
  * The metadata as it holds for the derained image: stored upright, without thumbnails that still show rain, and
  * otherwise byte for byte.
  */
-export function metadataOfResult({ exif, xmp, extendedXmp, iptc, icc }: PhotoMetadata, size: Size): PhotoMetadata {
+export function metadataOfResult({ exif, xmp, iptc, icc, pngTexts }: PhotoMetadata, size: Size): PhotoMetadata {
   return {
-    ...(extendedXmp ? { extendedXmp } : {}),
+    ...(pngTexts ? { pngTexts } : {}),
     exif: exif && sanitizeExif(exif, size),
-    xmp: xmp && uprightXmp(xmp),
+    xmp: xmp && xmpOfResult(xmp, size),
     iptc: iptc && withoutThumbnails(iptc),
     icc,
   };
+}
+
+/** What a person calls the parts. */
+export type MetadataPart = 'EXIF' | 'XMP' | 'IPTC' | 'ICC profile' | 'PNG texts';
+
+/** The parts that a file holds. */
+export function partsOf({ exif, xmp, iptc, icc, pngTexts }: PhotoMetadata): MetadataPart[] {
+  const parts = [
+    exif && ('EXIF' as const),
+    xmp && ('XMP' as const),
+    iptc && ('IPTC' as const),
+    icc && ('ICC profile' as const),
+    pngTexts ? ('PNG texts' as const) : null,
+  ];
+  return parts.filter((part) => part !== null);
+}
+
+/** The parts of `metadata` that a result of this type and size cannot hold. */
+export function lostParts(metadata: PhotoMetadata, type: string, size: Size): MetadataPart[] {
+  const result = metadataOfResult(metadata, size);
+  const unreadable = partsOf(metadata).filter((part) => !partsOf(result).includes(part));
+  const texts = result.pngTexts ? (['PNG texts'] as const) : [];
+  if (type === 'image/png') return unreadable;
+  if (type === 'image/jpeg') return [...unreadable, ...lostInJpeg(result), ...texts];
+  return [...unreadable, ...(result.iptc ? (['IPTC'] as const) : []), ...texts];
 }
 
 function readParts(bytes: Uint8Array, type: string): PhotoMetadata {
@@ -73,13 +98,4 @@ function filled(part: Uint8Array | null): Uint8Array | null {
 /** A grey or CMYK profile does not fit the RGB pixels that browsers decode to. */
 function isRgbProfile(icc: Uint8Array | null): icc is Uint8Array {
   return icc !== null && icc.length > 128 && String.fromCharCode(...icc.subarray(16, 20)) === 'RGB ';
-}
-
-/** XMP may repeat the orientation, as an attribute or an element; only its digit changes. */
-function uprightXmp(xmp: Uint8Array): Uint8Array {
-  const upright = xmp.slice();
-  const text = new TextDecoder('latin1').decode(xmp); // one character a byte, so places agree
-  for (const match of text.matchAll(/tiff:Orientation(?:\s*=\s*["']|>\s*)([1-8])/g))
-    upright[match.index + match[0].length - 1] = 0x31;
-  return upright;
 }

@@ -2,14 +2,14 @@
 export interface PhotoMetadata {
   /** The TIFF block, without any prefix. */
   readonly exif: Uint8Array | null;
-  /** The XMP packet, UTF-8. */
+  /** The XMP packet, UTF-8, whole: what lay in further segments of a JPEG is part of it. */
   readonly xmp: Uint8Array | null;
-  /** What of the XMP had no room in one packet, as the segments of a JPEG; only JPEG has a place for them. */
-  readonly extendedXmp?: Uint8Array;
-  /** Photoshop image resources with IPTC among them; only JPEG has a place for them. */
+  /** Photoshop image resources with IPTC among them; WebP has no place for them. */
   readonly iptc: Uint8Array | null;
   /** The ICC profile, of an RGB colour space. */
   readonly icc: Uint8Array | null;
+  /** Texts (author, copyright …) and density of a PNG as its whole chunks; only PNG has a place for them. */
+  readonly pngTexts?: Uint8Array;
 }
 
 /** A part that is larger is no honest one, and is left out. */

@@ -2,6 +2,8 @@ import type { Size } from '../../core/inference/tiles.ts';
 import { dataView } from './byteWriting.ts';
 
 const tags = {
+  mainWidth: 0x0100,
+  mainHeight: 0x0101,
   orientation: 0x0112,
   exifDirectory: 0x8769,
   width: 0xa002,
@@ -41,15 +43,12 @@ class TiffBlock {
     const main = this.u32(4);
     const orientation = this.entry(main, tags.orientation);
     if (orientation !== null) this.setShort(orientation, 1);
+    this.resetSide(main, tags.mainWidth, size.width);
+    this.resetSide(main, tags.mainHeight, size.height);
     const detail = this.entry(main, tags.exifDirectory);
     if (detail !== null) {
-      for (const [tag, side] of [
-        [tags.width, size.width],
-        [tags.height, size.height],
-      ] as const) {
-        const entry = this.entry(this.u32(detail + 8), tag);
-        if (entry !== null) this.setSide(entry, side);
-      }
+      this.resetSide(this.u32(detail + 8), tags.width, size.width);
+      this.resetSide(this.u32(detail + 8), tags.height, size.height);
     }
     return this.withoutThumbnail(main + 2 + this.u16(main) * ENTRY_BYTES);
   }
@@ -86,8 +85,10 @@ class TiffBlock {
     this.view.setUint16(entry + 8, value, this.little);
   }
 
-  /** A side is SHORT or LONG; LONG holds both. */
-  private setSide(entry: number, value: number): void {
+  /** Where a directory tells a side, it tells this one. A side is SHORT or LONG; LONG holds both. */
+  private resetSide(directory: number, tag: number, value: number): void {
+    const entry = this.entry(directory, tag);
+    if (entry === null) return;
     this.view.setUint16(entry + 2, 4, this.little);
     this.view.setUint32(entry + 8, value, this.little);
   }

@@ -43,3 +43,21 @@ export function pastePixels(image: Pixels, part: Pixels, left: number, top: numb
     image.data.set(row, ((top + y) * image.width + left) * 4);
   }
 }
+
+/** Whether no pixel is transparent. */
+export function isOpaque({ data }: Pixels): boolean {
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
+  return true;
+}
+
+/** The image on white, opaque, where formats have no alpha. The same image if it is opaque already. */
+export function flattenedOnWhite(image: Pixels): Pixels {
+  if (isOpaque(image)) return image;
+  const data = new Uint8ClampedArray(image.data.length); // rounds by itself
+  for (let i = 0; i < data.length; i += 4) {
+    const alpha = image.data[i + 3]! / 255;
+    for (let c = 0; c < 3; c++) data[i + c] = image.data[i + c]! * alpha + 255 * (1 - alpha);
+    data[i + 3] = 255;
+  }
+  return { width: image.width, height: image.height, data };
+}

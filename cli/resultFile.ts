@@ -1,0 +1,68 @@
+import sharp from 'sharp';
+import { lostParts, metadataOfResult, partsOf, writeMetadata } from '../src/browser/metadata/copyMetadata.ts';
+import type { MetadataPart } from '../src/browser/metadata/copyMetadata.ts';
+import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
+import { writePng } from '../src/browser/pngWriter.ts';
+import { flattenedOnWhite, isOpaque } from '../src/core/images/pixels.ts';
+import type { Pixels } from '../src/core/images/pixels.ts';
+import type { DecodedFile } from './decodePhoto.ts';
+
+/** Formats that can be written, by the ending of their files. */
+export const resultFormats = ['jpg', 'png', 'webp'] as const;
+export type ResultFormat = (typeof resultFormats)[number];
+
+export interface ResultChoice {
+  readonly format: ResultFormat;
+  /** 1…100, for JPEG and WebP. */
+  readonly quality: number;
+  /** 'strip' leaves all but the ICC profile out. */
+  readonly metadata: 'keep' | 'strip';
+}
+
+/** A result as a file. */
+export interface ResultFile {
+  readonly bytes: Uint8Array;
+  /** What of the photo's file is in it. */
+  readonly kept: readonly MetadataPart[];
+  /** What the format has no place for. */
+  readonly lost: readonly (MetadataPart | 'transparency')[];
+}
+
+const TYPES: Readonly<Record<ResultFormat, string>> = { jpg: 'image/jpeg', png: 'image/png', webp: 'image/webp' };
+
+/** The format of a result in that of its photo; PNG where that cannot be written. */
+export function sameFormat(type: string): ResultFormat {
+  return resultFormats.find((format) => TYPES[format] === type) ?? 'png';
+}
+
+/** The derained pixels as a file with the photo's metadata, written by the same code as in the page. */
+export async function encodeResult(
+  pixels: Pixels,
+  { metadata: original }: Pick<DecodedFile, 'metadata'>,
+  { format, quality, metadata }: ResultChoice,
+): Promise<ResultFile> {
+  const given = metadata === 'keep' ? original : { ...noMetadata, icc: original.icc };
+  const type = TYPES[format];
+  const lost = lostParts(given, type, pixels);
+  const kept = partsOf(given).filter((part) => !lost.includes(part));
+  const result = metadataOfResult(given, pixels);
+  const opaque = isOpaque(pixels);
+  if (format === 'png') {
+    const { width, height } = pixels;
+    const file = await writePng({ width, height, opaque, bands: () => [pixels] }, result);
+    return { bytes: new Uint8Array(await file.arrayBuffer()), kept, lost };
+  }
+  const encoded = new Uint8Array(await encode(pixels, opaque, format, quality));
+  return {
+    bytes: writeMetadata(encoded, type, result),
+    kept,
+    lost: format === 'jpg' && !opaque ? [...lost, 'transparency'] : lost,
+  };
+}
+
+async function encode(pixels: Pixels, opaque: boolean, format: 'jpg' | 'webp', quality: number): Promise<Buffer> {
+  const { width, height, data } = format === 'jpg' ? flattenedOnWhite(pixels) : pixels;
+  const raw = sharp(data, { raw: { width, height, channels: 4 } });
+  if (format === 'jpg') return raw.removeAlpha().jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
+  return (opaque ? raw.removeAlpha() : raw).webp({ quality }).toBuffer();
+}
