@@ -1,27 +1,12 @@
 import { ByteReader } from '../header/byteReader.ts';
 import { boxes, inside, primaryItem, propertiesOf } from '../header/isoBoxes.ts';
 import type { Box } from '../header/isoBoxes.ts';
-import { damaged, ImageFileError } from '../imageFileError.ts';
+import { itemsOf, piecesOf, placesOf } from '../header/isoItems.ts';
+import type { Item, Place } from '../header/isoItems.ts';
+import { ImageFileError } from '../imageFileError.ts';
 import { hasText, joined } from './byteWriting.ts';
 import { MAX_METADATA_BYTES, noMetadata } from './photoMetadata.ts';
 import type { PhotoMetadata } from './photoMetadata.ts';
-
-/** Pieces that the items of an honest file lie in, all together. */
-const MAX_EXTENTS = 4096;
-
-interface Item {
-  readonly id: number;
-  /** E.g. 'Exif', 'mime'. */
-  readonly type: string;
-  /** MIME type of a 'mime' item. */
-  readonly content: string;
-}
-
-/** Where the bytes of an item lie; `inData` in the meta box's own `idat` instead of the file. */
-interface Place {
-  readonly inData: boolean;
-  readonly extents: readonly { readonly offset: number; readonly length: number }[];
-}
 
 /**
  * Metadata of AVIF and HEIC (ISO 23008-12): EXIF and XMP are items beside the image, the profile a `colr` property of the
@@ -57,73 +42,11 @@ function readFrom(reader: ByteReader): PhotoMetadata {
   };
 }
 
-/** `iinf`: a list of `infe`, whose versions 2 and 3 tell a type. */
-function itemsOf(reader: ByteReader, box: Box): Item[] {
-  const wide = reader.u8(box.body) !== 0;
-  return inside(reader, box, wide ? 8 : 6, 'image').flatMap((entry) => {
-    const version = reader.u8(entry.body);
-    if (entry.name !== 'infe' || version < 2) return [];
-    const id = version === 2 ? reader.u16(entry.body + 4) : reader.u32(entry.body + 4);
-    const at = entry.body + (version === 2 ? 8 : 10);
-    const type = reader.text(at, 4);
-    const name = textEnd(reader, at + 4, entry.end);
-    return [
-      {
-        id,
-        type,
-        content: type === 'mime' ? reader.text(name + 1, textEnd(reader, name + 1, entry.end) - name - 1) : '',
-      },
-    ];
-  });
-}
-
-/** Place of the zero that ends a text; `end` when there is none. */
-function textEnd(reader: ByteReader, from: number, end: number): number {
-  const zero = reader.bytes.subarray(0, end).indexOf(0, from);
-  return zero < 0 ? end : zero;
-}
-
-/** `iloc`, versions 0 to 2; its numbers are as wide as its head says. Throws ImageRefusal for too many pieces. */
-function placesOf(reader: ByteReader, box: Box): Map<number, Place> {
-  const version = reader.u8(box.body);
-  const widths = reader.u16(box.body + 4);
-  const [offsetBytes, lengthBytes, baseBytes] = [widths >> 12, (widths >> 8) & 15, (widths >> 4) & 15];
-  const indexBytes = version === 0 ? 0 : widths & 15;
-  let at = box.body + 6;
-  const next = (size: number): number => {
-    const value = size === 0 ? 0 : size === 8 ? reader.u64(at) : size === 4 ? reader.u32(at) : reader.u16(at);
-    at += size;
-    return value;
-  };
-  const idBytes = version < 2 ? 2 : 4;
-  const places = new Map<number, Place>();
-  let pieces = 0;
-  for (let count = next(idBytes); count > 0 && at < box.end; count--) {
-    const id = next(idBytes);
-    const method = version === 0 ? 0 : next(2) & 15;
-    at += 2; // which file: always this one
-    const base = next(baseBytes);
-    const extents: { offset: number; length: number }[] = [];
-    for (let more = next(2); more > 0 && at < box.end; more--) {
-      if (++pieces > MAX_EXTENTS) throw damaged('image');
-      at += indexBytes;
-      extents.push({ offset: base + next(offsetBytes), length: next(lengthBytes) });
-    }
-    if (method <= 1) places.set(id, { inData: method === 1, extents });
-  }
-  return places;
-}
-
-function contentOf(reader: ByteReader, { inData, extents }: Place, data: Box | undefined): Uint8Array | null {
-  if (inData && !data) return null;
-  if (extents.reduce((sum, { length }) => sum + length, 0) > MAX_METADATA_BYTES) return null;
-  const base = inData ? data!.body : 0;
-  return joined(
-    extents.map(({ offset, length }) => {
-      reader.need(base + offset, length);
-      return reader.bytes.subarray(base + offset, base + offset + length);
-    }),
-  );
+/** Null for an item that is larger than any honest metadata. */
+function contentOf(reader: ByteReader, place: Place, data: Box | undefined): Uint8Array | null {
+  if (place.extents.reduce((sum, { length }) => sum + length, 0) > MAX_METADATA_BYTES) return null;
+  const pieces = piecesOf(reader, place, data);
+  return pieces.length > 0 ? joined(pieces) : null;
 }
 
 /** An Exif item begins with the distance to its TIFF block; some writers put 'Exif\0\0' in between. */
