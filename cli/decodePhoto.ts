@@ -39,7 +39,8 @@ export async function decodePhoto(bytes: Uint8Array, { colors, maxSide }: Decodi
   const keepsProfile = colors === 'file' && metadata.icc !== null;
   const options = { limitInputPixels: MAX_PIXELS, failOn: 'error', ignoreIcc: keepsProfile } as const;
   // The decoder of AVIF turns images by itself.
-  const upright = header.type === 'image/avif' ? sharp(bytes, options) : turned(sharp(bytes, options), header);
+  const image = sharp(header.ending ? Buffer.concat([bytes, header.ending]) : bytes, options);
+  const upright = header.type === 'image/avif' ? image : turned(image, header);
   const pixels = await pixelsOf(upright, maxSide);
   if (header.type === 'image/png' && metadata.icc === null) pngToSrgb(bytes, pixels);
   return { pixels, type: header.type, metadata };

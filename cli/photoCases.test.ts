@@ -231,6 +231,17 @@ describe('what the command line does not read', () => {
   });
 });
 
+describe('a file whose end was cut off', () => {
+  it('opens if only the end marker is missing, and is refused if some of the image is', async () => {
+    const pixels = async (name: string) => (await decodePhoto(await file(name), { colors: 'file' })).pixels.data;
+    expect(await pixels('no-end-marker.jpg')).toEqual(await pixels('reference.jpg'));
+    await expect(pixels('cut-in-half.jpg')).rejects.toThrow('This JPEG is incomplete.');
+    const png = await file('hidden-magenta.png');
+    const cut = await decodePhoto(png.subarray(0, -12), { colors: 'file' });
+    expect(cut.pixels.data).toEqual(await pixels('hidden-magenta.png'));
+  });
+});
+
 describe('a folder', () => {
   it('is read by content; what is left out is counted and named, what systems leave behind is not', async () => {
     const mixed = join(folder, 'mixed');

@@ -20,6 +20,8 @@ export interface ImageHeader {
   readonly height: number;
   /** EXIF orientation, 1…8. Decoding applies it; never turn the image again. */
   readonly orientation: Orientation;
+  /** What was cut off behind a whole image: an end marker. Decoders take the file with these bytes added. */
+  readonly ending?: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -30,11 +32,12 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length === 0) {
     throw new ImageFileError('empty', 'The file is empty (0 bytes).', 'Copy or download it again from where it came.');
   }
-  const { type, width, height, orientation } = parse(bytes);
+  const { type, width, height, orientation, ending } = parse(bytes);
   if (width === 0 || height === 0)
     throw new ImageFileError('damaged', 'The image has no pixels.', 'Save it anew in another program.');
   if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) throw tooLarge(width, height);
-  return orientation >= 5 ? { type, width: height, height: width, orientation } : { type, width, height, orientation };
+  const sides = orientation >= 5 ? { width: height, height: width } : { width, height };
+  return { type, ...sides, orientation, ...(ending ? { ending } : {}) };
 }
 
 function parse(bytes: Uint8Array): RawHeader {

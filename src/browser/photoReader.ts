@@ -45,7 +45,10 @@ export async function decodePhoto(
   decoding: ImageBitmapOptions = {},
 ): Promise<ImageBitmap> {
   // A name that lies about the type must not mislead the decoder, so the bytes' own type goes with them.
-  const image = file.type === header.type ? file : file.slice(0, file.size, header.type);
+  const image =
+    header.ending || file.type !== header.type
+      ? new Blob(header.ending ? [file, header.ending] : [file], { type: header.type })
+      : file;
   const bitmap = await createImageBitmap(image, decoding).catch(() => null);
   if (!bitmap) throw undecodable(header);
   // What room there is was judged by the header. An image may be cropped, never larger.

@@ -1,7 +1,9 @@
-import { damaged, truncated, unsupported } from '../imageFileError.ts';
+import { damaged, ImageFileError, truncated, unsupported } from '../imageFileError.ts';
+import { joined } from '../metadata/byteWriting.ts';
 import { ByteReader } from './byteReader.ts';
 import type { Orientation } from './exif.ts';
 import { exifOrientation } from './exif.ts';
+import { isWholeJpeg } from './jpegScan.ts';
 import type { RawHeader } from './rawHeader.ts';
 
 const START_OF_IMAGE = 0xd8;
@@ -9,8 +11,21 @@ const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
 const APP1 = 0xe1;
 
-/** ITU T.81: walks the segments to the frame header, then through every scan to the end-of-image marker. */
+/**
+ * ITU T.81: walks the segments to the frame header, then through every scan to the end-of-image marker. A file that lacks only this
+ * marker is taken, as every viewer does.
+ */
 export function readJpegHeader(bytes: Uint8Array): RawHeader {
+  try {
+    return walkSegments(bytes);
+  } catch (error) {
+    if (!(error instanceof ImageFileError) || error.kind !== 'truncated' || !isWholeJpeg(bytes)) throw error;
+    const ending = Uint8Array.of(0xff, END_OF_IMAGE);
+    return { ...walkSegments(joined([bytes, ending])), ending };
+  }
+}
+
+function walkSegments(bytes: Uint8Array): RawHeader {
   const reader = new ByteReader(bytes, 'JPEG');
   let frame: { width: number; height: number } | null = null;
   let orientation: Orientation | null = null;

@@ -7,4 +7,6 @@ export interface RawHeader {
   readonly width: number;
   readonly height: number;
   readonly orientation: Orientation;
+  /** What was cut off behind a whole image: an end marker. Decoders take the file with these bytes added. */
+  readonly ending?: Uint8Array<ArrayBuffer>;
 }
