@@ -5,6 +5,8 @@ import { MAX_PIXELS, readImageHeader } from '../src/browser/imageHeader.ts';
 import type { ImageHeader } from '../src/browser/imageHeader.ts';
 import { readMetadata } from '../src/browser/metadata/copyMetadata.ts';
 import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
+import { deepRows } from '../src/browser/deepPng.ts';
+import type { DeepRows } from '../src/browser/deepPng.ts';
 import { pngColor, toSrgb } from '../src/browser/pngColor.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
 
@@ -14,6 +16,8 @@ export interface DecodedFile {
   /** MIME type, by content. */
   readonly type: string;
   readonly metadata: PhotoMetadata;
+  /** Reads a PNG's 16 bits a channel anew; null for other files. */
+  readonly deepRows: (() => DeepRows | null) | null;
 }
 
 export interface Decoding {
@@ -43,7 +47,8 @@ export async function decodePhoto(bytes: Uint8Array, { colors, maxSide }: Decodi
   const upright = header.type === 'image/avif' ? image : turned(image, header);
   const pixels = await pixelsOf(upright, maxSide);
   if (header.type === 'image/png' && metadata.icc === null) pngToSrgb(bytes, pixels);
-  return { pixels, type: header.type, metadata };
+  const isDeep = header.type === 'image/png' && header.depth === 16 && header.orientation === 1;
+  return { pixels, type: header.type, metadata, deepRows: isDeep ? () => deepRows(Uint8Array.from(bytes)) : null };
 }
 
 function headerOf(bytes: Uint8Array): ImageHeader | ImageFileError {
@@ -71,7 +76,7 @@ async function decodeFurther(bytes: Uint8Array, error: ImageFileError, maxSide?:
   const iptc = found.iptc ? resourcesOf(found.iptc) : null;
   const exif = found.exif?.subarray(0, 6).toString('latin1') === 'Exif\0\0' ? found.exif.subarray(6) : found.exif;
   const metadata = { exif: exif ?? null, xmp: found.xmp ?? null, iptc, icc: null };
-  return { pixels: await pixelsOf(image.rotate(), maxSide), type: `image/${found.format}`, metadata };
+  return { pixels: await pixelsOf(image.rotate(), maxSide), type: `image/${found.format}`, metadata, deepRows: null };
 }
 
 /** Photoshop image resources; null for IPTC that is none. */

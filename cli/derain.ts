@@ -25,7 +25,8 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
   --model FILE      a student, a teacher or a published network (see 'peers'); --student says the same
   --strength 1      how much of the rain to take: 0 none, 1 all that was found, up to 1.5
   --ensemble        the mean over eight turns of the photo: a little better, eight times slower
-  --format same     ${resultFormats.join(', ')}, or that of the photo (png where it is none of these)
+  --format same     ${resultFormats.join(', ')}, or that of the photo (png where it is none of these). A PNG of 16 bits a channel keeps
+                    them in a png; all other results have 8
   --quality 95      of JPEG and WebP, 1 to 100
   --metadata keep   EXIF, XMP, IPTC and the texts of a PNG go with the result, orientation and sides put right; strip leaves them
                     out. The colour profile always stays. What a format cannot hold is said
@@ -83,10 +84,12 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
       try {
         const photo = await openPhoto(path, { colors: 'file' });
         const started = performance.now();
-        const { derained } = await derainPhoto(model, photo.pixels, strength);
+        const deepRows = format === 'png' ? (photo.deepRows?.() ?? null) : null;
+        const { derained, residuals } = await derainPhoto(model, photo.pixels, strength, deepRows !== null);
         if (deviceError !== null) throw new Error(`The graphics device failed: ${deviceError}`);
         const milliseconds = Math.round(performance.now() - started);
-        const file = await encodeResult(derained, photo, { ...choice, format });
+        const deep = deepRows && { rows: deepRows, residuals, strength };
+        const file = await encodeResult(derained, photo, { ...choice, format }, deep);
         await writeWhole([target, file.bytes]);
         for (const line of lossLines(path, file, format)) progress.say(line);
         const { width, height } = derained;

@@ -4,6 +4,7 @@ import { createDerainer, selfEnsemble } from '../src/core/inference/derainer.ts'
 import type { AsyncDerainer, Derainer } from '../src/core/inference/derainer.ts';
 import type { Size } from '../src/core/inference/tiles.ts';
 import { rainMapOf } from '../src/core/inference/residual.ts';
+import type { Residual } from '../src/core/inference/residual.ts';
 import { chooseTile } from '../src/core/inference/tileSize.ts';
 import { createPixels } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
@@ -25,6 +26,8 @@ export interface LoadedModel {
 export interface DerainedPhoto {
   readonly derained: Pixels;
   readonly rainMap: Pixels | null;
+  /** What was found, tile by tile; empty unless it was asked for. */
+  readonly residuals: readonly Residual[];
 }
 
 /**
@@ -48,12 +51,14 @@ export async function derainPhoto(
   { network, tile: fixedTile }: LoadedModel,
   image: Pixels,
   strength: number,
+  keepResiduals = false,
 ): Promise<DerainedPhoto> {
   const memoryBytes = network.radius === Infinity ? WHOLE_IMAGE_BYTES : TILE_BYTES;
   const limits = { msPerPixel: 0, radius: network.radius, alive: network.alive, memoryBytes };
   const tile = fixedTile ?? chooseTile(image, { ...limits, patienceMs: Infinity });
   const derained = createPixels(image.width, image.height);
   let rainMap: Pixels | null = null;
+  const residuals: Residual[] = [];
   const stop = { aborted: false };
   const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   for await (const fact of derain({
@@ -67,13 +72,14 @@ export async function derainPhoto(
     now: () => performance.now(),
   })) {
     if (fact.type !== 'tiled') continue;
+    if (keepResiduals) residuals.push(fact.residual);
     paste(derained, fact.pixels, fact.rect.left, fact.rect.top);
     if (fact.rainMap) {
       rainMap ??= createPixels(image.width, image.height);
       paste(rainMap, rainMapOf(fact.rainMap, 1), fact.rect.left, fact.rect.top);
     }
   }
-  return { derained, rainMap };
+  return { derained, rainMap, residuals };
 }
 
 function paste(onto: Pixels, piece: Pixels, left: number, top: number): void {

@@ -205,6 +205,27 @@ describe('colours of a PNG without a profile', () => {
   });
 });
 
+describe('a PNG of 16 bits a channel', () => {
+  it('keeps them, and loses the rain that was found', async () => {
+    const photo = await decodePhoto(await file('ramp16.png'), { colors: 'file' });
+    const { width, height } = photo.pixels;
+    const rect = { left: 0, top: 0, width, height };
+    const residuals = [{ rect, data: new Int16Array(width * height * 3).fill(-2 * 64) }];
+    const choice = { format: 'png', quality: 95, metadata: 'keep' } as const;
+    const written = (strength: number) =>
+      encodeResult(photo.pixels, photo, choice, { rows: photo.deepRows!()!, residuals, strength });
+    const deep = async (bytes: Uint8Array): Promise<Uint16Array> => {
+      const data = await sharp(bytes).toColourspace('rgb16').removeAlpha().raw({ depth: 'ushort' }).toBuffer();
+      return new Uint16Array(Uint8Array.from(data).buffer);
+    };
+    const original = await deep(await file('ramp16.png'));
+    expect(new Set(original).size).toBeGreaterThan(200);
+    expect(await deep((await written(0)).bytes)).toEqual(original);
+    const [less] = await deep((await written(1)).bytes);
+    expect(less).toBe(original[0]! - 2 * 257);
+  });
+});
+
 describe('what the command line does not read', () => {
   it('moves or holds several images', async () => {
     await expect(through(await file('moving.png'), 'png')).rejects.toThrow('a moving PNG');

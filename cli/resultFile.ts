@@ -2,9 +2,13 @@ import sharp from 'sharp';
 import { lostParts, metadataOfResult, partsOf, writeMetadata } from '../src/browser/metadata/copyMetadata.ts';
 import type { MetadataPart } from '../src/browser/metadata/copyMetadata.ts';
 import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
+import type { DeepRows } from '../src/browser/deepPng.ts';
 import { writePng } from '../src/browser/pngWriter.ts';
+import type { DeepBands } from '../src/browser/pngWriter.ts';
 import { flattenedOnWhite, isOpaque } from '../src/core/images/pixels.ts';
 import type { Pixels } from '../src/core/images/pixels.ts';
+import { applyResidual16 } from '../src/core/inference/residual.ts';
+import type { Residual } from '../src/core/inference/residual.ts';
 import type { DecodedFile } from './decodePhoto.ts';
 
 /** Formats that can be written, by the ending of their files. */
@@ -35,11 +39,22 @@ export function sameFormat(type: string): ResultFormat {
   return resultFormats.find((format) => TYPES[format] === type) ?? 'png';
 }
 
-/** The derained pixels as a file with the photo's metadata, written by the same code as in the page. */
+/** What `derain` found, for results of 16 bits a channel. */
+export interface DeepResult {
+  readonly rows: DeepRows;
+  readonly residuals: readonly Residual[];
+  readonly strength: number;
+}
+
+/**
+ * The derained pixels as a file with the photo's metadata, written by the same code as in the page; with `deep` a PNG holds the 16
+ * bits a channel of its original.
+ */
 export async function encodeResult(
   pixels: Pixels,
   { metadata: original }: Pick<DecodedFile, 'metadata'>,
   { format, quality, metadata }: ResultChoice,
+  deep: DeepResult | null = null,
 ): Promise<ResultFile> {
   const given = metadata === 'keep' ? original : { ...noMetadata, icc: original.icc };
   const type = TYPES[format];
@@ -49,7 +64,8 @@ export async function encodeResult(
   const opaque = isOpaque(pixels);
   if (format === 'png') {
     const { width, height } = pixels;
-    const file = await writePng({ width, height, opaque, bands: () => [pixels] }, result);
+    const image = deep ? deepBands(deep) : { width, height, opaque, bands: () => [pixels] };
+    const file = await writePng(image, result);
     return { bytes: new Uint8Array(await file.arrayBuffer()), kept, lost };
   }
   const encoded = new Uint8Array(await encode(pixels, opaque, format, quality));
@@ -57,6 +73,24 @@ export async function encodeResult(
     bytes: writeMetadata(encoded, type, result),
     kept,
     lost: format === 'jpg' && !opaque ? [...lost, 'transparency'] : lost,
+  };
+}
+
+function deepBands({ rows, residuals, strength }: DeepResult): DeepBands {
+  const { width, height, opaque } = rows;
+  const tops = [...new Set([0, ...residuals.map(({ rect }) => rect.top), height])].sort((a, b) => a - b);
+  return {
+    width,
+    height,
+    opaque,
+    async *deepBands() {
+      for (const [i, top] of tops.slice(0, -1).entries()) {
+        const band = await rows.read(tops[i + 1]! - top);
+        for (const residual of residuals)
+          if (residual.rect.top === top) applyResidual16(band, { width, left: residual.rect.left }, residual, strength);
+        yield band;
+      }
+    },
   };
 }
 

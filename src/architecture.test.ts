@@ -141,6 +141,7 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
       'src/browser/metadata',
       'src/browser/imageHeader.ts',
       'src/browser/imageFileError.ts',
+      'src/browser/deepPng.ts',
       'src/browser/pngColor.ts',
       'src/browser/pngFilter.ts',
       'src/browser/pngWriter.ts',

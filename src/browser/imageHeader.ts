@@ -20,6 +20,8 @@ export interface ImageHeader {
   readonly height: number;
   /** EXIF orientation, 1…8. Decoding applies it; never turn the image again. */
   readonly orientation: Orientation;
+  /** Bits a channel of a PNG. */
+  readonly depth?: number;
   /** What was cut off behind a whole image: an end marker. Decoders take the file with these bytes added. */
   readonly ending?: Uint8Array<ArrayBuffer>;
 }
@@ -32,12 +34,12 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length === 0) {
     throw new ImageFileError('empty', 'The file is empty (0 bytes).', 'Copy or download it again from where it came.');
   }
-  const { type, width, height, orientation, ending } = parse(bytes);
+  const { type, width, height, orientation, depth, ending } = parse(bytes);
   if (width === 0 || height === 0)
     throw new ImageFileError('damaged', 'The image has no pixels.', 'Save it anew in another program.');
   if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) throw tooLarge(width, height);
   const sides = orientation >= 5 ? { width: height, height: width } : { width, height };
-  return { type, ...sides, orientation, ...(ending ? { ending } : {}) };
+  return { type, ...sides, orientation, ...(depth ? { depth } : {}), ...(ending ? { ending } : {}) };
 }
 
 function parse(bytes: Uint8Array): RawHeader {

@@ -9,7 +9,9 @@ import { bitmapSource, decodePhoto, pixelsOf, readPhoto } from './photoReader.ts
 import { assertPhotoFits } from './photoLimits.ts';
 import { writePhoto } from './photoWriter.ts';
 import type { WriteOptions } from './photoWriter.ts';
-import type { ImageBands } from './pngWriter.ts';
+import { deepRows } from './deepPng.ts';
+import type { DeepRows } from './deepPng.ts';
+import type { DeepBands, ImageBands } from './pngWriter.ts';
 
 /** What a photo's file says of itself. */
 export interface PhotoHead {
@@ -23,6 +25,8 @@ export interface DecodedPhoto extends PhotoHead {
   readonly bitmap: ImageBitmap;
   readonly image: PixelSource;
   readonly colorSpace: PredefinedColorSpace;
+  /** Reads the file's 16 bits a channel anew; null where it has no more than 8, or lies turned. */
+  readonly deepRows: (() => Promise<DeepRows | null>) | null;
 }
 
 /** Files to pixels to bitmaps and back, as the host can. */
@@ -40,7 +44,13 @@ export interface Imaging {
   /** The photo in its size; `yieldToEventLoop` is awaited after each strip. */
   copy(photo: DecodedPhoto, yieldToEventLoop?: () => Promise<void>): Promise<ImageBitmap>;
   /** A file. Rejects with PhotoWriteError. */
-  encode(image: ImageBands, options: WriteOptions): Promise<Blob>;
+  encode(image: ImageBands | DeepBands, options: WriteOptions): Promise<Blob>;
+}
+
+/** How to read a PNG's 16 bits a channel again; null for other files. */
+export function deepRowsOf(file: Blob, { type, depth, orientation }: ImageHeader): DecodedPhoto['deepRows'] {
+  if (type !== 'image/png' || depth !== 16 || orientation !== 1) return null;
+  return async () => deepRows(new Uint8Array(await file.arrayBuffer()));
 }
 
 /** Rows that are put on a canvas at once. */
@@ -57,7 +67,14 @@ export const browserImaging: Imaging = {
     const { header, metadata } = await readHead(file);
     const bitmap = await decodePhoto(file, header, metadata.icc ? { colorSpaceConversion: 'none' } : {});
     const colorSpace = metadata.icc && isDisplayP3(metadata.icc) ? 'display-p3' : 'srgb';
-    return { bitmap, image: bitmapSource(bitmap), type: header.type, metadata, colorSpace };
+    return {
+      bitmap,
+      image: bitmapSource(bitmap),
+      type: header.type,
+      metadata,
+      colorSpace,
+      deepRows: deepRowsOf(file, header),
+    };
   },
 
   readPixels: (file) => readPhoto(file),

@@ -2,7 +2,7 @@ import { flattenedOnWhite } from '../core/images/pixels.ts';
 import { metadataOfResult, writeMetadata } from './metadata/copyMetadata.ts';
 import type { PhotoMetadata } from './metadata/photoMetadata.ts';
 import { writePng } from './pngWriter.ts';
-import type { ImageBands } from './pngWriter.ts';
+import type { DeepBands, ImageBands } from './pngWriter.ts';
 
 export type WritableType = 'image/png' | 'image/jpeg' | 'image/webp';
 
@@ -23,13 +23,16 @@ export class PhotoWriteError extends Error {
 const WEBP_SIDE = 16_383;
 
 /**
- * An image as a file. A PNG is written band by band; JPEG and WebP take a canvas of the whole image, four bytes a pixel.
+ * An image as a file; of 16 bits a channel a PNG, whatever was asked for. A PNG is written band by band; JPEG and WebP take a canvas of the whole image, four bytes a pixel.
  * JPEG has no alpha, so there transparent parts lie on white. Rejects with PhotoWriteError.
  */
-export async function writePhoto(image: ImageBands, { type, quality, metadata }: WriteOptions): Promise<Blob> {
+export async function writePhoto(
+  image: ImageBands | DeepBands,
+  { type, quality, metadata }: WriteOptions,
+): Promise<Blob> {
   const kept = metadataOfResult(metadata, image);
   try {
-    if (type === 'image/png') return await writePng(image, kept);
+    if (type === 'image/png' || 'deepBands' in image) return await writePng(image, kept);
     return await writeByCanvas(image, type, quality, kept);
   } catch (error) {
     if (error instanceof PhotoWriteError) throw error;

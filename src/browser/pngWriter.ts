@@ -12,13 +12,19 @@ export interface ImageBands extends Size {
   bands(): Iterable<Pixels> | AsyncIterable<Pixels>;
 }
 
+/** The same of 16 bits a channel, which only PNG holds; a band is RGBA of 0…65,535, of whole rows. */
+export interface DeepBands extends Size {
+  readonly opaque: boolean;
+  deepBands(): AsyncIterable<Uint16Array>;
+}
+
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const [RGB, RGBA] = [2, 6];
 /** Rows are packed in pieces of about this many bytes, so that no large copy of the image comes into being. */
 const PIECE = 2 ** 20;
 
 /** An image as a PNG, band by band: nothing but a band and the packed file is held. Every byte of the pixels is kept. */
-export async function writePng(image: ImageBands, metadata: PhotoMetadata): Promise<Blob> {
+export async function writePng(image: ImageBands | DeepBands, metadata: PhotoMetadata): Promise<Blob> {
   const packing = new CompressionStream('deflate');
   const file = collected(packing.readable, [SIGNATURE, headerChunk(image), ...pngMetadataChunks(metadata)]);
   const filled = fill(packing.writable.getWriter(), image);
@@ -26,17 +32,16 @@ export async function writePng(image: ImageBands, metadata: PhotoMetadata): Prom
   return file;
 }
 
-async function fill(packer: WritableStreamDefaultWriter<BufferSource>, image: ImageBands): Promise<void> {
+async function fill(packer: WritableStreamDefaultWriter<BufferSource>, image: ImageBands | DeepBands): Promise<void> {
   try {
-    const rows = new PngRows(image.width, image.opaque);
-    const atOnce = Math.max(1, Math.floor(PIECE / (image.width * 4)));
-    for await (const { width, height, data } of image.bands()) {
-      for (let top = 0; top < height; top += atOnce) {
-        const count = Math.min(atOnce, height - top);
-        await packer.write(
-          rows.filtered({ width, height: count, data: data.subarray(top * width * 4, (top + count) * width * 4) }),
-        );
-      }
+    const isDeep = 'deepBands' in image;
+    const rows = new PngRows(image.width, isDeep ? (image.opaque ? 6 : 8) : image.opaque ? 3 : 4);
+    const inRow = image.width * 4;
+    const atOnce = Math.max(1, Math.floor(PIECE / (isDeep ? 2 * inRow : inRow))) * inRow;
+    for await (const band of isDeep ? image.deepBands() : image.bands()) {
+      const samples = 'data' in band ? band.data : band;
+      for (let at = 0; at < samples.length; at += atOnce)
+        await packer.write(rows.filtered(samples.subarray(at, Math.min(samples.length, at + atOnce))));
     }
     await packer.close();
   } catch (error) {
@@ -69,9 +74,11 @@ async function collected(
   return new Blob([file, pngChunk('IEND', [])], { type: 'image/png' });
 }
 
-function headerChunk({ width, height, opaque }: ImageBands): Uint8Array<ArrayBuffer> {
+function headerChunk(image: ImageBands | DeepBands): Uint8Array<ArrayBuffer> {
+  const { width, height, opaque } = image;
   const sides = new DataView(new ArrayBuffer(8));
   sides.setUint32(0, width);
   sides.setUint32(4, height);
-  return pngChunk('IHDR', [joined([new Uint8Array(sides.buffer), Uint8Array.of(8, opaque ? RGB : RGBA, 0, 0, 0)])]);
+  const depth = 'deepBands' in image ? 16 : 8;
+  return pngChunk('IHDR', [joined([new Uint8Array(sides.buffer), Uint8Array.of(depth, opaque ? RGB : RGBA, 0, 0, 0)])]);
 }

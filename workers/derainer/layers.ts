@@ -4,11 +4,12 @@ import type { PixelSource, Tiled } from '../../src/core/inference/derain.ts';
 import { packResidual, unpackResidual } from '../../src/core/inference/packedResidual.ts';
 import type { PackedResidual } from '../../src/core/inference/packedResidual.ts';
 import { protectionOf } from '../../src/core/inference/protection.ts';
-import { applyResidual, rainMapOf } from '../../src/core/inference/residual.ts';
+import { applyResidual, applyResidual16, rainMapOf } from '../../src/core/inference/residual.ts';
 import { intersection } from '../../src/core/inference/tiles.ts';
 import type { Rect } from '../../src/core/inference/tiles.ts';
-import type { ImageBands } from '../../src/browser/pngWriter.ts';
-import type { Layer } from '../../src/protocol/derainer.ts';
+import type { DeepRows } from '../../src/browser/deepPng.ts';
+import type { DeepBands, ImageBands } from '../../src/browser/pngWriter.ts';
+import type { DerainedLayer, Layer } from '../../src/protocol/derainer.ts';
 
 /** One tile of what a model found. */
 export interface Finding {
@@ -55,8 +56,7 @@ export function layerBands(
   isOpaque: boolean,
 ): ImageBands {
   const { width, height } = photo;
-  const edges = findings.flatMap(({ residual: { rect } }) => [rect.top, rect.top + rect.height]);
-  const cuts = [...new Set([0, ...edges, height])].sort((a, b) => a - b);
+  const cuts = bandEdges(findings, height);
   return {
     width,
     height,
@@ -75,6 +75,41 @@ export function layerBands(
       }
     },
   };
+}
+
+/** The derained photo with the 16 bits a channel of its file. */
+export function deepLayerBands(
+  rows: DeepRows,
+  findings: readonly Finding[],
+  { strength, protection = [] }: Pick<DerainedLayer, 'strength' | 'protection'>,
+): DeepBands {
+  const { width, height, opaque } = rows;
+  const edges = bandEdges(findings, height);
+  return {
+    width,
+    height,
+    opaque,
+    async *deepBands() {
+      for (const [i, top] of edges.slice(0, -1).entries()) {
+        const band = await rows.read(edges[i + 1]! - top);
+        for (const { residual } of findings) {
+          const { rect } = residual;
+          if (rect.top !== top || rect.height !== edges[i + 1]! - top) continue;
+          const mask = protectionOf(protection, rect);
+          applyResidual16(band, { width, left: rect.left }, unpackResidual(residual), strength, mask);
+        }
+        yield band;
+      }
+    },
+  };
+}
+
+/** Where bands begin and end, so that each holds whole tiles; strips where there are none. */
+function bandEdges(findings: readonly Finding[], height: number): number[] {
+  if (findings.length === 0)
+    return [...Array.from({ length: Math.ceil(height / STRIP_ROWS) }, (_, i) => i * STRIP_ROWS), height];
+  const edges = findings.flatMap(({ residual: { rect } }) => [rect.top, rect.top + rect.height]);
+  return [...new Set([0, ...edges, height])].sort((a, b) => a - b);
 }
 
 /** The photo as it is, a strip at a time. */

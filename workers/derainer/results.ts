@@ -2,7 +2,7 @@ import { noMetadata } from '../../src/browser/metadata/photoMetadata.ts';
 import type { PhotoMetadata } from '../../src/browser/metadata/photoMetadata.ts';
 import type { Imaging } from '../../src/browser/photoImaging.ts';
 import { PhotoWriteError } from '../../src/browser/photoWriter.ts';
-import type { ImageBands } from '../../src/browser/pngWriter.ts';
+import type { DeepBands, ImageBands } from '../../src/browser/pngWriter.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import { metrics, scoresOf } from '../../src/core/metrics/metrics.ts';
 import type {
@@ -13,11 +13,11 @@ import type {
   TranscodeRequest,
   UserError,
 } from '../../src/protocol/derainer.ts';
-import { joinBands, layerBands, photoBands } from './layers.ts';
+import { deepLayerBands, joinBands, layerBands, photoBands } from './layers.ts';
 import type { Photo } from './photoStore.ts';
 import { toUserError, toFileError, userError } from './userError.ts';
 
-const JPEG = 'image/jpeg';
+const [JPEG, PNG] = ['image/jpeg', 'image/png'];
 const NO_RESULT = 'There is no result of this photo yet.';
 
 /** What a model found on a photo, as a file with the photo's metadata. */
@@ -29,7 +29,11 @@ export async function saveLayer(
   const findings = photo?.findingsOf(model);
   if (!photo || !findings) return userError(NO_RESULT, 'Remove the rain first.');
   const { image, type, metadata } = photo.decoded;
-  const bands = layerBands(image, findings, layer, type === JPEG);
+  const deep = kind.format === PNG && layer.kind === 'derained' ? await photo.decoded.deepRows?.() : null;
+  const bands =
+    deep && layer.kind === 'derained'
+      ? deepLayerBands(deep, findings, layer)
+      : layerBands(image, findings, layer, type === JPEG);
   return photo.using(() => encode(imaging, bands, metadata, kind));
 }
 
@@ -40,9 +44,11 @@ export async function transcode(
 ): Promise<Blob | UserError> {
   try {
     const source = await imaging.readHead(original);
-    const { bitmap, image } = await imaging.decode(result);
+    const { bitmap, image, deepRows } = await imaging.decode(result);
     try {
-      return await encode(imaging, photoBands(image, source.type === JPEG), source.metadata, kind);
+      const deep = kind.format === PNG ? await deepRows?.() : null;
+      const bands = deep ? deepLayerBands(deep, [], { strength: 0 }) : photoBands(image, source.type === JPEG);
+      return await encode(imaging, bands, source.metadata, kind);
     } finally {
       bitmap.close();
     }
@@ -91,7 +97,7 @@ function scoreRows(rainy: Pixels, clean: Pixels, derained: Pixels): DerainScores
 
 async function encode(
   imaging: Imaging,
-  bands: ImageBands,
+  bands: ImageBands | DeepBands,
   original: PhotoMetadata,
   { format, quality, metadata }: FileKind,
 ): Promise<Blob | UserError> {

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { readImageHeader } from '../../src/browser/imageHeader.ts';
 import { readMetadata } from '../../src/browser/metadata/copyMetadata.ts';
+import { deepRowsOf } from '../../src/browser/photoImaging.ts';
 import type { Imaging, PhotoHead } from '../../src/browser/photoImaging.ts';
 import { writePhoto } from '../../src/browser/photoWriter.ts';
 import { cropPixels } from '../../src/core/images/pixels.ts';
@@ -33,6 +34,7 @@ export const nodeImaging: Imaging = {
         read: (rect) => cropPixels(pixels, rect.left, rect.top, rect.width, rect.height),
       },
       colorSpace: head.metadata.icc ? 'display-p3' : 'srgb',
+      deepRows: deepRowsOf(file, readImageHeader(new Uint8Array(await file.arrayBuffer()))),
     };
   },
 

@@ -15,13 +15,14 @@ export function readPngHeader(bytes: Uint8Array): RawHeader {
   reader.need(8, 25);
   if (reader.text(12, 4) !== 'IHDR' || reader.u32(8) !== 13) throw damaged('PNG');
   const [width, height] = [reader.u32(16), reader.u32(20)];
+  const depth = reader.u8(24);
   let orientation: Orientation = 1;
   let hasData = false;
   const data: Uint8Array[] = [];
   for (let at = 8; ;) {
     if (lacksEndOnly(bytes, at) && isWhole(data, width, height)) {
       const ending = pngChunk('IEND', []).slice(bytes.length - at);
-      return { type: 'image/png', width, height, orientation, ending };
+      return { type: 'image/png', width, height, orientation, depth, ending };
     }
     const length = reader.u32(at);
     const name = reader.text(at + 4, 4);
@@ -36,7 +37,7 @@ export function readPngHeader(bytes: Uint8Array): RawHeader {
     at += length + 12;
   }
   if (!hasData) throw damaged('PNG');
-  return { type: 'image/png', width, height, orientation };
+  return { type: 'image/png', width, height, orientation, depth };
 }
 
 /** Whether nothing but the beginning of IEND follows. */

@@ -7,6 +7,8 @@ export interface RawHeader {
   readonly width: number;
   readonly height: number;
   readonly orientation: Orientation;
+  /** Bits a channel of a PNG. */
+  readonly depth?: number;
   /** What was cut off behind a whole image: an end marker. Decoders take the file with these bytes added. */
   readonly ending?: Uint8Array<ArrayBuffer>;
 }

@@ -89,6 +89,28 @@ export function applyResidual(
   return { width: image.width, height: image.height, data: out };
 }
 
+/** The same on samples of 16 bits, RGBA of 0…65,535 [h · w · 4], in their place: what is below half a level of 255 changes nothing. */
+export function applyResidual16(
+  samples: Uint16Array,
+  { width, left }: { readonly width: number; readonly left: number },
+  { rect, data }: Residual,
+  strength: number,
+  mask: Uint8Array | null = null,
+): void {
+  const whole = (strength * 257) / PARTS;
+  for (let y = 0, i = 0; y < rect.height; y++) {
+    let p = (y * width + left) * 4;
+    for (let x = 0; x < rect.width; x++, p += 4, i += 3) {
+      const scale = mask ? whole * (1 - mask[i / 3]! / 255) : whole;
+      for (let c = 0; c < 3; c++) {
+        const r = data[i + c]!;
+        if (r >= PARTS / 2 || r <= -PARTS / 2)
+          samples[p + c] = Math.min(65_535, Math.max(0, Math.round(samples[p + c]! + r * scale)));
+      }
+    }
+  }
+}
+
 /** The rain map |x − y| (or |z| itself) as an opaque image, times `gain`. */
 export function rainMapOf({ rect, data }: Residual, gain: number): Pixels {
   const out = new Uint8ClampedArray(rect.width * rect.height * 4);
