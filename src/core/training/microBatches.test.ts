@@ -11,7 +11,8 @@ import { trainingStep, variablesOf } from '../paper/trainingStep.ts';
 import { randomFromSeed } from '../random.ts';
 import { checkConfig, presets } from './config.ts';
 import type { TrainingConfig } from './config.ts';
-import { microBatchCount, stepBytes, usualStepMemory, waitingBytes } from './microBatches.ts';
+import { microBatchCount, roomProblem, stepBytes, usualStepMemory, waitingBytes } from './microBatches.ts';
+import { startProblem } from './startProblem.ts';
 
 const { quick, small, paper } = presets;
 const withRun = (config: TrainingConfig, run: Partial<TrainingConfig['run']>): TrainingConfig => ({
@@ -47,6 +48,27 @@ describe('microBatches', () => {
     expect(checkConfig(withRun(paper, { microBatches: 5 }))).toEqual([
       { path: 'run.microBatches', message: 'must divide the 12 images of a step evenly, or be 0 to be chosen, not 5' },
     ]);
+  });
+});
+
+describe('what is told before a run begins', () => {
+  it('is that networks, or one crop alone, have no room; and nothing where they have', () => {
+    for (const config of [quick, small, paper, joint(paper)]) expect(roomProblem(config)).toBeNull();
+    const wide = { ...paper, networks: { ...paper.networks, blocks: 64, filters: { f1: 256, f2: 256, f3: 256 } } };
+    expect(roomProblem(wide)).toContain('million parameters');
+    expect(roomProblem(withRun(paper, { crop: 512 }), { bytes: 1e9, largestTensor: Infinity })).toContain(
+      'A step with one crop of 512 × 512 takes over',
+    );
+  });
+
+  it('is that there is no such architecture, names of JavaScript’s own included', () => {
+    for (const architecture of ['nothing', '__proto__', 'constructor']) {
+      const networks = { ...quick.networks, architecture } as TrainingConfig['networks'];
+      expect(startProblem({ ...quick, networks }, {}, undefined, {})?.reason).toMatch(
+        /which this version does not know\.$/,
+      );
+    }
+    expect(startProblem(quick, {}, undefined, {})).toBeNull();
   });
 });
 

@@ -57,16 +57,24 @@ export function stepBytes(config: StepConfig, microBatches: number): number {
   return waitingBytes + WEIGHT_BYTES * weights + (2.5 * (teacher + student) * batch) / microBatches;
 }
 
-/** Why the networks alone have no room here, whatever the batch; null when they have. Told before anything is made of them. */
-export function roomProblem(
-  config: Pick<TrainingConfig, 'networks'>,
-  memory: StepMemory = usualStepMemory,
-): string | null {
+/** `stepBytes` is an upper bound; what goes so many times beyond the memory has no room for certain. */
+const CERTAIN = 2;
+
+/**
+ * Why there is no room here for the networks, or for a step of theirs with one image at a time; null when there is. Told before
+ * anything is made of them.
+ */
+export function roomProblem(config: StepConfig, memory: StepMemory = usualStepMemory): string | null {
   const { f1, f2, f3 } = networkShapes(config.networks);
   const parameters = parameterCount(f1) + parameterCount(f2) + parameterCount(f3);
   const bytes = WEIGHT_BYTES * parameters;
-  if (bytes <= memory.bytes) return null;
   const gigabytes = (value: number): string => `${(value / 1e9).toFixed(1)} GB`;
+  if (bytes <= memory.bytes) {
+    const step = stepBytes(config, config.run.batch);
+    if (step <= CERTAIN * memory.bytes) return null;
+    const { crop } = config.run;
+    return `A step with one crop of ${crop} × ${crop} takes over ${gigabytes(step / CERTAIN)}, and there is room for ${gigabytes(memory.bytes)}.`;
+  }
   return (
     `These networks have ${Math.round(parameters / 1e6).toLocaleString('en')} million parameters: ` +
     `training them takes over ${gigabytes(bytes)}, and there is room for ${gigabytes(memory.bytes)}.`

@@ -484,8 +484,9 @@ const defaultArchitecture = 'edsr';
 /** The settings of a config, those of its networks' architecture first. */
 export function settingsOf(config: object): readonly Setting[] {
   const { networks } = config as { readonly networks?: { readonly architecture?: string } };
+  const named = networks?.architecture ?? defaultArchitecture;
   return [
-    ...(networkSettings[networks?.architecture ?? defaultArchitecture] ?? networkSettings[defaultArchitecture]!),
+    ...networkSettings[Object.hasOwn(networkSettings, named) ? named : defaultArchitecture]!,
     ...runSettings,
     ...scheduleSettings,
     ...hyperparameterSettings,

@@ -27,7 +27,7 @@ export function startProblem(
   }
   try {
     const room = roomProblem(from?.config ?? config, memory);
-    return room === null ? null : failed('config', room, 'Choose fewer filters or blocks.');
+    return room === null ? null : failed('config', room, 'Choose fewer filters or blocks, or a smaller crop.');
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     return failed('config', `The network that the settings ask for ${error.message}.`, 'Choose another size.');
