@@ -4,6 +4,7 @@ import { ImageFileError, unsupported } from '../src/browser/imageFileError.ts';
 import { MAX_PIXELS, readImageHeader } from '../src/browser/imageHeader.ts';
 import type { ImageHeader } from '../src/browser/imageHeader.ts';
 import { readMetadata } from '../src/browser/metadata/copyMetadata.ts';
+import { pixelsOnly } from '../src/browser/metadata/pngChunks.ts';
 import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import { deepRows } from '../src/browser/deepPng.ts';
 import type { DeepRows } from '../src/browser/deepPng.ts';
@@ -43,7 +44,8 @@ export async function decodePhoto(bytes: Uint8Array, { colors, maxSide }: Decodi
   const keepsProfile = colors === 'file' && metadata.icc !== null;
   const options = { limitInputPixels: MAX_PIXELS, failOn: 'error', ignoreIcc: keepsProfile } as const;
   // The decoder of AVIF turns images by itself.
-  const image = sharp(header.ending ? Buffer.concat([bytes, header.ending]) : bytes, options);
+  const whole = header.ending ? Buffer.concat([bytes, header.ending]) : bytes;
+  const image = sharp(header.type === 'image/png' ? pixelsOnly(whole) : whole, options);
   const upright = header.type === 'image/avif' ? image : turned(image, header);
   const pixels = await pixelsOf(upright, maxSide);
   if (header.type === 'image/png' && metadata.icc === null) pngToSrgb(bytes, pixels);

@@ -15,14 +15,14 @@ export function readPngHeader(bytes: Uint8Array): RawHeader {
   reader.need(8, 25);
   if (reader.text(12, 4) !== 'IHDR' || reader.u32(8) !== 13) throw damaged('PNG');
   const [width, height] = [reader.u32(16), reader.u32(20)];
-  const depth = reader.u8(24);
+  const depth = reader.u8(24) === 16 ? { depth: 16 as const } : {};
   let orientation: Orientation = 1;
   let hasData = false;
   const data: Uint8Array[] = [];
   for (let at = 8; ;) {
     if (lacksEndOnly(bytes, at) && isWhole(data, width, height)) {
       const ending = pngChunk('IEND', []).slice(bytes.length - at);
-      return { type: 'image/png', width, height, orientation, depth, ending };
+      return { type: 'image/png', width, height, orientation, ...depth, ending };
     }
     const length = reader.u32(at);
     const name = reader.text(at + 4, 4);
@@ -37,7 +37,7 @@ export function readPngHeader(bytes: Uint8Array): RawHeader {
     at += length + 12;
   }
   if (!hasData) throw damaged('PNG');
-  return { type: 'image/png', width, height, orientation, depth };
+  return { type: 'image/png', width, height, orientation, ...depth };
 }
 
 /** Whether nothing but the beginning of IEND follows. */

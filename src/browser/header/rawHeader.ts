@@ -7,8 +7,8 @@ export interface RawHeader {
   readonly width: number;
   readonly height: number;
   readonly orientation: Orientation;
-  /** Bits a channel of a PNG. */
-  readonly depth?: number;
+  /** Bits a channel of a PNG, where they are 16. */
+  readonly depth?: 16;
   /** What was cut off behind a whole image: an end marker. Decoders take the file with these bytes added. */
   readonly ending?: Uint8Array<ArrayBuffer>;
 }

@@ -7,6 +7,8 @@ import { RAW_PROFILE, rawProfileText, readRawProfile } from './rawProfile.ts';
 
 const SIGNATURE_BYTES = 8;
 const XMP_KEYWORD = 'XML:com.adobe.xmp';
+/** What a byte unpacks to at most. */
+const MAX_RATIO = 1032;
 /** Longest keyword of a text (ISO 15948, 11.3.4.2). */
 const MAX_KEYWORD = 79;
 
@@ -60,6 +62,24 @@ export function* chunks(bytes: Uint8Array): Generator<{ name: string; body: Uint
   }
 }
 
+/** Chunks that a decoder needs for the pixels; of profiles the first. */
+const OF_PIXELS = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'iCCP', 'sRGB', 'gAMA', 'cHRM']);
+
+/** The PNG without texts and other chunks that have no part in its pixels: decoders unpack them, however many there are. */
+export function pixelsOnly(bytes: Uint8Array): Uint8Array {
+  const view = dataView(bytes);
+  const kept: Uint8Array[] = [bytes.subarray(0, SIGNATURE_BYTES)];
+  let at = SIGNATURE_BYTES;
+  let profiles = 0;
+  for (const { name } of chunks(bytes)) {
+    const end = at + 12 + view.getUint32(at);
+    if (name === 'iCCP') profiles++;
+    if (OF_PIXELS.has(name) && (name !== 'iCCP' || profiles === 1)) kept.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return joined(kept);
+}
+
 /** A chunk with its length and check sum. */
 export function pngChunk(name: string, parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const body = joined([latin1(name), ...parts]);
@@ -88,8 +108,9 @@ class TextChunks {
     if (end < 1) return;
     const keyword = String.fromCharCode(...body.subarray(0, end));
     const text = this.textOf(name, body.subarray(end + 1));
+    // Damaged or too large: what it cost to find out counts too.
+    this.room -= body.length + (text ? text.length : body.length * MAX_RATIO);
     if (!text) return;
-    this.room -= body.length + text.length;
     if (!keyword.startsWith(RAW_PROFILE)) {
       this.kept.push(pngChunk(name, [body]));
       return;

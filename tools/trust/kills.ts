@@ -1,0 +1,133 @@
+import type { BrowserContext, Page } from 'playwright';
+import { QueuePage, allResultsStored } from '../../e2e/support/queuePage.ts';
+import { image } from '../../e2e/support/mixedFiles.ts';
+import { evenStudent } from '../../e2e/support/students.ts';
+import { tiny, TrainPage } from '../../e2e/support/trainPage.ts';
+import { randomFromSeed } from '../../src/core/random.ts';
+import type { Random } from '../../src/core/random.ts';
+import { useBuiltApp } from '../builtApp.ts';
+import type { TrustRow } from './row.ts';
+
+/** Steps between checkpoints: what a kill may cost. */
+const INTERVAL = Number(tiny.checkpointEvery);
+const LATEST_MS = 3_000;
+/** Photos of a queue. */
+const PHOTOS = 4;
+/** A training is killed so often for every kill of a queue. */
+const TRAININGS_PER_QUEUE = 2;
+
+/**
+ * Kills the page at random moments, `count` times: two of three while it trains, the third while a queue of photos is worked on. A training
+ * goes on no more than an interval before, and at the end its curves hold every step once. A queue is taken over with all its
+ * photos, and its results are byte for byte those of a queue that was left alone.
+ */
+export async function checkKills(count: number, seed: number): Promise<TrustRow[]> {
+  const random = randomFromSeed(seed);
+  const queues = Math.ceil(count / (TRAININGS_PER_QUEUE + 1));
+  return [
+    await useBuiltApp((page) => killTraining(page, count - queues, random)),
+    await useBuiltApp((page) => killQueues(page, queues, random)),
+  ];
+}
+
+async function killTraining(first: Page, count: number, random: Random): Promise<TrustRow> {
+  const faults: string[] = [];
+  let page = first;
+  const train = new TrainPage(page);
+  await train.importImages();
+  await train.open(tiny);
+  await train.start.click();
+  let most = 0;
+  let from = 0;
+  for (let kill = 0; kill < count; kill++) {
+    const running = new TrainPage(page);
+    await reaches(running, from + INTERVAL + 1);
+    await page.waitForTimeout(LATEST_MS * random.uniform());
+    const seen = await running.steps();
+    page = await killed(page);
+    const again = new TrainPage(page);
+    await again.open();
+    await again.goOn.waitFor({ timeout: 60_000 });
+    from = Number((await again.goOn.innerText()).replace(/\D/g, ''));
+    most = Math.max(most, seen - from);
+    if (from < seen - INTERVAL) faults.push(`kill ${kill}: step ${seen} was shown, ${from} is left`);
+    await again.goOn.click();
+  }
+  const last = new TrainPage(page);
+  await reaches(last, from + 1);
+  await last.stop.click();
+  await page.getByText(/Paused and saved at step/).waitFor({ timeout: 60_000 });
+  const steps = (await last.curves()).filter((row) => row['objective']).map((row) => Number(row['step']));
+  const wanted = Array.from({ length: await last.steps() }, (_, i) => i + 1);
+  if (steps.join() !== wanted.join()) faults.push(`the curves hold ${steps.length} of ${wanted.length} steps`);
+  const outcome = `at most ${most} steps lost; curves of ${wanted.length} steps whole`;
+  return { check: 'kills: training', tried: `${count} kills`, outcome, faults };
+}
+
+async function killQueues(first: Page, count: number, random: Random): Promise<TrustRow> {
+  const faults: string[] = [];
+  const photos = await Promise.all(Array.from({ length: PHOTOS }, (_, i) => image(i, 2)));
+  let page = first;
+  const queue = new QueuePage(page);
+  await queue.open();
+  await queue.openModelFile(evenStudent('eight.safetensors', 8));
+  const undisturbed = await zipOf(page, () => queue.choosePhotos(photos));
+  for (let kill = 0; kill < count; kill++) {
+    const running = new QueuePage(page);
+    await page.getByRole('button', { name: 'Remove all' }).click();
+    await running.choosePhotos(photos);
+    await running.progress.waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(LATEST_MS * random.uniform());
+    page = await killed(page);
+    const again = new QueuePage(page);
+    const zip = await zipOf(page, () => again.open());
+    if (!zip.equals(undisturbed)) faults.push(`kill ${kill}: the results differ from those of an undisturbed queue`);
+  }
+  return {
+    check: 'kills: queue',
+    tried: `${count} kills`,
+    outcome: `${PHOTOS} photos each, results byte-equal`,
+    faults,
+  };
+}
+
+/** All results as a zip, without its dates, once a queue of all photos is done and stored. */
+async function zipOf(page: Page, begin: () => Promise<void>): Promise<Buffer> {
+  await begin();
+  const queue = new QueuePage(page);
+  await queue.progress.filter({ hasText: `${PHOTOS} of ${PHOTOS} done` }).waitFor({ timeout: 180_000 });
+  await allResultsStored(page, PHOTOS);
+  const { bytes } = await queue.download('Download all (ZIP)');
+  return withoutDates(bytes);
+}
+
+/** Times of zip entries (APPNOTE 4.3.7 and 4.3.12) are set to 0. */
+function withoutDates(zip: Buffer): Buffer {
+  const plain = Buffer.from(zip);
+  for (const [magic, offset] of [
+    ['PK\x03\x04', 10],
+    ['PK\x01\x02', 12],
+  ] as const)
+    for (let at = plain.indexOf(magic, 0, 'latin1'); at >= 0; at = plain.indexOf(magic, at + 4, 'latin1'))
+      plain.fill(0, at + offset, at + offset + 4);
+  return plain;
+}
+
+async function reaches(train: TrainPage, step: number): Promise<void> {
+  const end = Date.now() + 180_000;
+  while ((await train.steps().catch(() => 0)) < step) {
+    if (Date.now() > end) throw new Error(`Step ${step} is not reached.`);
+    await train.page.waitForTimeout(100);
+  }
+}
+
+/** Ends the page's process, and opens another page of the same browser. */
+async function killed(page: Page): Promise<Page> {
+  const context: BrowserContext = page.context();
+  const crashed = page.waitForEvent('crash');
+  const devtools = await context.newCDPSession(page);
+  void devtools.send('Page.crash').catch(() => undefined);
+  await crashed;
+  await page.close().catch(() => undefined);
+  return context.newPage();
+}
