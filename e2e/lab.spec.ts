@@ -42,12 +42,15 @@ test('two variants side by side: one is paused, the page reloads, both overlay, 
     'some,1,240',
   ]);
 
+  await lab.isAccessibleInBothThemes();
   await lab.openRuns();
   await page.reload();
   await page.getByRole('checkbox', { name: 'λ of a test: none, seed 1' }).check();
   await expect(lab.curves('objective')).toHaveAccessibleName(/up to step 240: none [\d.e−]+$/);
   await expect(images.getByRole('button', { name: /^none, seed 1, .* dB, enlarge$/ })).toBeVisible();
   await expect(page.getByText(/^2 runs: .* of weights, .* of previews/)).toBeVisible();
+  await page.getByRole('button', { name: 'Edit λ of a test: none, seed 1' }).click();
+  await lab.isAccessible();
 
   const train = new TrainPage(page);
   await page.getByRole('button', { name: 'Continue λ of a test: none, seed 1' }).click();

@@ -87,6 +87,7 @@ function Field({ image, cell }: { readonly image: GreyImage; readonly cell: numb
         <svg
           className={style.needles}
           viewBox={`0 0 ${image.width} ${image.height}`}
+          preserveAspectRatio="xMinYMin"
           role="img"
           aria-label={`Direction field of ${needles.length} cells. ${words}`}
         >
