@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { ComparePage } from './support/comparePage.ts';
+import { DerainPage } from './support/derainPage.ts';
 import { photo, plainFile } from './support/libraryFiles.ts';
 import type { TestFile } from './support/libraryFiles.ts';
 import { ShellPage } from './support/shellPage.ts';
@@ -83,4 +84,21 @@ test('a published file beside a student and a teacher: figures, table, presented
 
   await page.setViewportSize({ width: 360, height: 740 });
   await shell.fitsItsWidth();
+});
+
+test('what lies on Derain’s stage fills the screen, one image or all of them', async ({ page }) => {
+  const derain = new DerainPage(page);
+  const { presented } = new ComparePage(page);
+  await derain.open();
+  await derain.openModelFile(evenStudent('eight.safetensors', 8));
+  await derain.choosePhotos([await photo('street.png', 210)]);
+  await derain.finished();
+  await page.getByRole('button', { name: 'Present' }).click();
+  await expect(presented.getByRole('img')).toHaveCount(2);
+  await page.keyboard.press('2');
+  await expect(presented.getByRole('img')).toHaveAccessibleName('Without rain');
+  await page.keyboard.press('2');
+  await expect(presented.getByRole('img')).toHaveCount(2);
+  await page.keyboard.press('Escape');
+  await expect(presented).toBeHidden();
 });

@@ -43,9 +43,9 @@ export async function sheetPng(images: readonly SheetImage[], part: Rect, column
       const left = gap + column * (cell.width + gap);
       context.drawImage(painted(image.drawn, part, cell), left, top);
       words[row * columns + column]!.forEach((line, i) => {
-        context.font = `${i === 0 ? '600 ' : ''}${text}px ${FONT}`;
-        context.fillStyle = i === 0 ? '#000' : '#444';
-        context.fillText(line, left, top + cell.height + (i + 1) * text * 1.35);
+        context.font = `${line.isName ? '600 ' : ''}${text}px ${FONT}`;
+        context.fillStyle = line.isName ? '#000' : '#444';
+        context.fillText(line.text, left, top + cell.height + (i + 1) * text * 1.35);
       });
     }
     top += height + gap;
@@ -93,6 +93,11 @@ function drawName(context: CanvasRenderingContext2D, name: string): void {
   context.fillText(name, 0.75 * text, height - 0.7 * text);
 }
 
+interface Line {
+  readonly text: string;
+  readonly isName: boolean;
+}
+
 /** The name, then its lines, broken where they are too wide. */
 function wrapped(
   context: CanvasRenderingContext2D,
@@ -100,13 +105,12 @@ function wrapped(
   lines: readonly string[],
   width: number,
   text: number,
-): string[] {
-  const measure = (font: string) => (words: string) => {
-    context.font = font;
-    return context.measureText(words).width;
+): Line[] {
+  const broken = (words: string, isName: boolean): Line[] => {
+    context.font = `${isName ? '600 ' : ''}${text}px ${FONT}`;
+    return wrapWords(words, width, (part) => context.measureText(part).width).map((line) => ({ text: line, isName }));
   };
-  const [first = name] = wrapWords(name, width, measure(`600 ${text}px ${FONT}`));
-  return [first, ...lines.flatMap((line) => wrapWords(line, width, measure(`${text}px ${FONT}`)))];
+  return [...broken(name, true), ...lines.flatMap((line) => broken(line, false))];
 }
 
 function contextOf({ width, height }: Size): CanvasRenderingContext2D {
