@@ -65,5 +65,5 @@ test('descend with (5) and without, and go back through the steps', async ({ pag
   await lab.descend.getByRole('slider', { name: /^step/ }).press('Home');
   await expect(lab.descend.getByText('step 0 of 100')).toBeVisible();
   expect(await psnr(/^\(4\) \+ 1\.2/)).toBeLessThan(without);
-  await expect(lab.descend.getByRole('button', { name: 'Go on' })).toBeVisible();
+  await expect(lab.descend.getByRole('button', { name: 'Resume' })).toBeVisible();
 });

@@ -75,7 +75,7 @@ async function findDirectory(archive: Blob): Promise<Directory> {
   }
   throw new ImageFileError(
     'truncated',
-    'This zip file ends too early; its table of contents is missing.',
+    'This zip file is incomplete; its table of contents is missing.',
     'Copy or download it again from where it came.',
   );
 }

@@ -15,7 +15,7 @@ export function toFailedEvent(error: unknown, storedStep: number | null): Failed
   if (error instanceof PretrainedError)
     return failed('config', error.message, 'Let the settings name the same sizes, or leave them out.');
   if (error instanceof Error && (error.name === 'CheckpointError' || error.name === 'SafetensorsError')) {
-    return failed('checkpoint', error.message, 'Start fresh, or go back to an earlier checkpoint.');
+    return failed('checkpoint', error.message, 'Start a new run, or go back to an earlier checkpoint.');
   }
   const hint = `${newestStored(storedStep)} ${storedStep === null ? 'Start again.' : 'Continue from it.'}`;
   return failed('unexpected', messageOf(error), hint);

@@ -70,7 +70,7 @@ export function DescentPanel({ source, truth, label, empty, settings }: DescentP
               icon={<Icon name={running ? 'stop' : step >= DESCENT_STEPS ? 'redo' : 'play'} size={16} />}
               onClick={running ? pause : play}
             >
-              {running ? 'Pause' : step >= DESCENT_STEPS ? 'Replay' : done === 0 ? 'Descend' : 'Go on'}
+              {running ? 'Pause' : step >= DESCENT_STEPS ? 'Replay' : done === 0 ? 'Descend' : 'Resume'}
             </Button>
             <label htmlFor={scrubber} className={style.step}>
               step {step} of {DESCENT_STEPS}

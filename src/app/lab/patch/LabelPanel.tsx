@@ -97,7 +97,7 @@ function rewards({ kernelSize, labelError }: PatchSettings, losses: PatchLosses,
   if (labelError === 0)
     return `${halves} The edges of streaks lie across the rain: there k⊥ looks, and k∥ at everything else.`;
   if (Math.abs(labelError) === 90)
-    return `${halves} 90° off, the kernels have changed places: their sum is the same, so (5) cannot tell.`;
+    return `${halves} 90° off, the kernels have swapped roles: their sum is the same, so (5) cannot tell.`;
   const ratio = formatNumber(losses.direction / Math.max(byTrueLabel, 1e-9), 3);
   return `${halves} Both kernels now see the same edges: (5) asks ${ratio} times what it asks with the true label. The truth still costs nothing.`;
 }
