@@ -184,6 +184,16 @@ test('works through a queue, says why some files are none, and hands all results
   await queue.photos.filter({ hasText: 'cut.jpg' }).getByRole('button', { name: /^cut/ }).click();
   await expect(queue.alerts).toContainText('is incomplete');
   await queue.photos.first().getByRole('button', { name: /^one/ }).click();
+  await page.getByRole('slider', { name: 'Strength' }).fill('40');
+  await expect(queue.photos.first(), 'for this photo only').toContainText('one · 40 %');
+  await expect(queue.photos.last()).not.toContainText('%');
+  await page.getByRole('button', { name: 'Run all again with …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Run all again with …' });
+  await dialog.getByRole('slider', { name: 'Strength' }).fill('100');
+  await new ShellPage(page).isAccessible();
+  await dialog.getByRole('button', { name: 'Run all 3 again' }).click();
+  await expect(queue.photos.first()).not.toContainText('%');
+  await expect(page).not.toHaveURL(/strength/);
   const { name, bytes } = await queue.download('Download all (ZIP)');
   expect(name).toBe('derained.zip');
   expect(Object.keys(unzipSync(bytes)).sort()).toEqual([

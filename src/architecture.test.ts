@@ -320,6 +320,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/ui',
       'src/app/routing',
       'src/app/models',
+      'src/app/device',
       'src/app/derain/adapt',
       'src/app/derain/queue',
       'src/app/derain/stage',

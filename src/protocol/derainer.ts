@@ -168,8 +168,12 @@ export interface DerainerApi {
   loadLpips(file: Blob): Promise<UserError | null>;
   /** Every figure of an image file. No network runs, and no photo need be open. */
   evaluate(request: EvaluationRequest): Promise<Evaluation | UserError>;
-  /** Starts the backend, unless one runs already, and uploads a model, so that a first `derain` need not wait. Errors surface on the first `derain`. */
-  warmUp(model: string, backend: BackendPreference): Promise<void>;
+  /**
+   * Starts the backend, unless one runs already, and uploads a model, so that a first `derain` need not wait. Resolves to about how
+   * long 12 megapixels would take with it, seconds, from a speed that is measured once on a device; null when that cannot be told:
+   * errors surface on the first `derain`, and a backend that runs already is left to its work.
+   */
+  warmUp(model: string, backend: BackendPreference, memoryBytes: number): Promise<number | null>;
   /**
    * Decodes a photo, or shows the one that it holds by this id once more. With `onWhole`, a photo whose colours take long to
    * put right comes small at first, and in its size soon after, unless it was closed meanwhile.

@@ -204,10 +204,10 @@ describe('a lost device', () => {
 describe('backends', () => {
   it('are started once, warm or not, and changed when another is asked for', async () => {
     const tensors = tf.memory().numTensors;
-    await api.warmUp('none', 'wasm');
+    expect(await api.warmUp('none', 'wasm', 1e8)).toBeNull();
     expect(backend.asked).toEqual([]);
-    await api.warmUp('student', 'wasm');
-    await api.warmUp('student', 'cpu');
+    expect(await api.warmUp('student', 'wasm', 1e8), 'seconds for 12 megapixels').toBeGreaterThan(0);
+    await api.warmUp('student', 'cpu', 1e8);
     await derain();
     expect(backend.asked).toEqual(['wasm']);
     await derain({ backend: 'auto' });
@@ -218,7 +218,7 @@ describe('backends', () => {
 
   it('that cannot be warmed up are left for the first job to report', async () => {
     backend.missing.add('webgpu');
-    await api.warmUp('student', 'webgpu');
+    expect(await api.warmUp('student', 'webgpu', 1e8)).toBeNull();
     await derain();
     expect(types().at(-1)).toBe('derained');
   });

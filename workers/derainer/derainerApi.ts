@@ -14,7 +14,7 @@ import { Evaluator } from './evaluate.ts';
 import { importModel } from './importModel.ts';
 import { JobQueue } from './jobQueue.ts';
 import { BATCH_MS, LayerComposer } from './layerComposer.ts';
-import { measureSpeed } from './measureSpeed.ts';
+import { estimatePhotoSeconds, measureSpeed } from './measureSpeed.ts';
 import { ModelStore } from './modelStore.ts';
 import { describePhoto, isSlowToShow, PhotoStore, smallBitmap } from './photoStore.ts';
 import type { Photo } from './photoStore.ts';
@@ -64,12 +64,14 @@ export function createDerainerApi(host: DerainerHost): DerainerApi {
     loadLpips: (file) => evaluator.loadLpips(file),
     evaluate: (request) => evaluator.evaluate(request),
 
-    async warmUp(model, preference) {
-      if (device.isStarted || !models.has(model)) return;
+    async warmUp(model, preference, memoryBytes) {
+      if (device.isStarted || !models.has(model)) return null;
       const warming = queue.append(async () => {
-        await models.use(model, false, await device.ensure(preference));
+        const ready = await models.use(model, false, await device.ensure(preference));
+        // Beside a training it would seem slower than it is.
+        return (await host.isTraining()) ? null : estimatePhotoSeconds(ready, memoryBytes, PATIENCE_MS);
       });
-      await warming.catch(() => undefined);
+      return warming.catch(() => null);
     },
 
     async openPhoto(id, file, onWhole) {

@@ -28,14 +28,28 @@ export async function measureSpeed(
 }
 
 /** One tile's time, as often as the photo has tiles; null for a network that needs the whole image at once. */
-async function photoSeconds(
+async function photoSeconds(model: ReadyModel, memoryBytes: number, patienceMs: number): Promise<number | null> {
+  const plan = planPhoto(model, memoryBytes, patienceMs);
+  return plan && (plan.tiles * (await squareMs(model.network, plan.side))) / 1000;
+}
+
+/** The same from what is known of the model's speed; nothing runs. */
+export function estimatePhotoSeconds(model: ReadyModel, memoryBytes: number, patienceMs: number): number | null {
+  const plan = planPhoto(model, memoryBytes, patienceMs);
+  return plan && (plan.tiles * plan.side ** 2 * model.msPerPixel) / 1000;
+}
+
+/** Square tiles for 12 megapixels, and how many of them all octaves take together. */
+function planPhoto(
   { network, msPerPixel }: ReadyModel,
   memoryBytes: number,
   patienceMs: number,
-): Promise<number | null> {
+): { readonly side: number; readonly tiles: number } | null {
   const { radius, alive } = network;
   if (radius === Infinity) return null;
-  const tile = chooseTile(TWELVE_MEGAPIXELS, { msPerPixel, radius, alive, memoryBytes, patienceMs });
-  const tiles = planTiles(TWELVE_MEGAPIXELS, tile, radius).length;
-  return (tiles * (await squareMs(network, tile))) / 1000;
+  const { width, height } = TWELVE_MEGAPIXELS;
+  const side = chooseTile(TWELVE_MEGAPIXELS, { msPerPixel, radius, alive, memoryBytes, patienceMs });
+  const octaves = Array.from({ length: network.octaves(height, width) }, (_, octave) => 1 / 4 ** octave);
+  const work = octaves.reduce((sum, share) => sum + share, 0);
+  return { side, tiles: work * planTiles(TWELVE_MEGAPIXELS, side, radius).length };
 }

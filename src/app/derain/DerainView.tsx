@@ -18,7 +18,7 @@ import { FilePanel } from './panels/FilePanel.tsx';
 import { Filmstrip } from './panels/Filmstrip.tsx';
 import { ModelPanel } from './panels/ModelPanel.tsx';
 import panel from './panels/panels.module.css';
-import { currentPhoto, isUnfinished } from './queue/state.ts';
+import { currentPhoto, isUnfinished, setupOf } from './queue/state.ts';
 import type { Photo } from './queue/state.ts';
 import { useDerainSettings } from './session/settings.ts';
 import { PresentPhoto } from './PresentPhoto.tsx';
@@ -92,9 +92,12 @@ interface PhotoStageProps {
 }
 
 function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
-  const { mode, show, gain, strength } = useDerainSettings();
+  const { mode, show, gain } = useDerainSettings();
   const { compare, shown } = useQueue((state) => state.sides);
-  const model = useQueue((state) => state.settings.model);
+  const { model, strength } = setupOf(
+    useQueue(({ settings }) => settings),
+    photo,
+  );
   const models = useModels((state) => state.models);
   const titled = (id: string) => models?.find((one) => one.id === id);
   const isDone = photo.state === 'done';

@@ -25,12 +25,6 @@ interface ModelsState {
 
 export const useModels = create<ModelsState>(() => ({ models: null, summaries: {} }));
 
-/** The model in use: the chosen one, else the first bundled student, else the newest of one's own. */
-export function resolveModel(models: readonly ModelChoice[] | null, chosen: string | null): ModelChoice | null {
-  const students = models?.filter(({ role }) => role === 'student') ?? [];
-  return models?.find(({ id }) => id === chosen) ?? students[0] ?? null;
-}
-
 /** An entry of `students/index.json`: a student, where it does not say that it is a teacher. */
 interface ShippedModel {
   readonly name: string;

@@ -18,6 +18,8 @@ export interface StoredPhoto {
   readonly size: { readonly width: number; readonly height: number } | null;
   /** MIME type by the file's bytes; missing in entries of earlier versions. */
   readonly type?: string | null;
+  /** What was chosen for it alone; missing in entries of earlier versions. */
+  readonly own?: Partial<Omit<QueueSetup, 'model'> & { readonly model: string | null }>;
   /** What is protected on it, and the strokes that were taken back; missing in entries of earlier versions. */
   readonly protecting?: StoredProtection;
   readonly metadata: readonly string[];

@@ -9,7 +9,7 @@ import { listSamples } from '../../samples/samples.ts';
 import { notify } from '../../ui/notices.ts';
 import { createWorkerClient } from '../../workers/workerClient.ts';
 import type { Photo, UserError } from '../queue/state.ts';
-import { dispatch, rerun } from '../session/derainQueue.ts';
+import { chooseForAll, dispatch, rerun } from '../session/derainQueue.ts';
 import { changeSettings, derainSettings } from '../session/settings.ts';
 import { derainer, takeModel } from '../session/workerClient.ts';
 import { adaptTo, cancelAdapting, discardAdapted, keepAdapted } from './adapting.ts';
@@ -60,7 +60,10 @@ const ports: AdaptPorts = {
     const { show, compare, mode } = derainSettings();
     return { show, compare, mode };
   },
-  changeView: changeSettings,
+  changeView({ model, ...view }) {
+    if (model !== undefined) chooseForAll({ model });
+    changeSettings(view);
+  },
 };
 
 /** Adapts a student to a photo; `useAdapting` says how far it is. */
@@ -83,7 +86,8 @@ export function discard(): Promise<void> {
 /** Deletes an adapted student that was kept, and goes back to the one that it was made of. */
 export async function discardKept({ id, title, adapted }: StoredModel): Promise<void> {
   const isThere = useModels.getState().models?.some((model) => model.id === adapted?.base);
-  if (derainSettings().model === `mine:${id}`) changeSettings({ model: isThere ? adapted!.base : null });
+  const base = isThere ? adapted!.base : null;
+  if (derainSettings().model === `mine:${id}`) changeSettings({ model: base });
   const restore = await deleteModel(id);
   notify({ text: `“${title}” was discarded.`, action: { label: 'Undo', run: () => void restore() } });
 }

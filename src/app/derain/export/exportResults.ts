@@ -5,7 +5,7 @@ import { saveFile } from '../../ui/saveFile.ts';
 import { dispatch, rerun, useQueue } from '../session/derainQueue.ts';
 import { useModels } from '../../models/registry.ts';
 import { outputFormat, resultKey, standingResult, transcodableResult } from '../queue/resultFile.ts';
-import { resultLayer } from '../queue/state.ts';
+import { resultLayer, setupOf } from '../queue/state.ts';
 import type { Photo, UserError } from '../queue/state.ts';
 import { useSaveChoice } from '../session/settings.ts';
 import { derainer } from '../session/workerClient.ts';
@@ -14,11 +14,12 @@ import { distinctNames, resultName } from './resultName.ts';
 /** The name under which a photo's result is saved now. */
 export function resultFileName(photo: Photo): string {
   const { settings, photos } = useQueue.getState();
-  const title = useModels.getState().models?.find(({ id }) => id === settings.model)?.title ?? 'model';
+  const { model, strength } = setupOf(settings, photo);
+  const title = useModels.getState().models?.find(({ id }) => id === model)?.title ?? 'model';
   return resultName(useSaveChoice.getState().pattern, outputFormat(settings.save, photo), {
     name: photo.name,
     model: title,
-    strength: settings.strength,
+    strength,
     number: photos.findIndex(({ id }) => id === photo.id) + 1,
   });
 }
@@ -56,7 +57,7 @@ async function resultOf(photo: Photo): Promise<Blob | UserError> {
 /** From what the worker found, as the choice is now. */
 async function encode(photo: Photo): Promise<Blob | UserError> {
   const state = useQueue.getState();
-  const { model } = state.settings;
+  const { model } = setupOf(state.settings, photo);
   if (model === null) return { reason: 'There is no model to remove the rain with.', hint: 'Choose one first.' };
   return derainer.save({ photo: photo.id, model, layer: resultLayer(state, photo), ...fileKind(photo) });
 }

@@ -7,9 +7,9 @@ import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import type { DerainScores } from '../../../protocol/derainer.ts';
 import { formatModel } from '../../models/format.ts';
-import { resolveModel, useModels } from '../../models/registry.ts';
+import { useModels } from '../../models/registry.ts';
 import { dispatch, useQueue } from '../session/derainQueue.ts';
-import { SIDES } from '../queue/state.ts';
+import { setupOf, SIDES } from '../queue/state.ts';
 import type { Photo, SideState } from '../queue/state.ts';
 import { changeSettings, GAIN, useDerainSettings } from '../session/settings.ts';
 import { isPending } from './format.ts';
@@ -19,16 +19,19 @@ import style from './panels.module.css';
 export function ComparePanel({ photo }: { readonly photo: Photo }) {
   const models = useModels((state) => state.models);
   const computed = useQueue(({ sides }) => SIDES.map((side) => sides[side]).find(isComputed));
-  const { compare, show, gain, mode, model: chosen } = useDerainSettings();
+  const { compare, show, gain, mode } = useDerainSettings();
+  const { model } = setupOf(
+    useQueue(({ settings }) => settings),
+    photo,
+  );
   const picker = useRef<HTMLInputElement>(null);
-  const current = resolveModel(models, chosen);
   const others = [
     { value: 'original', label: 'Original photo' },
     { value: 'rainMap', label: 'Rain map z' },
     { value: 'truth', label: 'Ground truth', disabled: !photo.truth },
     ...(models ?? [])
-      .filter(({ id }) => id !== current?.id || id === compare)
-      .map((model) => ({ value: model.id, label: formatModel(model) })),
+      .filter(({ id }) => id !== model || id === compare)
+      .map((one) => ({ value: one.id, label: formatModel(one) })),
   ];
   const shows = [{ value: 'result', label: 'Result' }, { value: 'saved', label: 'Result as saved' }, ...others];
 

@@ -77,15 +77,11 @@ export function ExportPanel({ photo }: { readonly photo: Photo }) {
       </p>
       {finished > 1 && (
         <div className={style.buttons}>
-          <Button
-            icon={<Icon name="download" size={16} />}
-            busy={busy === 'all'}
-            onClick={all(async () => zipTarget())}
-          >
+          <Button busy={busy === 'all'} onClick={all(async () => zipTarget())} className={style.allButton}>
             Download all (ZIP)
           </Button>
           {canSaveToFolder() && (
-            <Button icon={<Icon name="folder" size={16} />} disabled={busy === 'all'} onClick={all(chooseFolder)}>
+            <Button disabled={busy === 'all'} onClick={all(chooseFolder)} className={style.allButton}>
               Save to folder …
             </Button>
           )}

@@ -1,12 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { BlobImage } from '../../ui/BlobImage.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { dispatch, useQueue } from '../session/derainQueue.ts';
-import { queueProgress } from '../queue/state.ts';
+import { useModels } from '../../models/registry.ts';
+import { queueProgress, setupOf } from '../queue/state.ts';
 import type { Photo } from '../queue/state.ts';
-import { duration, percent, formatState } from './format.ts';
+import { duration, percent, formatState, setupWords } from './format.ts';
+import { RunAllDialog } from './RunAllDialog.tsx';
 import style from './panels.module.css';
 
 /** Of one photo with the gap beside it, pixels. */
@@ -30,6 +32,10 @@ export function Filmstrip() {
     overscan: 6,
     getItemKey: (index) => photos[index]!.id,
   });
+  const settings = useQueue((state) => state.settings);
+  const models = useModels((state) => state.models);
+  // What the photos are derained with is worth a line each once it differs.
+  const differs = photos.some(({ own }) => Object.keys(own).length > 0);
   const current = photos.findIndex(({ id }) => id === currentId);
   const byKey = useRef(false);
 
@@ -66,7 +72,13 @@ export function Filmstrip() {
     <div className={style.queue}>
       <QueueBar photos={photos} />
       <div ref={strip} className={style.strip}>
-        <ul className={style.frames} style={{ width: frames.getTotalSize() }} aria-label="Photos" onKeyDown={press}>
+        <ul
+          className={style.frames}
+          style={{ width: frames.getTotalSize() }}
+          data-tall={differs || undefined}
+          aria-label="Photos"
+          onKeyDown={press}
+        >
           {frames.getVirtualItems().map(({ index, key, start }) => {
             const photo = photos[index];
             return (
@@ -74,6 +86,7 @@ export function Filmstrip() {
                 <Frame
                   key={key}
                   photo={photo}
+                  setup={differs ? setupWords(setupOf(settings, photo), models) : null}
                   place={index + 1}
                   of={photos.length}
                   left={start}
@@ -94,6 +107,7 @@ function QueueBar({ photos }: { readonly photos: readonly Photo[] }) {
   const paused = useQueue((state) => state.paused);
   const otherModel = useQueue((state) => state.otherModel);
   const unkept = useQueue((state) => state.unkept.size);
+  const [choosing, setChoosing] = useState(false);
   const { total, done, bad, open, cancelled, msLeft } = queueProgress(photos);
   const words = [
     `${done} of ${total} done`,
@@ -125,6 +139,12 @@ function QueueBar({ photos }: { readonly photos: readonly Photo[] }) {
           Try again
         </Button>
       )}
+      {total > 1 && (
+        <Button variant="quiet" onClick={() => setChoosing(true)}>
+          Run all again with …
+        </Button>
+      )}
+      <RunAllDialog open={choosing} onClose={() => setChoosing(false)} />
       <Button variant="quiet" onClick={() => dispatch({ type: 'allRemoved' })}>
         Remove all
       </Button>
@@ -134,6 +154,8 @@ function QueueBar({ photos }: { readonly photos: readonly Photo[] }) {
 
 interface FrameProps {
   readonly photo: Photo;
+  /** What it is derained with; null when that is the same for all. */
+  readonly setup: string | null;
   /** Counted from 1. */
   readonly place: number;
   readonly of: number;
@@ -143,7 +165,7 @@ interface FrameProps {
   readonly isFirst: boolean;
 }
 
-function Frame({ photo, place, of, left, isCurrent, isFirst }: FrameProps) {
+function Frame({ photo, setup, place, of, left, isCurrent, isFirst }: FrameProps) {
   const bad = photo.state === 'refused' || photo.state === 'failed';
   const tabIndex = isCurrent || isFirst ? 0 : -1;
   return (
@@ -171,6 +193,7 @@ function Frame({ photo, place, of, left, isCurrent, isFirst }: FrameProps) {
         <span className={style.frameState} data-bad={bad || undefined}>
           {photo.state === 'working' ? percent(photo.share) : formatState(photo)}
         </span>
+        {setup && <span className={style.frameState}>{setup}</span>}
       </button>
       <IconButton
         label={`Remove ${photo.name}`}

@@ -9,13 +9,16 @@ import { RangeField } from '../../ui/RangeField.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import { formatModel, formatProvenance } from '../../models/format.ts';
-import { resolveModel, useModels } from '../../models/registry.ts';
+import { useBackendChoice } from '../../device/backendChoice.ts';
+import { useModels } from '../../models/registry.ts';
+import { suggestStudent, useStudentSpeeds } from '../../models/suggestion.ts';
 import type { ModelChoice } from '../../models/registry.ts';
-import { takeModelFile, useQueue } from '../session/derainQueue.ts';
+import { choose, chooseForAll, takeModelFile, useQueue } from '../session/derainQueue.ts';
 import { ENSEMBLE_SIZE } from '../queue/run.ts';
+import { setupOf } from '../queue/state.ts';
 import type { Photo } from '../queue/state.ts';
-import { changeSettings, STRENGTH, useDerainSettings } from '../session/settings.ts';
-import { formatCount } from '../../ui/format.ts';
+import { STRENGTH, useDerainSettings } from '../session/settings.ts';
+import { formatCount, formatEstimate } from '../../ui/format.ts';
 import { AdaptPanel } from './AdaptPanel.tsx';
 import { duration } from './format.ts';
 import style from './panels.module.css';
@@ -26,10 +29,13 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
   const error = useQueue((state) => state.modelError);
   const summaries = useModels((state) => state.summaries);
   const speeds = useQueue((state) => state.speeds);
-  const { model: chosen, ensemble, strength } = useDerainSettings();
+  const { model: linked } = useDerainSettings();
+  const settings = useQueue((state) => state.settings);
+  const isOneOfMany = useQueue(({ photos }) => photos.length > 1);
+  const { model, ensemble, strength } = photo ? setupOf(settings, photo) : settings;
   const [managing, setManaging] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
-  const current = resolveModel(models, chosen);
+  const current = models?.find(({ id }) => id === model) ?? null;
   const provenance = current && (current.stored?.provenance ?? summaries[current.id]?.provenance);
   const mine = models?.filter(({ stored }) => stored) ?? [];
 
@@ -38,6 +44,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
       <div className={style.headRow}>
         <h2 id="derain-model" className={style.heading}>
           Student
+          {isOneOfMany && <span className={style.scope}> for this photo</span>}
         </h2>
         <div className={style.headButtons}>
           {mine.length > 0 && (
@@ -59,7 +66,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
             ...(current ? [] : [{ value: '', label: 'Choose a student …', disabled: true }]),
             ...models.map((model) => ({ value: model.id, label: formatModel(model) })),
           ]}
-          onChange={(id) => changeSettings({ model: id })}
+          onChange={(id) => choose(photo, { model: id })}
         />
       )}
       {models && !current && (
@@ -67,7 +74,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
           There is no trained student here yet. <a href={linkTo('train')}>Train one</a>, or open a file.
         </p>
       )}
-      {models && chosen && current && current.id !== chosen && (
+      {models && linked && !models.some(({ id }) => id === linked) && (
         <p className={style.quiet}>The student in this link is not in this browser; another one is used.</p>
       )}
       {current && (
@@ -75,6 +82,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
           {current.about} {formatCount(current.parameters)} parameters.
         </p>
       )}
+      {current && <Reason model={current} isChosen={settings.isModelChosen} />}
       {provenance && (
         <details className={style.quiet}>
           <summary>How it was trained</summary>
@@ -87,7 +95,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
           value={strength}
           {...STRENGTH}
           unit="%"
-          onChange={(value) => changeSettings({ strength: value })}
+          onChange={(value) => choose(photo, { strength: value })}
         />
       )}
       {current && <AdaptPanel photo={photo} model={current} />}
@@ -108,10 +116,28 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
         label="Best quality"
         hint={priceOf(photo, ensemble, current ? speeds[current.id] : undefined)}
         checked={ensemble}
-        onChange={(checked) => changeSettings({ ensemble: checked })}
+        onChange={(checked) => choose(photo, { ensemble: checked })}
       />
       <ModelDialog open={managing} onClose={() => setManaging(false)} models={mine} />
     </section>
+  );
+}
+
+/** Why a lighter student is preselected. */
+function Reason({ model, isChosen }: { readonly model: ModelChoice; readonly isChosen: boolean }) {
+  const models = useModels((state) => state.models);
+  const seconds = useStudentSpeeds((state) => state.seconds);
+  const backend = useBackendChoice((state) => state.choice);
+  const { model: suggested, insteadOf } = suggestStudent(models, backend, seconds);
+  if (isChosen || !insteadOf || suggested?.id !== model.id) return null;
+  const { model: better, seconds: took } = insteadOf;
+  return (
+    <p className={style.quiet}>
+      Preselected: {better.title} would take {formatEstimate(took)} for 12 megapixels on this device.{' '}
+      <button type="button" className={style.link} onClick={() => chooseForAll({ model: better.id })}>
+        Use {better.title}
+      </button>
+    </p>
   );
 }
 

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { emptyQueue, newPhoto } from '../queue/state.ts';
 import type { Photo, SideState } from '../queue/state.ts';
-import { duration, isPending, megapixels, rainWords, resultLabel, sideLabel, formatState } from './format.ts';
+import type { ModelChoice } from '../../models/registry.ts';
+import {
+  duration,
+  isPending,
+  megapixels,
+  rainWords,
+  resultLabel,
+  sideLabel,
+  formatState,
+  setupWords,
+} from './format.ts';
 
 const photo: Photo = newPhoto('a', 'a.jpg', new Blob(), null);
 const side = (change: Partial<SideState>): SideState => ({ ...emptyQueue.sides.compare, ...change });
@@ -99,4 +109,11 @@ describe('what lies at a side', () => {
     const states = ['none', 'composing', 'queued', 'running', 'ready', 'failed'] as const;
     expect(states.filter((status) => isPending(side({ status })))).toEqual(['composing', 'queued', 'running']);
   });
+});
+
+it('says in a few words what a photo is derained with', () => {
+  const models = [{ id: 'shipped:swift', title: 'Swift' }] as unknown as readonly ModelChoice[];
+  expect(setupWords({ model: 'shipped:swift', strength: 100, ensemble: false }, models)).toBe('Swift');
+  expect(setupWords({ model: 'shipped:swift', strength: 80, ensemble: true }, models)).toBe('Swift · 80 % · best');
+  expect(setupWords({ model: 'mine:1', strength: 100, ensemble: false }, models)).toBe('No student');
 });

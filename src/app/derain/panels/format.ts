@@ -5,7 +5,7 @@ import { formatDuration } from '../../ui/format.ts';
 import type { PhotoFormat } from '../../../protocol/derainer.ts';
 import { formatName } from '../export/fileFacts.ts';
 import { foundLittle } from '../queue/state.ts';
-import type { Photo, SideState } from '../queue/state.ts';
+import type { Photo, PhotoSetup, SideState } from '../queue/state.ts';
 
 /** 24,000,000 pixels → '24 MP', 480,000 → '0.5 MP'. */
 export function megapixels(width: number, height: number): string {
@@ -51,6 +51,12 @@ export function formatState(photo: Photo): string {
     default:
       return state satisfies never;
   }
+}
+
+/** What a photo is derained with: 'Broad', 'Swift · 80 % · best'. */
+export function setupWords({ model, strength, ensemble }: PhotoSetup, models: readonly ModelChoice[] | null): string {
+  const title = models?.find(({ id }) => id === model)?.title ?? 'No student';
+  return [title, strength !== 100 && `${strength} %`, ensemble && 'best'].filter(Boolean).join(' · ');
 }
 
 /** What the right-hand image is: never the result before it is one. */

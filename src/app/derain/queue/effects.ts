@@ -1,7 +1,7 @@
 import type { DerainedLayer, DerainJob, DerainScores, Layer, SaveRequest } from '../../../protocol/derainer.ts';
 import type { Size } from '../../../core/inference/tiles.ts';
 import type { ProtectionEdit } from './protecting.ts';
-import type { Photo, QueueSettings, QueueState, Side, UserError } from './state.ts';
+import type { Photo, PhotoSetup, QueueSettings, QueueState, Side, UserError } from './state.ts';
 
 /** What a person did, what the worker answered, what the storage says. Past tense: it has happened. */
 export type QueueEvent = PersonEvent | WorkerEvent | StageEvent | StorageEvent;
@@ -20,6 +20,10 @@ export type PersonEvent =
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | { readonly type: 'truthGiven'; readonly id: string; readonly truth: Blob }
+  /** Model, strength or quality for one photo alone. */
+  | { readonly type: 'photoSetUp'; readonly id: string; readonly own: Partial<PhotoSetup> }
+  /** The same for every photo, those with a choice of their own too. */
+  | { readonly type: 'allSetUp'; readonly change: Partial<PhotoSetup> }
   | { readonly type: 'protectionEdited'; readonly id: string; readonly edit: ProtectionEdit }
   | { readonly type: 'settingsChanged'; readonly settings: QueueSettings }
   /** The photo was moved or zoomed on the stage. */

@@ -79,12 +79,13 @@ async function claim(tab: Tab, names: readonly string[]): Promise<string[]> {
 function restored(entry: StoredPhoto, files: Partial<Record<StoredFile, Blob>>, died: number): Photo {
   const { id, name, state, size, metadata, thumbnail, ms, error, scores, result } = entry;
   const type = entry.type ?? null;
-  const protecting = entry.protecting ?? unprotected;
+  const { protecting = unprotected, own = {} } = entry;
   const attempts = Math.max(died, entry.attempts ?? 0);
   const photo = {
     ...newPhoto(id, name, files.photo!, files.truth ?? null),
     size,
     type,
+    own,
     protecting,
     metadata,
     thumbnail,
@@ -178,10 +179,10 @@ export class QueueStorage {
   }
 
   private entryOf(photo: Photo): StoredPhoto {
-    const { id, name, size, type, protecting, metadata, thumbnail, ms, error, scores, result, residual } = photo;
+    const { id, name, size, type, own, protecting, metadata, thumbnail, ms, error, scores, result, residual } = photo;
     const { queue } = this.options.content;
     const state = storedState(photo);
-    const stored = { id, queue, name, state, size, type, protecting, metadata, thumbnail, ms, error, scores };
+    const stored = { id, queue, name, state, size, type, own, protecting, metadata, thumbnail, ms, error, scores };
     return { ...stored, result: result?.key ?? null, residual, attempts: failedAttempts(photo) };
   }
 
@@ -228,7 +229,7 @@ function photoEffects(before: QueueState, after: QueueState, event: QueueEvent):
 
 /** Whether a change is one to be stored: every tile that is done changes the photo too. */
 function isNews(was: Photo, now: Photo): boolean {
-  const names = ['protecting', 'thumbnail', 'size', 'error', 'scores', 'ms', 'residual'] as const;
+  const names = ['own', 'protecting', 'thumbnail', 'size', 'error', 'scores', 'ms', 'residual'] as const;
   return (
     storedState(was) !== storedState(now) ||
     was.result?.key !== now.result?.key ||

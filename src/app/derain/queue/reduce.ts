@@ -16,7 +16,7 @@ import { closeIdle, interrupt, openPhoto, settleRerun, startNext, stopTask } fro
 import { resultKey } from './resultFile.ts';
 import { editProtection } from './protecting.ts';
 import { canBeOpened, currentPhoto, isSameLayer, isUnderWay, isUnfinished } from './state.ts';
-import { photoOf, resultLayer, withPhoto } from './state.ts';
+import { photoOf, resultLayer, setupOf, withPhoto } from './state.ts';
 import type { Photo, QueueSettings, QueueState } from './state.ts';
 
 /** What follows from an event: the next state, and what is to be done. Pure. */
@@ -71,6 +71,21 @@ const handlers: Handlers = {
     draft.state = withPhoto(draft.state, id, { truth });
     if (photoOf(draft.state, id)?.state === 'done') requestScore(draft, id);
     if (draft.state.currentId === id) layComparison(draft);
+  },
+  photoSetUp(draft, { id, own }) {
+    const photo = photoOf(draft.state, id);
+    if (photo) changeWork(draft, withPhoto(draft.state, id, { own: { ...photo.own, ...own } }));
+  },
+  allSetUp(draft, { change }) {
+    const { photos, settings } = draft.state;
+    const isOwn = ([name]: [string, unknown]): boolean => !(name in change);
+    const without = ({ own }: Photo): Photo['own'] => Object.fromEntries(Object.entries(own).filter(isOwn));
+    const isModelChosen = settings.isModelChosen || 'model' in change;
+    changeWork(draft, {
+      ...draft.state,
+      photos: photos.map((photo) => ({ ...photo, own: without(photo) })),
+      settings: { ...settings, ...change, isModelChosen },
+    });
   },
   protectionEdited(draft, { id, edit }) {
     const photo = photoOf(draft.state, id);
@@ -165,7 +180,8 @@ const handlers: Handlers = {
     const waiting = photos.filter(({ state }) => state === 'waiting');
     for (const { id, size } of waiting) if (!size) draft.effects.push({ type: 'checkFile', id });
     // As before the reload: by itself with the same model, else when it is told to.
-    const otherModel = waiting.length > 0 && model !== null && model !== settings.model;
+    const isShared = ({ own }: Photo): boolean => own.model === undefined;
+    const otherModel = waiting.some(isShared) && model !== null && model !== settings.model;
     draft.state = { ...draft.state, otherModel, paused: otherModel || (paused && waiting.length > 0) };
     const first = waiting[0] ?? photos[0];
     if (!currentId && first) focus(draft, first.id);
@@ -264,20 +280,48 @@ function atRest(photo: Photo): Photo {
 
 /** A change of the settings, or of the models there are, shows at once. */
 function changeSettings(draft: Draft, settings: QueueSettings): void {
-  const was = draft.state.settings;
-  draft.state = { ...draft.state, settings };
-  if (was.model === null && settings.model !== null) {
-    draft.state = changeAll(draft.state, ({ state }) => state === 'noModel', { state: 'waiting' });
-    return;
+  const { state } = draft;
+  const was = state.settings;
+  const isSuggestion = was.model !== null && !was.isModelChosen && !settings.isModelChosen;
+  // What suits this device became known: photos that are done or begun keep the model that they have.
+  const isBegun = (photo: Photo): boolean =>
+    (photo.state === 'done' || isUnderWay(photo)) && photo.own.model === undefined;
+  const kept =
+    isSuggestion && settings.model !== was.model
+      ? state.photos.map((photo) => (isBegun(photo) ? { ...photo, own: { ...photo.own, model: was.model } } : photo))
+      : state.photos;
+  changeWork(draft, { ...state, photos: kept, settings });
+  layIfChanged(draft, was);
+}
+
+/** Takes over a state in which photos are to be derained with something else, and does what follows for each of them. */
+function changeWork(draft: Draft, next: QueueState): void {
+  const before = draft.state;
+  draft.state = next;
+  const wasSetUp = new Map(before.photos.map((photo) => [photo.id, setupOf(before.settings, photo)]));
+  const changed = new Set<string>();
+  for (const photo of next.photos) {
+    const [was, now] = [wasSetUp.get(photo.id)!, setupOf(next.settings, photo)];
+    if (was.model === null && now.model !== null) {
+      if (photo.state === 'noModel') draft.state = withPhoto(draft.state, photo.id, { state: 'waiting' });
+    } else if (was.model !== now.model || was.ensemble !== now.ensemble) changed.add(photo.id);
   }
-  if (settings.model !== was.model || settings.ensemble !== was.ensemble) return restart(draft);
-  const isStronger = settings.strength !== was.strength;
-  if (isStronger) recompose(draft, 'strength');
+  if (changed.size > 0) restart(draft, changed);
+  const current = currentPhoto(draft.state);
+  const isOtherStrength =
+    current !== null && wasSetUp.get(current.id)!.strength !== setupOf(next.settings, current).strength;
+  if (!isOtherStrength || changed.has(current.id)) return;
+  recompose(draft, 'strength');
+  if (showsOtherResult(draft.state.settings)) layComparison(draft);
+}
+
+/** What is looked at may have been changed with the settings. */
+function layIfChanged(draft: Draft, was: QueueSettings): void {
+  const { settings, task } = draft.state;
   const isOtherFile = settings.show === 'saved' && JSON.stringify(settings.save) !== JSON.stringify(was.save);
   const isOtherLook =
     settings.compare !== was.compare || settings.show !== was.show || settings.gain !== was.gain || isOtherFile;
-  if (!isOtherLook && !(isStronger && showsOtherResult(settings))) return;
-  const { task } = draft.state;
+  if (!isOtherLook) return;
   if (task?.side && settings[task.side === 'compare' ? 'compare' : 'show'] !== task.model) stopTask(draft);
   layComparison(draft);
 }
@@ -287,15 +331,18 @@ function showsOtherResult({ compare, show }: QueueSettings): boolean {
   return `${compare} ${show}`.includes(':') || show === 'saved';
 }
 
-/** Does everything again: another model or quality was chosen. */
-function restart(draft: Draft): void {
-  stopTask(draft);
+/** Does photos again: another model or quality was chosen for them. */
+function restart(draft: Draft, ids: ReadonlySet<string>): void {
+  const { task, reruns, stage, currentId, encoding } = draft.state;
+  if (task && ids.has(task.id)) stopTask(draft);
   const lost = { ms: null, residual: null, scores: null, result: null };
-  draft.state = changeAll(draft.state, ({ state }) => state !== 'refused', { ...AGAIN, ...lost });
-  for (const { id } of draft.state.reruns)
+  const isAgain = ({ id, state }: Photo): boolean => ids.has(id) && state !== 'refused';
+  draft.state = changeAll(draft.state, isAgain, { ...AGAIN, ...lost });
+  for (const { id } of reruns.filter((one) => ids.has(one.id)))
     settleRerun(draft, id, { reason: 'Another model was chosen meanwhile.', hint: 'Wait for its result.' });
-  const { stage } = draft.state;
-  draft.state = { ...draft.state, modelError: null, otherModel: false, encoding: {} };
+  const kept = Object.fromEntries(Object.entries(encoding).filter(([id]) => !ids.has(id)));
+  draft.state = { ...draft.state, modelError: null, otherModel: false, encoding: kept };
+  if (currentId === null || !ids.has(currentId)) return;
   draft.state = { ...draft.state, stage: { ...stage, derained: 'none' } };
   draft.effects.push({ type: 'removeLayer', layer: 'derained' });
   layComparison(draft); // Of a photo that is not done there is nothing to compare.

@@ -1,9 +1,10 @@
 import type { PhotoFormat } from '../../../protocol/derainer.ts';
 import { protectionId } from './protecting.ts';
+import { setupOf } from './state.ts';
 import type { Photo, QueueSettings, QueueState, SaveSettings } from './state.ts';
 
 type Given = Pick<Photo, 'type' | 'file'>;
-type Shown = Pick<Photo, 'type' | 'file' | 'protecting'>;
+type Shown = Pick<Photo, 'type' | 'file' | 'protecting' | 'own'>;
 
 /** MIME type of a photo's file: by its bytes once they were read, before that by its name. */
 export function typeOf({ type, file }: Given): string {
@@ -20,7 +21,9 @@ export function outputFormat({ format, writesWebp }: SaveSettings, photo: Given)
  * Everything that a result file depends on, as one text: what its pixels come from, the model first, and then how it is
  * written; last what is protected, if anything is. Stored with results, so its form must not change.
  */
-export function resultKey({ model, strength, ensemble, save }: QueueSettings, photo: Shown): string {
+export function resultKey(settings: QueueSettings, photo: Shown): string {
+  const { save } = settings;
+  const { model, strength, ensemble } = setupOf(settings, photo);
   const { quality, keepMetadata } = save;
   const format = outputFormat(save, photo);
   const key = [model, strength, ensemble, { format, quality, keepMetadata, suffix: '' }];

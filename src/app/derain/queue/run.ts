@@ -2,7 +2,7 @@ import type { Draft, WorkerEvent } from './effects.ts';
 import { clearStage, layComparison, recompose, sideChanged } from './viewing.ts';
 import { endTask, openPhoto, prepare, run, setRerun, settleRerun } from './schedule.ts';
 import { canBeOpened, currentPhoto, isSameLayer, isUnderWay, MAX_ATTEMPTS } from './state.ts';
-import { photoOf, resultLayer, setAside, withPhoto } from './state.ts';
+import { photoOf, resultLayer, setAside, setupOf, withPhoto } from './state.ts';
 import { outputFormat, resultKey } from './resultFile.ts';
 import type { Photo, Task, UserError } from './state.ts';
 
@@ -75,7 +75,8 @@ function finished(draft: Draft, task: Task, { ms, residual }: { ms: number; resi
   if (task.kind === 'rerun') return settleRerun(draft, task.id, null);
   const photo = photoOf(draft.state, task.id);
   const { settings } = draft.state;
-  const isAsked = task.model === settings.model && task.ensemble === settings.ensemble;
+  const setup = photo && setupOf(settings, photo);
+  const isAsked = task.model === setup?.model && task.ensemble === setup?.ensemble;
   // One that was to wait and was done all the same is done; one that was cancelled, or done with another model, is not.
   if (!photo || !isAsked || (task.stopping && photo.state !== 'waiting')) return;
   draft.state = withPhoto(draft.state, task.id, {
@@ -98,18 +99,18 @@ function finished(draft: Draft, task: Task, { ms, residual }: { ms: number; resi
 
 /** Figures against the ground truth, where it is known. */
 export function requestScore(draft: Draft, id: string): void {
-  const { model } = draft.state.settings;
   const photo = photoOf(draft.state, id);
-  if (!photo?.truth || model === null) return;
+  const model = photo && setupOf(draft.state.settings, photo).model;
+  if (!photo?.truth || !model) return;
   draft.effects.push({ type: 'score', id, model, layer: resultLayer(draft.state, photo), truth: photo.truth });
 }
 
 /** Writes a result while the worker holds it, which it does for the photos at hand only. */
 export function keepResult(draft: Draft, id: string): void {
   const { settings, encoding } = draft.state;
-  const { model, save } = settings;
   const photo = photoOf(draft.state, id);
-  if (model === null || !photo) return;
+  const model = photo && setupOf(settings, photo).model;
+  if (!photo || !model) return;
   const key = resultKey(settings, photo);
   draft.state = { ...draft.state, encoding: { ...encoding, [id]: key } };
   draft.effects.push({
@@ -119,9 +120,9 @@ export function keepResult(draft: Draft, id: string): void {
       photo: id,
       model,
       layer: resultLayer(draft.state, photo),
-      format: outputFormat(save, photo),
-      quality: save.quality / 100,
-      metadata: save.keepMetadata ? 'keep' : 'strip',
+      format: outputFormat(settings.save, photo),
+      quality: settings.save.quality / 100,
+      metadata: settings.save.keepMetadata ? 'keep' : 'strip',
     },
   });
 }

@@ -1,7 +1,7 @@
 import type { DerainJob } from '../../../protocol/derainer.ts';
 import type { Draft } from './effects.ts';
 import { sideChanged } from './viewing.ts';
-import { currentPhoto, photoOf, resultLayer, SIDES, withPhoto } from './state.ts';
+import { currentPhoto, photoOf, resultLayer, setupOf, SIDES, withPhoto } from './state.ts';
 import type { Photo, QueueState, Side, Task, UserError } from './state.ts';
 
 /** What the tensors of one tile may take, bytes. */
@@ -28,7 +28,7 @@ function begun(draft: Draft): boolean {
   else if (side) begin(draft, { kind: 'compare', id: state.currentId!, model: state.sides[side].what, side });
   else if (rerun) {
     setRerun(draft, rerun.id, 'running');
-    begin(draft, { kind: 'rerun', id: rerun.id, model: state.settings.model, side: null });
+    begin(draft, { kind: 'rerun', id: rerun.id, model: modelOf(state, rerun.id), side: null });
   } else if (other) beginPhoto(draft, other);
   else return false;
   return true;
@@ -51,13 +51,19 @@ function beginPhoto(draft: Draft, { id, attempts }: Photo): void {
     error: null,
     attempts: attempts + 1,
   });
-  begin(draft, { kind: 'photo', id, model: draft.state.settings.model, side: null });
+  begin(draft, { kind: 'photo', id, model: modelOf(draft.state, id), side: null });
+}
+
+function modelOf(state: QueueState, id: string): string | null {
+  const photo = photoOf(state, id);
+  return photo && setupOf(state.settings, photo).model;
 }
 
 function begin(draft: Draft, what: Pick<Task, 'kind' | 'id' | 'model' | 'side'>): void {
   const { settings, serial } = draft.state;
-  const { ensemble } = settings;
-  const layer = resultLayer(draft.state, photoOf(draft.state, what.id)!);
+  const photo = photoOf(draft.state, what.id)!;
+  const { ensemble } = setupOf(settings, photo);
+  const layer = resultLayer(draft.state, photo);
   const task: Task = { ...what, run: serial + 1, layer, ensemble, phase: 'opening', stopping: false };
   draft.state = { ...draft.state, serial: serial + 1, task };
   if (isAtHand(draft.state, task.id)) prepare(draft);
@@ -81,7 +87,7 @@ export function prepare(draft: Draft): void {
   const task = draft.state.task!;
   const photo = photoOf(draft.state, task.id);
   if (task.stopping || !photo || (task.kind === 'photo' && photo.state !== 'opening')) return endTask(draft);
-  const model = task.kind === 'compare' ? task.model : draft.state.settings.model;
+  const model = task.kind === 'compare' ? task.model : setupOf(draft.state.settings, photo).model;
   if (model === null) {
     if (task.kind === 'rerun')
       settleRerun(draft, task.id, {

@@ -28,6 +28,8 @@ export interface Photo {
   readonly size: Size | null;
   /** MIME type by the file's own bytes; null until it was opened. */
   readonly type: string | null;
+  /** What was chosen for this photo alone. */
+  readonly own: Partial<PhotoSetup>;
   /** What stays as it is, whatever the model finds there. */
   readonly protecting: Protecting;
   /** What the file carries besides its pixels. */
@@ -62,16 +64,22 @@ export interface SaveSettings {
   readonly writesWebp: boolean;
 }
 
-/** What the queue works with: from the address, the export panel, the device panel and the list of models. */
-export interface QueueSettings {
-  /** Id of the model in use; null when there is none. */
+/** What a photo is derained with. */
+export interface PhotoSetup {
+  /** Id of a model; null when there is none. */
   readonly model: string | null;
-  /** Ids of all models there are. */
-  readonly models: readonly string[];
   /** Percent of what the model finds, 0…150. */
   readonly strength: number;
   /** Self-ensemble of eight passes. */
   readonly ensemble: boolean;
+}
+
+/** What the queue works with: from the address, the export panel, the device panel and the list of models. */
+export interface QueueSettings extends PhotoSetup {
+  /** Whether a person chose the model; else it is what suits this device. */
+  readonly isModelChosen: boolean;
+  /** Ids of all models there are. */
+  readonly models: readonly string[];
   /** What lies beside the result: 'original', 'rainMap', 'truth' or a model's id. */
   readonly compare: string;
   /** What lies in the result's stead: 'result', 'saved' (the result as its file shows it), or as `compare`. */
@@ -168,6 +176,7 @@ export const emptyQueue: QueueState = {
   unkept: new Set(),
   settings: {
     model: null,
+    isModelChosen: true,
     models: [],
     strength: 100,
     ensemble: false,
@@ -199,6 +208,7 @@ export function newPhoto(id: string, name: string, file: Blob, truth: Blob | nul
     thumbnail: null,
     size: null,
     type: null,
+    own: {},
     protecting: unprotected,
     metadata: [],
     state: 'waiting',
@@ -217,12 +227,23 @@ export function photoOf({ photos }: QueueState, id: string | null): Photo | null
   return photos.find((photo) => photo.id === id) ?? null;
 }
 
+/** What a photo is derained with: what was chosen for it alone, else what the queue works with. A model that is gone does not count. */
+export function setupOf(settings: QueueSettings, { own }: Pick<Photo, 'own'>): PhotoSetup {
+  const { model, strength, ensemble } = settings;
+  const isThere = own.model !== undefined && own.model !== null && settings.models.includes(own.model);
+  return {
+    model: isThere ? own.model! : model,
+    strength: own.strength ?? strength,
+    ensemble: own.ensemble ?? ensemble,
+  };
+}
+
 /** The result that is asked for of a photo, whatever model it comes from. */
-export function resultLayer({ settings }: Pick<QueueState, 'settings'>, { protecting }: Photo): DerainedLayer {
-  const { strokes } = protecting;
+export function resultLayer({ settings }: Pick<QueueState, 'settings'>, photo: Photo): DerainedLayer {
+  const { strokes } = photo.protecting;
   return {
     kind: 'derained',
-    strength: settings.strength / 100,
+    strength: setupOf(settings, photo).strength / 100,
     ...(strokes.length > 0 ? { protection: strokes } : {}),
   };
 }

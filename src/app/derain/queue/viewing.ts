@@ -1,6 +1,6 @@
 import type { Draft, Purpose } from './effects.ts';
 import { outputFormat, standingResult, visibleResult } from './resultFile.ts';
-import { currentPhoto, resultLayer, SIDES, withPhoto } from './state.ts';
+import { currentPhoto, resultLayer, setupOf, SIDES, withPhoto } from './state.ts';
 import type { Photo, QueueState, Side, SideState } from './state.ts';
 
 /** Changes what is known of a side. */
@@ -31,7 +31,8 @@ export function photoShown(draft: Draft): void {
 export function recompose(draft: Draft, cause: Purpose): void {
   const photo = currentPhoto(draft.state);
   const { settings, stage } = draft.state;
-  if (!photo?.size || settings.model === null || !stage.original) return;
+  const model = photo && setupOf(settings, photo).model;
+  if (!photo?.size || !model || !stage.original) return;
   if (cause === 'strength' && stage.derained === 'none') return;
   const purpose = stage.derained === 'asked' ? 'look' : cause;
   const ticket = nextTicket(draft);
@@ -39,7 +40,6 @@ export function recompose(draft: Draft, cause: Purpose): void {
   const derained = purpose === 'look' ? 'asked' : stage.derained;
   draft.state = { ...draft.state, stage: { ...stage, derained, ticket } };
   const { id, size } = photo;
-  const { model } = settings;
   const layer = resultLayer(draft.state, photo);
   draft.effects.push({ type: 'composeResult', id, size, model, layer, ticket, purpose });
 }
@@ -111,7 +111,8 @@ function laySaved(draft: Draft, side: Side, photo: Photo): void {
 }
 
 function request(state: QueueState, photo: Photo, side: Side, what: string, ticket: number): Draft['effects'][number] {
-  const { model, gain } = state.settings;
+  const { gain } = state.settings;
+  const { model } = setupOf(state.settings, photo);
   const { id, truth } = photo;
   const size = photo.size!;
   if (what === 'truth') return { type: 'showTruth', side, ticket, size, truth: truth! };

@@ -9,6 +9,7 @@ import { noteTask, rememberPause, tabQueue, wasPaused } from '../../../browser/s
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { reportBackend } from '../../device/deviceStore.ts';
 import { refreshStorage } from '../../device/storageStore.ts';
+import { useStudentSpeeds } from '../../models/suggestion.ts';
 import { openedModelFiles, openModels, restoreModelFiles, useModels } from '../../models/registry.ts';
 import { replaceSettings, useRoute } from '../../routing/route.ts';
 import { notify } from '../../ui/notices.ts';
@@ -18,13 +19,13 @@ import type { CurrentSetup, StoredQueueContent } from '../queue/persistence.ts';
 import { reduce } from '../queue/reduce.ts';
 import { createRunner } from '../queue/runner.ts';
 import type { PagePort } from '../queue/runner.ts';
-import { emptyQueue, isBusy, newPhoto, photoOf } from '../queue/state.ts';
-import type { QueueSettings, QueueState, UserError } from '../queue/state.ts';
+import { currentPhoto, emptyQueue, isBusy, newPhoto, photoOf } from '../queue/state.ts';
+import type { Photo, PhotoSetup, QueueSettings, QueueState, UserError } from '../queue/state.ts';
 import { changeSettings, derainSettings, useSaveChoice } from './settings.ts';
 import { makeThumbnail, meterResidual } from '../stage/bitmaps.ts';
 import { useStageView, visibleRect } from '../stage/gestures.ts';
 import { stageLayers } from '../stage/layers.ts';
-import { currentModel, derainer, onWorkerDeath, takeModel } from './workerClient.ts';
+import { currentModel, derainer, isModelChosen, onWorkerDeath, takeModel } from './workerClient.ts';
 
 /** A moving photo is spoken of so often, milliseconds. */
 const LOOK_MS = 100;
@@ -159,6 +160,7 @@ function currentSettings(): QueueSettings {
   const { format, quality, keepMetadata } = useSaveChoice.getState();
   return {
     model: currentModel(),
+    isModelChosen: isModelChosen(),
     models: modelIds(),
     strength,
     ensemble,
@@ -168,6 +170,21 @@ function currentSettings(): QueueSettings {
     backend: useBackendChoice.getState().choice,
     save: { format, quality, keepMetadata, writesWebp: writesWebp() },
   };
+}
+
+/** Chooses for a photo: alone among others, else for the queue, and so for the address. */
+export function choose(photo: Photo | null, change: Partial<PhotoSetup>): void {
+  const { photos } = useQueue.getState();
+  if (photo && photos.length > 1) dispatch({ type: 'photoSetUp', id: photo.id, own: change });
+  else chooseForAll(change);
+}
+
+/** Chooses for every photo; what is done with something else is done again. */
+export function chooseForAll(change: Partial<PhotoSetup>): void {
+  // The address follows; by itself it would leave photos alone that have a choice of their own.
+  tellSettings(); // a model may be new
+  dispatch({ type: 'allSetUp', change });
+  changeSettings(change);
 }
 
 let webp: boolean | null = null;
@@ -221,7 +238,9 @@ export async function takeModelFile(file: File): Promise<void> {
   const answer = await takeModel(file);
   const error = answer.refused ? { name: file.name, reason: answer.reason, hint: answer.hint } : null;
   dispatch({ type: 'modelFileOpened', error });
-  if (!answer.refused) changeSettings(answer.role === 'student' ? { model: answer.id } : { compare: answer.id });
+  if (answer.refused) return;
+  if (answer.role === 'teacher') changeSettings({ compare: answer.id });
+  else choose(currentPhoto(useQueue.getState()), { model: answer.id });
 }
 
 let opening: Promise<void> | null = null;
@@ -234,7 +253,8 @@ export function openQueue(): Promise<void> {
 
 async function open(): Promise<void> {
   tellSettings();
-  for (const store of [useRoute, useModels, useSaveChoice, useBackendChoice]) store.subscribe(tellSettings);
+  for (const store of [useRoute, useModels, useSaveChoice, useBackendChoice, useStudentSpeeds])
+    store.subscribe(tellSettings);
   subscribeToView();
   content = await readQueue(queueDatabase, tabQueue, Date.now());
   const { queue, photos, setup, modelFiles } = content;

@@ -3,7 +3,8 @@ import type { DerainerApi, ModelSummary, UserError as Refused } from '../../../p
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import type { MeasuredSpeed } from '../../device/MeasureSection.tsx';
 import { addModelFile, listedModelOf, nextFileId, openModels, readModelFile } from '../../models/registry.ts';
-import { rememberSummary, resolveModel, useModels } from '../../models/registry.ts';
+import { rememberSummary, useModels } from '../../models/registry.ts';
+import { noteSpeed, suggestStudent, useStudentSpeeds } from '../../models/suggestion.ts';
 import { startDerainerWorker } from '../../workers/derainerWorker.ts';
 import { createWorkerClient } from '../../workers/workerClient.ts';
 import type { WorkerPort } from '../queue/runner.ts';
@@ -74,17 +75,30 @@ export async function takeModel(
   return { refused: false, id, role: answer.role };
 }
 
-/** Id of the model in use; null when there is none. */
+/** Id of the model in use: the chosen one, else the one that suits this device; null when there is none. */
 export function currentModel(): string | null {
-  return resolveModel(useModels.getState().models, derainSettings().model)?.id ?? null;
+  const { models } = useModels.getState();
+  const chosen = derainSettings().model;
+  if (models?.some(({ id }) => id === chosen)) return chosen;
+  const { choice } = useBackendChoice.getState();
+  return suggestStudent(models, choice, useStudentSpeeds.getState().seconds).model?.id ?? null;
 }
 
-/** Gets the student and what computes it ready, so that the first derained part need not wait for that. */
+/** Whether the model in use was chosen, and is not just what the page begins with. */
+export function isModelChosen(): boolean {
+  const { model } = derainSettings();
+  return model !== null && currentModel() === model;
+}
+
+/** Gets the student and what computes it ready, so that the first derained part need not wait for that, and notes its speed. */
 export async function warmUp(): Promise<void> {
   const model = currentModel();
   if (!model) return;
   const ready = await derainer.prepareModel(model);
-  if (!ready.refused) await ask((api) => api.warmUp(model, useBackendChoice.getState().choice));
+  if (ready.refused) return;
+  const { choice } = useBackendChoice.getState();
+  const seconds = await ask((api) => api.warmUp(model, choice, TILE_BYTES));
+  if (seconds !== null) noteSpeed(model, choice, seconds, false);
 }
 
 /** Measures this machine with the backend and the model chosen now. */
@@ -94,9 +108,11 @@ export async function measureSpeed(): Promise<MeasuredSpeed | Refused> {
   const chosen = currentModel();
   const model = chosen && !(await derainer.prepareModel(chosen)).refused ? chosen : null;
   const backend = useBackendChoice.getState().choice;
-  const answer = await ask((api) =>
-    api.measure({ backend, model, ensemble: derainSettings().ensemble, memoryBytes: TILE_BYTES }),
-  );
+  const { ensemble } = derainSettings();
+  const answer = await ask((api) => api.measure({ backend, model, ensemble, memoryBytes: TILE_BYTES }));
   if (answer.refused) return answer;
-  return { ...answer, model: model && (resolveModel(useModels.getState().models, model)?.title ?? null) };
+  const { secondsFor12Mp, shared } = answer;
+  const isTelling = model !== null && secondsFor12Mp !== null && !ensemble && !shared;
+  if (isTelling) noteSpeed(model, backend, secondsFor12Mp, true);
+  return { ...answer, model: useModels.getState().models?.find(({ id }) => id === model)?.title ?? null };
 }
