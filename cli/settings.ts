@@ -2,7 +2,7 @@ import { checkConfig } from '../src/core/training/config.ts';
 import type { TrainingConfig } from '../src/core/training/config.ts';
 import { formatSetting, parseSetting, valueAt, withValue } from '../src/core/training/settingValues.ts';
 import { settingsOf } from '../src/core/training/settingsSchema.ts';
-import type { Setting } from '../src/core/training/settingsSchema.ts';
+import type { Setting } from '../src/core/training/settingKinds.ts';
 import { UsageError } from './command.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import type { LibraryRecord } from '../../protocol/libraryRecord.ts';
 import { rainPresetNames, type RainPresetName } from '../../core/rain/presets.ts';
-import { rainPresetLabels } from '../../core/training/settingsSchema.ts';
+import { rainPresetLabels } from '../../core/training/dataSettings.ts';
 import type { RainLayerShown } from '../../protocol/library.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';

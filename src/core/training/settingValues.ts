@@ -1,4 +1,4 @@
-import type { Setting } from './settingsSchema.ts';
+import type { Setting } from './settingKinds.ts';
 
 /** The value at a dotted path; undefined where there is none. */
 export function valueAt(config: object, path: string): unknown {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { rainPresetNames } from '../../../core/rain/presets.ts';
-import { rainPresetLabels } from '../../../core/training/settingsSchema.ts';
+import { rainPresetLabels } from '../../../core/training/dataSettings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { chooseFiles } from '../../ui/chooseFiles.ts';
 import { RangeField } from '../../ui/RangeField.tsx';

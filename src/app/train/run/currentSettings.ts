@@ -1,7 +1,7 @@
 import { checkConfig } from '../../../core/training/config.ts';
 import type { LiveChange, TrainingConfig } from '../../../core/training/config.ts';
 import { configOfLink, linkOfConfig } from '../../../core/training/settingsLink.ts';
-import type { Setting } from '../../../core/training/settingsSchema.ts';
+import type { Setting } from '../../../core/training/settingKinds.ts';
 import { withValue } from '../../../core/training/settingValues.ts';
 import type { TrainerEvent } from '../../../protocol/trainer.ts';
 import { replaceSettings, useRoute } from '../../routing/route.ts';

@@ -1,4 +1,4 @@
-import type { NumberSetting } from '../../../core/training/settingsSchema.ts';
+import type { NumberSetting } from '../../../core/training/settingKinds.ts';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import { termNames } from '../run/annotations.ts';
 import { NumberField } from './NumberField.tsx';

@@ -4,7 +4,7 @@ import type { PresetName, TrainingConfig } from '../../../core/training/config.t
 import type { LossTerm } from '../../../core/paper/lossTerms.ts';
 import { configOfLink } from '../../../core/training/settingsLink.ts';
 import { settingsOf } from '../../../core/training/settingsSchema.ts';
-import type { Setting } from '../../../core/training/settingsSchema.ts';
+import type { Setting } from '../../../core/training/settingKinds.ts';
 import { valueAt } from '../../../core/training/settingValues.ts';
 import { useRoute } from '../../routing/route.ts';
 import { changeSetting, replaceConfig } from '../run/currentSettings.ts';
