@@ -39,7 +39,7 @@ export async function decodePhoto(bytes: Uint8Array, { colors, maxSide }: Decodi
   const header = headerOf(bytes);
   if (header instanceof ImageFileError) return decodeFurther(bytes, header, maxSide);
   if (header.type === 'image/heic')
-    throw unsupported('a HEIC image', 'The page reads it; or save it as JPEG in another program.');
+    throw unsupported('a HEIC image', 'Save it as JPEG in another program, or open the page in Safari.');
   const metadata = readMetadata(bytes, header.type);
   const keepsProfile = colors === 'file' && metadata.icc !== null;
   const options = { limitInputPixels: MAX_PIXELS, failOn: 'error', ignoreIcc: keepsProfile } as const;

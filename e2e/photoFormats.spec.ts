@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { BigPhotoPage } from './support/bigPhotoPage.ts';
 import { segmentsOf } from './support/cameraFile.ts';
@@ -64,6 +66,36 @@ test('leaves alpha as it was, in PNG byte for byte', async ({ page }) => {
   expect([...data.subarray(4 * 255, 4 * 256)]).toEqual([82, 82, 82, 255]);
 });
 
+test('opens files as people have them: 16 bits, no end marker, a moving image', async ({ page }) => {
+  const queue = new BigPhotoPage(page);
+  const file = (name: string): Buffer =>
+    readFileSync(join(import.meta.dirname, '..', 'src', 'fixtures', 'photos', name));
+  await queue.open();
+  await queue.openModelFile(evenStudent('nothing.safetensors', 0));
+  await queue.choosePhotos([{ name: 'ramp16.png', mimeType: 'image/png', buffer: file('ramp16.png') }]);
+  await queue.finished();
+  const samples = (png: Buffer): Promise<Buffer> =>
+    sharp(png).toColourspace('rgb16').removeAlpha().raw({ depth: 'ushort' }).toBuffer();
+  expect((await samples(await queue.resultAs('PNG'))).equals(await samples(file('ramp16.png')))).toBe(true);
+  await queue.choosePhotos([
+    { name: 'no-end.jpg', mimeType: 'image/jpeg', buffer: file('no-end-marker.jpg') },
+    { name: 'moving.png', mimeType: 'image/png', buffer: file('moving.png') },
+    { name: 'half.jpg', mimeType: 'image/jpeg', buffer: file('cut-in-half.jpg') },
+  ]);
+  await queue.photos
+    .filter({ hasText: 'no-end.jpg' })
+    .getByRole('button', { name: /^no-end/ })
+    .click();
+  await queue.finished();
+  await queue.photos
+    .filter({ hasText: 'moving.png' })
+    .getByRole('button', { name: /^moving/ })
+    .click();
+  await expect(queue.alerts).toContainText('This is a moving PNG', { timeout: 45_000 });
+  await queue.photos.filter({ hasText: 'half.jpg' }).getByRole('button', { name: /^half/ }).click();
+  await expect(queue.alerts).toContainText('This JPEG is incomplete.', { timeout: 45_000 });
+});
+
 test('says of a HEIC that this browser does not open it, and what to do', async ({ page }) => {
   const queue = new BigPhotoPage(page);
   await queue.open();
@@ -72,7 +104,7 @@ test('says of a HEIC that this browser does not open it, and what to do', async 
     plainFile('vast.heic', heic(20_000, 9000), 'image/heic'),
   ]);
   await expect(queue.alerts).toContainText(
-    'This is a HEIC image, which is not read here. Save it as JPEG, or open this page in Safari.',
+    'This is a HEIC image, which is not read here. Share it from the phone as JPEG (iPhone: Settings, Camera, Formats, Most Compatible), or open this page in Safari.',
     { timeout: 45_000 },
   );
   await queue.photos.filter({ hasText: 'vast.heic' }).getByRole('button', { name: /^vast/ }).click();

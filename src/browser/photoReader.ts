@@ -135,7 +135,11 @@ function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
 }
 
 function undecodable(header: ImageHeader): ImageFileError {
-  if (header.type === 'image/heic') return unsupported('a HEIC image', 'Save it as JPEG, or open this page in Safari.');
+  if (header.type === 'image/heic')
+    return unsupported(
+      'a HEIC image',
+      'Share it from the phone as JPEG (iPhone: Settings, Camera, Formats, Most Compatible), or open this page in Safari.',
+    );
   if (header.type === 'image/avif')
     return unsupported(
       'an AVIF image',
