@@ -77,12 +77,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
       {models && linked && !models.some(({ id }) => id === linked) && (
         <p className={style.quiet}>The student in this link is not in this browser; another one is used.</p>
       )}
-      {current && (
-        <p className={style.quiet}>
-          {current.about} {formatCount(current.parameters)} parameters.
-        </p>
-      )}
-      {current && <Reason model={current} isChosen={settings.isModelChosen} />}
+      {current && <About model={current} isChosen={settings.isModelChosen} />}
       {provenance && (
         <details className={style.quiet}>
           <summary>How it was trained</summary>
@@ -123,13 +118,18 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
   );
 }
 
-/** Why a lighter student is preselected. */
-function Reason({ model, isChosen }: { readonly model: ModelChoice; readonly isChosen: boolean }) {
+/** What a student is good for, or why a lighter one is preselected. */
+function About({ model, isChosen }: { readonly model: ModelChoice; readonly isChosen: boolean }) {
   const models = useModels((state) => state.models);
   const seconds = useStudentSpeeds((state) => state.seconds);
   const backend = useBackendChoice((state) => state.choice);
   const { model: suggested, insteadOf } = suggestStudent(models, backend, seconds);
-  if (isChosen || !insteadOf || suggested?.id !== model.id) return null;
+  if (isChosen || !insteadOf || suggested?.id !== model.id)
+    return (
+      <p className={style.quiet}>
+        {model.about} {formatCount(model.parameters)} parameters.
+      </p>
+    );
   const { model: better, seconds: took } = insteadOf;
   return (
     <p className={style.quiet}>
