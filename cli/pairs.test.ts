@@ -57,3 +57,13 @@ it('says how a folder of pairs must look', async () => {
   await put('a.png', 'b.png');
   await expect(listPairs(home)).rejects.toThrow('holds no pairs: put rainy photos into');
 });
+
+it.each([
+  ['input', 'GT'],
+  ['Rainy', 'Clean'],
+  ['rainy_image', 'ground_truth'],
+  ['LQ', 'HQ'],
+])('knows the folders that the page knows: %s beside %s', async (rainy, clean) => {
+  await put(`${rainy}/1.png`, `${clean}/1.png`);
+  expect(await namesOf()).toEqual([`1 ${rainy}/1.png ${clean}/1.png`]);
+});

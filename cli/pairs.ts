@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { roleOf } from '../src/browser/library/layout.ts';
 import { listPhotos } from './photos.ts';
 import type { PhotoFile } from './photos.ts';
 
@@ -13,20 +14,19 @@ export interface PairFiles {
   readonly direction: number | null;
 }
 
-const rainyFolders = ['rainy', 'rain', 'input'];
-const cleanFolders = ['clean', 'norain', 'latent', 'gt', 'target'];
-
 /**
- * The pairs of a folder, ordered by stem. Recognised are `rainy/` (or `rain/`, `input/`) beside `clean/` (or `norain/`,
- * `latent/`, `gt/`, `target/`) with the same stems, and `rain-N` beside `norain-N`, in those folders or in one.
+ * The pairs of a folder, ordered by stem. Recognised are folders that the page knows too (`rainy/`, `input/`, `LQ/` …
+ * beside `clean/`, `GT/`, `ground_truth/` …, in any case) with the same stems, and `rain-N` beside `norain-N`, in those folders or in one.
  * `direction/direction.txt` gives the angle of each rainy image in that order, a line each, in degrees.
  * Throws Error when the folder holds no pair.
  */
 export async function listPairs(folder: string): Promise<PairFiles[]> {
-  const halves = (names: readonly string[]): string | undefined =>
-    names.map((name) => join(folder, name)).find((path) => existsSync(path));
-  const rainyFolder = halves(rainyFolders) ?? folder;
-  const cleanFolder = halves(cleanFolders) ?? folder;
+  const names = existsSync(folder) ? (await readdir(folder)).sort() : [];
+  const half = (role: 'rainy' | 'clean'): string => {
+    const found = names.find((name) => roleOf(name) === role && statSync(join(folder, name)).isDirectory());
+    return found === undefined ? folder : join(folder, found);
+  };
+  const [rainyFolder, cleanFolder] = [half('rainy'), half('clean')];
   const separate = rainyFolder !== cleanFolder;
   const cleanByStem = new Map(
     (await listPhotos(cleanFolder)).map(({ stem, path }) => [bare(stem, 'norain', separate), path]),

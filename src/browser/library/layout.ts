@@ -54,6 +54,8 @@ const ROLES: Readonly<Record<Role, readonly string[]>> = {
     'truth',
     'reference',
     'cleanimages',
+    'cleanimage',
+    'hq',
   ],
   rainy: ['rainy', 'rain', 'input', 'inputs', 'rainyimage', 'rainyimages', 'degraded', 'lq'],
   map: ['streak', 'streaks', 'rainstreak', 'rainstreaks', 'rainmap', 'rainmaps', 'mask', 'masks', 'direction'],
@@ -125,7 +127,8 @@ function candidateOf(path: string, file: number): Candidate {
   };
 }
 
-function roleOf(word: string): Role | null {
+/** What a folder of that name holds, capitals and separators aside; null where the name does not tell. */
+export function roleOf(word: string): Role | null {
   const plain = word.toLowerCase().replace(/[^a-z0-9]/g, '');
   for (const role of ['clean', 'rainy', 'map'] as const) if (ROLES[role].includes(plain)) return role;
   return null;
