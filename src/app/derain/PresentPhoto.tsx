@@ -1,5 +1,5 @@
 import { Present } from '../present/Present.tsx';
-import type { Picture } from '../present/Present.tsx';
+import type { Slide } from '../present/Present.tsx';
 import { useModels } from '../models/registry.ts';
 import { isPending, resultLabel, sideLabel } from './panels/format.ts';
 import { isUnfinished, SIDES } from './queue/state.ts';
@@ -22,7 +22,7 @@ export function PresentPhoto({ photo, onClose }: { readonly photo: Photo; readon
     if (next) dispatch({ type: 'photoFocused', id: next.id });
   };
   const plain = { detail: '', gain: 1 } as const;
-  const others = SIDES.flatMap((name): Picture[] => {
+  const others = SIDES.flatMap((name): Slide[] => {
     const side = sides[name];
     if (side.status === 'none' || side.status === 'failed') return [];
     const caption = sideLabel(
@@ -32,7 +32,7 @@ export function PresentPhoto({ photo, onClose }: { readonly photo: Photo; readon
     );
     return [{ ...plain, key: name, caption, layer: () => stageLayers.get(name), pending: isPending(side) }];
   });
-  const pictures: readonly Picture[] = [
+  const slides: readonly Slide[] = [
     { ...plain, key: 'original', caption: 'Original', layer: () => stageLayers.get('original'), pending: false },
     {
       ...plain,
@@ -43,7 +43,5 @@ export function PresentPhoto({ photo, onClose }: { readonly photo: Photo; readon
     },
     ...others,
   ];
-  return (
-    <Present title={photo.name} size={photo.size} pictures={pictures} onMove={move} onClose={onClose} watch={watch} />
-  );
+  return <Present title={photo.name} size={photo.size} slides={slides} onMove={move} onClose={onClose} watch={watch} />;
 }

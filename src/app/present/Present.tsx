@@ -10,8 +10,8 @@ import { fitted, reframed } from '../zoom/viewport.ts';
 import type { Size, Viewport } from '../zoom/viewport.ts';
 import style from './Present.module.css';
 
-/** One image of a slide. */
-export interface Picture {
+/** One of the images that are presented together. */
+export interface Slide {
   readonly key: string;
   readonly caption: string;
   /** Its figures; may be empty. */
@@ -25,14 +25,14 @@ export interface Picture {
 }
 
 export interface PresentProps {
-  /** Of the photo that the pictures are of. */
+  /** Of the photo that they show. */
   readonly title: string;
   readonly size: Size | null;
-  readonly pictures: readonly Picture[];
+  readonly slides: readonly Slide[];
   /** Goes to another photo. */
   readonly onMove: (by: -1 | 1) => void;
   readonly onClose: () => void;
-  /** Calls back when a picture has changed; returns how to end that. */
+  /** Calls back when an image has changed; returns how to end that. */
   readonly watch: (reader: () => void) => () => void;
 }
 
@@ -41,7 +41,7 @@ const MOST = 6;
 const GAP = 12;
 
 /** Images with large captions on the whole screen, and nothing else: to be shown to a room. */
-export function Present({ title, size, pictures, onMove, onClose, watch }: PresentProps) {
+export function Present({ title, size, slides, onMove, onClose, watch }: PresentProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const screen = useFullScreen(dialog, onClose);
   const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
@@ -49,8 +49,8 @@ export function Present({ title, size, pictures, onMove, onClose, watch }: Prese
   const [alone, setAlone] = useState<number | null>(null);
   const [before, setBefore] = useState(0);
   const { store, control } = useView(size);
-  const pages = Math.max(1, Math.ceil(pictures.length / MOST));
-  const onPage = pictures.slice((page % pages) * MOST, (page % pages) * MOST + MOST);
+  const pages = Math.max(1, Math.ceil(slides.length / MOST));
+  const onPage = slides.slice((page % pages) * MOST, (page % pages) * MOST + MOST);
   const shown = alone !== null && onPage[alone] ? [onPage[alone]] : onPage;
   const caption = captionHeight(room);
   const columns = size ? gridColumns(shown.length, size, room, { gap: GAP, caption }) : 1;
@@ -94,7 +94,7 @@ export function Present({ title, size, pictures, onMove, onClose, watch }: Prese
     >
       <div ref={screen} className={style.screen}>
         <ul
-          className={style.pictures}
+          className={style.slides}
           style={
             {
               '--columns': columns,
@@ -103,22 +103,15 @@ export function Present({ title, size, pictures, onMove, onClose, watch }: Prese
             } as React.CSSProperties
           }
         >
-          {shown.map((picture, i) => (
-            <li key={picture.key} className={style.picture}>
-              <PictureCanvas
-                picture={picture}
-                store={store}
-                control={control}
-                size={size}
-                isFirst={i === 0}
-                watch={watch}
-              />
+          {shown.map((slide, i) => (
+            <li key={slide.key} className={style.slide}>
+              <SlideCanvas slide={slide} store={store} control={control} size={size} isFirst={i === 0} watch={watch} />
               <p className={style.caption}>
                 <strong className={style.name}>
                   <span className={style.number}>{(alone !== null && shown.length === 1 ? alone : i) + 1}</span>
-                  {picture.caption}
+                  {slide.caption}
                 </strong>
-                {picture.detail && <span className={style.detail}>{picture.detail}</span>}
+                {slide.detail && <span className={style.detail}>{slide.detail}</span>}
               </p>
             </li>
           ))}
@@ -170,7 +163,7 @@ interface ViewState {
   readonly frame: Size;
 }
 
-/** Where the room looks: the same on all pictures. */
+/** Where the room looks: the same on all slides. */
 function useView(size: Size | null) {
   const [store] = useState(() =>
     createStore<ViewState & { readonly size: Size | null }>(() => ({
@@ -191,17 +184,17 @@ function useView(size: Size | null) {
   return { store, control };
 }
 
-interface PictureCanvasProps {
-  readonly picture: Picture;
+interface SlideCanvasProps {
+  readonly slide: Slide;
   readonly store: ReturnType<typeof useView>['store'];
   readonly control: ViewControl;
   readonly size: Size | null;
-  /** The frame of all pictures is measured on one of them. */
+  /** The frame of all slides is measured on one of them. */
   readonly isFirst: boolean;
   readonly watch: PresentProps['watch'];
 }
 
-function PictureCanvas({ picture, store, control, isFirst, watch }: PictureCanvasProps) {
+function SlideCanvas({ slide, store, control, isFirst, watch }: SlideCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const target = canvas.current;
@@ -211,13 +204,13 @@ function PictureCanvas({ picture, store, control, isFirst, watch }: PictureCanva
       scheduled = 0;
       const context = target.getContext('2d', { colorSpace: 'display-p3' });
       const { view } = store.getState();
-      const layer = picture.layer();
+      const layer = slide.layer();
       if (!context) return;
       context.clearRect(0, 0, target.width, target.height);
       if (!layer || !view) return;
       const ratio = devicePixelRatio;
       const device = { scale: view.scale * ratio, x: view.x * ratio, y: view.y * ratio };
-      drawCell(context, { layer, minus: null, gain: picture.gain, pending: picture.pending }, device);
+      drawCell(context, { layer, minus: null, gain: slide.gain, pending: slide.pending }, device);
     };
     const schedule = (): void => void (scheduled ||= requestAnimationFrame(draw));
     const resize = new ResizeObserver(() => {
@@ -250,13 +243,13 @@ function PictureCanvas({ picture, store, control, isFirst, watch }: PictureCanva
       cancelAnimationFrame(scheduled);
       for (const end of ends) end();
     };
-  }, [picture, store, control, isFirst, watch]);
+  }, [slide, store, control, isFirst, watch]);
   return (
     <canvas
       ref={canvas}
       className={style.canvas}
       role="img"
-      aria-label={[picture.caption, picture.detail].filter(Boolean).join('. ')}
+      aria-label={[slide.caption, slide.detail].filter(Boolean).join('. ')}
     />
   );
 }

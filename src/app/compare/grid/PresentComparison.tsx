@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { Present } from '../../present/Present.tsx';
-import type { Picture } from '../../present/Present.tsx';
+import type { Slide } from '../../present/Present.tsx';
 import { cellLayers, keyOf } from '../layers/cellLayers.ts';
 import { cellOf, isUnfinished } from '../run/state.ts';
 import type { ComparedImage } from '../run/state.ts';
@@ -25,7 +25,7 @@ export function PresentComparison({ image, onClose }: { readonly image: Compared
     const next = images[(at + by + images.length) % images.length];
     if (next) dispatch({ type: 'imageFocused', id: next.id });
   }, []);
-  const pictures = gridCells(layout, models, image.truth !== null).map((cell): Picture => {
+  const slides = gridCells(layout, models, image.truth !== null).map((cell): Slide => {
     const words = cellWords(cell, image, models, state, channels);
     const isMap = cell.kind === 'rainMap' || cell.kind === 'trueRainMap';
     const isPending = cell.model !== null && isUnfinished(cellOf(state, image.id, cell.model));
@@ -38,7 +38,5 @@ export function PresentComparison({ image, onClose }: { readonly image: Compared
       pending: isPending,
     };
   });
-  return (
-    <Present title={image.name} size={image.size} pictures={pictures} onMove={move} onClose={onClose} watch={watch} />
-  );
+  return <Present title={image.name} size={image.size} slides={slides} onMove={move} onClose={onClose} watch={watch} />;
 }

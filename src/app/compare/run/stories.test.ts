@@ -143,7 +143,7 @@ describe('stopping', () => {
   });
 });
 
-describe('trouble', () => {
+describe('errors', () => {
   beforeEach(() => {
     choose('huge', 'swift');
     add('a');

@@ -19,7 +19,13 @@ describe('what of a file is kept', () => {
   });
 
   it('is less where the new format has no place for it', () => {
-    expect(keptWords(['XMP', 'IPTC'], 'image/jpeg', 'image/png', true)).toBe('Kept: XMP. IPTC cannot be kept in PNG.');
+    expect(keptWords(['XMP', 'IPTC'], 'image/jpeg', 'image/webp', true)).toBe(
+      'Kept: XMP. IPTC cannot be kept in WebP.',
+    );
+    expect(keptWords(['XMP', 'IPTC'], 'image/jpeg', 'image/png', true)).toBe('Kept: XMP, IPTC.');
+    expect(keptWords(['PNG texts'], 'image/png', 'image/jpeg', true)).toBe(
+      'PNG texts cannot be kept in JPEG. JPEG has no transparency.',
+    );
     expect(keptWords([], 'image/png', 'image/jpeg', true)).toBe('No metadata in this file. JPEG has no transparency.');
   });
 });

@@ -21,11 +21,17 @@ export function sameFormatWords(type: string, output: PhotoFormat): string {
   return `Same as original (${formatName(output)}: no ${formatName(type)} is written)`;
 }
 
+/** The formats that hold a part which not all of them do. */
+const HOLDERS: Readonly<Record<string, readonly PhotoFormat[]>> = {
+  IPTC: ['image/jpeg', 'image/png'],
+  'PNG texts': ['image/png'],
+};
+
 /** What of the file beside its pixels is in the result, and what is not; `parts` as in `OpenedPhoto`. */
 export function keptWords(parts: readonly string[], type: string, output: PhotoFormat, keep: boolean): string {
   const transparency = output === 'image/jpeg' && type !== output ? ' JPEG has no transparency.' : '';
   if (parts.length === 0) return `No metadata in this file.${transparency}`;
-  const fits = (part: string): boolean => part !== 'IPTC' || output === 'image/jpeg';
+  const fits = (part: string): boolean => HOLDERS[part]?.includes(output) ?? true;
   const kept = parts.filter((part) => (keep ? fits(part) : part === 'ICC profile'));
   const removed = parts.filter((part) => !keep && part !== 'ICC profile');
   const lost = parts.filter((part) => keep && !fits(part));
