@@ -10,6 +10,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { presets } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 import type { LossPoint, TrainingEvent } from './events.ts';
+import { stepBytes } from './microBatches.ts';
 import type { StepMemory } from './microBatches.ts';
 import { train } from './session.ts';
 
@@ -159,7 +160,7 @@ describe('a training run', () => {
   it('follows the same curve with its batch in parts, as the host’s memory asks for', async () => {
     const two = { ...tiny, run: { ...tiny.run, batch: 2, steps: 4 } };
     const whole = await run(two);
-    const inMicroBatches = await run(two, undefined, { memory: { bytes: 1e8, largestTensor: Infinity } });
+    const inMicroBatches = await run(two, undefined, { memory: { bytes: stepBytes(two, 2), largestTensor: Infinity } });
     expect([whole, inMicroBatches].map(({ events }) => events[0])).toMatchObject([
       { microBatches: 1 },
       { microBatches: 2 },
