@@ -197,6 +197,15 @@ test('a failure is kept with its hint until a run starts', () => {
   expect(play([start()], failed).failure).toBeNull();
 });
 
+test('that a checkpoint could not be stored is said until one is', () => {
+  const full: TrainerEvent = { type: 'failed', kind: 'storage', reason: 'No room.', hint: 'Free some space.' };
+  const saved: TrainerEvent = { type: 'checkpointed', step: 20, bytes: 100 };
+  expect(play([start(), full]).failure?.kind).toBe('storage');
+  expect(play([start(), full, saved])).toMatchObject({ failure: null, saved: { step: 20 } });
+  const busy: TrainerEvent = { ...full, kind: 'busy' };
+  expect(play([start(), busy, saved]).failure?.kind, 'which says nothing of other failures').toBe('busy');
+});
+
 test('the curves follow start with history, steps and rollback', () => {
   const curves = createLossCurves();
   const events: TrainerEvent[] = [start(3, [point(1), point(2), point(3)]), stepped(4, 8)];

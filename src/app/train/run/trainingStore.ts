@@ -73,7 +73,12 @@ export function applyEvent(state: TrainingState, event: TrainerEvent, now: numbe
     case 'validated':
       return { ...state, validations: [...state.validations.filter(({ step }) => step < event.step), event] };
     case 'checkpointed':
-      return { ...state, saved: { step: event.step, bytes: event.bytes, at: now } };
+      return {
+        ...state,
+        saved: { step: event.step, bytes: event.bytes, at: now },
+        // There was room again.
+        failure: state.failure?.kind === 'storage' ? null : state.failure,
+      };
     case 'adjusted':
       return adjusted(state, event);
     case 'rolledBack':
