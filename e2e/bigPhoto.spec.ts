@@ -16,7 +16,7 @@ const STUDENT = join(ROOT, 'public', 'students', 'quick.safetensors');
 /** Pixels at a region's edge that the untiled run sees otherwise: the student's receptive radius, 2 · 4 + 3. */
 const RADIUS = 11;
 
-/** Tiles and workers weigh the same at any size, so a smaller photo takes more bytes a pixel. */
+/** Tiles and workers take the same memory at any size, so a smaller photo takes more bytes a pixel. */
 for (const { megapixels, width, height, bound, tag } of [
   { megapixels: 6, width: 3000, height: 2000, bound: 80, tag: '' },
   { megapixels: 24, width: 6000, height: 4000, bound: 40, tag: ' @large' },

@@ -274,10 +274,10 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
 const APP_FLOORS: readonly { readonly at: string; readonly below: readonly string[] }[] = [
   { at: 'src/app/ui', below: [] },
   { at: 'src/app/routing', below: [] },
-  { at: 'src/app/samples', below: [] },
+  { at: 'src/app/samples', below: ['src/app/ui'] },
   { at: 'src/app/models', below: ['src/app/ui'] },
   { at: 'src/app/workers', below: [] },
-  { at: 'src/app/zoom', below: [] },
+  { at: 'src/app/zoom', below: ['src/app/ui'] },
   { at: 'src/app/present', below: ['src/app/ui', 'src/app/zoom'] },
   { at: 'src/app/direction', below: ['src/app/ui'] },
   { at: 'src/app/device', below: ['src/app/ui'] },

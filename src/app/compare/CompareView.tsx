@@ -1,13 +1,12 @@
 import { useEffect, useState } from 'react';
 import { chooseFiles } from '../ui/chooseFiles.ts';
 import type { Drop } from '../ui/droppedFiles.ts';
-import { useFileDrop } from '../ui/useFileDrop.ts';
+import { DropOverlay } from '../ui/DropOverlay.tsx';
+import { notifyUnreadable, useFileDrop } from '../ui/useFileDrop.ts';
 import type { DroppedFile } from '../../protocol/library.ts';
-import { listSamples } from '../samples/samples.ts';
-import type { Sample } from '../samples/samples.ts';
+import { EmptyStage } from '../samples/EmptyStage.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { notify } from '../ui/notices.ts';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
 import style from './CompareView.module.css';
 import { ImageGrid } from './grid/ImageGrid.tsx';
@@ -63,20 +62,14 @@ export function CompareView() {
       </aside>
       {presenting && image && <PresentComparison image={image} onClose={() => setPresenting(false)} />}
       <LibraryPicker open={picking} onClose={() => setPicking(false)} />
-      {hovering && (
-        <div className={style.dropping} aria-hidden="true">
-          <Icon name="drop" size={40} />
-          Drop photos or model files to compare
-        </div>
-      )}
+      {hovering && <DropOverlay>Drop photos or model files to compare</DropOverlay>}
     </section>
   );
 }
 
 function takeDrop({ files, unreadable }: Drop): void {
   takeFiles(files);
-  if (unreadable.length > 0)
-    notify({ text: `The browser could not open ${unreadable.slice(0, 3).join(', ')}.`, tone: 'bad' });
+  notifyUnreadable(unreadable);
 }
 
 /** Photos are compared on, models are compared. */
@@ -89,54 +82,20 @@ function takeFiles(files: readonly DroppedFile[]): void {
 
 /** What the view says before the first image. */
 function EmptyComparison({ onLibrary }: { readonly onLibrary: () => void }) {
-  const [samples, setSamples] = useState<readonly Sample[]>([]);
-  const [loading, setLoading] = useState<string | null>(null);
-  useEffect(() => void listSamples().then(setSamples), []);
-  const take = async (sample: Sample): Promise<void> => {
-    setLoading(sample.title);
-    await addSample(sample);
-    setLoading(null);
-  };
   return (
-    <div className={style.empty}>
-      <div className={style.middle}>
-        <Icon name="compare" size={40} />
-        <h2 className={style.title}>Compare derainers on your own images</h2>
-        <p className={style.text}>
-          Up to six students, teachers and published networks side by side, with their figures. Everything stays on this
-          device.
-        </p>
-        <div className={style.buttons}>
-          <Button variant="primary" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
-            Choose photos
-          </Button>
-          <Button variant="quiet" icon={<Icon name="storage" />} onClick={onLibrary}>
-            From the Library
-          </Button>
-        </div>
-      </div>
-      {samples.length > 0 && (
-        <section className={style.samples} aria-labelledby="compare-samples">
-          <h2 id="compare-samples" className={style.samplesHeading}>
-            Or try a sample, whose ground truth is known
-          </h2>
-          <ul className={style.sampleList}>
-            {samples.map((sample) => (
-              <li key={sample.rainy}>
-                <button
-                  type="button"
-                  className={style.sample}
-                  aria-busy={loading === sample.title || undefined}
-                  onClick={() => void take(sample)}
-                >
-                  <img src={sample.rainy} alt="" loading="lazy" className={style.sampleImage} />
-                  <span className={style.sampleName}>{sample.title}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-    </div>
+    <EmptyStage
+      icon="compare"
+      title="Compare derainers on your own images"
+      text="Up to six students, teachers and published networks side by side, with their figures. Everything stays on this device."
+      samplesTitle="Or try a sample, whose ground truth is known"
+      onSample={addSample}
+    >
+      <Button variant="primary" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
+        Choose photos
+      </Button>
+      <Button variant="quiet" icon={<Icon name="storage" />} onClick={onLibrary}>
+        From the Library
+      </Button>
+    </EmptyStage>
   );
 }

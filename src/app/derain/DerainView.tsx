@@ -2,9 +2,11 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState, type CSSProp
 import type { Stroke } from '../../core/inference/protection.ts';
 import { chooseFiles } from '../ui/chooseFiles.ts';
 import type { Drop } from '../ui/droppedFiles.ts';
-import { useFileDrop } from '../ui/useFileDrop.ts';
+import { DropOverlay } from '../ui/DropOverlay.tsx';
+import { notifyUnreadable, useFileDrop } from '../ui/useFileDrop.ts';
 import { useModels } from '../models/registry.ts';
-import { listSamples, readSample } from '../samples/samples.ts';
+import { EmptyStage } from '../samples/EmptyStage.tsx';
+import { readSample } from '../samples/samples.ts';
 import type { Sample } from '../samples/samples.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -75,12 +77,7 @@ export function DerainView() {
         {photo && <ExportPanel photo={photo} />}
       </aside>
       {presenting && photo && <PresentPhoto photo={photo} onClose={() => setPresenting(false)} />}
-      {hovering && (
-        <div className={style.dropping} aria-hidden="true">
-          <Icon name="drop" size={40} />
-          Drop to remove the rain
-        </div>
-      )}
+      {hovering && <DropOverlay>Drop to remove the rain</DropOverlay>}
     </section>
   );
 }
@@ -154,73 +151,41 @@ function EmptyQueue({
 }: {
   /** Told when it goes: whether the focus goes with it. */ readonly onLeave: (withFocus: boolean) => void;
 }) {
-  const [samples, setSamples] = useState<readonly Sample[]>([]);
-  const [loading, setLoading] = useState<string | null>(null);
-  useEffect(() => void listSamples().then(setSamples), []);
   const root = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = root.current;
     return () => onLeave(element?.contains(document.activeElement) ?? false);
   }, [onLeave]);
-
-  const take = async (sample: Sample): Promise<void> => {
-    setLoading(sample.title);
-    try {
-      addPhotos([await readSample(sample)]);
-    } catch {
-      notify({ text: `The sample “${sample.title}” could not be loaded. Check the connection.`, tone: 'bad' });
-    }
-    setLoading(null);
-  };
-
   return (
-    <div ref={root} className={style.empty}>
-      <div className={style.middle}>
-        <Icon name="drop" size={40} />
-        <h2 className={style.title}>Remove rain from a photo</h2>
-        <p className={style.text}>Drop photos anywhere, paste one, or choose them. They stay on this device.</p>
-        <div className={style.buttons}>
-          <Button variant="primary" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
-            Choose photos
-          </Button>
-          <Button variant="quiet" icon={<Icon name="folder" />} onClick={() => chooseFiles('folder', takeFiles)}>
-            Choose a folder
-          </Button>
-        </div>
-      </div>
-      {samples.length > 0 && (
-        <section className={style.samples} aria-labelledby="derain-samples">
-          <h2 id="derain-samples" className={style.samplesHeading}>
-            Or try a sample photo
-          </h2>
-          <ul className={style.sampleList}>
-            {samples.map((sample) => (
-              <li key={sample.rainy}>
-                <button
-                  type="button"
-                  className={style.sample}
-                  aria-busy={loading === sample.title || undefined}
-                  onClick={() => void take(sample)}
-                >
-                  <img src={sample.rainy} alt="" loading="lazy" className={style.sampleImage} />
-                  <span className={style.sampleName}>{sample.title}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-    </div>
+    <EmptyStage
+      ref={root}
+      icon="drop"
+      title="Remove rain from a photo"
+      text="Drop photos anywhere, paste one, or choose them. They stay on this device."
+      samplesTitle="Or try a sample photo"
+      onSample={takeSample}
+    >
+      <Button variant="primary" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
+        Choose photos
+      </Button>
+      <Button variant="quiet" icon={<Icon name="folder" />} onClick={() => chooseFiles('folder', takeFiles)}>
+        Choose a folder
+      </Button>
+    </EmptyStage>
   );
+}
+
+async function takeSample(sample: Sample): Promise<void> {
+  try {
+    addPhotos([await readSample(sample)]);
+  } catch {
+    notify({ text: `The sample “${sample.title}” could not be loaded. Check the connection.`, tone: 'bad' });
+  }
 }
 
 function takeDrop({ files, unreadable }: Drop): void {
   takeFiles(files);
-  if (unreadable.length > 0)
-    notify({
-      text: `The browser could not open ${unreadable.slice(0, 3).join(', ')}${unreadable.length > 3 ? ' and others' : ''}.`,
-      tone: 'bad',
-    });
+  notifyUnreadable(unreadable);
 }
 
 /** Images on the clipboard come into the queue. */

@@ -7,7 +7,7 @@ import { dispatch, takeFiles } from './session/derainQueue.ts';
 import { isUnfinished } from './queue/state.ts';
 import type { Photo } from './queue/state.ts';
 import { toggleBrush, useBrush } from './stage/brush.ts';
-import { ZoomBar } from './stage/StageControls.tsx';
+import { StageZoomBar } from './stage/StageControls.tsx';
 import { megapixels, formatState } from './panels/format.ts';
 import style from './DerainView.module.css';
 
@@ -46,7 +46,7 @@ export function StatusBar({ photo, onPresent }: { readonly photo: Photo; readonl
       )}
       {state !== 'refused' && (
         <div className={style.zoom}>
-          <ZoomBar />
+          <StageZoomBar />
         </div>
       )}
       {state !== 'refused' && (

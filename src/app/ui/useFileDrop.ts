@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { filesOfDrop, type Drop } from './droppedFiles.ts';
+import { notify } from './notices.ts';
 
 /** Takes files dropped anywhere on the page while the calling view is on screen; true while they hover above it. */
 export function useFileDrop(onDrop: (drop: Drop) => void): boolean {
@@ -30,4 +31,11 @@ export function useFileDrop(onDrop: (drop: Drop) => void): boolean {
     };
   }, [onDrop]);
   return hovering;
+}
+
+/** Names the first of the files that the browser listed in a drop but could not open. */
+export function notifyUnreadable(paths: Drop['unreadable']): void {
+  if (paths.length === 0) return;
+  const names = `${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ' and others' : ''}`;
+  notify({ text: `The browser could not open ${names}.`, tone: 'bad' });
 }

@@ -3,6 +3,7 @@ import { formatModel } from '../../models/format.ts';
 import { useModels } from '../../models/registry.ts';
 import { linkTo } from '../../routing/route.ts';
 import { Button } from '../../ui/Button.tsx';
+import { FileButton } from '../../ui/FileButton.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
@@ -21,7 +22,6 @@ export function DerainersPanel() {
   const models = useModels((state) => state.models);
   const { models: wanted } = useCompareSettings();
   const { reading, question, errors } = useModelOpening();
-  const picker = useRef<HTMLInputElement>(null);
   const chosen = chosenModels(models, wanted);
   const missing = models && wanted ? wanted.filter((id) => !models.some((model) => model.id === id)) : [];
   const isFull = chosen.length >= MAX_MODELS;
@@ -66,28 +66,17 @@ export function DerainersPanel() {
           {missing.length === 1 ? 'is' : 'are'} not in this browser. Open the file again to compare with it.
         </p>
       )}
-      <input
-        ref={picker}
-        type="file"
+      <FileButton
+        chooses="Model files"
         accept={ACCEPT}
         multiple
-        hidden
-        aria-label="Model files"
-        onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
-          event.target.value = '';
-          if (files.length > 0) void openModelFiles(files);
-        }}
-      />
-      <Button
-        variant="quiet"
         icon={<Icon name="folder" />}
         busy={reading !== null && question === null}
         className={style.start}
-        onClick={() => picker.current?.click()}
+        onFiles={(files) => void openModelFiles([...files])}
       >
         {reading === null ? 'Open model files …' : `Reading ${reading} …`}
-      </Button>
+      </FileButton>
       <p className={style.quiet}>
         Also published networks in their authors’ files: .pth, .pt, .caffemodel, .mat, .index with .data, .safetensors.
       </p>

@@ -1,10 +1,10 @@
-import { useRef } from 'react';
 import { Button, IconButton } from '../../ui/Button.tsx';
+import { FileButton } from '../../ui/FileButton.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
-import { zoomOf } from '../../zoom/viewport.ts';
+import { ZoomBar } from '../../zoom/ZoomBar.tsx';
 import { gridControl, useGridView } from '../grid/gridView.ts';
 import { progressOf } from '../run/state.ts';
 import type { ComparedImage, Progress } from '../run/state.ts';
@@ -17,7 +17,7 @@ import style from './StatusBar.module.css';
 export function StatusBar({ image, onPresent }: { readonly image: ComparedImage; readonly onPresent: () => void }) {
   const state = useComparison();
   const { part } = useCompareSettings();
-  const picker = useRef<HTMLInputElement>(null);
+  const view = useGridView((state) => state.view);
   const { name, size, truth } = image;
   const progress = progressOf(state);
   const busy = state.task !== null;
@@ -56,24 +56,17 @@ export function StatusBar({ image, onPresent }: { readonly image: ComparedImage;
           Resume
         </Button>
       )}
-      <input
-        ref={picker}
-        type="file"
-        accept="image/*"
-        hidden
-        aria-label="Ground truth"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = '';
-          if (file) void giveTruth(image, file);
-        }}
-      />
       {!truth && (
-        <Button variant="quiet" icon={<Icon name="image" />} onClick={() => picker.current?.click()}>
+        <FileButton
+          chooses="Ground truth"
+          accept="image/*"
+          icon={<Icon name="image" />}
+          onFiles={([file]) => void giveTruth(image, file)}
+        >
           Add ground truth …
-        </Button>
+        </FileButton>
       )}
-      {part === 'images' && <ZoomBar />}
+      {part === 'images' && <ZoomBar view={view} control={gridControl} />}
       <Button variant="quiet" icon={<Icon name="present" />} onClick={onPresent}>
         Present
       </Button>
@@ -86,29 +79,6 @@ export function StatusBar({ image, onPresent }: { readonly image: ComparedImage;
   );
 }
 
-function ZoomBar() {
-  const view = useGridView((state) => state.view);
-  if (!view) return null;
-  const percent = `${Math.round(zoomOf(view, devicePixelRatio) * 100)} %`;
-  return (
-    <div className={style.zoom} role="group" aria-label="Zoom">
-      <IconButton label="Zoom out" icon={<Icon name="minus" />} onClick={() => gridControl.zoomBy(0.8)} />
-      <button
-        type="button"
-        className={style.percent}
-        aria-label={`Zoom ${percent}. Show at 100 %`}
-        onClick={() => gridControl.zoomTo(1)}
-      >
-        {percent}
-      </button>
-      <IconButton label="Zoom in" icon={<Icon name="plus" />} onClick={() => gridControl.zoomBy(1.25)} />
-      <button type="button" className={style.percent} onClick={() => gridControl.fit()}>
-        Fit
-      </button>
-    </div>
-  );
-}
-
 function shareOf(state: ReturnType<typeof useComparison.getState>): number {
   const { total, done, failed } = progressOf(state);
   const { task, cells } = state;
@@ -116,13 +86,14 @@ function shareOf(state: ReturnType<typeof useComparison.getState>): number {
   return total === 0 ? 0 : (done + failed + running) / total;
 }
 
-/** '3 of 12 done · 1 failed'. */
+/** '3 of 12 done · 1 failed'; images are measured once all are done. */
 function progressWords({ total, done, failed }: Progress, busy: boolean, stopped: boolean): string {
   if (total === 0) return 'Choose derainers to compare';
   const words = [
     `${done} of ${total} done`,
     failed > 0 && `${failed} failed`,
     stopped && (busy ? 'stopping' : 'stopped'),
+    busy && !stopped && done + failed === total && 'measuring',
   ];
   return words.filter(Boolean).join(' · ');
 }

@@ -1,6 +1,7 @@
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { TableFormat } from '../../../core/metrics/tableText.ts';
 import { Button } from '../../ui/Button.tsx';
+import { FileButton } from '../../ui/FileButton.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { saveFile } from '../../ui/saveFile.ts';
 import { useComparison } from '../session/comparison.ts';
@@ -138,24 +139,16 @@ function Exports({ table }: { readonly table: ComparisonTable }) {
 
 /** LPIPS needs weights that are nobody's to ship. */
 function LpipsButton() {
-  const picker = useRef<HTMLInputElement>(null);
   return (
     <div className={style.lpips}>
-      <input
-        ref={picker}
-        type="file"
+      <FileButton
+        chooses="LPIPS weights"
         accept=".safetensors"
-        hidden
-        aria-label="LPIPS weights"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = '';
-          if (file) void openLpips(file);
-        }}
-      />
-      <Button variant="quiet" icon={<Icon name="folder" />} onClick={() => picker.current?.click()}>
+        icon={<Icon name="folder" />}
+        onFiles={([file]) => void openLpips(file)}
+      >
         Measure LPIPS: open its weights …
-      </Button>
+      </FileButton>
     </div>
   );
 }

@@ -1,5 +1,4 @@
-import { useRef } from 'react';
-import { Button } from '../../ui/Button.tsx';
+import { FileButton } from '../../ui/FileButton.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { RangeField } from '../../ui/RangeField.tsx';
@@ -24,7 +23,6 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
     useQueue(({ settings }) => settings),
     photo,
   );
-  const picker = useRef<HTMLInputElement>(null);
   const others = [
     { value: 'original', label: 'Original photo' },
     { value: 'rainMap', label: 'Rain map z' },
@@ -75,27 +73,16 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
         />
       )}
       {computed && <ProgressBar label="Computing the comparison" value={computed.share} />}
-      <input
-        ref={picker}
-        type="file"
-        accept="image/*"
-        hidden
-        aria-label="Ground truth"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = '';
-          if (file) dispatch({ type: 'truthGiven', id: photo.id, truth: file });
-        }}
-      />
       {!photo.truth && (
-        <Button
-          variant="quiet"
+        <FileButton
+          chooses="Ground truth"
+          accept="image/*"
           icon={<Icon name="image" />}
           className={style.start}
-          onClick={() => picker.current?.click()}
+          onFiles={([truth]) => dispatch({ type: 'truthGiven', id: photo.id, truth })}
         >
           Add ground truth …
-        </Button>
+        </FileButton>
       )}
     </section>
   );

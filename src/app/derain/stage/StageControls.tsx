@@ -1,7 +1,5 @@
 import { useRef } from 'react';
-import { IconButton } from '../../ui/Button.tsx';
-import { Icon } from '../../ui/Icon.tsx';
-import { zoomOf } from '../../zoom/viewport.ts';
+import { ZoomBar, zoomButton } from '../../zoom/ZoomBar.tsx';
 import { stageControl, useStageView } from './gestures.ts';
 import style from './Stage.module.css';
 
@@ -82,30 +80,15 @@ export function Divider({ beforeLabel, afterLabel, onMove }: DividerProps) {
 }
 
 /** Zoom by hand, and the original while a button is held. */
-export function ZoomBar() {
+export function StageZoomBar() {
   const view = useStageView((state) => state.view);
   const holding = useStageView((state) => state.holding);
   const hold = (on: boolean) => () => useStageView.setState({ holding: on });
-  if (!view) return null;
   return (
-    <div className={style.zoomBar} role="group" aria-label="Zoom">
-      <IconButton label="Zoom out" icon={<Icon name="minus" />} onClick={() => stageControl.zoomBy(0.8)} />
+    <ZoomBar view={view} control={stageControl}>
       <button
         type="button"
-        className={style.percent}
-        title="Show at 100 %"
-        aria-label={`Zoom ${percent(view)}. Show at 100 %`}
-        onClick={() => stageControl.zoomTo(1)}
-      >
-        {percent(view)}
-      </button>
-      <IconButton label="Zoom in" icon={<Icon name="plus" />} onClick={() => stageControl.zoomBy(1.25)} />
-      <button type="button" className={style.percent} onClick={() => stageControl.fit()}>
-        Fit
-      </button>
-      <button
-        type="button"
-        className={style.percent}
+        className={zoomButton}
         aria-pressed={holding}
         aria-label="Hold to see original"
         title="Shows the original while this is held"
@@ -119,10 +102,6 @@ export function ZoomBar() {
       >
         Hold to see original
       </button>
-    </div>
+    </ZoomBar>
   );
-}
-
-function percent(view: { readonly scale: number; readonly x: number; readonly y: number }): string {
-  return `${Math.round(zoomOf(view, devicePixelRatio) * 100)} %`;
 }

@@ -1,11 +1,11 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { architectureList } from '../../../core/architectures/architectureList.ts';
 import { presets } from '../../../core/training/config.ts';
 import type { TrainingConfig } from '../../../core/training/config.ts';
 import { basePreset } from '../../../core/training/settingsLink.ts';
 import { formatModel } from '../../models/format.ts';
 import { openModels, useModels } from '../../models/registry.ts';
-import { Button } from '../../ui/Button.tsx';
+import { FileButton } from '../../ui/FileButton.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
@@ -59,7 +59,6 @@ export function NetworksGroup({ settings }: { readonly settings: Settings }) {
 function TeacherField({ settings }: { readonly settings: Settings }) {
   const models = useModels((state) => state.models) ?? [];
   const opened = openedTeacher(useTeacherFiles(({ files }) => files));
-  const picker = useRef<HTMLInputElement>(null);
   useEffect(() => void openModels(), []);
   const { teacher } = settings.config;
   const listed = [
@@ -82,28 +81,17 @@ function TeacherField({ settings }: { readonly settings: Settings }) {
             : 'It stays as it is, so only the student is trained. Rainy and clean images that belong to no pair are enough.'
         }
       />
-      <input
-        ref={picker}
-        type="file"
+      <FileButton
+        chooses="File of a teacher"
         accept={MODEL_FILES}
         multiple
-        hidden
-        aria-label="File of a teacher"
-        onChange={({ target }) => {
-          const files = [...(target.files ?? [])];
-          target.value = '';
-          if (files.length > 0) openTeacher(files);
-        }}
-      />
-      <Button
-        variant="quiet"
         icon={<Icon name="folder" />}
         className={style.start}
         disabled={settings.running}
-        onClick={() => picker.current?.click()}
+        onFiles={(files) => openTeacher([...files])}
       >
         Open a model file …
-      </Button>
+      </FileButton>
     </>
   );
 }
