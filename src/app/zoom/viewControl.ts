@@ -25,6 +25,14 @@ const KEY_PAN = 64;
 const EDGE = 24;
 const [LEFT_BUTTON, MIDDLE_BUTTON] = [0, 1];
 
+/** Where the arrow keys point, by name. */
+export const arrowDirections: Readonly<Record<string, Point>> = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+};
+
 /** Moves the view of an image, or of several images of one size that are moved alike. */
 export class ViewControl {
   constructor(private readonly port: ViewPort) {}
@@ -70,14 +78,8 @@ export class ViewControl {
 
   /** + and − zoom, 0 fits, arrows move. True when the key meant something. */
   key(key: string): boolean {
-    const moves: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowLeft: [KEY_PAN, 0],
-      ArrowRight: [-KEY_PAN, 0],
-      ArrowUp: [0, KEY_PAN],
-      ArrowDown: [0, -KEY_PAN],
-    };
-    const way = moves[key];
-    if (way) this.panBy(...way);
+    const way = arrowDirections[key];
+    if (way) this.panBy(-way.x * KEY_PAN, -way.y * KEY_PAN);
     else if (key === '+' || key === '=') this.zoomBy(KEY_ZOOM);
     else if (key === '-') this.zoomBy(1 / KEY_ZOOM);
     else if (key === '0') this.fit();

@@ -24,3 +24,8 @@ export function hasText(bytes: Uint8Array, at: number, text: string): boolean {
 export function dataView(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+
+/** A whole number in so many bytes, the lowest first. */
+export function littleEndian(value: number, bytes: number): Uint8Array {
+  return Uint8Array.from({ length: bytes }, (_, i) => (value >>> (8 * i)) & 0xff);
+}

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { ViewControl } from '../../zoom/viewControl.ts';
+import { arrowDirections, ViewControl } from '../../zoom/viewControl.ts';
 import { fitted, reframed, toImage } from '../../zoom/viewport.ts';
 import type { Point, Size, Viewport } from '../../zoom/viewport.ts';
 import { cellLayers } from '../layers/cellLayers.ts';
@@ -76,20 +76,14 @@ const LENS_STEP = 24;
 
 /** Moves the magnifier by a key. True when it was one that moves it. */
 export function moveLens(key: string): boolean {
-  const ways: Readonly<Record<string, readonly [number, number]>> = {
-    ArrowLeft: [-1, 0],
-    ArrowRight: [1, 0],
-    ArrowUp: [0, -1],
-    ArrowDown: [0, 1],
-  };
-  const way = ways[key];
+  const way = arrowDirections[key];
   const { view, lens } = useGridView.getState();
   const { size } = cellLayers;
   if (!way || !view || !size || !lens) return false;
   const step = LENS_STEP / view.scale;
   const within = (value: number, length: number): number => Math.min(length, Math.max(0, value));
   useGridView.setState({
-    lens: { x: within(lens.x + way[0] * step, size.width), y: within(lens.y + way[1] * step, size.height) },
+    lens: { x: within(lens.x + way.x * step, size.width), y: within(lens.y + way.y * step, size.height) },
   });
   return true;
 }

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Stroke } from '../../../core/inference/protection.ts';
+import { arrowDirections } from '../../zoom/viewControl.ts';
 import type { DragTool } from '../../zoom/viewControl.ts';
 import { toImage } from '../../zoom/viewport.ts';
 import type { Point, Size } from '../../zoom/viewport.ts';
@@ -105,17 +106,11 @@ export function brushKey(
   const photo = stageLayers.size;
   const { view } = useStageView.getState();
   if (!active || !photo || !view) return false;
-  const ways: Readonly<Record<string, readonly [number, number]>> = {
-    ArrowLeft: [-1, 0],
-    ArrowRight: [1, 0],
-    ArrowUp: [0, -1],
-    ArrowDown: [0, 1],
-  };
-  const way = ways[key];
+  const way = arrowDirections[key];
   if (way) {
     const step = (size * (shiftKey ? LARGE_STEP : STEP)) / view.scale;
     const from = brushPlace(photo);
-    const at = { x: clamped(from.x + way[0] * step, photo.width), y: clamped(from.y + way[1] * step, photo.height) };
+    const at = { x: clamped(from.x + way.x * step, photo.width), y: clamped(from.y + way.y * step, photo.height) };
     extend(at);
     stageControl.panIntoView(at);
     say(photo);
