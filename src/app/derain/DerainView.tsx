@@ -26,9 +26,10 @@ import { useDerainSettings } from './session/settings.ts';
 import { PresentPhoto } from './PresentPhoto.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { BrushBar } from './panels/BrushBar.tsx';
-import { useBrush } from './stage/brush.ts';
+import { useBrush, useBrushTool } from './stage/brush.ts';
 import { StatusBar } from './StatusBar.tsx';
 import { isPending, resultLabel, savedLabel, sideLabel, formatState } from './panels/format.ts';
+import type { ProtectionEdit } from './queue/protecting.ts';
 import { outputFormat } from './queue/resultFile.ts';
 import { warmUp } from './session/workerClient.ts';
 
@@ -59,7 +60,9 @@ export function DerainView() {
       </VisuallyHidden>
       <div className={style.work}>
         {photo ? <PhotoStage photo={photo} takesFocus={takesFocus} /> : <EmptyQueue onLeave={loseFocus} />}
-        {photo && isBrushing && photo.state !== 'refused' && <BrushBar photo={photo} />}
+        {photo && isBrushing && photo.state !== 'refused' && (
+          <BrushBar protecting={photo.protecting} onEdit={editProtection} />
+        )}
         {photo && <StatusBar photo={photo} onPresent={() => setPresenting(true)} />}
         {isQueue && <Filmstrip />}
       </div>
@@ -80,6 +83,12 @@ export function DerainView() {
       {hovering && <DropOverlay>Drop to remove the rain</DropOverlay>}
     </section>
   );
+}
+
+/** Changes what is protected on the photo on the stage. */
+function editProtection(edit: ProtectionEdit): void {
+  const id = useQueue.getState().currentId;
+  if (id !== null) dispatch({ type: 'protectionEdited', id, edit });
 }
 
 interface PhotoStageProps {
@@ -103,6 +112,7 @@ function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
   const saved = useQueue(({ settings: { save } }) => savedLabel(outputFormat(save, photo), save.quality));
   const { id } = photo;
   const onStroke = useCallback((paint: Stroke) => dispatch({ type: 'protectionEdited', id, edit: { paint } }), [id]);
+  const tool = useBrushTool(photo.protecting.strokes, onStroke);
   const size = photo.size ? `, ${photo.size.width} × ${photo.size.height}` : '';
   return (
     <div
@@ -120,8 +130,7 @@ function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
             after: isResult ? isUnfinished(photo) : isPending(shown) && show !== 'saved',
           }}
           onlyOriginal={show === 'original' && isDone}
-          protection={photo.protecting.strokes}
-          onStroke={onStroke}
+          tool={tool}
           takesFocus={takesFocus}
         />
       )}

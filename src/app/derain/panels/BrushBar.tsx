@@ -4,18 +4,20 @@ import { Icon } from '../../ui/Icon.tsx';
 import { RangeField } from '../../ui/RangeField.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
-import type { ProtectionEdit } from '../queue/protecting.ts';
-import type { Photo } from '../queue/state.ts';
-import { dispatch } from '../session/derainQueue.ts';
+import type { Protecting, ProtectionEdit } from '../queue/protecting.ts';
 import { BRUSH_SIZE, sizeBrush, toggleBrush, useBrush } from '../stage/brush.ts';
 import style from './BrushBar.module.css';
 
+export interface BrushBarProps {
+  readonly protecting: Protecting;
+  readonly onEdit: (edit: ProtectionEdit) => void;
+}
+
 /** The brush's own controls, beside the photo while it is out. */
-export function BrushBar({ photo: { id, protecting } }: { readonly photo: Photo }) {
+export function BrushBar({ protecting: { done, undone, strokes }, onEdit }: BrushBarProps) {
   const { erases, size, spoken } = useBrush();
-  const { done, undone, strokes } = protecting;
-  const edit = (what: ProtectionEdit) => () => dispatch({ type: 'protectionEdited', id, edit: what });
-  useUndoKeys(id);
+  const edit = (what: ProtectionEdit) => () => onEdit(what);
+  useUndoKeys(onEdit);
   return (
     <div className={style.bar} role="group" aria-label="Protect">
       <p className={style.words} id="brush-words">
@@ -57,16 +59,16 @@ export function BrushBar({ photo: { id, protecting } }: { readonly photo: Photo 
 }
 
 /** Ctrl or ⌘ with Z takes a stroke back, with Shift or Y it comes again. */
-function useUndoKeys(id: string): void {
+function useUndoKeys(onEdit: BrushBarProps['onEdit']): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const key = event.key.toLowerCase();
       const isText = event.target instanceof HTMLInputElement && event.target.type === 'text';
       if (!(event.ctrlKey || event.metaKey) || event.altKey || isText || (key !== 'z' && key !== 'y')) return;
       event.preventDefault();
-      dispatch({ type: 'protectionEdited', id, edit: key === 'y' || event.shiftKey ? 'redo' : 'undo' });
+      onEdit(key === 'y' || event.shiftKey ? 'redo' : 'undo');
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
-  }, [id]);
+  }, [onEdit]);
 }

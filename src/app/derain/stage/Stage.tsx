@@ -1,17 +1,26 @@
-import { useCallback, useEffect, useMemo, useRef } from 'react';
-import type { Protection, Stroke } from '../../../core/inference/protection.ts';
-import { brushFor, brushKey, useBrush } from './brush.ts';
-import { drawBrush, ProtectionOverlay } from './protectionOverlay.ts';
+import { useCallback, useEffect, useRef } from 'react';
 import { Divider } from './StageControls.tsx';
 import style from './Stage.module.css';
 import { stageKey, useStageGestures, useStageView } from './gestures.ts';
 import { stageLayers } from './layers.ts';
 import type { Layer } from '../../zoom/layer.ts';
+import type { DragTool } from '../../zoom/viewControl.ts';
 import { fitted, isFitted, reframed } from '../../zoom/viewport.ts';
 import type { Size, Viewport } from '../../zoom/viewport.ts';
 
 /** 'split': before to the left of a divider; 'sides': side by side; 'single': the right-hand image alone. */
 export type StageMode = 'split' | 'sides' | 'single';
+
+/** What takes drags and keys on the photo to itself and draws over it; with one in hand the right-hand image is alone. */
+export interface StageTool {
+  readonly drag: DragTool;
+  /** A key on the focused stage; true when it meant something. */
+  key(event: { readonly key: string; readonly shiftKey: boolean }): boolean;
+  /** Draws over the photo; `view` maps it onto the canvas, both in device pixels, `ratio` of them to a CSS pixel. */
+  draw(context: CanvasRenderingContext2D, view: Viewport, photo: Size, ratio: number): void;
+  /** Calls `reader` when there is something else to draw; returns the end of that. */
+  watch(reader: () => void): () => void;
+}
 
 export interface StageProps {
   /** Describes the image to those who cannot see it. */
@@ -23,9 +32,7 @@ export interface StageProps {
   readonly pending: { readonly before: boolean; readonly after: boolean };
   /** The right-hand image is the photo as it was. */
   readonly onlyOriginal: boolean;
-  /** What is protected; drawn while the brush is out. */
-  readonly protection: Protection;
-  readonly onStroke: (stroke: Stroke) => void;
+  readonly tool: StageTool | null;
   /** Asked once the stage stands: whether what had the keyboard's focus went as it came, so that the stage takes it. */
   readonly takesFocus: () => boolean;
 }
@@ -45,13 +52,10 @@ export function Stage({
   afterLabel,
   pending,
   onlyOriginal,
-  protection,
-  onStroke,
+  tool,
   takesFocus,
 }: StageProps) {
-  const isBrushing = useBrush((state) => state.active);
-  const mode = isBrushing ? 'single' : chosenMode;
-  const tool = useMemo(() => (isBrushing ? brushFor(onStroke) : null), [isBrushing, onStroke]);
+  const mode = tool ? 'single' : chosenMode;
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const holding = useStageView((state) => state.holding);
@@ -69,15 +73,8 @@ export function Stage({
     (share: number) => useStageView.setState({ divider: Math.min(1, Math.max(0, share)) }),
     [],
   );
-  useStageGestures(holder, mode === 'split' ? moveDivider : null, tool);
-  useDrawing(
-    holder,
-    canvas,
-    holding ? 'single' : mode,
-    holding || onlyOriginal,
-    pending,
-    isBrushing ? protection : null,
-  );
+  useStageGestures(holder, mode === 'split' ? moveDivider : null, tool?.drag ?? null);
+  useDrawing(holder, canvas, holding ? 'single' : mode, holding || onlyOriginal, pending, tool);
 
   return (
     <div className={style.stage}>
@@ -85,7 +82,7 @@ export function Stage({
         ref={holder}
         className={style.holder}
         data-zoomed={zoomed || undefined}
-        data-brushing={isBrushing || undefined}
+        data-tool={tool !== null || undefined}
       >
         <canvas
           ref={canvas}
@@ -95,7 +92,7 @@ export function Stage({
           aria-label={`${description}. Keys: plus and minus zoom, 0 fits, 1 shows 100 %, arrows move, O shows the original while held.`}
           onKeyDown={(event) => {
             if (event.ctrlKey || event.metaKey || event.altKey) return;
-            if (brushKey(event, onStroke)) event.preventDefault();
+            if (tool?.key(event)) event.preventDefault();
             else if (event.key.toLowerCase() === 'o') hold((byKey.current = true));
             else if (stageKey(event.key)) event.preventDefault();
           }}
@@ -119,13 +116,12 @@ function useDrawing(
   mode: StageMode,
   onlyOriginal: boolean,
   { before: beforePending, after: afterPending }: StageProps['pending'],
-  protection: Protection | null,
+  tool: StageTool | null,
 ): void {
   useEffect(() => {
     const [element, target] = [holder.current, canvas.current];
     if (!element || !target) return;
     let shown: Size | null = null;
-    const overlay = protection && new ProtectionOverlay();
     let pending = 0;
 
     const draw = (): void => {
@@ -140,11 +136,16 @@ function useDrawing(
         frame,
         devicePixelRatio,
       );
-      if (overlay && view && stageLayers.size) drawProtection(context, overlay, view, stageLayers.size);
+      if (!tool || !view || !stageLayers.size) return;
+      const ratio = devicePixelRatio;
+      tool.draw(context, { scale: view.scale * ratio, x: view.x * ratio, y: view.y * ratio }, stageLayers.size, ratio);
+    };
+    const redraw = (): void => {
+      if (!pending) pending = requestAnimationFrame(draw);
     };
     const schedule = (): void => {
       if (stageLayers.size !== shown) place();
-      if (!pending) pending = requestAnimationFrame(draw);
+      redraw();
     };
     const place = (): void => {
       const { clientWidth, clientHeight } = element;
@@ -162,7 +163,6 @@ function useDrawing(
           ? fitted(size, frame, devicePixelRatio)
           : reframed(view, size, before, frame, devicePixelRatio);
       stageView.of = size;
-      if (size) overlay?.update(size, protection!);
       useStageView.setState({ frame, view: next });
     };
     const resize = new ResizeObserver(() => {
@@ -174,31 +174,13 @@ function useDrawing(
     resize.observe(element);
     place();
     schedule();
-    const ends = [
-      stageLayers.watch(schedule),
-      useStageView.subscribe(() => !pending && (pending = requestAnimationFrame(draw))),
-      ...(overlay ? [useBrush.subscribe(() => !pending && (pending = requestAnimationFrame(draw)))] : []),
-    ];
+    const ends = [stageLayers.watch(schedule), useStageView.subscribe(redraw), tool?.watch(redraw)];
     return () => {
       resize.disconnect();
       cancelAnimationFrame(pending);
-      for (const end of ends) end();
+      for (const end of ends) end?.();
     };
-  }, [holder, canvas, mode, onlyOriginal, beforePending, afterPending, protection]);
-}
-
-/** What is protected, and the brush. */
-function drawProtection(
-  context: CanvasRenderingContext2D,
-  overlay: ProtectionOverlay,
-  view: Viewport,
-  photo: Size,
-): void {
-  const { at, size, stroke } = useBrush.getState();
-  const ratio = devicePixelRatio;
-  const device = { scale: view.scale * ratio, x: view.x * ratio, y: view.y * ratio };
-  overlay.draw(context, device, photo, stroke);
-  if (at) drawBrush(context, device, at, size * ratio, ratio);
+  }, [holder, canvas, mode, onlyOriginal, beforePending, afterPending, tool]);
 }
 
 /** The size that the present view was made for; photos of one series keep the place that is looked at. */

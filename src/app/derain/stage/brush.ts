@@ -1,11 +1,14 @@
+import { useMemo } from 'react';
 import { create } from 'zustand';
-import type { Stroke } from '../../../core/inference/protection.ts';
+import type { Protection, Stroke } from '../../../core/inference/protection.ts';
 import { arrowDirections } from '../../zoom/viewControl.ts';
 import type { DragTool } from '../../zoom/viewControl.ts';
 import { toImage } from '../../zoom/viewport.ts';
 import type { Point, Size } from '../../zoom/viewport.ts';
 import { stageControl, useStageView } from './gestures.ts';
 import { stageLayers } from './layers.ts';
+import { drawBrush, ProtectionOverlay } from './protectionOverlay.ts';
+import type { StageTool } from './Stage.tsx';
 
 interface BrushState {
   readonly active: boolean;
@@ -40,7 +43,27 @@ export function sizeBrush(size: number): void {
   useBrush.setState({ size: Math.min(BRUSH_SIZE.max, Math.max(BRUSH_SIZE.min, Math.round(size))) });
 }
 
-/** The brush; a stroke that was made is handed to `onStroke`. */
+/** The brush as a tool of the stage while it is out: it shows the `strokes` that are made and hands over each new one. */
+export function useBrushTool(strokes: Protection, onStroke: (stroke: Stroke) => void): StageTool | null {
+  const isOut = useBrush(({ active }) => active);
+  const drag = useMemo(() => brushFor(onStroke), [onStroke]);
+  return useMemo(() => {
+    if (!isOut) return null;
+    const overlay = new ProtectionOverlay(strokes);
+    return {
+      drag,
+      key: (event) => brushKey(event, onStroke),
+      draw(context, view, photo, ratio) {
+        const { at, size, stroke } = useBrush.getState();
+        overlay.draw(context, view, photo, stroke);
+        if (at) drawBrush(context, view, at, size * ratio, ratio);
+      },
+      watch: (reader) => useBrush.subscribe(reader),
+    };
+  }, [isOut, drag, strokes, onStroke]);
+}
+
+/** Drags that paint; a stroke that was made is handed to `onStroke`. */
 export function brushFor(onStroke: (stroke: Stroke) => void): DragTool {
   return {
     hover: (place) => useBrush.setState({ at: place && onPhoto(place) }),

@@ -13,29 +13,34 @@ export class ProtectionOverlay {
   /** What lies over the photo now, and what of it comes from strokes that are made. */
   private readonly sheet = new OffscreenCanvas(1, 1);
   private readonly made = new OffscreenCanvas(1, 1);
+  private photo: Size | null = null;
   private scale = 1;
 
-  /** Takes over the strokes that are made. */
-  update(photo: Size, strokes: Protection): void {
-    this.scale = Math.min(1, SIDE / Math.max(photo.width, photo.height));
-    const width = Math.max(1, Math.round(photo.width * this.scale));
-    const height = Math.max(1, Math.round(photo.height * this.scale));
-    for (const canvas of [this.sheet, this.made]) [canvas.width, canvas.height] = [width, height]; // clears them too
-    const mask = protectionOf(scaleProtection(strokes, this.scale), { left: 0, top: 0, width, height });
-    if (!mask) return;
-    const data = new Uint8ClampedArray(width * height * 4);
-    for (let i = 0; i < mask.length; i++) data.set([...TINT, mask[i]! * STRENGTH], i * 4);
-    this.made.getContext('2d')!.putImageData(new ImageData(data, width, height), 0, 0);
-  }
+  /** `strokes` are those that are made. */
+  constructor(private readonly strokes: Protection) {}
 
   /** Draws it, with the stroke under way; `view` maps the photo onto the canvas, in device pixels. */
   draw(context: CanvasRenderingContext2D, view: Viewport, photo: Size, stroke: Stroke | null): void {
+    if (photo !== this.photo) this.drawMade(photo);
     const sheet = this.sheet.getContext('2d')!;
     sheet.globalCompositeOperation = 'copy';
     sheet.drawImage(this.made, 0, 0);
     sheet.globalCompositeOperation = 'source-over';
     if (stroke) this.drawStroke(sheet, stroke);
     context.drawImage(this.sheet, view.x, view.y, photo.width * view.scale, photo.height * view.scale);
+  }
+
+  private drawMade(photo: Size): void {
+    this.photo = photo;
+    this.scale = Math.min(1, SIDE / Math.max(photo.width, photo.height));
+    const width = Math.max(1, Math.round(photo.width * this.scale));
+    const height = Math.max(1, Math.round(photo.height * this.scale));
+    for (const canvas of [this.sheet, this.made]) [canvas.width, canvas.height] = [width, height]; // clears them too
+    const mask = protectionOf(scaleProtection(this.strokes, this.scale), { left: 0, top: 0, width, height });
+    if (!mask) return;
+    const data = new Uint8ClampedArray(width * height * 4);
+    for (let i = 0; i < mask.length; i++) data.set([...TINT, mask[i]! * STRENGTH], i * 4);
+    this.made.getContext('2d')!.putImageData(new ImageData(data, width, height), 0, 0);
   }
 
   private drawStroke(sheet: OffscreenCanvasRenderingContext2D, { erases, radius, points }: Stroke): void {
