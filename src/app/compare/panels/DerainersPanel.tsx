@@ -12,6 +12,7 @@ import { chosenModels, toggleModel } from '../session/comparison.ts';
 import { openModelFiles, useModelOpening } from '../session/modelFiles.ts';
 import type { Question } from '../session/modelFiles.ts';
 import { useCompareSettings } from '../session/settings.ts';
+import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
 /** Formats that are read; the names of a checkpoint's data files have no ending that a chooser knows. */
@@ -27,12 +28,12 @@ export function DerainersPanel() {
   const isFull = chosen.length >= MAX_MODELS;
 
   return (
-    <section className={style.section} aria-labelledby="compare-derainers">
+    <section className={panel.section} aria-labelledby="compare-derainers">
       <div className={style.headRow}>
-        <h2 id="compare-derainers" className={style.heading}>
+        <h2 id="compare-derainers" className={panel.heading}>
           Derainers
         </h2>
-        <span className={style.quiet}>
+        <span className={panel.quiet}>
           {chosen.length} of {MAX_MODELS}
         </span>
       </div>
@@ -49,19 +50,19 @@ export function DerainersPanel() {
                   onChange={() => toggleModel(model.id)}
                 />
                 <span className={style.modelName}>{formatModel(model)}</span>
-                <span className={style.quiet}>{formatCount(model.parameters)}</span>
+                <span className={panel.quiet}>{formatCount(model.parameters)}</span>
               </label>
             </li>
           );
         })}
       </ul>
       {models?.length === 0 && (
-        <p className={style.quiet}>
+        <p className={panel.quiet}>
           There is no trained student here yet. <a href={linkTo('train')}>Train one</a>, or open a file.
         </p>
       )}
       {missing.length > 0 && (
-        <p className={style.quiet}>
+        <p className={panel.quiet}>
           {missing.length === 1 ? 'A derainer' : `${missing.length} derainers`} of this link{' '}
           {missing.length === 1 ? 'is' : 'are'} not in this browser. Open the file again to compare with it.
         </p>
@@ -72,16 +73,16 @@ export function DerainersPanel() {
         multiple
         icon={<Icon name="folder" />}
         busy={reading !== null && question === null}
-        className={style.start}
+        className={panel.start}
         onFiles={(files) => void openModelFiles([...files])}
       >
         {reading === null ? 'Open model files …' : `Reading ${reading} …`}
       </FileButton>
-      <p className={style.quiet}>
+      <p className={panel.quiet}>
         Also published networks in their authors’ files: .pth, .pt, .caffemodel, .mat, .index with .data, .safetensors.
       </p>
       {errors.map(({ name, reason, hint }) => (
-        <p key={name + reason} role="alert" className={style.error}>
+        <p key={name + reason} role="alert" className={panel.error}>
           <strong>{name}</strong> {reason} {hint}
         </p>
       ))}

@@ -20,6 +20,7 @@ import type { CompareSettings } from '../session/settings.ts';
 import { useCompareSettings } from '../session/settings.ts';
 import { useComparedModels } from '../session/useCompared.ts';
 import type { ComparedModel } from '../session/useCompared.ts';
+import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
 /** The grid, and one result beside its photo, as files. */
@@ -58,8 +59,8 @@ export function ExportPanel({ image }: { readonly image: ComparedImage }) {
   };
 
   return (
-    <section className={style.section} aria-labelledby="compare-export">
-      <h2 id="compare-export" className={style.heading}>
+    <section className={panel.section} aria-labelledby="compare-export">
+      <h2 id="compare-export" className={panel.heading}>
         Export
       </h2>
       <Button
@@ -101,7 +102,7 @@ export function ExportPanel({ image }: { readonly image: ComparedImage }) {
           </div>
         </>
       )}
-      <p className={style.quiet}>The part of the image that is on screen, with the captions of the grid.</p>
+      <p className={panel.quiet}>The part of the image that is on screen, with the captions of the grid.</p>
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { countOf } from '../../ui/format.ts';
 import { addRecords } from '../session/images.ts';
+import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
 /** So many are listed: a comparison of more takes days. */
@@ -78,7 +79,7 @@ interface RecordListProps {
 function RecordList({ title, records, chosen, onToggle }: RecordListProps) {
   if (records.length === 0) return null;
   return (
-    <section className={style.section}>
+    <section className={panel.section}>
       <h3>{title}</h3>
       <ul className={style.records}>
         {records.slice(0, MOST).map(({ id, name, thumbnail }) => (
@@ -92,7 +93,7 @@ function RecordList({ title, records, chosen, onToggle }: RecordListProps) {
         ))}
       </ul>
       {records.length > MOST && (
-        <p className={style.quiet}>
+        <p className={panel.quiet}>
           The first {MOST} of {records.length}.
         </p>
       )}

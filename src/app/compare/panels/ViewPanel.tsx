@@ -10,6 +10,7 @@ import type { ComparedImage } from '../run/state.ts';
 import { toggleModel } from '../session/comparison.ts';
 import { changeSettings, GAINS, useCompareSettings } from '../session/settings.ts';
 import { useComparedModels } from '../session/useCompared.ts';
+import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
 /** How the images are looked at. */
@@ -30,8 +31,8 @@ export function ViewPanel({ image }: { readonly image: ComparedImage }) {
     }
   };
   return (
-    <section className={style.section} aria-labelledby="compare-view">
-      <h2 id="compare-view" className={style.heading}>
+    <section className={panel.section} aria-labelledby="compare-view">
+      <h2 id="compare-view" className={panel.heading}>
         View
       </h2>
       <SelectField

@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { duration, rainWords } from './format.ts';
+import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
 /** A student of its own for the rain of one photo and of others like it. */
@@ -40,7 +41,7 @@ function Begin({ photo, model }: { readonly photo: Photo; readonly model: string
     <Button
       variant="quiet"
       icon={<Icon name="drop" />}
-      className={style.start}
+      className={panel.start}
       disabled={photo.state !== 'done'}
       title={`Learns this photo’s own rain for ${duration(adaptSeconds * 1000)}, on this device`}
       onClick={() => void adaptToPhoto(photo, model)}
@@ -56,7 +57,7 @@ function Working({ work: { photo, rain, share, isStopping } }: { readonly work: 
   return (
     <div className={style.adapt} role="group" aria-label="Adapting">
       <ProgressBar label={`Adapting to ${photo.name}`} value={share} {...(left && { detail: left })} />
-      <p className={style.quiet}>{rain ? rainWords(rain) : 'Looking at its rain …'}</p>
+      <p className={panel.quiet}>{rain ? rainWords(rain) : 'Looking at its rain …'}</p>
       <Button icon={<Icon name="stop" size={16} />} busy={isStopping} onClick={() => void cancel()}>
         Cancel
       </Button>
@@ -81,7 +82,7 @@ function Offer({ offer: { photo, isKeeping, base, error } }: { readonly offer: P
         </Button>
       </div>
       {error && (
-        <p role="alert" className={style.error}>
+        <p role="alert" className={panel.error}>
           {error.reason} {error.hint}
         </p>
       )}
@@ -94,7 +95,7 @@ function Kept({ stored }: { readonly stored: StoredModel }) {
     <Button
       variant="quiet"
       icon={<Icon name="trash" />}
-      className={style.start}
+      className={panel.start}
       onClick={() => void discardKept(stored)}
     >
       Discard this student
@@ -104,7 +105,7 @@ function Kept({ stored }: { readonly stored: StoredModel }) {
 
 function Ending({ ending: { photo, isRefused, error } }: { readonly ending: Phase<'ended'> }) {
   return (
-    <p role={isRefused ? 'status' : 'alert'} className={isRefused ? style.quiet : style.error}>
+    <p role={isRefused ? 'status' : 'alert'} className={isRefused ? panel.quiet : panel.error}>
       <strong>{photo.name}:</strong> {error.reason} {error.hint}
     </p>
   );

@@ -12,6 +12,7 @@ import { setupOf, SIDES } from '../queue/state.ts';
 import type { Photo, SideState } from '../queue/state.ts';
 import { changeSettings, GAIN, useDerainSettings } from '../session/settings.ts';
 import { isPending } from './format.ts';
+import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
 /** How the result is looked at, and what it is compared with. */
@@ -34,8 +35,8 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
   const shows = [{ value: 'result', label: 'Result' }, { value: 'saved', label: 'Result as saved' }, ...others];
 
   return (
-    <section className={style.section} aria-labelledby="derain-look">
-      <h2 id="derain-look" className={style.heading}>
+    <section className={panel.section} aria-labelledby="derain-look">
+      <h2 id="derain-look" className={panel.heading}>
         View
       </h2>
       <SegmentedControl
@@ -78,7 +79,7 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
           chooses="Ground truth"
           accept="image/*"
           icon={<Icon name="image" />}
-          className={style.start}
+          className={panel.start}
           onFiles={([truth]) => dispatch({ type: 'truthGiven', id: photo.id, truth })}
         >
           Add ground truth …
@@ -96,8 +97,8 @@ function isComputed(side: SideState): boolean {
 /** Metrics against the ground truth, before and after. */
 export function ScoresPanel({ scores: { rows } }: { readonly scores: DerainScores }) {
   return (
-    <section className={style.section} aria-labelledby="derain-results">
-      <h2 id="derain-results" className={style.heading}>
+    <section className={panel.section} aria-labelledby="derain-results">
+      <h2 id="derain-results" className={panel.heading}>
         Compared with ground truth
       </h2>
       <table className={style.table}>

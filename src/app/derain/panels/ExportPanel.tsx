@@ -10,6 +10,7 @@ import { sizeWords } from '../export/fileFacts.ts';
 import { useWrittenResult } from '../export/useWrittenResult.ts';
 import type { Photo, UserError } from '../queue/state.ts';
 import { useSaveChoice } from '../session/settings.ts';
+import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
 const canShare = canShareFiles();
@@ -63,7 +64,7 @@ export function ExportPanel({ photo }: { readonly photo: Photo }) {
           Share
         </Button>
       )}
-      <p className={style.quiet}>
+      <p className={panel.quiet}>
         {photo.state === 'done' ? (
           <>
             {resultFileName(photo)}
@@ -89,7 +90,7 @@ export function ExportPanel({ photo }: { readonly photo: Photo }) {
       )}
       {busy === 'all' && <ProgressBar label="Writing the results" value={share} />}
       {error && (
-        <p role="alert" className={style.error}>
+        <p role="alert" className={panel.error}>
           {error.reason} {error.hint}
         </p>
       )}

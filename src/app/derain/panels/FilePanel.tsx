@@ -9,6 +9,7 @@ import type { SaveFormat } from '../queue/state.ts';
 import type { Photo } from '../queue/state.ts';
 import { useQueue } from '../session/derainQueue.ts';
 import { changeSettings, useDerainSettings, useSaveChoice } from '../session/settings.ts';
+import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
 /** How results are written: format, quality, what of the original goes with them. */
@@ -25,8 +26,8 @@ export function FilePanel({ photo }: { readonly photo: Photo }) {
     ...(save.writesWebp ? [{ value: 'image/webp', label: 'WebP' } as const] : []),
   ];
   return (
-    <section className={style.section} aria-labelledby="derain-file">
-      <h2 id="derain-file" className={style.heading}>
+    <section className={panel.section} aria-labelledby="derain-file">
+      <h2 id="derain-file" className={panel.heading}>
         File
       </h2>
       <SelectField
@@ -76,7 +77,7 @@ function NameField() {
         <input
           id={id}
           type="text"
-          className={style.text}
+          className={panel.text}
           value={pattern}
           maxLength={80}
           spellCheck={false}
@@ -85,7 +86,7 @@ function NameField() {
           onChange={(event) => useSaveChoice.setState({ pattern: withoutForbidden(event.target.value) })}
         />
       </div>
-      <p id={`${id}-hint`} className={style.quiet}>
+      <p id={`${id}-hint`} className={panel.quiet}>
         Also {'{model}'}, {'{strength}'} and {'{number}'}.
       </p>
     </div>

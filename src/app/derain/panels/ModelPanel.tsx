@@ -21,6 +21,7 @@ import { STRENGTH, useDerainSettings } from '../session/settings.ts';
 import { formatCount, formatEstimate } from '../../ui/format.ts';
 import { AdaptPanel } from './AdaptPanel.tsx';
 import { duration } from './format.ts';
+import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
 /** Which student removes the rain, and how much of it goes. */
@@ -40,9 +41,9 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
   const mine = models?.filter(({ stored }) => stored) ?? [];
 
   return (
-    <section className={style.section} aria-labelledby="derain-model">
+    <section className={panel.section} aria-labelledby="derain-model">
       <div className={style.headRow}>
-        <h2 id="derain-model" className={style.heading}>
+        <h2 id="derain-model" className={panel.heading}>
           Student
           {isOneOfMany && <span className={style.scope}> for this photo</span>}
         </h2>
@@ -70,16 +71,16 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
         />
       )}
       {models && !current && (
-        <p className={style.quiet}>
+        <p className={panel.quiet}>
           There is no trained student here yet. <a href={linkTo('train')}>Train one</a>, or open a file.
         </p>
       )}
       {models && linked && !models.some(({ id }) => id === linked) && (
-        <p className={style.quiet}>The student in this link is not in this browser; another one is used.</p>
+        <p className={panel.quiet}>The student in this link is not in this browser; another one is used.</p>
       )}
       {current && <About model={current} isChosen={settings.isModelChosen} />}
       {provenance && (
-        <details className={style.quiet}>
+        <details className={panel.quiet}>
           <summary>How it was trained</summary>
           {formatProvenance(provenance)}
         </details>
@@ -103,7 +104,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
         aria-label="Model file"
       />
       {error && (
-        <p role="alert" className={style.error}>
+        <p role="alert" className={panel.error}>
           <strong>{error.name}</strong> {error.reason} {error.hint}
         </p>
       )}
@@ -126,13 +127,13 @@ function About({ model, isChosen }: { readonly model: ModelChoice; readonly isCh
   const { model: suggested, insteadOf } = suggestStudent(models, backend, seconds);
   if (isChosen || !insteadOf || suggested?.id !== model.id)
     return (
-      <p className={style.quiet}>
+      <p className={panel.quiet}>
         {model.about} {formatCount(model.parameters)} parameters.
       </p>
     );
   const { model: better, seconds: took } = insteadOf;
   return (
-    <p className={style.quiet}>
+    <p className={panel.quiet}>
       Preselected: {better.title} would take {formatEstimate(took)} for 12 megapixels on this device.{' '}
       <button type="button" className={style.link} onClick={() => chooseForAll({ model: better.id })}>
         Use {better.title}
@@ -173,7 +174,7 @@ function ModelDialog({
             stored && <ModelRow key={stored.id} id={stored.id} title={stored.title} savedAt={stored.savedAt} />,
         )}
       </ul>
-      {models.length === 0 && <p className={style.quiet}>There are none left.</p>}
+      {models.length === 0 && <p className={panel.quiet}>There are none left.</p>}
     </Dialog>
   );
 }
@@ -188,7 +189,7 @@ function ModelRow({ id, title, savedAt }: { readonly id: string; readonly title:
     <li className={style.model}>
       <input
         type="text"
-        className={style.text}
+        className={panel.text}
         aria-label={`Name of ${title}`}
         value={draft}
         maxLength={80}
@@ -196,7 +197,7 @@ function ModelRow({ id, title, savedAt }: { readonly id: string; readonly title:
         onBlur={() => void renameModel(id, draft)}
         onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
       />
-      <span className={style.quiet}>{new Date(savedAt).toLocaleDateString('en', { dateStyle: 'medium' })}</span>
+      <span className={panel.quiet}>{new Date(savedAt).toLocaleDateString('en', { dateStyle: 'medium' })}</span>
       <IconButton label={`Delete ${title}`} icon={<Icon name="trash" />} onClick={() => void remove()} />
     </li>
   );

@@ -9,7 +9,7 @@ import { SelectField } from '../../ui/SelectField.tsx';
 import { currentPhoto, setupOf } from '../queue/state.ts';
 import { chooseForAll, useQueue } from '../session/derainQueue.ts';
 import { STRENGTH } from '../session/settings.ts';
-import style from './panels.module.css';
+import panel from '../../ui/Panel.module.css';
 
 /** Another student or strength for every photo of the queue. */
 export function RunAllDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
@@ -30,7 +30,7 @@ function Choice({ onClose }: { readonly onClose: () => void }) {
   const [strength, setStrength] = useState(now.strength);
   return (
     <form
-      className={style.section}
+      className={panel.section}
       onSubmit={(event) => {
         event.preventDefault();
         chooseForAll({ model, strength });
@@ -44,7 +44,7 @@ function Choice({ onClose }: { readonly onClose: () => void }) {
         onChange={setModel}
       />
       <RangeField label="Strength" value={strength} {...STRENGTH} unit="%" onChange={setStrength} />
-      <p className={style.quiet}>
+      <p className={panel.quiet}>
         What was chosen for single photos gives way. Photos that are done with this student already are not computed
         anew.
       </p>
