@@ -8,6 +8,7 @@ import {
   formatGflops,
   formatNumber,
   formatRate,
+  formatShortDuration,
 } from './format.ts';
 
 test.each([
@@ -47,6 +48,17 @@ test.each([
   [273_600_000, '3 d 4 h'],
 ])('%d ms read %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
+});
+
+test.each([
+  [20, '0.1 s'],
+  [840, '0.8 s'],
+  [9_960, '10 s'],
+  [59_600, '1 min'],
+  [200_000, '3 min 20 s'],
+  [7_500_000, '2 h 5 min'],
+])('%d ms of waiting read %s', (ms, text) => {
+  expect(formatShortDuration(ms)).toBe(text);
 });
 
 test.each([

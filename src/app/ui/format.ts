@@ -58,6 +58,12 @@ export function formatDuration(ms: number): string {
   return two(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** A span of time, at least '0.1 s', with tenths where they matter: '0.8 s', '12 s', '3 min 20 s'. */
+export function formatShortDuration(ms: number): string {
+  const seconds = ms / 1000;
+  return seconds < 9.95 ? `${Math.max(seconds, 0.1).toFixed(1)} s` : formatDuration(ms);
+}
+
 /** A span of time that is only known roughly: 'less than a second', 'about 14 s', 'about 3 min', 'about 2 h'. */
 export function formatEstimate(seconds: number): string {
   if (seconds < 0.95) return 'less than a second';

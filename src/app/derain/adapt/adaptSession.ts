@@ -8,12 +8,8 @@ import { readModelFile, removeModelFile, useModels } from '../../models/registry
 import { listSamples } from '../../samples/samples.ts';
 import { notify } from '../../ui/notices.ts';
 import { createWorkerClient } from '../../workers/workerClient.ts';
-import type { Photo, UserError } from '../queue/state.ts';
-import { chooseForAll, dispatch, rerun } from '../session/derainQueue.ts';
-import { changeSettings, derainSettings } from '../session/settings.ts';
-import { derainer, takeModel } from '../session/workerClient.ts';
 import { adaptTo, cancelAdapting, discardAdapted, keepAdapted } from './adapting.ts';
-import type { Adapting, AdaptPorts } from './adapting.ts';
+import type { Adapting, AdaptPorts, PhotoName } from './adapting.ts';
 
 /** The student that is being adapted in this tab. */
 export const useAdapting = create<Adapting>(() => ({ phase: 'idle' }));
@@ -28,78 +24,70 @@ const worker = createWorkerClient<AdapterApi>(
     }),
 );
 
-const ports: AdaptPorts = {
-  get: () => useAdapting.getState(),
-  set: (state) => useAdapting.setState(state, true),
-  rainMap,
-  modelFile: readModelFile,
-  cleanImages,
-  async adapt(job, onEvents) {
-    const { choice } = useBackendChoice.getState();
-    try {
-      await worker.call((api) => api.adapt({ ...job, backend: choice }, proxy(onEvents)));
-    } finally {
-      worker.end();
-    }
-  },
-  stop: () => worker.call((api) => api.stopAdapting()),
-  list: async (title, file) => takeModel(new File([file], `${title}.safetensors`), true),
-  unlist: removeModelFile,
-  async store(title, file, photo, base) {
-    try {
-      return { id: `mine:${(await saveModel(file.slice(0), title, { photo, base })).id}` };
-    } catch (error) {
-      if (error instanceof ModelStoreError) return { reason: error.reason, hint: error.hint };
-      return {
-        reason: 'The browser could not store this student.',
-        hint: 'It stays in this tab until you close it.',
-      };
-    }
-  },
-  view: () => {
-    const { show, compare, mode } = derainSettings();
-    return { show, compare, mode };
-  },
-  changeView({ model, ...view }) {
-    if (model !== undefined) chooseForAll({ model });
-    changeSettings(view);
-  },
+/** What adapting needs of the view with the photo. */
+export interface AdaptHost extends Pick<AdaptPorts, 'rainMap' | 'list' | 'view' | 'changeView'> {
+  /** Time that adapting takes, seconds. */
+  seconds(): number;
+  /** Goes back to a student, or to the page's own choice, if a model that is going was chosen. */
+  leaveModel(id: string, base: string | null): void;
+}
+
+/** What a person does about adapting; `useAdapting` says how far it is. */
+export interface Adaptation {
+  begin(photo: PhotoName, model: string): Promise<void>;
+  cancel(): Promise<void>;
+  keep(): Promise<void>;
+  discard(): Promise<void>;
+  /** Deletes an adapted student that was kept, and goes back to the one that it was made of. */
+  discardKept(stored: StoredModel): Promise<void>;
+}
+
+export function createAdaptation(host: AdaptHost): Adaptation {
+  const ports: AdaptPorts = {
+    ...host,
+    get: () => useAdapting.getState(),
+    set: (state) => useAdapting.setState(state, true),
+    modelFile: readModelFile,
+    cleanImages,
+    adapt: runAdapter,
+    stop: () => worker.call((api) => api.stopAdapting()),
+    unlist: removeModelFile,
+    store,
+  };
+  return {
+    begin: (photo, model) => adaptTo(ports, photo, model, host.seconds()),
+    cancel: () => cancelAdapting(ports),
+    keep: () => keepAdapted(ports),
+    discard: () => discardAdapted(ports),
+    async discardKept({ id, title, adapted }) {
+      const isThere = useModels.getState().models?.some((model) => model.id === adapted?.base);
+      host.leaveModel(`mine:${id}`, isThere ? adapted!.base : null);
+      const restore = await deleteModel(id);
+      notify({ text: `“${title}” was discarded.`, action: { label: 'Undo', run: () => void restore() } });
+    },
+  };
+}
+
+const runAdapter: AdaptPorts['adapt'] = async (job, onEvents) => {
+  const { choice } = useBackendChoice.getState();
+  try {
+    await worker.call((api) => api.adapt({ ...job, backend: choice }, proxy(onEvents)));
+  } finally {
+    worker.end();
+  }
 };
 
-/** Adapts a student to a photo; `useAdapting` says how far it is. */
-export function adaptToPhoto(photo: Photo, model: string): Promise<void> {
-  return adaptTo(ports, photo, model, derainSettings().adaptSeconds);
-}
-
-export function cancel(): Promise<void> {
-  return cancelAdapting(ports);
-}
-
-export function keep(): Promise<void> {
-  return keepAdapted(ports);
-}
-
-export function discard(): Promise<void> {
-  return discardAdapted(ports);
-}
-
-/** Deletes an adapted student that was kept, and goes back to the one that it was made of. */
-export async function discardKept({ id, title, adapted }: StoredModel): Promise<void> {
-  const isThere = useModels.getState().models?.some((model) => model.id === adapted?.base);
-  const base = isThere ? adapted!.base : null;
-  if (derainSettings().model === `mine:${id}`) changeSettings({ model: base });
-  const restore = await deleteModel(id);
-  notify({ text: `“${title}” was discarded.`, action: { label: 'Undo', run: () => void restore() } });
-}
-
-async function rainMap(photo: string, model: string): ReturnType<AdaptPorts['rainMap']> {
-  const found = await derainer.rainMap(photo, model);
-  if (found) return found;
-  const error: UserError | null = await rerun(photo);
-  const again = error ? null : await derainer.rainMap(photo, model);
-  dispatch({ type: 'rerunReleased', id: photo });
-  return again ?? error ?? { reason: 'The photo has no result yet.', hint: 'Remove its rain first, then adapt to it.' };
-}
+const store: AdaptPorts['store'] = async (title, file, photo, base) => {
+  try {
+    return { id: `mine:${(await saveModel(file.slice(0), title, { photo, base })).id}` };
+  } catch (error) {
+    if (error instanceof ModelStoreError) return { reason: error.reason, hint: error.hint };
+    return {
+      reason: 'The browser could not store this student.',
+      hint: 'It stays in this tab until you close it.',
+    };
+  }
+};
 
 /** The bundled samples without rain. Rejects when none can be reached. */
 async function cleanImages(): Promise<Blob[]> {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RainEstimate } from '../../../core/rain/estimateRain.ts';
 import type { AdapterEvent, AdaptJob } from '../../../protocol/adapter.ts';
-import { adaptedTitle, adaptTo, cancelAdapting, discardAdapted, keepAdapted } from './adapting.ts';
+import { adaptedTitle, adaptTo, cancelAdapting, discardAdapted, keepAdapted, rainWords } from './adapting.ts';
 import type { Adapting, AdaptPorts } from './adapting.ts';
 
 const photo = { id: 'p1', name: 'street.jpg' };
@@ -142,4 +142,20 @@ describe('adapting to a photo', () => {
 it('names a student after the photo, without folder and ending', () => {
   expect(adaptedTitle('rain/IMG_1.final.JPG')).toBe('Adapted to IMG_1.final');
   expect(adaptedTitle('.jpg')).toBe('Adapted to a photo');
+});
+
+it('tells what rain was found, and which way its streaks lean', () => {
+  const rain = {
+    angle: 91,
+    length: 60.4,
+    width: 0.6,
+    density: 1,
+    strength: 0.1,
+    direction: 9,
+    confidence: 1,
+    mean: 0.1,
+  };
+  expect(rainWords(rain)).toBe('Streaks about 60 × 1 pixels, falling straight.');
+  expect(rainWords({ ...rain, angle: 75 })).toContain('leaning 15° to the right');
+  expect(rainWords({ ...rain, angle: 100 })).toContain('leaning 10° to the left');
 });

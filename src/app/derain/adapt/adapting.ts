@@ -1,12 +1,28 @@
 import type { RainEstimate } from '../../../core/rain/estimateRain.ts';
 import type { RainMap } from '../../../core/training/foundRain.ts';
 import type { AdapterEvent, AdaptJob } from '../../../protocol/adapter.ts';
-import type { Photo, UserError } from '../queue/state.ts';
-import type { DerainSettings } from '../session/settings.ts';
+import type { StageMode } from '../stage/Stage.tsx';
 
-type PhotoName = Pick<Photo, 'id' | 'name'>;
+/** A photo of the queue. */
+export interface PhotoName {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What is wrong, and what the person can do; whole sentences. */
+interface AdaptError {
+  readonly reason: string;
+  readonly hint: string;
+}
+
 /** What of the view is changed to show two students side by side. */
-type View = Pick<DerainSettings, 'show' | 'compare' | 'mode'>;
+interface View {
+  /** What lies on the right, or alone. */
+  readonly show: string;
+  /** What lies on the left. */
+  readonly compare: string;
+  readonly mode: StageMode;
+}
 
 /** A student being adapted to a photo, from the button to its being kept or discarded. */
 export type Adapting =
@@ -31,25 +47,25 @@ export type Adapting =
       readonly view: View;
       readonly isKeeping: boolean;
       /** Why it could not be kept. */
-      readonly error: UserError | null;
+      readonly error: AdaptError | null;
     }
-  | { readonly phase: 'ended'; readonly photo: PhotoName; readonly isRefused: boolean; readonly error: UserError };
+  | { readonly phase: 'ended'; readonly photo: PhotoName; readonly isRefused: boolean; readonly error: AdaptError };
 
 /** What adapting needs of the page. */
 export interface AdaptPorts {
   get(): Adapting;
   set(state: Adapting): void;
   /** The rain that a model found on a photo, computed once more where it is not at hand. */
-  rainMap(photo: string, model: string): Promise<RainMap | UserError>;
-  modelFile(id: string): Promise<Blob | UserError>;
+  rainMap(photo: string, model: string): Promise<RainMap | AdaptError>;
+  modelFile(id: string): Promise<Blob | AdaptError>;
   cleanImages(): Promise<readonly Blob[]>;
   adapt(job: Omit<AdaptJob, 'backend'>, onEvents: (events: readonly AdapterEvent[]) => void): Promise<void>;
   stop(): Promise<void>;
   /** Lists a student for this visit. Its id, or why it is none. */
-  list(title: string, file: ArrayBuffer): Promise<{ readonly id: string } | UserError>;
+  list(title: string, file: ArrayBuffer): Promise<{ readonly id: string } | AdaptError>;
   unlist(id: string): Promise<void>;
   /** Stores a student in this browser. Its id, or why it cannot be stored. */
-  store(title: string, file: ArrayBuffer, photo: string, base: string): Promise<{ readonly id: string } | UserError>;
+  store(title: string, file: ArrayBuffer, photo: string, base: string): Promise<{ readonly id: string } | AdaptError>;
   view(): View;
   changeView(change: Partial<View> & { readonly model?: string }): void;
 }
@@ -57,6 +73,13 @@ export interface AdaptPorts {
 /** 'rain/IMG_1.jpg' → 'Adapted to IMG_1'. */
 export function adaptedTitle(name: string): string {
   return `Adapted to ${name.replace(/^.*[\\/]/, '').replace(/\.[a-z0-9]{1,5}$/i, '') || 'a photo'}`;
+}
+
+/** What kind of rain was found, in a line. */
+export function rainWords({ angle, length, width }: RainEstimate): string {
+  const lean = Math.round(Math.abs(angle - 90));
+  const way = lean < 3 ? 'falling straight' : `leaning ${lean}° to the ${angle < 90 ? 'right' : 'left'}`;
+  return `Streaks about ${Math.round(length)} × ${Math.max(1, Math.round(width))} pixels, ${way}.`;
 }
 
 /** Adapts a student to a photo, and shows both students on it when it is done. One at a time. */
@@ -142,6 +165,6 @@ async function offer(ports: AdaptPorts, photo: PhotoName, base: string, file: Ar
   ports.changeView({ compare: base, show: candidate, mode: view.mode === 'single' ? 'split' : view.mode });
 }
 
-function end(ports: AdaptPorts, photo: PhotoName, { reason, hint }: UserError, isRefused = false): void {
+function end(ports: AdaptPorts, photo: PhotoName, { reason, hint }: AdaptError, isRefused = false): void {
   ports.set({ phase: 'ended', photo, isRefused, error: { reason, hint } });
 }

@@ -1,20 +1,31 @@
 import type { StoredModel } from '../../../browser/models.ts';
-import { adaptToPhoto, cancel, discard, discardKept, keep, useAdapting } from '../adapt/adaptSession.ts';
-import type { Adapting } from '../adapt/adapting.ts';
-import { useQueue } from '../session/derainQueue.ts';
-import { useDerainSettings } from '../session/settings.ts';
-import type { Photo } from '../queue/state.ts';
 import { useModels } from '../../models/registry.ts';
 import type { ModelChoice } from '../../models/registry.ts';
 import { Button } from '../../ui/Button.tsx';
+import { formatShortDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import { ProgressBar } from '../../ui/ProgressBar.tsx';
-import { duration, rainWords } from './format.ts';
 import panel from '../../ui/Panel.module.css';
-import style from './panels.module.css';
+import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import style from './AdaptPanel.module.css';
+import { useAdapting } from '../adapt/adaptSession.ts';
+import type { Adaptation } from '../adapt/adaptSession.ts';
+import { rainWords } from '../adapt/adapting.ts';
+import type { Adapting, PhotoName } from '../adapt/adapting.ts';
+
+export interface AdaptPanelProps {
+  /** The photo to adapt to; its rain is known once it is done. */
+  readonly photo: (PhotoName & { readonly isDone: boolean }) | null;
+  /** The model in use. */
+  readonly model: ModelChoice;
+  /** Time that adapting takes. */
+  readonly seconds: number;
+  /** Photos that an adapted student would be used for. */
+  readonly count: number;
+  readonly adaptation: Adaptation;
+}
 
 /** A student of its own for the rain of one photo and of others like it. */
-export function AdaptPanel({ photo, model }: { readonly photo: Photo | null; readonly model: ModelChoice }) {
+export function AdaptPanel({ photo, model, seconds, count, adaptation }: AdaptPanelProps) {
   const adapting = useAdapting();
   switch (adapting.phase) {
     case 'idle':
@@ -22,51 +33,68 @@ export function AdaptPanel({ photo, model }: { readonly photo: Photo | null; rea
       return (
         <>
           {adapting.phase === 'ended' && <Ending ending={adapting} />}
-          {model.stored?.adapted && <Kept stored={model.stored} />}
-          {photo && model.role === 'student' && <Begin photo={photo} model={model.id} />}
+          {model.stored?.adapted && <Kept stored={model.stored} onDiscard={adaptation.discardKept} />}
+          {photo && model.role === 'student' && (
+            <Begin seconds={seconds} disabled={!photo.isDone} onBegin={() => adaptation.begin(photo, model.id)} />
+          )}
         </>
       );
     case 'working':
-      return <Working work={adapting} />;
+      return <Working work={adapting} seconds={seconds} onCancel={adaptation.cancel} />;
     case 'offered':
-      return <Offer offer={adapting} />;
+      return <Offer offer={adapting} count={count} adaptation={adaptation} />;
     default:
       return adapting satisfies never;
   }
 }
 
-function Begin({ photo, model }: { readonly photo: Photo; readonly model: string }) {
-  const { adaptSeconds } = useDerainSettings();
+interface BeginProps {
+  readonly seconds: number;
+  readonly disabled: boolean;
+  readonly onBegin: () => Promise<void>;
+}
+
+function Begin({ seconds, disabled, onBegin }: BeginProps) {
   return (
     <Button
       variant="quiet"
       icon={<Icon name="drop" />}
       className={panel.start}
-      disabled={photo.state !== 'done'}
-      title={`Learns this photo’s own rain for ${duration(adaptSeconds * 1000)}, on this device`}
-      onClick={() => void adaptToPhoto(photo, model)}
+      disabled={disabled}
+      title={`Learns this photo’s own rain for ${formatShortDuration(seconds * 1000)}, on this device`}
+      onClick={() => void onBegin()}
     >
       Adapt to this photo
     </Button>
   );
 }
 
-function Working({ work: { photo, rain, share, isStopping } }: { readonly work: Phase<'working'> }) {
-  const { adaptSeconds } = useDerainSettings();
-  const left = share === null ? undefined : `about ${duration((1 - share) * adaptSeconds * 1000)} left`;
+interface WorkingProps {
+  readonly work: Phase<'working'>;
+  readonly seconds: number;
+  readonly onCancel: () => Promise<void>;
+}
+
+function Working({ work: { photo, rain, share, isStopping }, seconds, onCancel }: WorkingProps) {
+  const left = share === null ? undefined : `about ${formatShortDuration((1 - share) * seconds * 1000)} left`;
   return (
     <div className={style.adapt} role="group" aria-label="Adapting">
       <ProgressBar label={`Adapting to ${photo.name}`} value={share} {...(left && { detail: left })} />
       <p className={panel.quiet}>{rain ? rainWords(rain) : 'Looking at its rain …'}</p>
-      <Button icon={<Icon name="stop" size={16} />} busy={isStopping} onClick={() => void cancel()}>
+      <Button icon={<Icon name="stop" size={16} />} busy={isStopping} onClick={() => void onCancel()}>
         Cancel
       </Button>
     </div>
   );
 }
 
-function Offer({ offer: { photo, isKeeping, base, error } }: { readonly offer: Phase<'offered'> }) {
-  const count = useQueue((state) => state.photos.filter(({ state: where }) => where !== 'refused').length);
+interface OfferProps {
+  readonly offer: Phase<'offered'>;
+  readonly count: number;
+  readonly adaptation: Pick<Adaptation, 'keep' | 'discard'>;
+}
+
+function Offer({ offer: { photo, isKeeping, base, error }, count, adaptation }: OfferProps) {
   const before = useModels((state) => state.models?.find(({ id }) => id === base)?.title) ?? 'the student before';
   return (
     <div className={style.adapt} role="group" aria-label="Adapted student">
@@ -74,10 +102,10 @@ function Offer({ offer: { photo, isKeeping, base, error } }: { readonly offer: P
         <strong>Adapted to {photo.name}.</strong> The new student is on the right, {before} on the left.
       </p>
       <div className={style.buttons}>
-        <Button icon={<Icon name="check" size={16} />} busy={isKeeping} onClick={() => void keep()}>
+        <Button icon={<Icon name="check" size={16} />} busy={isKeeping} onClick={() => void adaptation.keep()}>
           {count > 1 ? `Keep for all ${count} photos` : 'Keep'}
         </Button>
-        <Button icon={<Icon name="trash" size={16} />} disabled={isKeeping} onClick={() => void discard()}>
+        <Button icon={<Icon name="trash" size={16} />} disabled={isKeeping} onClick={() => void adaptation.discard()}>
           Discard
         </Button>
       </div>
@@ -90,14 +118,14 @@ function Offer({ offer: { photo, isKeeping, base, error } }: { readonly offer: P
   );
 }
 
-function Kept({ stored }: { readonly stored: StoredModel }) {
+interface KeptProps {
+  readonly stored: StoredModel;
+  readonly onDiscard: (stored: StoredModel) => Promise<void>;
+}
+
+function Kept({ stored, onDiscard }: KeptProps) {
   return (
-    <Button
-      variant="quiet"
-      icon={<Icon name="trash" />}
-      className={panel.start}
-      onClick={() => void discardKept(stored)}
-    >
+    <Button variant="quiet" icon={<Icon name="trash" />} className={panel.start} onClick={() => void onDiscard(stored)}>
       Discard this student
     </Button>
   );

@@ -2,12 +2,13 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { BlobImage } from '../../ui/BlobImage.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
+import { formatShortDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { dispatch, useQueue } from '../session/derainQueue.ts';
 import { useModels } from '../../models/registry.ts';
 import { queueProgress, setupOf } from '../queue/state.ts';
 import type { Photo } from '../queue/state.ts';
-import { duration, percent, formatState, setupWords } from './format.ts';
+import { percent, formatState, setupWords } from './format.ts';
 import { RunAllDialog } from './RunAllDialog.tsx';
 import style from './panels.module.css';
 
@@ -112,7 +113,7 @@ function QueueBar({ photos }: { readonly photos: readonly Photo[] }) {
   const words = [
     `${done} of ${total} done`,
     bad > 0 && `${bad} failed`,
-    paused ? 'paused' : msLeft !== null && `about ${duration(msLeft)} left`,
+    paused ? 'paused' : msLeft !== null && `about ${formatShortDuration(msLeft)} left`,
     otherModel && 'started with another student',
     unkept > 0 && `${unkept} in this tab only`,
   ];

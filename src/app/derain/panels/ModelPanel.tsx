@@ -13,14 +13,14 @@ import { useBackendChoice } from '../../device/backendChoice.ts';
 import { useModels } from '../../models/registry.ts';
 import { suggestStudent, useStudentSpeeds } from '../../models/suggestion.ts';
 import type { ModelChoice } from '../../models/registry.ts';
+import { adaptation } from '../session/adaptation.ts';
 import { choose, chooseForAll, takeModelFile, useQueue } from '../session/derainQueue.ts';
 import { ENSEMBLE_SIZE } from '../queue/run.ts';
 import { setupOf } from '../queue/state.ts';
 import type { Photo } from '../queue/state.ts';
 import { STRENGTH, useDerainSettings } from '../session/settings.ts';
-import { formatCount, formatEstimate } from '../../ui/format.ts';
+import { formatCount, formatEstimate, formatShortDuration } from '../../ui/format.ts';
 import { AdaptPanel } from './AdaptPanel.tsx';
-import { duration } from './format.ts';
 import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
@@ -94,7 +94,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
           onChange={(value) => choose(photo, { strength: value })}
         />
       )}
-      {current && <AdaptPanel photo={photo} model={current} />}
+      {current && <Adapt photo={photo} model={current} />}
       <input
         ref={picker}
         type="file"
@@ -142,6 +142,20 @@ function About({ model, isChosen }: { readonly model: ModelChoice; readonly isCh
   );
 }
 
+function Adapt({ photo, model }: { readonly photo: Photo | null; readonly model: ModelChoice }) {
+  const { adaptSeconds } = useDerainSettings();
+  const count = useQueue(({ photos }) => photos.filter(({ state }) => state !== 'refused').length);
+  return (
+    <AdaptPanel
+      photo={photo && { id: photo.id, name: photo.name, isDone: photo.state === 'done' }}
+      model={model}
+      seconds={adaptSeconds}
+      count={count}
+      adaptation={adaptation}
+    />
+  );
+}
+
 async function open(input: HTMLInputElement): Promise<void> {
   const file = input.files?.[0];
   input.value = '';
@@ -151,10 +165,10 @@ async function open(input: HTMLInputElement): Promise<void> {
 /** What the eightfold work costs on this photo, from the time per pixel that the model took here. */
 function priceOf(photo: Photo | null, ensemble: boolean, msPerPixel: number | undefined): string {
   const what = 'Averages eight passes';
-  if (ensemble && photo?.ms) return `${what}. Took ${duration(photo.ms)}.`;
+  if (ensemble && photo?.ms) return `${what}. Took ${formatShortDuration(photo.ms)}.`;
   if (!photo?.size || msPerPixel === undefined) return `${what}; 8× slower.`;
   const once = msPerPixel * photo.size.width * photo.size.height;
-  return `${what}: ${duration(ENSEMBLE_SIZE * once)}, not ${duration(once)}.`;
+  return `${what}: ${formatShortDuration(ENSEMBLE_SIZE * once)}, not ${formatShortDuration(once)}.`;
 }
 
 function ModelDialog({

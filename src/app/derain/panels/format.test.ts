@@ -2,52 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { emptyQueue, newPhoto } from '../queue/state.ts';
 import type { Photo, SideState } from '../queue/state.ts';
 import type { ModelChoice } from '../../models/registry.ts';
-import {
-  duration,
-  isPending,
-  megapixels,
-  rainWords,
-  resultLabel,
-  sideLabel,
-  formatState,
-  setupWords,
-} from './format.ts';
+import { isPending, megapixels, resultLabel, sideLabel, formatState, setupWords } from './format.ts';
 
 const photo: Photo = newPhoto('a', 'a.jpg', new Blob(), null);
 const side = (change: Partial<SideState>): SideState => ({ ...emptyQueue.sides.compare, ...change });
 const fine = { id: 'shipped:fine', title: 'Fine', role: 'student', parameters: 1, about: null, stored: null } as const;
 
-describe('figures in words', () => {
-  it('tell time in the units that matter', () => {
-    expect([840, 9_960, 59_600, 200_000, 7_500_000].map(duration)).toEqual([
-      '0.8 s',
-      '10 s',
-      '1 min',
-      '3 min 20 s',
-      '2 h 5 min',
-    ]);
-  });
-
-  it('tell the size of a photo', () => {
-    expect(megapixels(800, 600)).toBe('0.5 MP');
-    expect(megapixels(6000, 4000)).toBe('24 MP');
-  });
-});
-
-it('tells what rain was found, and which way its streaks lean', () => {
-  const rain = {
-    angle: 91,
-    length: 60.4,
-    width: 0.6,
-    density: 1,
-    strength: 0.1,
-    direction: 9,
-    confidence: 1,
-    mean: 0.1,
-  };
-  expect(rainWords(rain)).toBe('Streaks about 60 × 1 pixels, falling straight.');
-  expect(rainWords({ ...rain, angle: 75 })).toContain('leaning 15° to the right');
-  expect(rainWords({ ...rain, angle: 100 })).toContain('leaning 10° to the left');
+it('tells the size of a photo', () => {
+  expect(megapixels(800, 600)).toBe('0.5 MP');
+  expect(megapixels(6000, 4000)).toBe('24 MP');
 });
 
 describe('how far a photo is', () => {

@@ -1,7 +1,6 @@
-import type { RainEstimate } from '../../../core/rain/estimateRain.ts';
 import { formatModel } from '../../models/format.ts';
 import type { ModelChoice } from '../../models/registry.ts';
-import { formatDuration } from '../../ui/format.ts';
+import { formatShortDuration } from '../../ui/format.ts';
 import type { PhotoFormat } from '../../../protocol/derainer.ts';
 import { formatName } from '../export/fileFacts.ts';
 import { foundLittle } from '../queue/state.ts';
@@ -11,12 +10,6 @@ import type { Photo, PhotoSetup, SideState } from '../queue/state.ts';
 export function megapixels(width: number, height: number): string {
   const value = (width * height) / 1e6;
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} MP`;
-}
-
-/** A span of time, at least '0.1 s', with tenths where they matter: '0.8 s', '12 s', '3 min 20 s'. */
-export function duration(ms: number): string {
-  const seconds = ms / 1000;
-  return seconds < 9.95 ? `${Math.max(seconds, 0.1).toFixed(1)} s` : formatDuration(ms);
 }
 
 /** 0.428 → '42 %'. It reaches 100 % at the end only. */
@@ -37,9 +30,9 @@ export function formatState(photo: Photo): string {
     case 'working':
       return share === 0
         ? 'Preparing …'
-        : `${percent(share)}${msLeft !== null && share < 1 ? ` · about ${duration(Math.max(msLeft, 100))} left` : ''}`;
+        : `${percent(share)}${msLeft !== null && share < 1 ? ` · about ${formatShortDuration(Math.max(msLeft, 100))} left` : ''}`;
     case 'done': {
-      const time = ms === null ? 'Done' : `Done in ${duration(ms)}`;
+      const time = ms === null ? 'Done' : `Done in ${formatShortDuration(ms)}`;
       return foundLittle(photo) ? `${time} · little rain was found` : time;
     }
     case 'cancelled':
@@ -117,11 +110,4 @@ function sideName(what: string, gain: number, model: ModelChoice | undefined): s
 /** Whether a side still lacks parts. */
 export function isPending({ status }: SideState): boolean {
   return status === 'composing' || status === 'queued' || status === 'running';
-}
-
-/** What kind of rain was found, in a line. */
-export function rainWords({ angle, length, width }: RainEstimate): string {
-  const lean = Math.round(Math.abs(angle - 90));
-  const way = lean < 3 ? 'falling straight' : `leaning ${lean}° to the ${angle < 90 ? 'right' : 'left'}`;
-  return `Streaks about ${Math.round(length)} × ${Math.max(1, Math.round(width))} pixels, ${way}.`;
 }
