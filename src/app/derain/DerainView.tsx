@@ -24,12 +24,12 @@ import { currentPhoto, isUnfinished, setupOf } from './queue/state.ts';
 import type { Photo } from './queue/state.ts';
 import { useDerainSettings } from './session/settings.ts';
 import { PresentPhoto } from './PresentPhoto.tsx';
-import { Stage } from './stage/Stage.tsx';
-import { BrushBar } from './panels/BrushBar.tsx';
-import { useBrush, useBrushTool } from './stage/brush.ts';
+import { Stage } from '../stage/Stage.tsx';
+import { BrushBar } from '../protect/BrushBar.tsx';
+import { useBrush, useBrushTool } from '../protect/brush.ts';
 import { StatusBar } from './StatusBar.tsx';
 import { isPending, resultLabel, savedLabel, sideLabel, formatState } from './panels/format.ts';
-import type { ProtectionEdit } from './queue/protecting.ts';
+import type { ProtectionEdit } from '../protect/protecting.ts';
 import { outputFormat } from './queue/resultFile.ts';
 import { warmUp } from './session/workerClient.ts';
 

@@ -6,7 +6,7 @@ import { isUnfinished, SIDES } from './queue/state.ts';
 import type { Photo } from './queue/state.ts';
 import { dispatch, useQueue } from './session/derainQueue.ts';
 import { useDerainSettings } from './session/settings.ts';
-import { stageLayers } from './stage/layers.ts';
+import { stageLayers } from '../stage/layers.ts';
 
 const watch = (reader: () => void): (() => void) => stageLayers.watch(reader);
 

@@ -6,8 +6,8 @@ import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
 import { dispatch, takeFiles } from './session/derainQueue.ts';
 import { isUnfinished } from './queue/state.ts';
 import type { Photo } from './queue/state.ts';
-import { toggleBrush, useBrush } from './stage/brush.ts';
-import { StageZoomBar } from './stage/StageControls.tsx';
+import { toggleBrush, useBrush } from '../protect/brush.ts';
+import { StageZoomBar } from '../stage/StageControls.tsx';
 import { megapixels, formatState } from './panels/format.ts';
 import style from './DerainView.module.css';
 

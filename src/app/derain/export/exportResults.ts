@@ -9,7 +9,7 @@ import { resultLayer, setupOf } from '../queue/state.ts';
 import type { Photo, UserError } from '../queue/state.ts';
 import { useSaveChoice } from '../session/settings.ts';
 import { derainer } from '../session/workerClient.ts';
-import { distinctNames, resultName } from './resultName.ts';
+import { distinctNames, resultName } from '../../export/resultName.ts';
 
 /** The name under which a photo's result is saved now. */
 export function resultFileName(photo: Photo): string {

@@ -6,7 +6,7 @@ import { useQueue } from '../session/derainQueue.ts';
 import { canSaveToFolder, canShareFiles, chooseFolder, downloadResult, exportAll } from '../export/exportResults.ts';
 import { resultFileName, shareResult, zipTarget } from '../export/exportResults.ts';
 import type { ExportTarget } from '../export/exportResults.ts';
-import { sizeWords } from '../export/fileFacts.ts';
+import { sizeWords } from '../../export/fileFacts.ts';
 import { useWrittenResult } from '../export/useWrittenResult.ts';
 import type { Photo, UserError } from '../queue/state.ts';
 import { useSaveChoice } from '../session/settings.ts';

@@ -20,7 +20,7 @@ import { setupOf } from '../queue/state.ts';
 import type { Photo } from '../queue/state.ts';
 import { STRENGTH, useDerainSettings } from '../session/settings.ts';
 import { formatCount, formatEstimate, formatShortDuration } from '../../ui/format.ts';
-import { AdaptPanel } from './AdaptPanel.tsx';
+import { AdaptPanel } from '../../adapt/AdaptPanel.tsx';
 import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 

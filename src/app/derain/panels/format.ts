@@ -2,7 +2,7 @@ import { formatModel } from '../../models/format.ts';
 import type { ModelChoice } from '../../models/registry.ts';
 import { formatShortDuration } from '../../ui/format.ts';
 import type { PhotoFormat } from '../../../protocol/derainer.ts';
-import { formatName } from '../export/fileFacts.ts';
+import { formatName } from '../../export/fileFacts.ts';
 import { foundLittle } from '../queue/state.ts';
 import type { Photo, PhotoSetup, SideState } from '../queue/state.ts';
 

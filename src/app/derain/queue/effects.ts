@@ -1,6 +1,6 @@
 import type { DerainedLayer, DerainJob, DerainScores, Layer, SaveRequest } from '../../../protocol/derainer.ts';
 import type { Size } from '../../../core/inference/tiles.ts';
-import type { ProtectionEdit } from './protecting.ts';
+import type { ProtectionEdit } from '../../protect/protecting.ts';
 import type { Photo, PhotoSetup, QueueSettings, QueueState, Side, UserError } from './state.ts';
 
 /** What a person did, what the worker answered, what the storage says. Past tense: it has happened. */

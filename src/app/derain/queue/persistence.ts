@@ -8,7 +8,7 @@ import type {
 import type { tabQueue } from '../../../browser/storage/tabQueue.ts';
 import type { Effect, QueueEvent, StorageEvent } from './effects.ts';
 
-import { unprotected } from './protecting.ts';
+import { unprotected } from '../../protect/protecting.ts';
 import { currentPhoto, isUnderWay, MAX_ATTEMPTS, newPhoto, photoOf, setAside } from './state.ts';
 import type { Photo, PhotoState, QueueState } from './state.ts';
 

@@ -14,7 +14,7 @@ import {
 } from './run.ts';
 import { closeIdle, interrupt, openPhoto, settleRerun, startNext, stopTask } from './schedule.ts';
 import { resultKey } from './resultFile.ts';
-import { editProtection } from './protecting.ts';
+import { editProtection } from '../../protect/protecting.ts';
 import { canBeOpened, currentPhoto, isSameLayer, isUnderWay, isUnfinished } from './state.ts';
 import { photoOf, resultLayer, setupOf, withPhoto } from './state.ts';
 import type { Photo, QueueSettings, QueueState } from './state.ts';

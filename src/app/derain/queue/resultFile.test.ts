@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outputFormat, resultKey, transcodableResult } from './resultFile.ts';
-import { editProtection, unprotected } from './protecting.ts';
+import { editProtection, unprotected } from '../../protect/protecting.ts';
 import { emptyQueue, newPhoto } from './state.ts';
 import type { Photo, QueueState, SaveFormat } from './state.ts';
 

@@ -1,5 +1,5 @@
 import type { PhotoFormat } from '../../../protocol/derainer.ts';
-import { protectionId } from './protecting.ts';
+import { protectionId } from '../../protect/protecting.ts';
 import { setupOf } from './state.ts';
 import type { Photo, QueueSettings, QueueState, SaveSettings } from './state.ts';
 

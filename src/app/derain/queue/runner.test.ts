@@ -4,7 +4,8 @@ import type { Effect, QueueEvent } from './effects.ts';
 import { reduce } from './reduce.ts';
 import { WorkerDiedError } from '../../workers/workerClient.ts';
 import { createRunner } from './runner.ts';
-import type { PagePort, ResidualMeter, StagePort, WorkerPort } from './runner.ts';
+import type { ResidualMeter } from '../../stage/bitmaps.ts';
+import type { PagePort, StagePort, WorkerPort } from './runner.ts';
 import { emptyQueue, newPhoto, photoOf } from './state.ts';
 import type { Photo, QueueSettings, QueueState } from './state.ts';
 

@@ -9,6 +9,7 @@ import type {
   UserError as Refused,
 } from '../../../protocol/derainer.ts';
 import type { Size } from '../../../core/inference/tiles.ts';
+import type { ResidualMeter } from '../../stage/bitmaps.ts';
 import type { Effect, QueueEvent } from './effects.ts';
 import type { QueueStorage } from './persistence.ts';
 import { photoOf } from './state.ts';
@@ -36,16 +37,6 @@ export interface StagePort {
   clear(): void;
   /** The part of the photo that is on screen, in its pixels. */
   visible(size: Size): Rect;
-}
-
-/** Reads samples of a photo, and from its tiles how much a run changed. */
-export interface ResidualMeter {
-  /** The photo in its size; nothing is measured from a smaller one. */
-  take(original: ImageBitmap): void;
-  begin(): void;
-  add(tile: LayerTile): void;
-  /** Mean |change| so far, levels of 255; null when too little was seen. */
-  mean(): number | null;
 }
 
 /** What else the page does. */

@@ -1,8 +1,8 @@
 import type { BackendPreference } from '../../../core/backend/backendReport.ts';
 import type { DerainedLayer, DerainScores, PhotoFormat } from '../../../protocol/derainer.ts';
 import type { Size } from '../../../core/inference/tiles.ts';
-import { unprotected } from './protecting.ts';
-import type { Protecting } from './protecting.ts';
+import { unprotected } from '../../protect/protecting.ts';
+import type { Protecting } from '../../protect/protecting.ts';
 
 /**
  * waiting → opening → working → done; `noModel` waits for a model to be chosen, `cancelled` and `failed` for another try,

@@ -1,5 +1,5 @@
-import { createAdaptation } from '../adapt/adaptSession.ts';
-import type { AdaptHost } from '../adapt/adaptSession.ts';
+import { createAdaptation } from '../../adapt/adaptSession.ts';
+import type { AdaptHost } from '../../adapt/adaptSession.ts';
 import { chooseForAll, dispatch, rerun } from './derainQueue.ts';
 import { changeSettings, derainSettings } from './settings.ts';
 import { derainer, takeModel } from './workerClient.ts';

@@ -22,9 +22,9 @@ import type { PagePort } from '../queue/runner.ts';
 import { currentPhoto, emptyQueue, isBusy, newPhoto, photoOf } from '../queue/state.ts';
 import type { Photo, PhotoSetup, QueueSettings, QueueState, UserError } from '../queue/state.ts';
 import { changeSettings, derainSettings, useSaveChoice } from './settings.ts';
-import { makeThumbnail, meterResidual } from '../stage/bitmaps.ts';
-import { useStageView, visibleRect } from '../stage/gestures.ts';
-import { stageLayers } from '../stage/layers.ts';
+import { makeThumbnail, meterResidual } from '../../stage/bitmaps.ts';
+import { useStageView, visibleRect } from '../../stage/gestures.ts';
+import { stageLayers } from '../../stage/layers.ts';
 import { currentModel, derainer, isModelChosen, onWorkerDeath, takeModel } from './workerClient.ts';
 
 /** A moving photo is spoken of so often, milliseconds. */

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { SaveFormat } from '../queue/state.ts';
-import type { StageMode } from '../stage/Stage.tsx';
+import type { StageMode } from '../../stage/Stage.tsx';
 import { replaceSettings, useRoute, type ViewSettings } from '../../routing/route.ts';
 
 /** What the address keeps of the Derain view, so that a link shows the same. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RainEstimate } from '../../../core/rain/estimateRain.ts';
-import type { AdapterEvent, AdaptJob } from '../../../protocol/adapter.ts';
+import type { RainEstimate } from '../../core/rain/estimateRain.ts';
+import type { AdapterEvent, AdaptJob } from '../../protocol/adapter.ts';
 import { adaptedTitle, adaptTo, cancelAdapting, discardAdapted, keepAdapted, rainWords } from './adapting.ts';
 import type { Adapting, AdaptPorts } from './adapting.ts';
 

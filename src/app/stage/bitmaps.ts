@@ -1,6 +1,5 @@
-import type { LayerTile } from '../../../protocol/derainer.ts';
-import type { ResidualMeter } from '../queue/runner.ts';
-import type { Size } from '../../zoom/viewport.ts';
+import type { LayerTile } from '../../protocol/derainer.ts';
+import type { Size } from '../zoom/viewport.ts';
 
 /** Longer side of a thumbnail, pixels: twice what the filmstrip shows. */
 const THUMBNAIL_SIDE = 160;
@@ -15,6 +14,16 @@ export async function makeThumbnail(bitmap: ImageBitmap): Promise<Blob | null> {
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.8));
+}
+
+/** Reads samples of a photo, and from its tiles how much a run changed. */
+export interface ResidualMeter {
+  /** The photo in its size; nothing is measured from a smaller one. */
+  take(original: ImageBitmap): void;
+  begin(): void;
+  add(tile: LayerTile): void;
+  /** Mean |change| so far, levels of 255; null when too little was seen. */
+  mean(): number | null;
 }
 
 /** Patches a side, and pixels a side of each: a megabyte of samples, whatever the photo's size. */

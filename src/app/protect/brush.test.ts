@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Stroke } from '../../../core/inference/protection.ts';
-import { useStageView } from './gestures.ts';
-import { stageLayers } from './layers.ts';
+import type { Stroke } from '../../core/inference/protection.ts';
+import { useStageView } from '../stage/gestures.ts';
+import { stageLayers } from '../stage/layers.ts';
 import { brushFor, brushKey, extendedStroke, sizeBrush, toggleBrush, useBrush } from './brush.ts';
 
 let made: Stroke[] = [];

@@ -3,10 +3,10 @@ import { Divider } from './StageControls.tsx';
 import style from './Stage.module.css';
 import { stageKey, useStageGestures, useStageView } from './gestures.ts';
 import { stageLayers } from './layers.ts';
-import type { Layer } from '../../zoom/layer.ts';
-import type { DragTool } from '../../zoom/viewControl.ts';
-import { fitted, isFitted, reframed } from '../../zoom/viewport.ts';
-import type { Size, Viewport } from '../../zoom/viewport.ts';
+import type { Layer } from '../zoom/layer.ts';
+import type { DragTool } from '../zoom/viewControl.ts';
+import { fitted, isFitted, reframed } from '../zoom/viewport.ts';
+import type { Size, Viewport } from '../zoom/viewport.ts';
 
 /** 'split': before to the left of a divider; 'sides': side by side; 'single': the right-hand image alone. */
 export type StageMode = 'split' | 'sides' | 'single';

@@ -1,4 +1,4 @@
-import type { Protection, Stroke } from '../../../core/inference/protection.ts';
+import type { Protection, Stroke } from '../../core/inference/protection.ts';
 
 /** What is protected on a photo, with the strokes that led there, so that they can be taken back. */
 export interface Protecting {

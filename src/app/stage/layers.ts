@@ -1,7 +1,6 @@
-import type { StagePort } from '../queue/runner.ts';
-import { Layer } from '../../zoom/layer.ts';
-import type { Tile } from '../../zoom/layer.ts';
-import type { Size } from '../../zoom/viewport.ts';
+import { Layer } from '../zoom/layer.ts';
+import type { Tile } from '../zoom/layer.ts';
+import type { Size } from '../zoom/viewport.ts';
 
 /** The versions of a photo that can lie on the stage. */
 export type LayerName = 'original' | 'derained' | 'compare' | 'shown';
@@ -9,7 +8,7 @@ export type LayerName = 'original' | 'derained' | 'compare' | 'shown';
 /**
  * What the stage draws from, outside React: tiles arrive faster than it should render. Readers are told of every change.
  */
-class StageLayers implements Omit<StagePort, 'visible'> {
+class StageLayers {
   private readonly layers = new Map<LayerName, Layer>();
   private readonly readers = new Set<() => void>();
   private colorSpace: PredefinedColorSpace = 'srgb';

@@ -1,6 +1,6 @@
-import { protectionOf, scaleProtection } from '../../../core/inference/protection.ts';
-import type { Protection, Stroke } from '../../../core/inference/protection.ts';
-import type { Point, Size, Viewport } from '../../zoom/viewport.ts';
+import { protectionOf, scaleProtection } from '../../core/inference/protection.ts';
+import type { Protection, Stroke } from '../../core/inference/protection.ts';
+import type { Point, Size, Viewport } from '../zoom/viewport.ts';
 
 /** Longest side of the mask that is drawn, pixels. */
 const SIDE = 1024;

@@ -1,6 +1,6 @@
-import type { RainEstimate } from '../../../core/rain/estimateRain.ts';
-import type { RainMap } from '../../../core/training/foundRain.ts';
-import type { AdapterEvent, AdaptJob } from '../../../protocol/adapter.ts';
+import type { RainEstimate } from '../../core/rain/estimateRain.ts';
+import type { RainMap } from '../../core/training/foundRain.ts';
+import type { AdapterEvent, AdaptJob } from '../../protocol/adapter.ts';
 import type { StageMode } from '../stage/Stage.tsx';
 
 /** A photo of the queue. */

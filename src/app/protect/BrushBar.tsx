@@ -1,11 +1,11 @@
 import { useEffect } from 'react';
-import { Button, IconButton } from '../../ui/Button.tsx';
-import { Icon } from '../../ui/Icon.tsx';
-import { RangeField } from '../../ui/RangeField.tsx';
-import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
-import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
-import type { Protecting, ProtectionEdit } from '../queue/protecting.ts';
-import { BRUSH_SIZE, sizeBrush, toggleBrush, useBrush } from '../stage/brush.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { RangeField } from '../ui/RangeField.tsx';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
+import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
+import type { Protecting, ProtectionEdit } from './protecting.ts';
+import { BRUSH_SIZE, sizeBrush, toggleBrush, useBrush } from './brush.ts';
 import style from './BrushBar.module.css';
 
 export interface BrushBarProps {

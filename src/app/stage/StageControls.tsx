@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { ZoomBar, zoomButton } from '../../zoom/ZoomBar.tsx';
+import { ZoomBar, zoomButton } from '../zoom/ZoomBar.tsx';
 import { stageControl, useStageView } from './gestures.ts';
 import style from './Stage.module.css';
 

@@ -1,16 +1,16 @@
-import type { StoredModel } from '../../../browser/models.ts';
-import { useModels } from '../../models/registry.ts';
-import type { ModelChoice } from '../../models/registry.ts';
-import { Button } from '../../ui/Button.tsx';
-import { formatShortDuration } from '../../ui/format.ts';
-import { Icon } from '../../ui/Icon.tsx';
-import panel from '../../ui/Panel.module.css';
-import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import type { StoredModel } from '../../browser/models.ts';
+import { useModels } from '../models/registry.ts';
+import type { ModelChoice } from '../models/registry.ts';
+import { Button } from '../ui/Button.tsx';
+import { formatShortDuration } from '../ui/format.ts';
+import { Icon } from '../ui/Icon.tsx';
+import panel from '../ui/Panel.module.css';
+import { ProgressBar } from '../ui/ProgressBar.tsx';
 import style from './AdaptPanel.module.css';
-import { useAdapting } from '../adapt/adaptSession.ts';
-import type { Adaptation } from '../adapt/adaptSession.ts';
-import { rainWords } from '../adapt/adapting.ts';
-import type { Adapting, PhotoName } from '../adapt/adapting.ts';
+import { useAdapting } from './adaptSession.ts';
+import type { Adaptation } from './adaptSession.ts';
+import { rainWords } from './adapting.ts';
+import type { Adapting, PhotoName } from './adapting.ts';
 
 export interface AdaptPanelProps {
   /** The photo to adapt to; its rain is known once it is done. */

@@ -1,14 +1,14 @@
 import { useMemo } from 'react';
 import { create } from 'zustand';
-import type { Protection, Stroke } from '../../../core/inference/protection.ts';
-import { arrowDirections } from '../../zoom/viewControl.ts';
-import type { DragTool } from '../../zoom/viewControl.ts';
-import { toImage } from '../../zoom/viewport.ts';
-import type { Point, Size } from '../../zoom/viewport.ts';
-import { stageControl, useStageView } from './gestures.ts';
-import { stageLayers } from './layers.ts';
+import type { Protection, Stroke } from '../../core/inference/protection.ts';
+import { arrowDirections } from '../zoom/viewControl.ts';
+import type { DragTool } from '../zoom/viewControl.ts';
+import { toImage } from '../zoom/viewport.ts';
+import type { Point, Size } from '../zoom/viewport.ts';
+import { stageControl, useStageView } from '../stage/gestures.ts';
+import { stageLayers } from '../stage/layers.ts';
 import { drawBrush, ProtectionOverlay } from './protectionOverlay.ts';
-import type { StageTool } from './Stage.tsx';
+import type { StageTool } from '../stage/Stage.tsx';
 
 interface BrushState {
   readonly active: boolean;

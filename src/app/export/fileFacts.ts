@@ -1,5 +1,5 @@
-import type { PhotoFormat } from '../../../protocol/derainer.ts';
-import { formatBytes } from '../../ui/format.ts';
+import type { PhotoFormat } from '../../protocol/derainer.ts';
+import { formatBytes } from '../ui/format.ts';
 
 const FORMAT_NAMES: Readonly<Record<string, string>> = {
   'image/jpeg': 'JPEG',

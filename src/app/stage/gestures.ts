@@ -1,9 +1,9 @@
 import { useEffect, type RefObject } from 'react';
 import { create } from 'zustand';
-import { ViewControl } from '../../zoom/viewControl.ts';
-import type { DragTool } from '../../zoom/viewControl.ts';
-import { visiblePart } from '../../zoom/viewport.ts';
-import type { Point, Size, Viewport } from '../../zoom/viewport.ts';
+import { ViewControl } from '../zoom/viewControl.ts';
+import type { DragTool } from '../zoom/viewControl.ts';
+import { visiblePart } from '../zoom/viewport.ts';
+import type { Point, Size, Viewport } from '../zoom/viewport.ts';
 import { stageLayers } from './layers.ts';
 
 interface StageView {

@@ -1,4 +1,4 @@
-import type { PhotoFormat } from '../../../protocol/derainer.ts';
+import type { PhotoFormat } from '../../protocol/derainer.ts';
 
 const endings: Readonly<Record<PhotoFormat, string>> = {
   'image/png': 'png',

@@ -1,13 +1,13 @@
 import { proxy } from 'comlink';
 import { create } from 'zustand';
-import { deleteModel, ModelStoreError, saveModel } from '../../../browser/models.ts';
-import type { StoredModel } from '../../../browser/models.ts';
-import type { AdapterApi } from '../../../protocol/adapter.ts';
-import { useBackendChoice } from '../../device/backendChoice.ts';
-import { readModelFile, removeModelFile, useModels } from '../../models/registry.ts';
-import { listSamples } from '../../samples/samples.ts';
-import { notify } from '../../ui/notices.ts';
-import { createWorkerClient } from '../../workers/workerClient.ts';
+import { deleteModel, ModelStoreError, saveModel } from '../../browser/models.ts';
+import type { StoredModel } from '../../browser/models.ts';
+import type { AdapterApi } from '../../protocol/adapter.ts';
+import { useBackendChoice } from '../device/backendChoice.ts';
+import { readModelFile, removeModelFile, useModels } from '../models/registry.ts';
+import { listSamples } from '../samples/samples.ts';
+import { notify } from '../ui/notices.ts';
+import { createWorkerClient } from '../workers/workerClient.ts';
 import { adaptTo, cancelAdapting, discardAdapted, keepAdapted } from './adapting.ts';
 import type { Adapting, AdaptPorts, PhotoName } from './adapting.ts';
 
@@ -18,7 +18,7 @@ export const useAdapting = create<Adapting>(() => ({ phase: 'idle' }));
 const worker = createWorkerClient<AdapterApi>(
   'adapting',
   () =>
-    new Worker(new URL('../../../../workers/trainer/trainer.worker.ts', import.meta.url), {
+    new Worker(new URL('../../../workers/trainer/trainer.worker.ts', import.meta.url), {
       type: 'module',
       name: 'adapter',
     }),
