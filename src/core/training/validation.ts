@@ -115,8 +115,10 @@ export async function validate(
   };
 }
 
-/** What validation takes of every image: the metrics that are shown first, of those that compare with the truth. */
-const validationMetrics = metrics.filter(({ headline, needsReference }) => headline && needsReference);
+/** What validation takes of every image: of the metrics that compare with the truth, those shown first and those on luma. */
+const validationMetrics = metrics.filter(
+  ({ headline, channels, needsReference }) => needsReference && (headline || channels === 'y'),
+);
 
 type MeasuredImage = 'rainy' | 'teacher' | 'student';
 
