@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { randomFromSeed } from '../src/core/random.ts';
 import { decodeCheckpoint } from '../src/core/training/checkpoint.ts';
 import { presets } from '../src/core/training/config.ts';
 import { encodeExperiment } from '../src/core/training/experiment.ts';
+import type { Experiment } from '../src/core/training/experiment.ts';
 import { decodeRun } from '../src/core/training/runFile.ts';
 import { zipPytorchFile } from '../src/core/weights/foreign/sampleFiles.ts';
 import { decodeModel, decodeStudent } from '../src/core/weights/modelFile.ts';
@@ -329,6 +331,54 @@ describe('petrichor', () => {
       config: { run: { seed: 3 }, hyperparameters: { lambda: 1.2, phi: 5 } },
     });
     await expect(ablateCommand.run(['--seeds', '1', ...args])).rejects.toThrow('brings its own');
+  });
+
+  it('ablate: begins with the weights, the images and the changes that an experiment names', async () => {
+    const rainyHalves = await Promise.all([1, 2, 3, 4].map((i) => readFile(at('pairs', 'rainy', `${i}.png`))));
+    const hashes = rainyHalves.map((bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 8));
+    const kept = at('lab', 'none', 'seed-3', 'run.safetensors');
+    const networks = 'blocks=1+f1=4+f2=4+f3=4';
+    const experiment: Experiment = {
+      kind: 'own',
+      title: 'From a run',
+      base: presets.quick,
+      variants: [
+        { name: 'from it', set: networks, start: 'imported-1' },
+        { name: 'fresh', set: networks },
+      ],
+      seeds: [3],
+      changes: [{ step: 2, set: 'lambda=2+phi=3' }],
+      images: { clean: [], rainy: [], pairs: [hashes[3]!, hashes[0]!, hashes[1]!] },
+    };
+    await writeFile(at('start.json'), encodeExperiment(experiment));
+    const still = ['learningRate=1e-9', 'heldOut=1', ...size];
+    const args = ['--experiment', at('start.json'), '--out', at('begun'), '--json'];
+    const train = ['--', '--pairs', at('pairs'), '--set', ...still, '--steps', '2', ...wasm];
+    await expect(ablateCommand.run([...args, ...train])).rejects.toThrow('--start imported-1=FILE');
+    expect(await ablateCommand.run([...args, '--start', `imported-1=${kept}`, ...train])).toBe(0);
+
+    const [from, fresh] = await Promise.all(
+      ['from_it', 'fresh'].map(async (folder) =>
+        decodeRun(await readFile(at('begun', folder, 'seed-3', 'run.safetensors'))),
+      ),
+    );
+    const arrayOf = (run: typeof from, name: string): number[] => [...run!.checkpoint.arrays.get(name)!.data];
+    const average = arrayOf(decodeRun(await readFile(kept)), 'adam/average/f1/head.weight');
+    const alike = average.map((weight) => expect.closeTo(weight, 6) as number);
+    expect(arrayOf(from, 'weights/f1/head.weight')).toEqual(alike);
+    expect(arrayOf(fresh, 'weights/f1/head.weight')).not.toEqual(alike);
+    for (const run of [from, fresh]) {
+      expect(run!.checkpoint.notes).toMatchObject([{ type: 'adjusted', step: 2, change: { lambda: 2, phi: 3 } }]);
+      expect(run!.checkpoint.images).toMatchObject({ clean: 0, pairs: 2 });
+      expect(run!.checkpoint.validations).toMatchObject([{ step: 2, images: 1 }]);
+    }
+
+    const others = { ...experiment, images: { clean: [], rainy: [], pairs: [...hashes, '00000000'] } };
+    await writeFile(at('start.json'), encodeExperiment(others));
+    await rm(at('begun'), { recursive: true });
+    await expect(ablateCommand.run([...args, '--start', `imported-1=${kept}`, ...train])).rejects.toThrow(
+      'lack 1 of the 5 images',
+    );
   });
 
   it('train: goes on without a log where none can be written', async () => {

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { ImageHashes } from '../src/core/training/experiment.ts';
+import { UsageError } from './command.ts';
 import { writeWhole } from './writeWhole.ts';
 
 /** The images that a run learns from. It stands in the run's folder, so that going on needs no more than the folder. */
@@ -14,6 +16,8 @@ export interface DatasetOptions {
   readonly validateOnly: string | null;
   /** What `evaluate --suite` measures on stays out; absent in the choices of older runs. */
   readonly holdOutSuite?: boolean;
+  /** Of what the folders hold, these images alone and in this order; absent: all. */
+  readonly images?: ImageHashes;
 }
 
 interface CommandOptions {
@@ -29,7 +33,7 @@ interface CommandOptions {
 const fileName = 'data.json';
 
 /** What the options choose, folders as full paths; null when they name no folder. */
-export function datasetOptionsOf(options: CommandOptions): DatasetOptions | null {
+export function datasetOptionsOf(options: CommandOptions, images: ImageHashes | null): DatasetOptions | null {
   const full = (folders: readonly string[]): string[] => folders.map((folder) => resolve(folder));
   const dataset = {
     clean: full(options.clean),
@@ -39,9 +43,26 @@ export function datasetOptionsOf(options: CommandOptions): DatasetOptions | null
     trainOnly: options['train-only'] ?? null,
     validateOnly: options['validate-only'] ?? null,
     holdOutSuite: options['hold-out-suite'],
+    ...(images && { images }),
   };
   const { clean, rainy, pairs, rainyOfPairs } = dataset;
   return clean.length + rainy.length + pairs.length + rainyOfPairs.length > 0 ? dataset : null;
+}
+
+/** The images that a file of --images names, as an experiment does. Throws UsageError when it names none. */
+export async function readImageHashes(path: string): Promise<ImageHashes> {
+  const read = await readFile(path, 'utf8').then(
+    (text) => JSON.parse(text) as Partial<ImageHashes>,
+    (error: unknown) => {
+      throw new UsageError(`--images ${path} cannot be read.`, { cause: error });
+    },
+  );
+  const lists = [read.clean ?? [], read.rainy ?? [], read.pairs ?? []];
+  const isSound = lists.every((list) => Array.isArray(list) && list.every((hash) => /^[0-9a-f]{8,64}$/.test(hash)));
+  if (!isSound || lists.flat().length === 0)
+    throw new UsageError(`--images ${path} must hold lists of hashes: { "clean": […], "rainy": […], "pairs": […] }.`);
+  const [clean, rainy, pairs] = lists;
+  return { clean: clean!, rainy: rainy!, pairs: pairs! };
 }
 
 /** Writes the choice into a run's folder. */

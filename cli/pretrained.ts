@@ -1,5 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { CheckpointError } from '../src/core/training/checkpoint.ts';
+import { studentOf, teacherOf } from '../src/core/training/exportModel.ts';
 import { asTeacher, studentFromTeacher } from '../src/core/training/pretrained.ts';
 import type { Pretrained } from '../src/core/training/pretrained.ts';
+import { decodeRun } from '../src/core/training/runFile.ts';
+import { SafetensorsError } from '../src/core/weights/safetensors.ts';
+import type { NetworkSettings } from '../src/core/architectures/networks.ts';
 import type { ModelFile } from '../src/core/weights/modelFile.ts';
 import { UsageError } from './command.ts';
 import { modelPath, readModel } from './modelPath.ts';
@@ -19,6 +25,29 @@ export async function readPretrained(
   const networks = teacher && asTeacher(teacher);
   if (ofTeacher) return { teacher: networks!, student: studentFromTeacher(networks!) };
   return { ...(networks && { teacher: networks }), ...(student && { student }) };
+}
+
+/**
+ * The averaged weights of a run in a file (one that the Lab exports, a checkpoint) and their networks' settings. Throws UsageError for
+ * a file that is no run.
+ */
+export async function readStartRun(path: string): Promise<Pretrained & { readonly networks: NetworkSettings }> {
+  try {
+    const { checkpoint } = decodeRun(await readFile(path));
+    const date = new Date().toISOString();
+    return {
+      teacher: teacherOf(checkpoint, 'average', date),
+      student: studentOf(checkpoint, 'average', date),
+      networks: checkpoint.config.networks,
+    };
+  } catch (error) {
+    const isExpected =
+      error instanceof CheckpointError ||
+      error instanceof SafetensorsError ||
+      (error as NodeJS.ErrnoException).code !== undefined;
+    if (!isExpected) throw error;
+    throw new UsageError(`--start ${path}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 async function read(path: string | undefined): Promise<ModelFile | undefined> {

@@ -1,11 +1,13 @@
 import { basename, join } from 'node:path';
 import { presets } from '../src/core/training/config.ts';
-import type { PresetName, TrainingConfig } from '../src/core/training/config.ts';
+import type { LiveChange, PresetName, TrainingConfig } from '../src/core/training/config.ts';
 import { train } from '../src/core/training/session.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import type { Previewed } from '../src/core/training/events.ts';
 import { messageOf } from '../src/core/training/failures.ts';
 import type { ImageSource } from '../src/core/data/imageSource.ts';
+import { changeAt } from '../src/core/training/plannedChanges.ts';
+import type { PlannedChange } from '../src/core/training/plannedChanges.ts';
 import { withPretrained } from '../src/core/training/pretrained.ts';
 import type { Pretrained } from '../src/core/training/pretrained.ts';
 import { backendChoices, startBackend, stepMemory } from './backend.ts';
@@ -13,7 +15,7 @@ import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { folderSource } from './imageSource.ts';
 import type { DatasetOptions } from './datasetOptions.ts';
-import { datasetOptionsOf, readDatasetOptions, writeDatasetOptions } from './datasetOptions.ts';
+import { datasetOptionsOf, readDatasetOptions, readImageHashes, writeDatasetOptions } from './datasetOptions.ts';
 import { choiceOption, readOptions, required, wholeOption } from './options.ts';
 import type { OptionValues } from './options.ts';
 import { modelPath } from './modelPath.ts';
@@ -25,7 +27,8 @@ import type { RunFolder } from './runFolder.ts';
 import { parseIdFilter } from './idFilter.ts';
 import type { IdFilter } from './idFilter.ts';
 import { heavyPairs, heldOutPairs, isHeldOutPair, isHeldOutPhoto } from './suite/heldOut.ts';
-import { readPretrained } from './pretrained.ts';
+import { readPlannedChanges } from './plannedChanges.ts';
+import { readPretrained, readStartRun } from './pretrained.ts';
 import { checked, listSettings, withSettings } from './settings.ts';
 import { isSupervised, onStopRequest } from './supervisor.ts';
 import { contactSheet, loggable, reportTo } from './trainingReport.ts';
@@ -44,12 +47,15 @@ const kinds = {
   'train-only': 'text',
   'validate-only': 'text',
   'hold-out-suite': 'flag',
+  images: 'text',
   'preview-every': 'text',
   backend: 'text',
   threads: 'text',
   teacher: 'text',
   student: 'text',
   'student-of-teacher': 'flag',
+  start: 'text',
+  change: 'list',
   json: 'flag',
 } as const;
 
@@ -70,10 +76,14 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
                           pairs, the pairs ${heldOutPairs} (to validate with, unless --validate-only or --train-only says otherwise)
                           and ${heavyPairs}; its rain-free photos are learned from, as they measure what a model does
                           where there is no rain
+  --images FILE           of the images in the folders, those alone and in the order that a JSON file names by the first digits of
+                          their SHA-256, as an experiment of the Lab does: {"clean": […], "rainy": […], "pairs": […]}
   --teacher FILE          a model trained before, of ours or published (see 'peers'), teaches and stays as it is: only the student
                           learns, from what that model makes of the rainy images (--set mode=alternating trains both on)
   --student FILE          begins with this student
   --student-of-teacher    begins with a student that says what the teacher's F1 says: y = x − F1(x)
+  --start FILE            begins with the weights of a run that the Lab exports or 'ablate' leaves, and with its networks
+  --change STEP:SET…      changes settings in that step, several joined by '+' (500:lambda=2+kernel=7); also needed with --resume
   --preset small          ${Object.keys(presets).join(', ')}
   --set NAME=VALUE…       changes settings of the preset: lambda=0 batch=8 f3=32 real.photos=2 disabledTerms=tv,cycle …
   --steps N, --seed N     the same for these two
@@ -105,22 +115,17 @@ ${listSettings(presets.small)
         throw new UsageError(`${out} holds a run already; go on with --resume, or choose another folder.`);
     };
     await refuseRun();
-    const given = datasetOptionsOf(values);
+    const changes = readPlannedChanges(values.change);
+    const images = values.images === undefined ? null : await readImageHashes(values.images);
+    const given = datasetOptionsOf(values, images);
     const data = given ?? (values.resume ? await readDatasetOptions(out) : null);
     if (!data) throw new UsageError('--clean or --pairs is missing: there is nothing to learn from.');
-    if (values.resume && (values['student-of-teacher'] || (values.teacher ?? values.student) !== undefined)) {
-      throw new UsageError(
-        '--teacher, --student and --student-of-teacher begin a run; with --resume the networks are those of its checkpoint.',
-      );
-    }
-    const start = await readPretrained(values, values['student-of-teacher']);
+    const { start, config: base } = await startOf(values);
     const { source, heldOutIds } = await sourceOf(data);
-    const preset = presets[choiceOption('preset', values.preset ?? 'small', Object.keys(presets) as PresetName[])];
-    const teacherName = values.teacher === undefined ? undefined : basename(modelPath(values.teacher).path);
-    const fresh = configOf(values, withPretrained(preset, start, teacherName), heldOutIds);
+    const fresh = configOf(values, base, heldOutIds);
     const progress = createProgress();
     const run = await openRunFolder(out, (message) => progress.say(message));
-    const control = stopOnSignals(progress);
+    const control = stopOnSignals(progress, changes);
     try {
       await refuseRun(); // one may have ended here since
       const stored = values.resume ? await run.latestCheckpoint() : null;
@@ -139,6 +144,28 @@ ${listSettings(presets.small)
     }
   },
 };
+
+/** The networks that a fresh run begins with, and the preset with their shapes. */
+async function startOf(
+  values: OptionValues<typeof kinds>,
+): Promise<{ readonly start: Pretrained; readonly config: TrainingConfig }> {
+  const models = values['student-of-teacher'] || (values.teacher ?? values.student) !== undefined;
+  if (values.resume && (models || values.start !== undefined)) {
+    throw new UsageError(
+      '--teacher, --student, --student-of-teacher and --start begin a run; with --resume the networks are those of its checkpoint.',
+    );
+  }
+  if (models && values.start !== undefined)
+    throw new UsageError('--start brings teacher and student; leave the other options for networks out.');
+  const preset = presets[choiceOption('preset', values.preset ?? 'small', Object.keys(presets) as PresetName[])];
+  if (values.start !== undefined) {
+    const { networks, ...start } = await readStartRun(values.start);
+    return { start, config: { ...preset, preset: 'custom', networks } };
+  }
+  const start = await readPretrained(values, values['student-of-teacher']);
+  const teacherName = values.teacher === undefined ? undefined : basename(modelPath(values.teacher).path);
+  return { start, config: withPretrained(preset, start, teacherName) };
+}
 
 /** Images to use, and the ids of the pairs to hold out where the options choose them. */
 async function sourceOf(
@@ -253,13 +280,13 @@ interface StopControl {
   /** Why the device cannot be trusted any more, or null. */
   readonly deviceError: string | null;
   fail(reason: string): void;
-  takeChange(): null;
+  takeChange(step: number): LiveChange | null;
   /** Leaves signals to the process again. */
   release(): void;
 }
 
-/** The first Ctrl-C, SIGTERM or SIGHUP asks the run to stop. */
-function stopOnSignals(progress: Progress): StopControl {
+/** Brings the planned changes; the first Ctrl-C, SIGTERM or SIGHUP asks the run to stop. */
+function stopOnSignals(progress: Progress, changes: readonly PlannedChange[]): StopControl {
   const control = {
     stopRequested: false,
     checkpointRequested: false as const,
@@ -267,7 +294,7 @@ function stopOnSignals(progress: Progress): StopControl {
     fail: (reason: string): void => {
       control.deviceError = reason;
     },
-    takeChange: () => null,
+    takeChange: (step: number) => changeAt(changes, step),
     release: onStopRequest(() => {
       control.stopRequested = true;
       if (!isSupervised()) progress.say('Stops after this step and leaves a checkpoint. Ctrl-C again stops at once.');

@@ -6,7 +6,7 @@ import { checkConfig } from './config.ts';
 import type { ConfigProblem, TrainingConfig } from './config.ts';
 import { configOfLink, linkOfConfig } from './settingsLink.ts';
 import { formatSetting, parseSetting, valueAt, withValue } from './settingValues.ts';
-import { changeAt } from './plannedChanges.ts';
+import { changeAt, plannedChangeOf } from './plannedChanges.ts';
 import type { PlannedChange } from './plannedChanges.ts';
 import { settingsOf } from './settingsSchema.ts';
 import { ExperimentError, wordsOf } from './settingWords.ts';
@@ -197,14 +197,9 @@ export function experimentOfLink(link: Readonly<Record<string, string>>): Experi
       return { name, set, ...(start && { start }) };
     }),
     seeds: (seeds ?? '1').split('.').map(Number),
-    ...(link['changes'] && { changes: link['changes'].split(';').map(changeOfLink) }),
+    ...(link['changes'] && { changes: link['changes'].split(';').map(plannedChangeOf) }),
     ...(collections.some((name) => link[name]) && { images: imagesOfLink(link) }),
   });
-}
-
-function changeOfLink(text: string): PlannedChange {
-  const colon = text.indexOf(':');
-  return { step: Number(text.slice(0, colon)), set: text.slice(colon + 1) };
 }
 
 function imagesOfLink(link: Readonly<Record<string, string>>): ImageHashes {

@@ -12,6 +12,12 @@ export interface PlannedChange {
   readonly set: string;
 }
 
+/** 'STEP:SET' as a change: '500:lambda=2+kernel=7'. The step is NaN where none is written. */
+export function plannedChangeOf(text: string): PlannedChange {
+  const colon = text.indexOf(':');
+  return { step: colon < 1 ? Number.NaN : Number(text.slice(0, colon)), set: text.slice(colon + 1) };
+}
+
 /** What changes in a step; null for nothing. Throws ExperimentError for what is no live setting. */
 export function changeAt(changes: readonly PlannedChange[], step: number): LiveChange | null {
   const now = changes.filter((change) => change.step === step).map(({ set }) => changeOf(set));
