@@ -19,7 +19,7 @@ const modelName = /^(student|teacher)(-latest|-best)?\.safetensors$/;
  * What a run leaves on the disk:
  * `checkpoint-N.safetensors` (the last two), `student.safetensors` and `teacher.safetensors` (moving averages of the weights),
  * the same with `-latest` (weights of the last step), `student-best.safetensors` and `teacher-best.safetensors` (the moving
- * average at the best validation of the student), and `log.jsonl`. Every file is whole or not there. `run.lock` is
+ * average at the best validation of the student), and `log.jsonl`; a supervised run has no teacher's files. Every file is whole or not there. `run.lock` is
  * there while a process trains in the folder.
  */
 export interface RunFolder {
@@ -129,14 +129,16 @@ function formatUnreadable(folder: string): string {
 function modelsOf(folder: string, checkpoint: Checkpoint): FileToWrite[] {
   const date = new Date().toISOString();
   const student = encodeStudent(studentOf(checkpoint, 'average', date));
-  const teacher = encodeTeacher(teacherOf(checkpoint, 'average', date));
   const files: [name: string, bytes: Uint8Array][] = [
     ['student', student],
-    ['teacher', teacher],
     ['student-latest', encodeStudent(studentOf(checkpoint, 'latest', date))],
-    ['teacher-latest', encodeTeacher(teacherOf(checkpoint, 'latest', date))],
   ];
-  if (isBestAt(checkpoint.step, checkpoint.validations))
-    files.push(['student-best', student], ['teacher-best', teacher]);
+  const isBest = isBestAt(checkpoint.step, checkpoint.validations);
+  if (isBest) files.push(['student-best', student]);
+  if (checkpoint.config.hyperparameters.mode !== 'supervised') {
+    const teacher = encodeTeacher(teacherOf(checkpoint, 'average', date));
+    files.push(['teacher', teacher], ['teacher-latest', encodeTeacher(teacherOf(checkpoint, 'latest', date))]);
+    if (isBest) files.push(['teacher-best', teacher]);
+  }
   return files.map(([name, bytes]) => [join(folder, `${name}.safetensors`), bytes]);
 }

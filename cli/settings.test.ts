@@ -71,5 +71,5 @@ it('says what is wrong with a setting', () => {
   expect(change('imageSkip=1')).toThrow('true or false is needed');
   expect(change('rainScale=2')).toThrow("There is no setting 'rainScale'");
   expect(change('rainScale.min=2')).toThrow('data.rainScale.max must be a number from 2 to 10, not 1');
-  expect(change('mode=sometimes')).toThrow("must be 'alternating', 'joint', 'teacher' or 'student'");
+  expect(change('mode=sometimes')).toThrow("must be 'alternating', 'joint', 'teacher', 'student' or 'supervised'");
 });

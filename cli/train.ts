@@ -81,6 +81,8 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
   --teacher FILE          a model trained before, of ours or published (see 'peers'), teaches and stays as it is: only the student
                           learns, from what that model makes of the rainy images (--set mode=alternating trains both on)
   --student FILE          begins with this student
+  --set mode=supervised   trains F3 alone on labelled rain, without a teacher, as published networks are: with
+                          architecture=, blocks= and f3=, and teacherArchitecture=edsr teacherBlocks=0 f1=1 f2=1 for what is left unused
   --student-of-teacher    begins with a student that says what the teacher's F1 says: y = x − F1(x)
   --start FILE            begins with the weights of a run that the Lab exports or 'ablate' leaves, and with its networks
   --change STEP:SET…      changes settings in that step, several joined by '+' (500:lambda=2+kernel=7); also needed with --resume

@@ -8,16 +8,19 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
   let total = 0;
   let smoothed: number | null = null;
   let stored: number | null = null;
+  let isSupervised = false;
   return (event) => {
     switch (event.type) {
       case 'started': {
         total = event.config.run.steps;
+        isSupervised = event.config.hyperparameters.mode === 'supervised';
         const { clean, rainy, pairs, heldOut } = event.counts;
         const { f1, f2, f3 } = event.parameters;
         progress.say(
           `Learning from ${clean} clean photos, ${rainy} rainy photos and ${pairs} pairs; ${heldOut} images held out.`,
         );
-        progress.say(`Parameters: F1 ${f1}, F2 ${f2}, F3 (student) ${f3}. An epoch is ${event.stepsPerEpoch} steps.`);
+        const parameters = isSupervised ? `F3 ${f3}, without a teacher` : `F1 ${f1}, F2 ${f2}, F3 (student) ${f3}`;
+        progress.say(`Parameters: ${parameters}. An epoch is ${event.stepsPerEpoch} steps.`);
         if (event.microBatches > 1)
           progress.say(
             `Each step takes its batch in ${event.microBatches} micro-batches, to save memory (--set microBatches=1 takes it whole).`,
@@ -37,7 +40,7 @@ export function reportTo(progress: Progress): (event: TrainingEvent) => void {
         return;
       }
       case 'validated':
-        return progress.say(formatValidation(event));
+        return progress.say(formatValidation(event, isSupervised));
       case 'adjusted':
         return progress.say(`From step ${event.step}: ${JSON.stringify(event.change)}`);
       case 'rolledBack':
@@ -79,10 +82,13 @@ function formatStep({ learningRate, stepMs }: LossPoint, objective: number): str
   return `objective ${objective.toFixed(4)} · rate ${learningRate.toExponential(1)} · ${stepMs.toFixed(0)} ms a step`;
 }
 
-function formatValidation({ step, images, psnr, ssim }: Validated): string {
+function formatValidation({ step, images, psnr, ssim }: Validated, isSupervised: boolean): string {
   const figure = (name: 'rainy' | 'teacher' | 'student'): string =>
     `${name} ${psnr[name].toFixed(2)} dB ${ssim[name].toFixed(4)}`;
-  return `Step ${step}, ${images} held out, on Y: ${figure('rainy')} · ${figure('teacher')} · ${figure('student')} · rain map ${psnr.rainMap.toFixed(2)} dB`;
+  const figures = isSupervised
+    ? [figure('rainy'), figure('student')]
+    : [figure('rainy'), figure('teacher'), figure('student'), `rain map ${psnr.rainMap.toFixed(2)} dB`];
+  return `Step ${step}, ${images} held out, on Y: ${figures.join(' · ')}`;
 }
 
 /** An event as the log keeps it: without images, and without the curve that earlier lines hold. */

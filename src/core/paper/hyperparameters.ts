@@ -1,7 +1,7 @@
 /** Side of the direction kernels in pixels; 3 are plain image gradients (the paper's own baseline, section 5.1). */
 export type KernelSize = 3 | 5 | 7;
 
-export const trainingModes = ['alternating', 'joint', 'teacher', 'student'] as const;
+export const trainingModes = ['alternating', 'joint', 'teacher', 'student', 'supervised'] as const;
 export type TrainingMode = (typeof trainingModes)[number];
 
 /**
@@ -26,7 +26,7 @@ export interface Hyperparameters {
   readonly kernelSize: KernelSize;
   /** Choice: the direction regularizer compares so many octaves of the rain maps, the whole, its half, its quarter …; 1 as published. */
   readonly directionOctaves: number;
-  /** 'alternating' as in section 3.4; 'joint': one gradient of the whole objective; 'teacher': F1 and F2 alone, in turn; 'student': F3 alone, of a teacher that stays as it is. */
+  /** 'alternating' as in section 3.4; 'joint': one gradient of the whole objective; 'teacher': F1 and F2 alone, in turn; 'student': F3 alone, of a teacher that stays as it is; 'supervised': F3 alone, from labelled rain, without a teacher. */
   readonly mode: TrainingMode;
   /** Choice: the teacher's update on the real batch is made at every so many steps; 1 as published. It costs as much as the other and adds little. */
   readonly realEvery: number;

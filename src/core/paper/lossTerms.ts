@@ -96,7 +96,7 @@ const table = [
     equation: null,
     update: 'student',
     needsSynthetic: true,
-    weight: (h) => h.labelled,
+    weight: (h) => (h.mode === 'supervised' ? 1 : h.labelled),
     compute: (losses, { ofSyn, batch }) => losses.labelledLoss(ofSyn!, batch.yGt),
   }),
 ] as const;

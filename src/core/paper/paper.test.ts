@@ -146,6 +146,34 @@ it('moves the teacher alone, exactly as in turn with the student', () => {
   expect(alone.losses).toEqual([...inTurn.losses.slice(0, 5), 0, 0, 0]);
 });
 
+it('without a teacher, moves the student alone, down the loss of labelled rain', () => {
+  const networks = createNetworks(
+    networkShapes({ blocks: 1, filters: { f1: 3, f2: 3, f3: 4 }, imageSkip: true }),
+    randomFromSeed(7),
+  );
+  const variables = variablesOf(networks, ['f1', 'f2', 'f3']);
+  const adam = createAdam(variables);
+  const moved = (): Set<string> =>
+    new Set(
+      [...variables].filter(([name, v]) => `${v.dataSync()}` !== before.get(name)).map(([name]) => name.slice(0, 2)),
+    );
+  const before = new Map([...variables].map(([name, v]) => [name, `${v.dataSync()}`]));
+  const batch = batchOf(2, 12);
+  const labelled: number[] = [];
+  let tensors = 0;
+  for (let step = 0; step < 12; step++) {
+    const losses = trainingStep(networks, adam, batch, { ...paperHyperparameters, mode: 'supervised' }, 4e-3);
+    const values = [...losses.dataSync()];
+    labelled.push(values.pop()!);
+    expect(values).toEqual(values.map(() => 0));
+    losses.dispose();
+    if (step === 1) tensors = tf.memory().numTensors;
+  }
+  expect(moved()).toEqual(new Set(['f3']));
+  expect(labelled.at(-1)!).toBeLessThan(0.8 * labelled[0]!);
+  expect(tf.memory().numTensors).toBe(tensors);
+});
+
 describe.each(['alternating', 'joint'] as const)('an iteration, %s', (mode) => {
   const h = { ...paperHyperparameters, mode };
 

@@ -44,7 +44,7 @@ export function outputOnReal(networks: Pick<Networks, 'f1' | 'f2'>, { xReal, onR
  * One iteration (section 3.4). Alternating: F1 and F2 on the synthetic batch, F1 and F2 on the real batch, then F3.
  * Joint: F1 and F2 on both batches at once, then F3; as no gradient flows from F3 into the teacher, this is the gradient
  * of the whole objective. Teacher: as alternating, without F3. Student: F3 alone, of a teacher that was trained before. The
- * terms of updates that are left out are 0.
+ * terms of updates that are left out are 0. Supervised: F3 on the synthetic batch alone, as networks without a teacher are trained.
  *
  * Returns the unweighted losses in the order of `lossTerms`; the caller disposes it. Nothing is read back.
  */
@@ -70,6 +70,9 @@ export function trainingStep(
       break;
     case 'student':
       Object.assign(terms, runTeacherOnReal(step), updateStudent(step));
+      break;
+    case 'supervised':
+      Object.assign(terms, updateStudentOnSynthetic(step));
       break;
     default:
       h.mode satisfies never;
@@ -110,6 +113,13 @@ function updateStudent(step: Step): Terms {
   );
 }
 
+/** F3 alone: labelled rain. */
+function updateStudentOnSynthetic(step: Step): Terms {
+  return updateWeights(step, 'student', variablesOf(step.networks, ['f3']), (batch) =>
+    supervision(step.networks.f3.apply, batch),
+  );
+}
+
 function syntheticTerms({ networks, h }: Step, batch: Batch): Terms {
   return computeTerms('synthetic', { ...runTeacher(networks, batch.xSyn), batch }, h);
 }
@@ -135,6 +145,11 @@ export function distillation(
   const derained = f3(tf.concat(inputs)); // [2n,h,w,3], or [3n,h,w,3]
   const [ofReal, ofRef, ofSyn = null] = tf.split(derained, inputs.length) as Images[];
   return computeTerms('student', { ofReal: ofReal!, ofRef: ofRef!, ofSyn, yReal, batch }, h);
+}
+
+/** The one term of a student without a teacher. */
+export function supervision(f3: (x: Images) => Images, { xSyn, yGt }: Batch): Terms {
+  return { labelled: losses.labelledLoss(f3(xSyn), yGt) };
 }
 
 /** Every term of an update that has what it looks at. */

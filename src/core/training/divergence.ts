@@ -3,7 +3,7 @@ import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { lossTermNames, weightOf } from '../paper/lossTerms.ts';
 import type { Networks } from '../paper/networks.ts';
 import type { Batch } from '../paper/notation.ts';
-import { computeTerms, distillation, objective, outputOnReal, runTeacher } from '../paper/trainingStep.ts';
+import { computeTerms, distillation, objective, outputOnReal, runTeacher, supervision } from '../paper/trainingStep.ts';
 import { inMicroBatches } from './gradientAccumulation.ts';
 
 /** Steps of the running median. */
@@ -57,6 +57,9 @@ export async function objectiveOf(
 ): Promise<number> {
   const compute = (part: Batch): { value: tf.Tensor } =>
     tf.tidy(() => {
+      if (h.mode === 'supervised') {
+        return { value: objective(supervision(networks.f3.apply, part), h) ?? tf.scalar(0) };
+      }
       const onReal = outputOnReal(networks, part);
       const synthetic = h.mode !== 'student' && { ...runTeacher(networks, part.xSyn), batch: part };
       const terms = {

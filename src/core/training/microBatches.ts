@@ -50,9 +50,10 @@ export function stepBytes(config: StepConfig, microBatches: number): number {
   const { f1, f2, f3 } = networkShapes(config.networks);
   const { mode } = config.hyperparameters;
   const { batch, crop } = config.run;
-  const teacherBatches = { alternating: 1, joint: 2, teacher: 1, student: 0 }[mode];
+  const teacherBatches = { alternating: 1, joint: 2, teacher: 1, student: 0, supervised: 0 }[mode];
   const teacher = teacherBatches * (layerBytes(f1, crop) + layerBytes(f2, crop));
-  const student = mode === 'teacher' ? 0 : 2 * layerBytes(f3, crop);
+  const studentBatches = { alternating: 2, joint: 2, teacher: 0, student: 2, supervised: 1 }[mode];
+  const student = studentBatches * layerBytes(f3, crop);
   const weights = parameterCount(f1) + parameterCount(f2) + parameterCount(f3);
   return waitingBytes + WEIGHT_BYTES * weights + (2.5 * (teacher + student) * batch) / microBatches;
 }

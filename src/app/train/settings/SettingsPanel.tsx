@@ -102,6 +102,9 @@ function OptimiserGroup({ settings }: { readonly settings: Settings }) {
           { value: 'joint', label: 'all at once' },
           { value: 'teacher', label: 'F₁ and F₂ alone: twice as fast, no student' },
           ...(settings.config.teacher === undefined ? [] : [{ value: 'student', label: 'F₃ alone, of its teacher' }]),
+          ...(settings.config.hyperparameters.mode === 'supervised'
+            ? [{ value: 'supervised', label: 'F₃ alone, from labelled rain' }]
+            : []),
         ]}
         onChange={(mode) => settings.change('mode', mode)}
         disabled={settings.running || settings.config.teacher !== undefined}
