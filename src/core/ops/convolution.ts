@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { conv3x3 } from './conv3x3.ts';
 
 /**
@@ -32,9 +32,28 @@ function pointwise(x: Tensor4D, w: Tensor4D): Tensor4D {
   const [n, h, width, cin] = x.shape;
   const cout = w.shape[3];
   return tf.tidy(() => {
-    const product = tf.matMul(tf.reshape(x, [n * h * width, cin]), tf.reshape(w, [cin, cout]));
+    const product = matrixProduct(tf.reshape(x, [n * h * width, cin]), tf.reshape(w, [cin, cout]));
     return tf.reshape(product, [n, h, width, cout]);
   });
+}
+
+/** a · b. Its gradients transpose before they multiply: a product that transposes runs in a scalar loop on WASM. */
+function matrixProduct(a: Tensor2D, b: Tensor2D): Tensor2D {
+  const product = tf.customGrad((...args) => {
+    const [left, right, save] = args as unknown as [Tensor2D, Tensor2D, (tensors: Tensor[]) => void];
+    save([left, right]);
+    return {
+      value: tf.matMul(left, right),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const [l, r] = saved as [Tensor2D, Tensor2D];
+        return [
+          tf.tidy(() => tf.matMul(dy as Tensor2D, tf.transpose(r))),
+          tf.tidy(() => tf.matMul(tf.transpose(l), dy as Tensor2D)),
+        ];
+      },
+    };
+  });
+  return product(a, b) as Tensor2D;
 }
 
 /** The filter rotated by 180° with its channel axes swapped, over dy. */
