@@ -21,15 +21,15 @@ beforeEach(() => useStudentSpeeds.setState({ seconds: {} }));
 describe('the student to begin with', () => {
   it('is the best one until it is known to be slow here', () => {
     expect(suggested()).toMatchObject({ model: { id: 'shipped:broad' }, insteadOf: null });
-    noteSpeed('shipped:broad', 'auto', 180, false);
+    noteSpeed('shipped:broad', 'auto', 60, false);
     expect(suggested().model!.id).toBe('shipped:broad');
   });
 
-  it('is a lighter one where 12 megapixels take longer than three minutes, and says why', () => {
-    noteSpeed('shipped:broad', 'auto', 181, false);
+  it('is a lighter one where 12 megapixels take longer than a minute, and says why', () => {
+    noteSpeed('shipped:broad', 'auto', 61, false);
     expect(suggested()).toMatchObject({
       model: { id: 'shipped:swift' },
-      insteadOf: { model: { id: 'shipped:broad' }, seconds: 181 },
+      insteadOf: { model: { id: 'shipped:broad' }, seconds: 61 },
     });
     expect(suggested('webgpu').model!.id, 'another backend is another matter').toBe('shipped:broad');
   });

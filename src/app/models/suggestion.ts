@@ -2,11 +2,8 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { ModelChoice } from './registry.ts';
 
-/**
- * The longest that 12 megapixels may take with a student that nobody chose, seconds. Choice: long, as today's lighter students
- * leave wide streaks; a sample of 1.7 megapixels then takes 26 seconds at most.
- */
-const LONGEST_SECONDS = 180;
+/** The longest that 12 megapixels may take with a student that nobody chose, seconds: a sample of 1.7 megapixels then takes 9. */
+const LONGEST_SECONDS = 60;
 
 interface StudentSpeeds {
   /** Seconds for 12 megapixels, by backend choice and model id (`speedKey`). */
@@ -44,7 +41,7 @@ export interface Suggestion {
 }
 
 /**
- * The first bundled student, the best there is; where 12 megapixels take it longer than three minutes the next one, which is lighter.
+ * The first bundled student, the best there is; where 12 megapixels take it longer than a minute the next one, which is lighter.
  * Without bundled ones the newest of one's own. `seconds` as in `StudentSpeeds`.
  */
 export function suggestStudent(
