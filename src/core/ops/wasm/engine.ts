@@ -93,6 +93,7 @@ export interface KernelExports {
     w: number,
     c: number,
   ): void;
+  copyColumns(x: number, y: number, rows: number, count: number, width: number): void;
   serve(control: number, thread: number): void;
   dismiss(control: number): void;
 }

@@ -20,6 +20,12 @@ const shapes: readonly Shape[] = [
   [2, 12, 12, 8, 4],
   [2, 24, 48, 16, 16],
   [1, 17, 31, 24, 24],
+  [1, 28, 28, 24, 24],
+  [1, 18, 22, 15, 24],
+  [1, 18, 22, 24, 12],
+  [1, 12, 10, 48, 24],
+  [1, 12, 10, 15, 64],
+  [1, 12, 10, 64, 12],
   [2, 10, 15, 24, 32],
   [4, 21, 19, 32, 32],
   [1, 8, 9, 5, 7],
@@ -103,6 +109,44 @@ describe.each(hosts)('WASM kernels: %s', (_name, host) => {
       tf.slice(tf.cast(random(shape, 7), 'int32'), begin, size),
     ];
     expect(await on('wasm', cut)).toEqual(await on('cpu', cut));
+  });
+
+  it.each([
+    [
+      [
+        [2, 5, 7, 12],
+        [2, 5, 7, 3],
+      ],
+      -1,
+    ],
+    [
+      [
+        [3, 1],
+        [3, 5],
+        [3, 4],
+      ],
+      1,
+    ],
+    [[[6], [3]], 0],
+    [
+      [
+        [2, 3, 4],
+        [2, 5, 4],
+      ],
+      1,
+    ],
+  ])('join %j along axis %i as the reference does', async (parts, axis) => {
+    const joined = () => [
+      tf.concat(
+        parts.map((shape, i) => random(shape, i + 1)),
+        axis,
+      ),
+      tf.concat(
+        parts.map((shape, i) => tf.cast(random(shape, i + 1), 'int32')),
+        axis,
+      ),
+    ];
+    expect(await on('wasm', joined)).toEqual(await on('cpu', joined));
   });
 
   it('let clones outlive what they were cloned from', async () => {

@@ -11,7 +11,7 @@ import { Adam, Convolution, CONVOLVE, GATHER_FILTER_GRADIENT, REDUCE_FILTER_GRAD
 import { threadScratchBytes } from './tiles';
 
 export { CONTROL_BYTES, dismiss, serve } from './pool';
-export { copySlice } from './slice';
+export { copyColumns, copySlice } from './slice';
 
 /** Scratch of `conv3x3`; also of `conv3x3InputGrad` with its channels swapped. */
 export function conv3x3ScratchBytes(cin: i32, cout: i32, threads: i32): usize {

@@ -1,6 +1,7 @@
+/** Copies of parts of tensors; small enough that threads would not help. */
+
 /**
- * Copies the block of size [n,h,w,c] that starts at [n0,h0,w0,c0] of x [?,height,width,channels] to y. All float32, and
- * small enough that threads would not help.
+ * Copies the block of size [n,h,w,c] that starts at [n0,h0,w0,c0] of x [?,height,width,channels] to y. All float32.
  */
 export function copySlice(
   x: usize, y: usize, height: i32, width: i32, channels: i32,
@@ -19,5 +20,24 @@ export function copySlice(
         from += step;
       }
     }
+  }
+}
+
+/** Copies x [rows,count] to the first columns of y's rows, which are `width` numbers apart. All float32. */
+export function copyColumns(x: usize, y: usize, rows: i32, count: i32, width: i32): void {
+  const skipped = <usize>(width - count) << 2;
+  for (let i = 0; i < rows; ++i) {
+    let left = count;
+    for (; left >= 4; left -= 4) {
+      v128.store(y, v128.load(x));
+      x += 16;
+      y += 16;
+    }
+    for (; left > 0; --left) {
+      store<f32>(y, load<f32>(x));
+      x += 4;
+      y += 4;
+    }
+    y += skipped;
   }
 }

@@ -11,8 +11,6 @@ import { PATCH_BYTES, transformInput } from './winograd';
 export const SIDE: i32 = 4;
 /** Winograd points of a tile. */
 export const POINTS: i32 = 36;
-/** Bytes between the slabs of two points beyond their contents, so that they do not fall on one cache set. */
-const GAP: usize = 64;
 /** Bytes that a block's transformed tiles may take: they should stay in the second-level cache. */
 const BLOCK_BYTES: i32 = 288 << 10;
 const MOST_TILES: i32 = 48;
@@ -40,11 +38,15 @@ export function blockTiles(cin: i32, cout: i32): i32 {
   return max(ROWS, min(MOST_TILES, (BLOCK_BYTES / tileBytes / ROWS) * ROWS));
 }
 
-/** Bytes of one point's slab: a row of `channels` for each tile of a block. */
+/**
+ * Bytes of one point's slab: a row of `channels` for each tile of a block. An odd number of cache lines, so that the 36 slabs,
+ * which a transform stores to in turn, fall on 36 cache sets.
+ */
 // @ts-ignore: decorator
 @inline
 export function slabBytes(tiles: i32, channels: i32): usize {
-  return ((<usize>tiles * padded(channels)) << 2) + GAP;
+  const lines = (<usize>tiles * padded(channels) + 15) >> 4;
+  return (lines | 1) << 6;
 }
 
 /** The small scratch of a thread: a patch between the passes of a transform, a patch of pixels, a `Place`. */
