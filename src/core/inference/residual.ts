@@ -28,13 +28,14 @@ export function takeResidual(
   subtract = true,
 ): Residual {
   const data = new Int16Array(inner.width * inner.height * 3);
+  const level = subtract ? PARTS : 0;
   for (let y = 0, to = 0; y < inner.height; y++) {
-    let pixel = (y + inner.top - source.top) * source.width + inner.left - source.left;
-    for (let x = 0; x < inner.width; x++, pixel++) {
-      for (let c = 0; c < 3; c++) {
-        const base = subtract ? image.data[pixel * 4 + c]! : 0;
-        data[to++] = clip16(Math.round((values[pixel * 3 + c]! * 255 - base) * PARTS));
-      }
+    const pixel = (y + inner.top - source.top) * source.width + inner.left - source.left;
+    let [i, p] = [pixel * 3, pixel * 4];
+    for (let x = 0; x < inner.width; x++, i += 3, p += 4, to += 3) {
+      data[to] = rounded(values[i]! * (255 * PARTS) - image.data[p]! * level);
+      data[to + 1] = rounded(values[i + 1]! * (255 * PARTS) - image.data[p + 1]! * level);
+      data[to + 2] = rounded(values[i + 2]! * (255 * PARTS) - image.data[p + 2]! * level);
     }
   }
   return { rect: inner, data };
@@ -124,6 +125,7 @@ export function rainMapOf({ rect, data }: Residual, gain: number): Pixels {
   return { width: rect.width, height: rect.height, data: out };
 }
 
-function clip16(value: number): number {
-  return value > 32767 ? 32767 : value < -32768 ? -32768 : value;
+/** The nearest number of 16 bits. `Math.round` takes ten times as long. */
+function rounded(value: number): number {
+  return value > 32767 ? 32767 : value < -32768 ? -32768 : Math.floor(value + 0.5);
 }
