@@ -13,6 +13,14 @@ describe('chooseTile', () => {
     expect(sides[2]! ** 2 * 0.001).toBeLessThanOrEqual(500);
   });
 
+  it('lets a tile take longer where its halo would be most of it', () => {
+    const wide = { ...limits, radius: 52, alive: 82, msPerPixel: 0.0017, patienceMs: 600, fitted: true };
+    const side = chooseTile(photo, wide);
+    expect(side).toBeGreaterThan(Math.sqrt(600 / 0.0017));
+    expect(side ** 2 * 0.0017).toBeLessThanOrEqual(3 * 600);
+    expect(chooseTile(photo, { ...wide, radius: 11 })).toBeLessThan(Math.sqrt(600 / 0.0017));
+  });
+
   it('stays within memory', () => {
     const side = chooseTile(photo, { ...limits, memoryBytes: 50e6 });
     expect(tileBytes(side, limits.alive)).toBeLessThanOrEqual(50e6);

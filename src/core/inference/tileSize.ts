@@ -10,7 +10,7 @@ export interface TileLimits {
   readonly alive: number;
   /** What the tensors of one tile may take, bytes. */
   readonly memoryBytes: number;
-  /** The longest that one tile may take, milliseconds: cancel and news wait for it. */
+  /** How long one tile should take at most, milliseconds: cancel and news wait for it. */
   readonly patienceMs: number;
   /** The tiles will be fitted to the image (`fitTile`); otherwise they are squares that overlap more than they must. */
   readonly fitted?: boolean;
@@ -23,6 +23,9 @@ const sides = [96, 128, 160, 192, 256, 320, 384, 512, 640, 768, 1024];
 const ROUNDING = 8;
 /** A smaller tile may cost this much more work: it takes less memory, and news come more often. */
 const WORTH = 1.05;
+/** A tile may take so many times the patience where one within it costs so much more work: its halos would take most of it. */
+const LONGEST = 3;
+const TOO_MUCH = 1.1;
 
 /** An image is larger than what a network can be given at once; the message says how large it may be. */
 export class ImageTooLargeError extends Error {
@@ -31,21 +34,30 @@ export class ImageTooLargeError extends Error {
 
 /**
  * The side of the tiles for an image: the smallest with hardly more than the least work in all (a halo is computed twice),
- * among those that stay within memory and patience. The smallest with a useful inner part when none does.
+ * among those that stay within memory and patience, or beyond patience where that saves much. The smallest with a useful inner
+ * part when none does.
  * A network that must see the whole image gets it as one tile; throws ImageTooLargeError when memory does not allow that.
  */
 export function chooseTile(image: Size, limits: TileLimits): number {
-  const { radius, patienceMs, msPerPixel, memoryBytes, fitted = false } = limits;
+  const { radius, patienceMs, msPerPixel, memoryBytes, alive, fitted = false } = limits;
   if (radius === Infinity) return wholeImage(image, limits);
   const useful = sides.filter((side) => side >= 4 * radius);
   const candidates = useful.length ? useful : [4 * radius];
-  const allowed = candidates.filter(
-    (side) => side * side * msPerPixel <= patienceMs && tileBytes(side, limits.alive) <= memoryBytes,
-  );
-  const pool = allowed.length ? allowed : [candidates[0]!];
-  const work = pool.map((side) => workOf(image, side, radius, fitted));
-  const least = Math.min(...work);
-  return pool[work.findIndex((amount) => amount <= least * WORTH)]!;
+  const within = (ms: number): number[] => {
+    const allowed = candidates.filter(
+      (side) => side * side * msPerPixel <= ms && tileBytes(side, alive) <= memoryBytes,
+    );
+    return allowed.length ? allowed : [candidates[0]!];
+  };
+  const smallest = (pool: readonly number[], worth: number, isFitted: boolean): number => {
+    const work = pool.map((side) => workOf(image, side, radius, isFitted));
+    const least = Math.min(...work);
+    return pool[work.findIndex((amount) => amount <= least * worth)]!;
+  };
+  const soon = smallest(within(patienceMs), WORTH, fitted);
+  const later = smallest(within(LONGEST * patienceMs), TOO_MUCH, true);
+  const saved = workOf(image, soon, radius, true) / workOf(image, later, radius, true); // of halos alone
+  return saved > TOO_MUCH ? later : soon;
 }
 
 /**
