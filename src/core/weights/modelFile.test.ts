@@ -131,6 +131,16 @@ describe('decodeStudent refuses', () => {
     expect(() => decodeStudent(bytes)).toThrow(message);
   });
 
+  it('one whose checksum has lost its name, and that is altered besides', () => {
+    const damaged = encodeStudent(student);
+    const text = Buffer.from(damaged.buffer);
+    text.write('checksun', text.indexOf('"checksum":"') + 1);
+    damaged[damaged.length - 1]! ^= 1;
+    expect(() => decodeStudent(damaged)).toThrow('its checksum does not fit');
+    text.write('"checksum": ', text.indexOf('"checksun":"'));
+    expect(() => decodeStudent(damaged)).toThrow(ModelFileError);
+  });
+
   it('random damage: it is read, or refused with a ModelFileError that gives a reason and a hint', () => {
     const sound = encodeStudent(student);
     fc.assert(

@@ -162,7 +162,7 @@ const OTHER_FILE = 'Choose a .safetensors file that was exported from the Train 
 function readContainer(bytes: Uint8Array): SafetensorsFile {
   try {
     const file = decodeSafetensors(bytes);
-    assertIntact(bytes);
+    assertIntact(bytes, file.metadata);
     return file;
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
@@ -172,9 +172,17 @@ function readContainer(bytes: Uint8Array): SafetensorsFile {
   }
 }
 
-/** Throws ModelFileError when the file holds a checksum that does not fit. */
-function assertIntact(bytes: Uint8Array): void {
-  if (checksumFits(bytes) === false)
+/** What a file of ours says that is older than the checksum. */
+const OLDER_KEYS: ReadonlySet<string> = new Set(['format', 'version', 'role', 'shape', 'provenance']);
+
+/**
+ * Throws ModelFileError when the file holds a checksum that does not fit, or is one of ours whose checksum cannot be found although
+ * it says more than the older files: then the name of the checksum itself is damaged.
+ */
+function assertIntact(bytes: Uint8Array, metadata: Readonly<Record<string, string>>): void {
+  const fits = checksumFits(bytes);
+  const isOlder = metadata['format'] !== FORMAT || Object.keys(metadata).every((key) => OLDER_KEYS.has(key));
+  if (fits === false || (fits === null && !isOlder))
     throw new ModelFileError('The file is damaged: its checksum does not fit.', ASK_AGAIN);
 }
 
