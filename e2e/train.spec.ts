@@ -162,6 +162,22 @@ test('a link brings its settings, and a setting that cannot be used says why', a
   await expect(train.setting('Rain direction, λ')).toHaveValue('1.2');
 });
 
+test('a link that asks for immense networks says how long they take, and its start is called off at once', async ({
+  page,
+}) => {
+  const train = new TrainPage(page);
+  await train.importImages();
+  await train.open({ blocks: '32', f1: '128', f2: '128', f3: '128', batch: '16', crop: '96', microBatches: '16' });
+  await expect(page.getByText(/Roughly \d+ d .* for 3,000 steps; .* One step alone takes/)).toBeVisible();
+  await train.start.click();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(train.start, 'within a second, whatever the worker is at').toBeVisible({ timeout: 5_000 });
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await train.open(tiny);
+  await train.start.click();
+  await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(0);
+});
+
 test('a second tab is told that training runs elsewhere, and leaving is warned about', async ({ page, context }) => {
   test.setTimeout(120_000);
   const train = new TrainPage(page);

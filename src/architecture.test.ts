@@ -210,6 +210,7 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
       'src/core/ops/webgpu/softwareAdapter.ts',
       'src/core/training/config.ts',
       'src/core/training/dataSettings.ts',
+      'src/core/training/pace.ts',
       'src/core/training/settingsSchema.ts',
       'src/core/training/settingValues.ts',
       'src/core/training/settingsLink.ts',

@@ -2,9 +2,9 @@
  * Lets the app run without its server, and takes images that other apps share. A new version waits until the page says
  * that nothing is running.
  */
-import { newPhotoId, storePhoto } from '../src/browser/storage/queueDatabase.ts';
+import { storePhoto } from '../src/browser/storage/queueDatabase.ts';
 import { AppFiles } from '../src/browser/offline/appFiles.ts';
-import { shareSender } from '../src/browser/offline/shareSender.ts';
+import { takeShared } from '../src/browser/offline/takeShared.ts';
 import type { AppFile } from '../src/browser/offline/appFiles.ts';
 
 /** The build puts the list in place of `self.appFiles`. */
@@ -27,35 +27,7 @@ self.addEventListener('message', (event) => {
 self.addEventListener('fetch', (event) => {
   const answer =
     event.request.method === 'POST' && event.request.url === SHARE_ADDRESS
-      ? takeShared(event.request)
+      ? takeShared(event.request, root, storePhoto).then((address) => Response.redirect(address, 303))
       : files.answer(event.request);
   if (answer) event.respondWith(answer);
 });
-
-/** Puts shared images into a queue of their own, which the page that is opened then takes over. */
-async function takeShared(request: Request): Promise<Response> {
-  const sender = shareSender(request, root);
-  if (sender === 'foreign') return Response.redirect(`${root}#/derain`, 303);
-  const shared = (await request.formData()).getAll('photos').filter((value) => value instanceof File);
-  const source = crypto.randomUUID();
-  const nothing = { size: null, metadata: [], thumbnail: null, ms: null, error: null, scores: null, result: null };
-  let stored = 0;
-  for (const [i, file] of shared.entries()) {
-    const id = newPhotoId(Date.now(), source.slice(0, 8), i);
-    const isStored = await storePhoto(
-      { id, queue: source, name: file.name, state: 'waiting', ...nothing },
-      { photo: file },
-    ).then(
-      () => true,
-      () => false,
-    );
-    if (isStored) stored++;
-  }
-  const missed = shared.length - stored;
-  const asks = stored > 0 && sender === 'unknown';
-  const query = new URLSearchParams({
-    ...(missed > 0 && { missed: `${missed}` }),
-    ...(asks && { shared: `${stored}` }),
-  });
-  return Response.redirect(`${root}#/derain${query.size > 0 ? `?${query}` : ''}`, 303);
-}

@@ -61,6 +61,8 @@ export interface TrainerApi {
   update(change: LiveChange): Promise<void>;
   /** Stops after the current step, writes a checkpoint, and lets `start` resolve. */
   stop(): Promise<void>;
+  /** Floating-point operations of a step, for an estimate before the start; null for networks that do not exist. */
+  stepOperations(config: TrainingConfig): Promise<number | null>;
   /** The checkpoint that 'continue' goes on from: one that storage had no room for, else the newest readable; or null. */
   latestCheckpoint(): Promise<CheckpointSummary | null>;
   discardCheckpoints(): Promise<void>;

@@ -137,6 +137,16 @@ describe('a run in the worker', () => {
     expect(heard('stepped').at(-1)!.points.at(-1)!.learningRate).toBe(1e-5);
   });
 
+  it('is weighed before it starts: operations of a step, or none for networks that do not exist', async () => {
+    const { networks } = tinyRun(8);
+    const operations = (await trainer.stepOperations(tinyRun(8)))!;
+    expect(operations).toBeGreaterThan(1e5);
+    const immense = { ...networks, blocks: 64, filters: { f1: 256, f2: 256, f3: 256 } };
+    expect(await trainer.stepOperations({ ...tinyRun(8), networks: immense })).toBeGreaterThan(1e4 * operations);
+    expect(await trainer.stepOperations({ ...tinyRun(8), networks: { ...networks, architecture: 'none' } })).toBeNull();
+    expect(events).toEqual([]);
+  });
+
   it('stopped while its images are still being looked for, ends without a step or a checkpoint, and can start again', async () => {
     let open: (source: ImageSource) => void = () => {};
     host.source = () => new Promise((resolve) => (open = resolve));

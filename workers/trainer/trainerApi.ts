@@ -1,3 +1,5 @@
+import { ShapeError } from '../../src/core/architectures/architecture.ts';
+import { stepOperations } from '../../src/core/training/stepTime.ts';
 import type { LabApi } from '../../src/protocol/runs.ts';
 import type { TrainerApi, TrainerEvent } from '../../src/protocol/trainer.ts';
 import { createEventBatcher } from '../eventBatcher.ts';
@@ -44,6 +46,14 @@ export function createTrainerApi(host: TrainerHost): TrainerApi & LabApi {
     },
     async stop() {
       if (control) control.stopRequested = true;
+    },
+    async stepOperations(config) {
+      try {
+        return stepOperations(config);
+      } catch (error) {
+        if (error instanceof ShapeError) return null;
+        throw error;
+      }
     },
     latestCheckpoint: async () => (await last.newest())?.summary ?? null,
     async discardCheckpoints() {

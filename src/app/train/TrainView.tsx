@@ -10,6 +10,7 @@ import { ExportDialog } from './run/ExportDialog.tsx';
 import { FootBar } from './run/FootBar.tsx';
 import { formatCount } from '../ui/format.ts';
 import { watchItLearn } from './run/quickStart.ts';
+import { RunEstimate } from './run/RunEstimate.tsx';
 import { PreviewsPanel } from './previews/PreviewsPanel.tsx';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
 import { useSettings } from './settings/useSettings.ts';
@@ -55,6 +56,8 @@ export function TrainView() {
   };
   const onStep = (): Promise<void> => startTraining('continue', config, 1);
 
+  const estimate = usable ? <RunEstimate config={config} /> : null;
+
   return (
     <section ref={view} className={style.view} aria-labelledby="train-title">
       <VisuallyHidden>
@@ -92,6 +95,7 @@ export function TrainView() {
             <Welcome
               missing={missing}
               obstacle={obstacle}
+              estimate={estimate}
               onWatch={watchItLearn}
               onStart={onStart}
               onExport={() => setExporting(true)}
@@ -100,7 +104,15 @@ export function TrainView() {
           </div>
         )}
       </div>
-      {hasRun && <FootBar obstacle={obstacle} onStart={onStart} onStep={onStep} onExport={() => setExporting(true)} />}
+      {hasRun && (
+        <FootBar
+          obstacle={obstacle}
+          estimate={estimate}
+          onStart={onStart}
+          onStep={onStep}
+          onExport={() => setExporting(true)}
+        />
+      )}
       <ExportDialog open={exporting} onClose={() => setExporting(false)} />
       <Announcements />
       <ReplaceDialog begin={replacing} onClose={() => setReplacing(null)} />

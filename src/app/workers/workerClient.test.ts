@@ -14,6 +14,8 @@ interface CounterApi {
   fail(): Promise<never>;
   /** Never answers. */
   hang(): Promise<never>;
+  /** Computes for ever. */
+  spin(): Promise<never>;
   /** Throws outside of any call, and never answers. */
   crash(): Promise<never>;
 }
@@ -29,6 +31,7 @@ const script = `
     async bounce(buffer) { return transfer(buffer, [buffer]); },
     async fail() { throw new Error('It failed.'); },
     hang: () => new Promise(() => {}),
+    spin() { for (;;); },
     crash: () => new Promise(() => { setTimeout(() => { throw new Error('Out of memory.'); }); }),
   }, (nodeEndpoint.default ?? nodeEndpoint)(parentPort));`;
 
@@ -108,6 +111,18 @@ describe('a worker’s client', () => {
     end();
     expect(await call((api) => api.count(proxy(() => {}))), 'a fresh one').toBe(1);
     expect([started.length, deaths]).toEqual([2, 0]);
+  });
+
+  it('ends a worker that hears nothing any more: its open calls are rejected', async () => {
+    const { call, onDeath, end } = client();
+    let deaths = 0;
+    onDeath(() => (deaths += 1));
+    const open = [call((api) => api.spin()), call((api) => api.hang())];
+    setTimeout(end, 50);
+    for (const result of await Promise.allSettled(open))
+      expect(result).toMatchObject({ status: 'rejected', reason: { name: 'WorkerEndedError' } });
+    expect(await call((api) => api.count(proxy(() => {}))), 'a fresh one').toBe(1);
+    expect(deaths).toBe(0);
   });
 
   it('says so when the worker cannot be started', async () => {

@@ -12,7 +12,7 @@ export interface WorkerClient<Api> {
   call<Result>(command: (api: Remote<Api>) => Result): Promise<Awaited<Result>>;
   /** Calls `listener` whenever the worker has died and everything that it held is gone. */
   onDeath(listener: () => void): void;
-  /** Ends the worker and frees what it holds; the next call starts it anew. Not while a call is open. */
+  /** Ends the worker and frees what it holds, also in the middle of a call: open ones reject with WorkerEndedError. The next call starts it anew. */
   end(): void;
 }
 
@@ -21,9 +21,14 @@ export class WorkerDiedError extends Error {
   override readonly name = 'WorkerDiedError';
 }
 
+/** The page ended the worker while a call was open. */
+export class WorkerEndedError extends Error {
+  override readonly name = 'WorkerEndedError';
+}
+
 interface Connection<Api> {
   readonly api: Remote<Api>;
-  /** Rejects when the worker dies, so that no call to it waits for ever. */
+  /** Rejects when the worker dies or is ended, so that no call to it waits for ever. */
   readonly died: Promise<never>;
   end(): void;
 }
@@ -35,7 +40,12 @@ export function createWorkerClient<Api>(name: string, start: () => ClientWorker)
 
   const connect = (): Connection<Api> => {
     const worker = start();
+    let end = (): void => {};
     const died = new Promise<never>((_, reject) => {
+      end = () => {
+        worker.terminate();
+        reject(new WorkerEndedError(`The ${name} worker was ended.`));
+      };
       const die = (event: Event): void => {
         event.preventDefault();
         worker.terminate();
@@ -48,7 +58,7 @@ export function createWorkerClient<Api>(name: string, start: () => ClientWorker)
       worker.addEventListener('messageerror', die as EventListener);
     });
     died.catch(() => undefined);
-    const opened: Connection<Api> = { api: wrap<Api>(worker), died, end: () => worker.terminate() };
+    const opened: Connection<Api> = { api: wrap<Api>(worker), died, end };
     return opened;
   };
 

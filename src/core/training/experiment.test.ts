@@ -12,9 +12,10 @@ import {
 } from './experiment.ts';
 import type { Experiment } from './experiment.ts';
 import { ExperimentError } from './settingWords.ts';
-import { withinBudget, estimatedMs, stepOperations } from './experimentBudget.ts';
+import { withinBudget, estimatedMs } from './experimentBudget.ts';
 import { measures, resultRows, resultTable } from './experimentResults.ts';
 import { experimentOf, readyExperiments } from './readyExperiments.ts';
+import { stepOperations } from './stepTime.ts';
 
 const base = presets.quick;
 const lambda: Experiment = {

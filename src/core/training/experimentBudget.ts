@@ -1,8 +1,8 @@
-import { networkShapes } from '../architectures/networks.ts';
-import { parameterCount } from '../architectures/registry.ts';
 import type { TrainingConfig } from './config.ts';
 import { configOfVariant } from './experiment.ts';
 import type { Experiment } from './experiment.ts';
+import { expectedStepMs } from './pace.ts';
+import { stepOperations } from './stepTime.ts';
 
 /** Sizes to choose from, the largest first. */
 const sizes = [
@@ -17,8 +17,6 @@ const FEWEST_STEPS = 300;
 const TURNS = 12;
 /** Validations, previews and checkpoints, beside the steps themselves. */
 const OVERHEAD = 1.5;
-/** Time of a step that does not shrink with the networks, milliseconds. */
-const FIXED_MS = 12;
 
 /** The longest turn, in steps: what a crash may cost. */
 const LONGEST_TURN = 100;
@@ -26,13 +24,6 @@ const LONGEST_TURN = 100;
 /** Steps that a run of an experiment trains in one turn. */
 export function turnStepsOf({ run }: TrainingConfig): number {
   return Math.min(LONGEST_TURN, Math.max(1, Math.ceil(run.steps / TURNS)));
-}
-
-/** Floating-point operations of one training step: three passes over F1 and F2 for each of two batches, and over F3 for two. */
-export function stepOperations({ networks, run }: TrainingConfig): number {
-  const shapes = networkShapes(networks);
-  const weights = 2 * (parameterCount(shapes.f1) + parameterCount(shapes.f2)) + 2 * parameterCount(shapes.f3);
-  return 2 * 3 * weights * run.batch * run.crop ** 2;
 }
 
 /** A size's config, for the first measurement and for an experiment. */
@@ -92,7 +83,5 @@ function meanStepMs({ base, variants }: Experiment, stepMs: number): number {
 }
 
 function estimatedStepMs(config: TrainingConfig, stepMs: number): number {
-  const reference = stepOperations(calibrationConfig(config));
-  const fixed = Math.min(FIXED_MS, stepMs / 2);
-  return fixed + ((stepMs - fixed) * stepOperations(config)) / reference;
+  return expectedStepMs(stepOperations(config), { operations: stepOperations(calibrationConfig(config)), stepMs });
 }

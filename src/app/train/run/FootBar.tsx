@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { describeBackend } from '../../../core/backend/description.ts';
 import { formatBytes } from '../../ui/format.ts';
@@ -9,12 +9,15 @@ import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import style from './FootBar.module.css';
 import { formatCount, formatDuration, formatRate } from '../../ui/format.ts';
 import { progressOf, useTraining } from './trainingStore.ts';
-import { stopTraining, useStoredRun } from './trainer.ts';
+import { CancelStart } from './CancelStart.tsx';
+import { endTraining, stopTraining, useStoredRun } from './trainer.ts';
 import { useNow } from '../../ui/useNow.ts';
 
 export interface FootBarProps {
   /** Why training cannot start now, in words; null when it can. */
   readonly obstacle: string | null;
+  /** How long a new run takes. */
+  readonly estimate: ReactNode;
   readonly onStart: (from: 'fresh' | 'continue') => void;
   /** Does one step of the paused run; resolves when it is done and saved. */
   readonly onStep: () => Promise<void>;
@@ -22,7 +25,7 @@ export interface FootBarProps {
 }
 
 /** Start and stop, how far the run is, how fast, and what is safe. */
-export function FootBar({ obstacle, onStart, onStep, onExport }: FootBarProps) {
+export function FootBar({ obstacle, estimate, onStart, onStep, onExport }: FootBarProps) {
   const hasWeights = useTraining((state) => state.step > 0);
   return (
     <section className={style.foot} aria-label="Run">
@@ -30,6 +33,7 @@ export function FootBar({ obstacle, onStart, onStep, onExport }: FootBarProps) {
       <div className={style.row}>
         <PlayPause obstacle={obstacle} onStart={onStart} onStep={onStep} />
         <Obstacle text={obstacle} />
+        {obstacle === null && estimate && <div className={style.obstacle}>{estimate}</div>}
         <Figures />
         <span className={style.end}>
           <BackendChip />
@@ -44,7 +48,7 @@ export function FootBar({ obstacle, onStart, onStep, onExport }: FootBarProps) {
   );
 }
 
-function PlayPause({ obstacle, onStart, onStep }: Omit<FootBarProps, 'onExport'>) {
+function PlayPause({ obstacle, onStart, onStep }: Omit<FootBarProps, 'onExport' | 'estimate'>) {
   const phase = useTraining((state) => state.phase);
   const checkpoint = useStoredRun((state) => state.checkpoint);
   const [stepping, setStepping] = useState(false);
@@ -78,9 +82,12 @@ function PlayPause({ obstacle, onStart, onStep }: Omit<FootBarProps, 'onExport'>
   switch (phase) {
     case 'starting':
       return (
-        <Button variant="primary" busy>
-          Starting
-        </Button>
+        <span className={style.starts}>
+          <Button variant="primary" busy>
+            Starting
+          </Button>
+          <CancelStart />
+        </span>
       );
     case 'running':
       return (
@@ -93,7 +100,7 @@ function PlayPause({ obstacle, onStart, onStep }: Omit<FootBarProps, 'onExport'>
         </Button>
       );
     case 'stopping':
-      return <Button busy>Pausing and saving</Button>;
+      return <Pausing />;
     case 'idle':
       return (
         <Button
@@ -108,6 +115,27 @@ function PlayPause({ obstacle, onStart, onStep }: Omit<FootBarProps, 'onExport'>
     default:
       return phase satisfies never;
   }
+}
+
+/** A step of large networks may take minutes: whoever does not want to wait for its end need not. */
+const SLOW_MS = 4_000;
+
+function Pausing() {
+  const [isSlow, setIsSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsSlow(true), SLOW_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <span className={style.starts}>
+      <Button busy>Pausing and saving</Button>
+      {isSlow && (
+        <Button title="Ends in the middle of a step; the run continues from its last checkpoint" onClick={endTraining}>
+          End now
+        </Button>
+      )}
+    </span>
+  );
 }
 
 function Obstacle({ text }: { readonly text: string | null }) {

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { hasSampleScenes } from '../../library/sampleScenes.ts';
 import { navigate } from '../../routing/route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { formatCount, formatDb, formatDuration } from '../../ui/format.ts';
+import { CancelStart } from './CancelStart.tsx';
 import { addSamples } from './quickStart.ts';
 import { useStoredRun } from './trainer.ts';
 import { useTraining } from './trainingStore.ts';
@@ -16,6 +18,8 @@ export interface WelcomeProps {
   readonly missing: string | null;
   /** Why training cannot start now, in words; null when it can. */
   readonly obstacle: string | null;
+  /** How long a new run takes. */
+  readonly estimate: ReactNode;
   readonly onWatch: () => Promise<void>;
   readonly onStart: (from: 'fresh' | 'continue') => void;
   readonly onExport: () => void;
@@ -32,7 +36,7 @@ function FirstRun(props: WelcomeProps) {
   return props.missing ? <AddImages {...props} missing={props.missing} /> : <Ready {...props} />;
 }
 
-function Ready({ obstacle, onWatch, onStart }: WelcomeProps) {
+function Ready({ obstacle, estimate, onWatch, onStart }: WelcomeProps) {
   const starting = useTraining((state) => state.phase !== 'idle');
   return (
     <EmptyState
@@ -49,7 +53,7 @@ function Ready({ obstacle, onWatch, onStart }: WelcomeProps) {
           >
             {starting ? 'Starting' : 'Start training'}
           </Button>
-          {!starting && <Button onClick={() => void onWatch()}>Watch it learn</Button>}
+          {starting ? <CancelStart /> : <Button onClick={() => void onWatch()}>Watch it learn</Button>}
         </>
       }
     >
@@ -59,6 +63,7 @@ function Ready({ obstacle, onWatch, onStart }: WelcomeProps) {
           ? preparing
           : (obstacle ?? '“Watch it learn” takes the smallest networks and shows previews every few steps.')}
       </p>
+      {obstacle === null && estimate}
     </EmptyState>
   );
 }
@@ -102,6 +107,7 @@ function AddImages({ missing, onWatch }: WelcomeProps & { readonly missing: stri
               >
                 Use the samples
               </Button>
+              <CancelStart />
             </>
           )}
           <Button variant={scenes ? 'quiet' : 'primary'} onClick={() => navigate('library')}>
@@ -158,6 +164,7 @@ function StoredRun({ obstacle, onStart, onExport }: WelcomeProps) {
               Continue from step {formatCount(step)}
             </Button>
           )}
+          <CancelStart />
           <Button variant={finished ? 'primary' : 'plain'} onClick={onExport}>
             Export …
           </Button>

@@ -5,8 +5,10 @@ import type { LabApi } from '../../../protocol/runs.ts';
 import type { CheckpointSummary, ExportedModel, TrainerApi, WhichWeights } from '../../../protocol/trainer.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { reportBackend, reportMemory } from '../../device/deviceStore.ts';
-import { createWorkerClient } from '../../workers/workerClient.ts';
+import { formatCount } from '../../ui/format.ts';
+import { createWorkerClient, WorkerEndedError } from '../../workers/workerClient.ts';
 import { deliverChanges, dropWaitingChanges, applyRunEvents } from './currentSettings.ts';
+import { useLastPace } from './estimate.ts';
 import { readTeacher } from './teacherChoice.ts';
 import { isEndStored, takeEvents, useTraining } from './trainingStore.ts';
 
@@ -16,7 +18,7 @@ export const useStoredRun = create<{ readonly checkpoint: CheckpointSummary | nu
 }));
 
 /** The training worker; it holds kept runs and experiments too. */
-export const { call: askTrainer } = createWorkerClient<TrainerApi & LabApi>(
+export const { call: askTrainer, end: endTrainer } = createWorkerClient<TrainerApi & LabApi>(
   'training',
   () =>
     new Worker(new URL('../../../../workers/trainer/trainer.worker.ts', import.meta.url), {
@@ -39,6 +41,7 @@ function reportUnexpected(error: unknown): void {
  */
 export async function startTraining(from: 'fresh' | 'continue', config: TrainingConfig, steps?: number): Promise<void> {
   if (useTraining.getState().phase !== 'idle') return;
+  holdsUnsaved = !isEndStored(useTraining.getState().outcome);
   useTraining.setState({ phase: 'starting', failure: null, outcome: null });
   addEventListener('beforeunload', warnBeforeLeaving);
   const { choice } = useBackendChoice.getState();
@@ -60,21 +63,66 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
       ),
     );
   } catch (error) {
-    reportUnexpected(error);
+    if (error instanceof WorkerEndedError) reportEnded();
+    else reportUnexpected(error);
   } finally {
     if (isEndStored(useTraining.getState().outcome)) removeEventListener('beforeunload', warnBeforeLeaving);
     dropWaitingChanges();
     useTraining.setState({ phase: 'idle', deviceLost: null });
+    void rememberPace();
     reportMemory(null);
     await lookForStoredRun();
   }
+}
+
+/** The pace of the run that ended, for the estimate before the next one. */
+async function rememberPace(): Promise<void> {
+  const { config, stepMs } = useTraining.getState();
+  if (!config || stepMs === null) return;
+  const operations = await askTrainer((api) => api.stepOperations(config)).catch(() => null);
+  if (operations) useLastPace.setState({ pace: { operations, stepMs } });
+}
+
+/** How long a start may take to hear that it is called off, milliseconds. */
+const PATIENCE_MS = 1_000;
+
+/** Whether the worker holds weights that are not in storage, from before the run that starts. */
+let holdsUnsaved = false;
+
+/** Calls a start off. Nothing was learned yet, so where the worker is too busy to hear, or is slow to end, it is ended. */
+export async function cancelStart(): Promise<void> {
+  if (useTraining.getState().phase !== 'starting') return;
+  const timer = holdsUnsaved ? undefined : setTimeout(endTraining, PATIENCE_MS);
+  const leave = useTraining.subscribe(({ phase }) => {
+    if (phase !== 'idle') return;
+    clearTimeout(timer);
+    leave();
+  });
+  await stopTraining();
+}
+
+/** Ends training at once, in the middle of a step: what came after the last checkpoint in storage is lost. */
+export function endTraining(): void {
+  if (useTraining.getState().phase !== 'idle') endTrainer();
+}
+
+/** Says what is left of a run that was ended at once. */
+function reportEnded(): void {
+  const { step, saved } = useTraining.getState();
+  const stored = Math.max(saved?.step ?? 0, useStoredRun.getState().checkpoint?.step ?? 0);
+  if (step <= stored) return;
+  const reason = `Training was ended at step ${formatCount(step)}, in the middle of a step.`;
+  const hint = stored > 0 ? 'It continues from its last checkpoint.' : 'No checkpoint had been stored yet.';
+  takeEvents([{ type: 'failed', kind: 'checkpoint', reason, hint }]);
 }
 
 /** Asks to stop after the current step; the run then stores a checkpoint. */
 export async function stopTraining(): Promise<void> {
   if (useTraining.getState().phase === 'idle') return;
   useTraining.setState({ phase: 'stopping' });
-  await askTrainer((api) => api.stop()).catch(reportUnexpected);
+  await askTrainer((api) => api.stop()).catch((error: unknown) => {
+    if (!(error instanceof WorkerEndedError)) reportUnexpected(error);
+  });
 }
 
 deliverChanges((change) => void askTrainer((api) => api.update(change)).catch(reportUnexpected));
