@@ -110,8 +110,10 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
 
 /** What of a photo's file its result lacks. */
 function lossLines(path: string, { lost }: ResultFile, format: ResultFormat): string[] {
-  const parts = lost.filter((part) => part !== 'transparency');
+  const beside = lost.filter((part) => /map|video/.test(part));
+  const parts = lost.filter((part) => part !== 'transparency' && !beside.includes(part));
   return [
+    ...(beside.length > 0 ? [`${path}: ${beside.join(', ')} left out, which no result holds.`] : []),
     ...(parts.length > 0 ? [`${path}: ${parts.join(', ')} left out, which a ${format} file has no place for.`] : []),
     ...(lost.includes('transparency') ? [`${path}: a jpg file has no transparency; the image lies on white.`] : []),
   ];

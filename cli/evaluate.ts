@@ -87,9 +87,16 @@ export async function evaluate(args: readonly string[], table: readonly Metric[]
   const progress = createProgress();
   const device = await openModels(values, progress);
   const rows: ScoreRow[] = [];
+  let leftOut = 0;
   for (const [i, sample] of samples.entries()) {
     progress.update(i, samples.length, sample.name);
-    rows.push(...(await scoresOfSample(sample, device.models, metrics)));
+    try {
+      rows.push(...(await scoresOfSample(sample, device.models, metrics)));
+    } catch (error) {
+      device.throwIfFailed();
+      if (++leftOut === samples.length) throw error;
+      progress.say(`${sample.name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+    }
     device.throwIfFailed();
   }
   progress.update(samples.length, samples.length, 'done');
@@ -99,7 +106,8 @@ export async function evaluate(args: readonly string[], table: readonly Metric[]
   if (values.json) console.log(JSON.stringify({ models, ensemble: values.ensemble, ...report }, null, 1));
   else if (values.csv) console.log(csvTable(report, metrics));
   else console.log(textTable(report, values.each, metrics));
-  return 0;
+  if (leftOut > 0) progress.say(`${leftOut} of ${samples.length} left out; the figures are of the others.`);
+  return leftOut === 0 ? 0 : 1;
 }
 
 /** An image to evaluate on: with its clean original, without one, or clean itself. */

@@ -1,6 +1,8 @@
 import sharp from 'sharp';
 import { lostParts, metadataOfResult, partsOf, writeMetadata } from '../src/browser/metadata/copyMetadata.ts';
 import type { MetadataPart } from '../src/browser/metadata/copyMetadata.ts';
+import { besideImage } from '../src/browser/metadata/besideImage.ts';
+import type { BesideImage } from '../src/browser/metadata/besideImage.ts';
 import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import type { DeepRows } from '../src/browser/deepPng.ts';
 import { writePng } from '../src/browser/pngWriter.ts';
@@ -23,13 +25,16 @@ export interface ResultChoice {
   readonly metadata: 'keep' | 'strip';
 }
 
+/** What of a photo's file a result may lack. */
+export type LostPart = MetadataPart | BesideImage | '16 bits a channel' | 'transparency';
+
 /** A result as a file. */
 export interface ResultFile {
   readonly bytes: Uint8Array;
   /** What of the photo's file is in it. */
   readonly kept: readonly MetadataPart[];
-  /** What the format has no place for. */
-  readonly lost: readonly (MetadataPart | 'transparency')[];
+  /** What the format, or no result at all, has a place for. */
+  readonly lost: readonly LostPart[];
 }
 
 const TYPES: Readonly<Record<ResultFormat, string>> = { jpg: 'image/jpeg', png: 'image/png', webp: 'image/webp' };
@@ -52,14 +57,16 @@ export interface DeepResult {
  */
 export async function encodeResult(
   pixels: Pixels,
-  { metadata: original }: Pick<DecodedFile, 'metadata'>,
+  { metadata: original, deepRows = null }: Pick<DecodedFile, 'metadata'> & Partial<Pick<DecodedFile, 'deepRows'>>,
   { format, quality, metadata }: ResultChoice,
   deep: DeepResult | null = null,
 ): Promise<ResultFile> {
   const given = metadata === 'keep' ? original : { ...noMetadata, icc: original.icc };
   const type = TYPES[format];
-  const lost = lostParts(given, type, pixels);
-  const kept = partsOf(given).filter((part) => !lost.includes(part));
+  const lostMetadata = lostParts(given, type, pixels);
+  const kept = partsOf(given).filter((part) => !lostMetadata.includes(part));
+  const depth = deepRows !== null && format !== 'png' ? (['16 bits a channel'] as const) : [];
+  const lost = [...lostMetadata, ...depth, ...besideImage(original.xmp)];
   const result = metadataOfResult(given, pixels);
   const opaque = isOpaque(pixels);
   if (format === 'png') {

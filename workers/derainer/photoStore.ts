@@ -1,4 +1,5 @@
 import { hasLocation } from '../../src/browser/metadata/location.ts';
+import { besideImage } from '../../src/browser/metadata/besideImage.ts';
 import type { DecodedPhoto, Imaging } from '../../src/browser/photoImaging.ts';
 import type { OpenedPhoto, UserError } from '../../src/protocol/derainer.ts';
 import type { Finding } from './layers.ts';
@@ -106,13 +107,16 @@ export function describePhoto(photo: DecodedPhoto, bitmap: ImageBitmap): OpenedP
     metadata: given,
     colorSpace,
   } = photo;
-  const { exif, xmp, iptc, icc } = given;
+  const { exif, xmp, iptc, icc, pngTexts } = given;
   const parts = [
     exif && 'EXIF',
     hasLocation(given) ? 'GPS location' : null,
     xmp && 'XMP',
     iptc && 'IPTC',
     icc && 'ICC profile',
+    pngTexts ? 'PNG texts' : null,
+    photo.deepRows ? '16 bits' : null,
+    ...besideImage(xmp),
   ];
   const metadata = parts.filter((part) => part !== null);
   return { refused: false, width, height, type, bitmap, metadata, colorSpace };

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PhotoWriteError } from '../../src/browser/photoWriter.ts';
 import { createPixels } from '../../src/core/images/pixels.ts';
@@ -85,6 +86,24 @@ describe('scores', () => {
     expect(scores.rows.length).toBeGreaterThan(0);
     const psnr = scores.rows.find(({ name }) => name.startsWith('psnr'))!;
     expect(psnr.derained).toBeGreaterThan(psnr.rainy!);
+  });
+
+  it('compare a photo with a profile in sRGB: against itself it is exact, against its colours as sRGB too', async () => {
+    const raw = sharp(Buffer.from(Array.from({ length: width * height * 3 }, (_, i) => (i * 37) % 251)), {
+      raw: { width, height, channels: 3 },
+    });
+    const wide = new Blob([new Uint8Array(await raw.clone().withIccProfile('p3').png().toBuffer())]);
+    const plain = await fileOf(await nodeImaging.readPixels(wide));
+    const opened = new Photo(await nodeImaging.decode(wide));
+    const stored = await opened.decoded.image.read({ left: 0, top: 0, width, height });
+    expect(stored.data, 'its own numbers are others').not.toEqual((await nodeImaging.readPixels(wide)).data);
+    opened.beginFindings('student');
+    for (const truth of [wide, plain]) {
+      const scores = await scoreResult(nodeImaging, opened, { model: 'student', layer: request.layer, truth });
+      if (scores.refused) throw new Error(scores.reason);
+      const psnr = scores.rows.find(({ name }) => name.startsWith('psnr'))!;
+      expect([psnr.rainy, psnr.derained]).toEqual([Infinity, Infinity]);
+    }
   });
 
   it('are refused without a result, with a truth of another size, or one that is no image', async () => {

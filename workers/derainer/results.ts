@@ -1,8 +1,9 @@
 import { noMetadata } from '../../src/browser/metadata/photoMetadata.ts';
 import type { PhotoMetadata } from '../../src/browser/metadata/photoMetadata.ts';
-import type { Imaging } from '../../src/browser/photoImaging.ts';
+import type { DecodedPhoto, Imaging } from '../../src/browser/photoImaging.ts';
 import { PhotoWriteError } from '../../src/browser/photoWriter.ts';
 import type { DeepBands, ImageBands } from '../../src/browser/pngWriter.ts';
+import { isOpaque } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import { metrics, scoresOf } from '../../src/core/metrics/metrics.ts';
 import type {
@@ -17,7 +18,7 @@ import { deepLayerBands, joinBands, layerBands, photoBands } from './layers.ts';
 import type { Photo } from './photoStore.ts';
 import { toUserError, toFileError, userError } from './userError.ts';
 
-const [JPEG, PNG] = ['image/jpeg', 'image/png'];
+const [JPEG, PNG] = ['image/jpeg', 'image/png'] as const;
 const NO_RESULT = 'There is no result of this photo yet.';
 
 /** What a model found on a photo, as a file with the photo's metadata. */
@@ -75,14 +76,24 @@ export async function scoreResult(
         'Choose the image that belongs to this photo, in the same size.',
       );
     }
+    const inSrgb = (pixels: Pixels): Promise<Pixels> => toSrgb(imaging, pixels, photo.decoded);
     const [rainy, derained] = await photo.using(async () => [
-      await image.read({ left: 0, top: 0, width, height }),
-      await joinBands(layerBands(image, findings, layer, true)),
+      await inSrgb(await image.read({ left: 0, top: 0, width, height })),
+      await inSrgb(await joinBands(layerBands(image, findings, layer, true))),
     ]);
     return { refused: false, rows: scoreRows(rainy!, truth, derained!) };
   } catch (error) {
     return toUserError(error);
   }
+}
+
+/** Pixels of a photo in sRGB, by the same conversion that any file with its profile goes through. */
+async function toSrgb(imaging: Imaging, pixels: Pixels, { metadata: { icc } }: DecodedPhoto): Promise<Pixels> {
+  if (icc === null) return pixels;
+  const { width, height } = pixels;
+  const image = { width, height, opaque: isOpaque(pixels), bands: () => [pixels] };
+  const options = { type: PNG, quality: 1, metadata: { ...noMetadata, icc } } as const;
+  return imaging.readPixels(await imaging.encode(image, options));
 }
 
 /** The few metrics that the page has room for, of the rainy photo and of the derained one. */

@@ -24,7 +24,7 @@ export const nodeImaging: Imaging = {
 
   async decode(file) {
     const head = await readHead(file);
-    const pixels = await read(file);
+    const pixels = await read(file, head.metadata.icc !== null);
     return {
       ...head,
       bitmap: bitmapOf(pixels),
@@ -38,7 +38,7 @@ export const nodeImaging: Imaging = {
     };
   },
 
-  readPixels: read,
+  readPixels: (file) => read(file),
   bitmapOf: async (pixels) => bitmapOf(pixels),
   shrink: ({ image }, maxSide) => {
     const scale = Math.min(1, maxSide / Math.max(image.width, image.height));
@@ -69,9 +69,10 @@ async function readHead(file: Blob): Promise<PhotoHead> {
   return { type, metadata: readMetadata(bytes, type) };
 }
 
-async function read(file: Blob): Promise<Pixels> {
+/** In sRGB, or in the numbers that the file stores. */
+async function read(file: Blob, ignoreIcc = false): Promise<Pixels> {
   readImageHeader(new Uint8Array(await file.arrayBuffer()));
-  const image = sharp(await file.arrayBuffer())
+  const image = sharp(await file.arrayBuffer(), { ignoreIcc })
     .ensureAlpha()
     .raw();
   const { data, info } = await image.toBuffer({ resolveWithObject: true });

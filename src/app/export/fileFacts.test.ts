@@ -30,6 +30,25 @@ describe('what of a file is kept', () => {
   });
 });
 
+it('names what no result has beside its image, and the depth that a format takes away', () => {
+  const phone = ['EXIF', 'HDR gain map', 'motion video'];
+  expect(keptWords(phone, 'image/jpeg', 'image/jpeg', true)).toBe(
+    'Kept: EXIF (orientation reset, thumbnail dropped). Left out: HDR gain map, motion video.',
+  );
+  expect(keptWords(['motion video'], 'image/jpeg', 'image/jpeg', false)).toBe(
+    'No metadata in this file. Left out: motion video.',
+  );
+  expect(keptWords(['16 bits'], 'image/png', 'image/png', true)).toBe(
+    'No metadata in this file. 16 bits a channel stay.',
+  );
+  expect(keptWords(['16 bits'], 'image/png', 'image/jpeg', true)).toBe(
+    'No metadata in this file. JPEG reduces 16 bits a channel to 8. JPEG has no transparency.',
+  );
+  expect(keptWords(['XMP', '16 bits'], 'image/png', 'image/webp', true)).toBe(
+    'Kept: XMP. WebP reduces 16 bits a channel to 8.',
+  );
+});
+
 it('says what the same format is, and why it may be another', () => {
   expect(sameFormatWords('image/jpeg', 'image/jpeg')).toBe('Same as original (JPEG)');
   expect(sameFormatWords('image/avif', 'image/png')).toBe('Same as original (PNG: no AVIF is written)');

@@ -21,16 +21,33 @@ export function sameFormatWords(type: string, output: PhotoFormat): string {
   return `Same as original (${formatName(output)}: no ${formatName(type)} is written)`;
 }
 
+/** A PNG of so many bits a channel. */
+const DEPTH = '16 bits';
+
+/** Parts beside the image, which no result has. */
+const BESIDE: ReadonlySet<string> = new Set(['HDR gain map', 'motion video', 'depth map']);
+
 /** The formats that hold a part which not all of them do. */
 const HOLDERS: Readonly<Record<string, readonly PhotoFormat[]>> = {
   IPTC: ['image/jpeg', 'image/png'],
   'PNG texts': ['image/png'],
 };
 
-/** What of the file beside its pixels is in the result, and what is not; `parts` as in `OpenedPhoto`. */
-export function keptWords(parts: readonly string[], type: string, output: PhotoFormat, keep: boolean): string {
-  const transparency = output === 'image/jpeg' && type !== output ? ' JPEG has no transparency.' : '';
-  if (parts.length === 0) return `No metadata in this file.${transparency}`;
+/** What of the file is in the result, and what is not: metadata, depth, and parts beside the image; `found` as in `OpenedPhoto`. */
+export function keptWords(found: readonly string[], type: string, output: PhotoFormat, keep: boolean): string {
+  const beside = found.filter((part) => BESIDE.has(part));
+  const parts = found.filter((part) => !BESIDE.has(part) && part !== DEPTH);
+  const pixels = [
+    found.includes(DEPTH) &&
+      (output === 'image/png' ? '16 bits a channel stay.' : `${formatName(output)} reduces 16 bits a channel to 8.`),
+    beside.length > 0 && `Left out: ${beside.join(', ')}.`,
+    output === 'image/jpeg' && type !== output && 'JPEG has no transparency.',
+  ];
+  return [metadataWords(parts, output, keep), ...pixels].filter(Boolean).join(' ');
+}
+
+function metadataWords(parts: readonly string[], output: PhotoFormat, keep: boolean): string {
+  if (parts.length === 0) return 'No metadata in this file.';
   const fits = (part: string): boolean => HOLDERS[part]?.includes(output) ?? true;
   const kept = parts.filter((part) => (keep ? fits(part) : part === 'ICC profile'));
   const removed = parts.filter((part) => !keep && part !== 'ICC profile');
@@ -40,7 +57,7 @@ export function keptWords(parts: readonly string[], type: string, output: PhotoF
     removed.length > 0 && `Removed: ${removed.join(', ')}.`,
     lost.length > 0 && `${lost.join(', ')} cannot be kept in ${formatName(output)}.`,
   ];
-  return sentences.filter(Boolean).join(' ') + transparency;
+  return sentences.filter(Boolean).join(' ');
 }
 
 function partWords(part: string): string {
