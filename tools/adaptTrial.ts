@@ -1,6 +1,6 @@
 /**
  * What adapting a student to one photo gains: photos under heavy rain, each with a student of its own, and how many rain-free
- * photos are refused. Prints a table.
+ * photos are refused. Prints a table, with the rain that was found and, since the truth is known, the rain that is there.
  *
  *   npm run adapt:trial -- --data DIR [--student FILE] [--clean DIR…] [--photos 12] [--heavy 4] [--rain-free 57] [--steps 600]
  *
@@ -25,6 +25,8 @@ import { psnrY, scoresOf } from '../src/core/metrics/metrics.ts';
 import type { RainEstimate } from '../src/core/rain/estimateRain.ts';
 import { adaptSettings, adaptStudent } from '../src/core/training/adapt.ts';
 import type { AdaptEvent, AdaptSettings } from '../src/core/training/adapt.ts';
+import { estimateOf } from '../src/core/training/foundRain.ts';
+import type { RainMap } from '../src/core/training/foundRain.ts';
 import { decodeStudent } from '../src/core/weights/modelFile.ts';
 import type { Student } from '../src/core/weights/modelFile.ts';
 import { ROOT } from '../scripts/prepare.mjs';
@@ -51,7 +53,7 @@ const student = decodeStudent(await readFile(values.student));
 await startBackend('wasm', Number(values.threads), (reason) => console.error(reason));
 const clean = await cleanImages();
 const sections = suiteSections(await findSuiteFiles(values.data), [], false);
-const lines = [['', 'input', 'student', 'adapted', 'gain', 'steps', 'CPU s', 'rain found']];
+const lines = [['', 'input', 'student', 'adapted', 'gain', 'steps', 'CPU s', 'rain found', 'rain there']];
 const gains: number[] = [];
 for (const [id, count] of [
   ['downpour', values.photos],
@@ -66,12 +68,13 @@ for (const [id, count] of [
     const after = result.weights && score(await derained({ ...student, weights: result.weights }, input));
     const [was, is] = [score(before), after ?? score(before)];
     gains.push(is - was);
-    lines.push([`${id} ${image.id}`, fixed(score(input)), fixed(was), fixed(is), fixed(is - was), ...result.words]);
+    const there = rainWords(estimateOf(difference(input, truth!)));
+    lines.push([`${id} ${image.id}`, ...[score(input), was, is, is - was].map(fixed), ...result.words, there]);
     console.error(lines.at(-1)!.join('  '));
   }
 }
 if (gains.length > 0) {
-  lines.push(['mean', '', '', '', fixed(gains.reduce((sum, gain) => sum + gain, 0) / gains.length), '', '', '']);
+  lines.push(['mean', '', '', '', fixed(gains.reduce((sum, gain) => sum + gain, 0) / gains.length), '', '', '', '']);
   console.log(alignedText(lines));
 }
 await countRefusals();
@@ -112,6 +115,12 @@ async function derained(model: Student, image: Pixels): Promise<Pixels> {
   }
 }
 
+/** What is in an image beyond another of its size. */
+function difference(image: Pixels, without: Pixels): RainMap {
+  const rest = rgbOf(without);
+  return { data: rgbOf(image).map((value, i) => value - rest[i]!), width: image.width, height: image.height };
+}
+
 /** The photo without rain by the student as it was, and what came of adapting it. Without steps it stops after the estimate. */
 async function adapt(
   photo: Pixels,
@@ -121,11 +130,10 @@ async function adapt(
   result: { weights: Map<string, Float32Array> | null; words: string[]; refused: boolean };
 }> {
   const before = await derained(student, photo);
-  const left = rgbOf(before);
   let step = 0;
   const events = adaptStudent({
     student,
-    rainMap: { data: rgbOf(photo).map((value, i) => value - left[i]!), width: photo.width, height: photo.height },
+    rainMap: difference(photo, before),
     clean,
     budgetMs: steps,
     seed: 1,
