@@ -13,7 +13,8 @@ export function continuePixels(image: Pixels, width: number, height: number): Pi
   const [from, to] = [new Uint32Array(image.data.buffer, image.data.byteOffset), new Uint32Array(data.buffer)];
   for (let y = 0; y < height; y++) {
     const row = mirrored(y, image.height) * image.width;
-    for (let x = 0; x < width; x++) to[y * width + x] = from[row + mirrored(x, image.width)]!;
+    to.set(from.subarray(row, row + image.width), y * width);
+    for (let x = image.width; x < width; x++) to[y * width + x] = from[row + mirrored(x, image.width)]!;
   }
   return { width, height, data };
 }
