@@ -8,6 +8,7 @@ const validated = (rainMap: number): Validated => ({
   images: 20,
   psnr: { rainy: 27, teacher: rainMap - 0.5, student: rainMap - 1, rainMap },
   ssim: { rainy: 0.85, teacher: 0.9, student: 0.88 },
+  scores: { rainy: {}, teacher: { mapSsimY: rainMap / 40 }, student: {} },
 });
 
 describe('comparing variants', () => {
@@ -32,12 +33,21 @@ describe('comparing variants', () => {
     expect(spreadOf([4])).toEqual({ mean: 4, deviation: 0 });
   });
 
+  it('leaves out what an earlier version did not measure', () => {
+    const { scores: _, ...earlier } = validated(29);
+    const found = ablationOf([
+      { variant: 'lambda=1.2', seed: 1, result: earlier },
+      { variant: 'lambda=0', seed: 1, result: earlier },
+    ]);
+    expect(ablationTable(found)).toContain('| lambda=1.2 | 800 | 29.00 ± 0.00 | – | 28.50 ± 0.00 |');
+  });
+
   it('writes a table of as many columns in every line', () => {
     const lines = ablationTable(ablation)
       .split('\n')
       .filter((line) => line.startsWith('|'));
     expect(lines).toHaveLength(2 + 2 + 1 + 4);
-    expect(new Set(lines.map((line) => line.split('|').length))).toEqual(new Set([9]));
-    expect(lines[4]).toContain('lambda=0 − lambda=1.2 |  | -0.75 ± 0.35 |');
+    expect(new Set(lines.map((line) => line.split('|').length))).toEqual(new Set([10]));
+    expect(lines[4]).toContain('lambda=0 − lambda=1.2 |  | -0.75 ± 0.35 | -0.0188 ± 0.0088 |');
   });
 });

@@ -15,6 +15,8 @@ export interface Spread {
 
 const figures = {
   rainMapPsnr: ({ psnr }: Validated) => psnr.rainMap,
+  /** NaN in runs of earlier versions. */
+  rainMapSsim: ({ scores }: Validated) => scores?.teacher['mapSsimY'] ?? Number.NaN,
   teacherPsnr: ({ psnr }: Validated) => psnr.teacher,
   studentPsnr: ({ psnr }: Validated) => psnr.student,
   teacherSsim: ({ ssim }: Validated) => ssim.teacher,
@@ -79,9 +81,12 @@ export function spreadOf(values: readonly number[]): Spread {
 export function ablationTable({ images, seeds, variants, runs }: Ablation): string {
   const digits = (figure: Figure): number => (figure.endsWith('Ssim') ? 4 : 2);
   const spread = ({ mean, deviation }: Spread, figure: Figure, sign = ''): string =>
-    `${sign && mean >= 0 ? sign : ''}${mean.toFixed(digits(figure))} ± ${deviation.toFixed(digits(figure))}`;
+    Number.isNaN(mean)
+      ? '–'
+      : `${sign && mean >= 0 ? sign : ''}${mean.toFixed(digits(figure))} ± ${deviation.toFixed(digits(figure))}`;
+  const single = (value: number, figure: Figure): string => (Number.isNaN(value) ? '–' : value.toFixed(digits(figure)));
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const titles = ['rain map PSNR', 'teacher PSNR', 'student PSNR', 'teacher SSIM', 'student SSIM'];
+  const titles = ['rain map PSNR', 'rain map SSIM', 'teacher PSNR', 'student PSNR', 'teacher SSIM', 'student SSIM'];
   return [
     `Last validation of ${images} held-out images, on Y, seeds ${seeds.join(', ')}; mean ± standard deviation.`,
     '',
@@ -102,7 +107,7 @@ export function ablationTable({ images, seeds, variants, runs }: Ablation): stri
         : [],
     ),
     ...runs.map(({ variant, seed, figures: own }) =>
-      row([`${variant}, seed ${seed}`, '', ...figureNames.map((figure) => own[figure].toFixed(digits(figure)))]),
+      row([`${variant}, seed ${seed}`, '', ...figureNames.map((figure) => single(own[figure], figure))]),
     ),
   ].join('\n');
 }
