@@ -24,6 +24,17 @@ test('train, watch, change λ, stop, come back, go on, export the student', asyn
     await expect(train.chart(id).getByRole('img')).toHaveAccessibleName(/, step [\d,]+ to [\d,]+: /);
   }
   await expect(page.getByRole('slider', { name: 'Rain direction', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Present' }).click();
+  const presented = page.getByRole('dialog', { name: /presented$/ });
+  await expect(presented.getByRole('img')).toHaveCount(4);
+  await page.keyboard.press('4');
+  await expect(presented.getByRole('img')).toHaveAccessibleName(/^Student\. [\d.]+ dB$/);
+  const crop = (await presented.getAttribute('aria-label'))!;
+  await page.keyboard.press('ArrowRight');
+  await expect(presented).not.toHaveAttribute('aria-label', crop);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Escape');
+  await expect(presented).toBeHidden();
 
   await new ShellPage(page).goTo('Library');
   await expect(

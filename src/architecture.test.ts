@@ -431,7 +431,10 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/compare/panels',
     ],
   },
-  { at: 'src/app/train/previews', below: ['src/app/ui', 'src/app/train/run'] },
+  {
+    at: 'src/app/train/previews',
+    below: ['src/app/ui', 'src/app/zoom', 'src/app/present', 'src/app/train/run'],
+  },
   {
     at: 'src/app/train/direction',
     below: ['src/app/ui', 'src/app/routing', 'src/app/direction', 'src/app/train/run'],

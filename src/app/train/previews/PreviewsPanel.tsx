@@ -1,11 +1,13 @@
 import { useState } from 'react';
-import { Button } from '../../ui/Button.tsx';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { Icon } from '../../ui/Icon.tsx';
 import type { PreviewSample } from '../../../core/training/events.ts';
 import { formatCount, formatDb } from '../../ui/format.ts';
 import { useLibraryCounts } from '../run/libraryCounts.ts';
 import { useLooking, useShownPreview } from '../run/shownPreview.ts';
 import { useTraining } from '../run/trainingStore.ts';
 import { CompareDialog } from './CompareDialog.tsx';
+import { PresentPreview } from './PresentPreview.tsx';
 import { imagesOf, imageLabels } from './previewImages.ts';
 import type { ImageName } from './previewImages.ts';
 import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
@@ -18,6 +20,7 @@ export function PreviewsPanel() {
   const { preview, sample: directed } = useShownPreview();
   const setAt = (at: number | null): void => useLooking.setState({ at });
   const [enlarged, setEnlarged] = useState<{ readonly sample: number; readonly image: ImageName }>();
+  const [presenting, setPresenting] = useState(false);
   const last = previews.length - 1;
   if (!preview) return null;
   const index = previews.indexOf(preview);
@@ -33,6 +36,7 @@ export function PreviewsPanel() {
         <Button variant="quiet" className={style.latest} disabled={index === last} onClick={() => setAt(null)}>
           Latest
         </Button>
+        <IconButton label="Present" icon={<Icon name="present" />} onClick={() => setPresenting(true)} />
         <input
           id="preview-step"
           type="range"
@@ -61,6 +65,14 @@ export function PreviewsPanel() {
         image={enlarged?.image ?? 'student'}
         onClose={() => setEnlarged(undefined)}
       />
+      {presenting && directed && (
+        <PresentPreview
+          preview={preview}
+          sample={directed}
+          name={names.get(directed.label) ?? directed.label}
+          onClose={() => setPresenting(false)}
+        />
+      )}
     </section>
   );
 }
