@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -20,6 +20,11 @@ import { lookForStoredRun, startTraining, useStoredRun } from './run/trainer.ts'
 import { TrainNotices } from './run/TrainNotices.tsx';
 import { useTraining } from './run/trainingStore.ts';
 import { Welcome } from './run/Welcome.tsx';
+
+/** What draws itself from the run: dragging a setting renders none of it again. */
+const Charts = memo(ChartsPanel);
+const Direction = memo(DirectionPanel);
+const Previews = memo(PreviewsPanel);
 
 /** Training: settings on the left, curves in the middle, images on the right, the run at the foot. */
 export function TrainView() {
@@ -83,11 +88,11 @@ export function TrainView() {
         {hasRun ? (
           <>
             <div className={style.images}>
-              <PreviewsPanel />
+              <Previews />
             </div>
             <div className={style.centre}>
-              <DirectionPanel kernelSize={config.hyperparameters.kernelSize} />
-              <ChartsPanel />
+              <Direction kernelSize={config.hyperparameters.kernelSize} />
+              <Charts />
             </div>
           </>
         ) : (
