@@ -100,6 +100,14 @@ it('compares in sRGB: photos of a wide colour space against themselves are exact
   expect(psnr.map((line) => line.split(',')[2])).toEqual(['99.0000', '99.0000']);
 });
 
+it('writes the means for a document, of the central squares if asked', async () => {
+  await evaluate(['--pairs', home, '--crop', '16', '--table', 'markdown']);
+  const [head, , input] = printed[0]!.split('\n');
+  expect(head).toMatch(/^\| mean of 1 \| parameters \| PSNR-Y \|/);
+  expect(input).toMatch(/^\| input \| – \| 19\.90 \|/); // 30 levels of grey are 25.8 of luma
+  await expect(evaluate(['--pairs', home, '--table', 'html'])).rejects.toThrow('--table must be one of');
+});
+
 it('names models by as much of their paths as tells them apart', () => {
   expect(modelNames(['public/students/swift.safetensors', 'fine.safetensors'])).toEqual(['swift', 'fine']);
   expect(modelNames(['runs/a/student.safetensors', 'runs/b/student.safetensors', 'c/best.safetensors'])).toEqual([

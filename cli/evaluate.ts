@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { cropPixels } from '../src/core/images/pixels.ts';
+import type { Pixels } from '../src/core/images/pixels.ts';
 import { createLpips, lpipsMetric, lpipsOrigin } from '../src/core/metrics/lpips.ts';
 import { metrics as registered, scoresOf } from '../src/core/metrics/metrics.ts';
 import type { Measured, Metric } from '../src/core/metrics/metrics.ts';
@@ -8,11 +10,11 @@ import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { openModels } from './evaluationModels.ts';
 import type { EvaluationModel } from './evaluationModels.ts';
-import { readOptions } from './options.ts';
+import { choiceOption, readOptions, wholeOption } from './options.ts';
 import { listPairs } from './pairs.ts';
 import { gatherPhotos, readPhoto } from './photos.ts';
 import { createProgress } from './progress.ts';
-import { csvTable, scoreReport, textTable } from './scoreTable.ts';
+import { csvTable, meansTable, scoreReport, textTable } from './scoreTable.ts';
 import type { ScoreRow } from './scoreTable.ts';
 import { parseIdFilter } from './idFilter.ts';
 import { evaluateSuite } from './suite/evaluateSuite.ts';
@@ -30,6 +32,7 @@ const kinds = {
   card: 'flag',
   out: 'text',
   only: 'text',
+  crop: 'text',
   ensemble: 'flag',
   lpips: 'text',
   each: 'flag',
@@ -52,15 +55,16 @@ Usage: npm run petrichor -- evaluate --pairs DIR --model FILE…
   --clean DIR…      clean photos, which should come out as they are: the figures compare output and input
   --model FILE…     the models: students, teachers or published networks (see 'peers'; --student and --teacher say the same)
   --only 181-200    images by number or name, with commas between
+  --crop N          only the central square of N pixels of each image
   --ensemble        the mean over eight turns of each image
   --lpips FILE      adds LPIPS with these weights (see below)
   --each            a line for every image before the means
+  --table text      the means as text, markdown, latex
   --json, --csv     on the standard output, means and every image
 
   --suite DIR       instead of folders: one table of one number a row over the data root DIR (pairs/rain100L-train,
                     pairs/rainheavy-samples, clean/bsds, clean/cc0, rainy) and this project's samples
   --suite-quick     every fourth image, without NIQE and the enlarged rain-free photos
-  --table text      text, markdown
   --card            prints the rows for each model's card instead
   --out FILE        writes the suite as .csv or .json (with every image) as well, anew after every section
 
@@ -77,10 +81,12 @@ export async function evaluate(args: readonly string[], table: readonly Metric[]
   const { values, rest } = readOptions(args, kinds);
   if (rest.length) throw new UsageError(`What is '${rest[0]}' for? Folders follow --pairs, --rainy or --clean.`);
   if (values.suite !== undefined) return evaluateSuite(values.suite, values);
-  const alone = (['suite-quick', 'table', 'card', 'out'] as const).find((name) => values[name]);
+  const alone = (['suite-quick', 'card', 'out'] as const).find((name) => values[name]);
   if (alone) throw new UsageError(`--${alone} belongs to --suite.`);
   if (values.pairs.length + values.rainy.length + values.clean.length === 0)
     throw new UsageError('--pairs is missing (or --rainy, --clean or --suite).');
+  const tableKind = choiceOption('table', values.table ?? 'text', ['text', 'markdown', 'latex'] as const);
+  const crop = values.crop === undefined ? null : wholeOption('crop', values.crop, 16, 100_000);
   const samples = await gatherSamples(values.pairs, values.rainy, values.clean, values.only);
   const metrics = values.lpips === undefined ? table : [...table, await loadLpips(values.lpips)];
 
@@ -91,7 +97,7 @@ export async function evaluate(args: readonly string[], table: readonly Metric[]
   for (const [i, sample] of samples.entries()) {
     progress.update(i, samples.length, sample.name);
     try {
-      rows.push(...(await scoresOfSample(sample, device.models, metrics)));
+      rows.push(...(await scoresOfSample(sample, device.models, metrics, crop)));
     } catch (error) {
       device.throwIfFailed();
       if (++leftOut === samples.length) throw error;
@@ -102,10 +108,12 @@ export async function evaluate(args: readonly string[], table: readonly Metric[]
   progress.update(samples.length, samples.length, 'done');
   progress.end();
   const report = scoreReport(rows, metrics);
+  const parameters = new Map(device.models.map((model) => [model.name, model.parameters]));
   const models = device.models.map(({ name, role, parameters }) => ({ name, role, parameters }));
   if (values.json) console.log(JSON.stringify({ models, ensemble: values.ensemble, ...report }, null, 1));
   else if (values.csv) console.log(csvTable(report, metrics));
-  else console.log(textTable(report, values.each, metrics));
+  else if (tableKind === 'text') console.log(textTable(report, values.each, metrics));
+  else console.log(meansTable(report, parameters, tableKind, metrics).trimEnd());
   if (leftOut > 0) progress.say(`${leftOut} of ${samples.length} left out; the figures are of the others.`);
   return leftOut === 0 ? 0 : 1;
 }
@@ -154,9 +162,11 @@ async function scoresOfSample(
   { name, kind, input, truth }: Sample,
   models: readonly EvaluationModel[],
   metrics: readonly Metric[],
+  crop: number | null,
 ): Promise<ScoreRow[]> {
-  const image = await readPhoto(input);
-  const clean = truth === null ? null : await readPhoto(truth);
+  const read = async (path: string): Promise<Pixels> => central(await readPhoto(path), crop);
+  const image = await read(input);
+  const clean = truth === null ? null : await read(truth);
   if (clean && (clean.width !== image.width || clean.height !== image.height)) {
     throw new Error(
       `The pair ${name} is ${image.width} × ${image.height} with rain and ${clean.width} × ${clean.height} without.`,
@@ -174,4 +184,11 @@ async function scoresOfSample(
     rows.push(row(model.name, { output: derained, rainMap }));
   }
   return rows;
+}
+
+/** The central square of so many pixels, or what there is of it; the whole image for null. */
+function central(image: Pixels, side: number | null): Pixels {
+  if (side === null) return image;
+  const [width, height] = [Math.min(side, image.width), Math.min(side, image.height)];
+  return cropPixels(image, (image.width - width) >> 1, (image.height - height) >> 1, width, height);
 }

@@ -1,5 +1,7 @@
 import { finiteScore, meanScore } from '../src/core/metrics/meanScore.ts';
 import { metrics as registered } from '../src/core/metrics/metrics.ts';
+import { latexTable, markdownTable } from '../src/core/metrics/tableText.ts';
+import type { TableFormat } from '../src/core/metrics/tableText.ts';
 import type { MetricDescription, Scores } from '../src/core/metrics/metrics.ts';
 
 /** Figures of one output of one image. */
@@ -56,6 +58,23 @@ export function textTable(
   if (each) for (const { output, image, scores } of images) lines.push(cells(`${image} ${output}`, scores));
   for (const { output, images: count, scores } of means) lines.push(cells(`${output}, mean of ${count}`, scores));
   return alignedText(lines);
+}
+
+/** The means as a table for a document, a row per output, with its model's parameters. Columns without any figure are left out. */
+export function meansTable(
+  { means }: ScoreReport,
+  parameters: ReadonlyMap<string, number>,
+  format: Exclude<TableFormat, 'csv'>,
+  metrics: readonly MetricDescription[] = registered,
+): string {
+  const shown = metrics.filter(({ name }) => means.some(({ scores }) => scores[name] !== null));
+  const rows = means.map(({ output, scores }) => [
+    output,
+    parameters.get(output)?.toLocaleString('en') ?? '–',
+    ...shown.map((metric) => scores[metric.name]?.toFixed(metric.digits) ?? '–'),
+  ]);
+  const write = format === 'latex' ? latexTable : markdownTable;
+  return write([`mean of ${means[0]?.images ?? 0}`, 'parameters', ...shown.map(({ label }) => label)], rows);
 }
 
 /** Lines of cells as text: the first column to the left, the others to the right. */
