@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { applyNetwork, architectures, networkWeights, parameterCount } from '../src/core/architectures/registry.ts';
+import { allArchitectures, applyNetwork, networkWeights, parameterCount } from '../src/core/architectures/registry.ts';
+import type { Architecture, NetworkShape } from '../src/core/architectures/architecture.ts';
 import type { Student } from '../src/core/weights/modelFile.ts';
 import { backendChoices, startBackend } from './backend.ts';
 import type { Command } from './command.ts';
@@ -58,8 +59,8 @@ authors' test; umrl:stored=FILE by the stored ones.
 };
 
 function networkTable(): string[] {
-  const rows = architectures().map((architecture) => {
-    const shape = architecture.ofSize({ ...architecture.usual, imageSkip: true });
+  const rows = allArchitectures().map((architecture) => {
+    const shape = usualShape(architecture);
     const radius = architecture.radius(shape);
     return [
       architecture.id,
@@ -74,6 +75,13 @@ function networkTable(): string[] {
   return table.map((row) =>
     row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  '),
   );
+}
+
+/** As published. */
+function usualShape(architecture: Architecture): NetworkShape {
+  const { usual, isFitted } = architecture;
+  if (isFitted) return architecture.parse({ components: usual.filters, imageSkip: true });
+  return architecture.ofSize({ ...usual, imageSkip: true });
 }
 
 async function checkedLine(folder: string, file: string): Promise<{ readonly line: string; readonly passed: boolean }> {

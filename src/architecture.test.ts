@@ -21,6 +21,7 @@ interface Area {
 type AreaName =
   | 'random'
   | 'images'
+  | 'gmm'
   | 'ops'
   | 'paper'
   | 'architectures'
@@ -48,6 +49,7 @@ type AreaName =
 const CORE: readonly AreaName[] = [
   'random',
   'images',
+  'gmm',
   'ops',
   'paper',
   'architectures',
@@ -69,6 +71,11 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
     packages: [TFJS],
     hint: 'Images know nothing of the method; take the number or array you need as an argument.',
   },
+  gmm: {
+    at: ['src/core/gmm'],
+    values: ['random'],
+    hint: 'The mixture and its optimization work on planes of numbers; tensors and files belong to who calls them.',
+  },
   ops: {
     at: ['src/core/ops'],
     packages: [TFJS, '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
@@ -82,7 +89,7 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
   },
   architectures: {
     at: ['src/core/architectures'],
-    values: ['ops', 'random'],
+    values: ['gmm', 'ops', 'random'],
     types: ['paper'],
     packages: [TFJS],
     hint: 'A network knows its layers and nothing of losses, files or photos: whoever trains or derains calls it through the registry.',
@@ -125,7 +132,7 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
   },
   inference: {
     at: ['src/core/inference'],
-    values: ['paper', 'architectures', 'images', 'weights'],
+    values: ['paper', 'architectures', 'gmm', 'images', 'weights'],
     packages: [TFJS],
     hint: 'Deraining yields tiles; decoding, encoding and showing belong to the browser room or the command line.',
   },

@@ -61,6 +61,10 @@ export interface Architecture<Shape extends NetworkShape = NetworkShape> {
   readonly title: string;
   /** The size that it was published in, as it is listed. */
   readonly usual: Omit<NetworkSize, 'imageSkip'>;
+  /** Its weights are fitted by a command of its own: no gradient trains it, and the settings of a run cannot ask for it. */
+  readonly isFitted?: true;
+  /** Its size in words, where that is not blocks and filters. */
+  describe?(shape: Shape): string;
   /** The shape in a stored JSON value. Throws ShapeError for anything that cannot be built. */
   parse(json: Readonly<Record<string, unknown>>): Shape;
   /** The shape of a size. Throws ShapeError where there is none. */

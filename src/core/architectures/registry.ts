@@ -17,6 +17,7 @@ import { clear } from './clear.ts';
 import { ddn, ddnByImage, ddnTensorflow, sirr } from './ddn.ts';
 import { didMdn } from './didMdn.ts';
 import { edsr } from './edsr.ts';
+import { gmm } from './gmm.ts';
 import { jorder } from './jorder.ts';
 import { jorderE } from './jorderE.ts';
 import { prenet, prenetR, prenetReal, prn, prnR } from './prenet.ts';
@@ -49,6 +50,7 @@ const known: readonly Architecture[] = [
   didMdn,
   syn2real,
   syn2realReduced,
+  gmm,
 ];
 
 const registry = new Map<string, Architecture>(known.map((architecture) => [architecture.id, architecture]));
@@ -66,8 +68,13 @@ export function registerArchitecture<Shape extends NetworkShape>(architecture: A
   };
 }
 
-/** All of them, in the order in which they are listed. */
+/** All networks, in the order in which they are listed. */
 export function architectures(): readonly Architecture[] {
+  return allArchitectures().filter(({ isFitted }) => !isFitted);
+}
+
+/** The networks, and what is fitted rather than trained. */
+export function allArchitectures(): readonly Architecture[] {
   return [...registry.values()];
 }
 
@@ -153,5 +160,6 @@ export function sameShape(a: NetworkShape, b: NetworkShape): boolean {
 /** In words, as settings and messages tell it: "EDSR, 8 blocks × 32 filters". */
 export function describeNetwork(shape: NetworkShape): string {
   const { blocks, filters } = networkSize(shape);
-  return `${architectureNamed(shape.architecture).title}, ${blocks} blocks × ${filters} filters`;
+  const { title, describe } = architectureNamed(shape.architecture);
+  return `${title}, ${describe?.(shape) ?? `${blocks} blocks × ${filters} filters`}`;
 }

@@ -5,7 +5,7 @@ import { createPixels, cropPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
 import { tensorOfImages } from '../images/tensors.ts';
 import type { Images } from '../paper/notation.ts';
-import type { AsyncDerainer, CoarseResult, Derained, Derainer } from './derainer.ts';
+import type { AsyncDerainer, CoarseResult, Derained, Derainer, WholeImage } from './derainer.ts';
 import { protectionOf, scaleProtection } from './protection.ts';
 import type { Protection } from './protection.ts';
 import { applyResidual, emptyResidual, pasteResidual, residualValues, takeResidual } from './residual.ts';
@@ -14,10 +14,7 @@ import { planFirstTile, intersection, planTiles, takeNearest } from './tiles.ts'
 import type { Point, Rect, Size, Tile } from './tiles.ts';
 
 /** Where an image's pixels come from: memory, or a file that is read strip by strip. */
-export interface PixelSource extends Size {
-  /** A rectangle inside the image. */
-  read(rect: Rect): Pixels | Promise<Pixels>;
-}
+export type PixelSource = WholeImage;
 
 export interface DerainRequest {
   readonly image: PixelSource;
@@ -106,6 +103,7 @@ export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact
   const whole = continuedSource(image, network.multiple * 2 ** (octaves - 1));
   const tiles = within(image, planTiles(whole, tile, network.radius, network.multiple));
   yield { type: 'planned', tiles: tiles.length, pixels: image.width * image.height };
+  await network.prepare?.(image);
   if (request.firstTile && order !== 'rows' && octaves === 1) {
     const { rect, pixels, msPerPixel } = await derainTile(
       request,

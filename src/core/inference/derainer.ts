@@ -1,10 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { NetworkShape } from '../architectures/architecture.ts';
+import type { GmmShape } from '../architectures/gmm.ts';
 import { applyNetwork, architectureNamed, footprint, networkWeights } from '../architectures/registry.ts';
 import type { Images } from '../paper/notation.ts';
 import { removeRain } from '../paper/rainModel.ts';
+import type { Pixels } from '../images/pixels.ts';
 import type { ModelFile, WeightArrays } from '../weights/modelFile.ts';
+import { createGmmDerainer } from './gmmDerainer.ts';
+import type { Rect, Size } from './tiles.ts';
 
 /** What a network makes of images x, all [n,h,w,3]. */
 export interface Derained {
@@ -21,6 +25,12 @@ export interface CoarseResult {
   readonly rainMap: Images | null;
 }
 
+/** An image that is read where it is needed. */
+export interface WholeImage extends Size {
+  /** A rectangle inside the image. */
+  read(rect: Rect): Pixels | Promise<Pixels>;
+}
+
 /**
  * Something that removes rain from images of any size, ready to run: a student, a teacher, a compared system. An image is worked
  * on at one or more octaves, coarse to fine (`derain.ts`); most networks know one only.
@@ -32,6 +42,8 @@ export interface Derainer {
   readonly multiple: number;
   /** Numbers per pixel that are alive at once while it runs. */
   readonly alive: number;
+  /** Looks at the whole image before its tiles come, where that is needed. */
+  prepare?(image: WholeImage): Promise<void>;
   /** Octaves that an image of that size is worked on at, itself included. */
   octaves(height: number, width: number): number;
   /**
@@ -50,6 +62,8 @@ export interface AsyncDerainer extends Omit<Derainer, 'derain'> {
 
 /** The derainer of a model file: y = F3(x) of a student; z = F1(x), y = F2(x − z) of a teacher (2,6). */
 export function createDerainer(model: ModelFile): Derainer {
+  if (model.role === 'student' && model.shape.architecture === 'gmm')
+    return createGmmDerainer(model.shape as GmmShape, model.weights);
   return model.role === 'student'
     ? studentDerainer(model.shape, model.weights)
     : teacherDerainer(model.shapes, model.weights);
@@ -104,8 +118,9 @@ function teacherDerainer(
  * the work. Disposing it disposes the network.
  */
 export function selfEnsemble(derainer: Derainer): Derainer {
+  const { prepare: _, ...turnable } = derainer; // what it saw would not be turned
   return {
-    ...derainer,
+    ...turnable,
     derain: (x, coarse = null) => {
       const sums: { y: Images | null; z: Images | null } = { y: null, z: null };
       for (const { turn, back } of symmetries) {
