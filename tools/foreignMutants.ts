@@ -11,6 +11,7 @@ import { readForeign } from '../src/core/weights/foreign/readForeign.ts';
 import * as samples from '../src/core/weights/foreign/sampleFiles.ts';
 import { encodeSafetensors } from '../src/core/weights/safetensors.ts';
 
+/** Processor time: what else the machine does is no part of it. */
 const MAX_MS = 2000;
 /** What compressed variables of a small MATLAB file may unpack to, as floats. */
 const MATLAB_BYTES = 2 ** 22;
@@ -54,9 +55,10 @@ for (const [name, write] of Object.entries(formats)) {
     const files = write((bytes) => mutant(bytes, (limit) => random.below(limit)));
     const size = files.reduce((sum, bytes) => sum + bytes.length, 0);
     largest = 0;
-    const started = performance.now();
+    const started = process.cpuUsage();
     tally[verdictOn(files, `${name} ${i}`)]++;
-    slowest = Math.max(slowest, performance.now() - started);
+    const { user, system } = process.cpuUsage(started);
+    slowest = Math.max(slowest, (user + system) / 1e3);
     if (slowest > MAX_MS) throw new Error(`${name} ${i} took ${Math.round(slowest)} ms.`);
     const limit = Math.max(4 * size, name.startsWith('mat') ? MATLAB_BYTES : 0);
     if (largest > limit) throw new Error(`${name} ${i}, ${size} bytes, allocated ${largest} at once.`);
