@@ -12,6 +12,8 @@ export interface GoldenFile {
   /** [h · w · 3], RGB in 0..1; the output may leave that range. */
   readonly input: Float32Array;
   readonly output: Float64Array;
+  /** The rain map, where the network estimates one and the file holds it. */
+  readonly rain: Float64Array | null;
   /** Largest difference that a faithful implementation may show. */
   readonly tolerance: number;
 }
@@ -45,7 +47,9 @@ export async function readGolden(file: string): Promise<GoldenFile> {
       return values as number[];
     throw new Error(`The ${name} of ${file} is not ${width} × ${height} × 3 numbers.`);
   };
+  const { rain } = (json as { maps?: { rain?: { channels?: unknown; data?: unknown } } }).maps ?? {};
   return {
+    rain: rain?.channels === 3 && Array.isArray(rain.data) ? Float64Array.from(rain.data as number[]) : null,
     system: text('system'),
     variant: text('variant'),
     weights: text('weights'),

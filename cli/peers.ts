@@ -1,6 +1,12 @@
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { allArchitectures, applyNetwork, networkWeights, parameterCount } from '../src/core/architectures/registry.ts';
+import {
+  allArchitectures,
+  applyNetwork,
+  architectureNamed,
+  networkWeights,
+  parameterCount,
+} from '../src/core/architectures/registry.ts';
 import type { Architecture, NetworkShape } from '../src/core/architectures/architecture.ts';
 import type { Student } from '../src/core/weights/modelFile.ts';
 import { backendChoices, startBackend } from './backend.ts';
@@ -106,16 +112,20 @@ function wantedNetwork({ system, variant }: GoldenFile): Pick<ModelPath, 'wanted
   return system === 'SIRR' ? { wanted: { architecture: 'sirr' } } : {};
 }
 
-/** NaN where a result is none. */
+/** Of the derained image and, where both know one, the rain map. NaN where a result is none. */
 async function largestDifference(golden: GoldenFile, { shape, weights }: Student): Promise<number> {
-  const { width, height, input, output } = golden;
-  const y = tf.tidy(() => {
+  const { width, height, input, output, rain } = golden;
+  const { layers } = architectureNamed(shape.architecture);
+  const { y, z } = tf.tidy((): { y: tf.Tensor; z?: tf.Tensor } => {
     const tensors = new Map(
       networkWeights(shape).map(({ name, shape: dims }) => [name, tf.tensor(weights.get(name)!, [...dims])]),
     );
-    return applyNetwork(tf.tensor4d(input, [1, height, width, 3]), tensors, shape);
+    const x = tf.tensor4d(input, [1, height, width, 3]);
+    return layers && rain ? { ...layers(x, tensors, shape) } : { y: applyNetwork(x, tensors, shape) };
   });
-  const values = (await y.data()) as Float32Array;
-  y.dispose();
-  return Math.max(...Array.from(values, (value, i) => Math.abs(value - output[i]!)));
+  const difference = async (made: tf.Tensor, wanted: Float64Array): Promise<number> =>
+    Math.max(...Array.from((await made.data()) as Float32Array, (value, i) => Math.abs(value - wanted[i]!)));
+  const differences = [await difference(y, output), ...(z ? [await difference(z, rain!)] : [])];
+  tf.dispose(z ? [y, z] : y);
+  return Math.max(...differences);
 }

@@ -24,6 +24,8 @@ export interface ModelSummary {
   readonly parameters: number;
   /** Multiply-adds of its convolutions per pixel of a large image; absent in summaries that were stored before there were any. */
   readonly multiplyAdds?: number;
+  /** A student that estimates a rain map of its own; absent otherwise. */
+  readonly estimatesRain?: boolean;
   /** E.g. '4 blocks × 16 filters'. */
   readonly size: string;
   /** Null when its file does not say. */

@@ -3,7 +3,12 @@ import { createDerainer, selfEnsemble } from '../../src/core/inference/derainer.
 import type { BackendReport } from '../../src/core/backend/backendReport.ts';
 import type { StringStore } from '../../src/core/ops/webgpu/autotune.ts';
 import type { Derainer } from '../../src/core/inference/derainer.ts';
-import { architectureNamed, describeNetwork, parameterCount } from '../../src/core/architectures/registry.ts';
+import {
+  architectureNamed,
+  describeNetwork,
+  estimatesRain,
+  parameterCount,
+} from '../../src/core/architectures/registry.ts';
 import { ModelFileError, shapesOf } from '../../src/core/weights/modelFile.ts';
 import type { ModelFile } from '../../src/core/weights/modelFile.ts';
 import { openModel } from '../../src/core/weights/openModel.ts';
@@ -104,6 +109,7 @@ function summaryOf(model: ModelFile): ModelSummary {
     role: model.role,
     parameters: shapes.reduce((sum, shape) => sum + parameterCount(shape), 0),
     multiplyAdds: shapes.reduce((sum, shape) => sum + architectureNamed(shape.architecture).multiplyAdds(shape), 0),
+    ...(shapes.some(estimatesRain) && { estimatesRain: true }),
     size: [...new Set(shapes.map(describeNetwork))].join(' and '),
     provenance: model.provenance,
   };

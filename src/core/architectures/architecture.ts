@@ -77,6 +77,8 @@ export interface Architecture<Shape extends NetworkShape = NetworkShape> {
   init(shape: Shape, random: Random): Map<string, Float32Array>;
   /** x [n,h,w,3] → [n,h,w,3], any h and w. Throws Error when a weight is missing. */
   apply(x: Images, weights: Weights, shape: Shape): Images;
+  /** Of a network with the image-level skip that estimates the rain too: the derained image y and its rain map z, all [n,h,w,3]. */
+  layers?(x: Images, weights: Weights, shape: Shape): { readonly y: Images; readonly z: Images };
   /**
    * Pixels that an output pixel sees in each direction (of its own octave, where there are several); Infinity where each sees the
    * whole image, so that no tiling is exact.

@@ -20,6 +20,7 @@ export const brn = graphArchitecture({
   blocks: [1, 16],
   filters: [1, 128],
   derained: iterate,
+  estimatesRain: true,
   published: {
     size: (arrays) => ({
       blocks: countArrays(arrays, /^res_conv\d+\.0\.weight$/),
@@ -29,7 +30,7 @@ export const brn = graphArchitecture({
   },
 });
 
-function iterate<V>(g: Graph<V>, image: V, { blocks, filters }: GraphShape): V {
+function iterate<V>(g: Graph<V>, image: V, { blocks, filters }: GraphShape, found?: (rain: V) => void): V {
   const imageBlocks = Array.from({ length: blocks }, (_, i) => `res_conv${i + 1}`);
   const rainBlocks = Array.from({ length: Math.ceil((3 * blocks) / 5) }, (_, i) => `res_conv${i + 1}_r`);
   let [x, r] = [image, image];
@@ -48,5 +49,6 @@ function iterate<V>(g: Graph<V>, image: V, { blocks, filters }: GraphShape): V {
     state = { hidden: next[2]!, cell: next[3]! };
     rainState = { hidden: next[4]!, cell: next[5]! };
   }
+  found?.(r);
   return x;
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Images } from '../paper/notation.ts';
 import type { Random } from '../random.ts';
 import { ShapeError } from './architecture.ts';
-import type { Architecture, NetworkShape, NetworkSize, PublishedArrays, Recognized } from './architecture.ts';
+import type { Architecture, NetworkShape, NetworkSize, PublishedArrays, Recognized, Weights } from './architecture.ts';
 import type { Graph } from './graph.ts';
 import { matchArrays } from './publishedArrays.ts';
 import type { PublishedFile } from './publishedArrays.ts';
@@ -29,8 +30,10 @@ export interface GraphDefinition {
   readonly choices?: Readonly<Record<string, readonly (string | number)[]>>;
   /** Sides of tiles and their places are multiples of this. */
   readonly multiple?: number;
-  /** The derained image of x, both [n,h,w,3] in 0..1. */
-  derained<V>(g: Graph<V>, x: V, shape: GraphShape): V;
+  /** The derained image of x, both [n,h,w,3] in 0..1. One that `estimatesRain` tells `found` its rain map. */
+  derained<V>(g: Graph<V>, x: V, shape: GraphShape, found?: (rain: V) => void): V;
+  /** It estimates the rain by itself, not only as what the image lost. */
+  readonly estimatesRain?: true;
   /** How its authors' files call the weights; absent where there are none. */
   readonly published?: PublishedFile;
 }
@@ -62,6 +65,14 @@ export function graphArchitecture(definition: GraphDefinition): Architecture<Gra
     multiple: () => multiple,
     footprint: (shape) => trace(shape).footprint,
     multiplyAdds: (shape) => trace(shape).multiplyAdds,
+    ...(definition.estimatesRain && {
+      layers: (x: Images, weights: Weights, shape: GraphShape) =>
+        tf.tidy(() => {
+          let z = x;
+          const y = derained(tensorGraph(weights), x, shape, (rain) => (z = rain));
+          return { y, z };
+        }),
+    }),
     ...(published && { recognize: (arrays: PublishedArrays) => recognized(definition, published, arrays) }),
   };
 }

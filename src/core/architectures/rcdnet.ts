@@ -27,11 +27,12 @@ function rainConvolutional(
     usual,
     blocks: [2, 32],
     filters: [1, 64],
-    derained: (g, image, shape) => unrolled(g, image, shape, depth),
+    derained: (g, image, shape, found) => unrolled(g, image, shape, depth, found),
+    estimatesRain: true,
   });
 }
 
-function unrolled<V>(g: Graph<V>, image: V, shape: GraphShape, depth: number): V {
+function unrolled<V>(g: Graph<V>, image: V, shape: GraphShape, depth: number, found?: (rain: V) => void): V {
   const { blocks: stages, filters } = shape;
   const o = g.linear(image, 255);
   const split = (both: V): [V, V] => [g.channels(both, 0, 3), g.channels(both, 3, filters)];
@@ -65,6 +66,7 @@ function unrolled<V>(g: Graph<V>, image: V, shape: GraphShape, depth: number): V
     });
     [m, rain, b, dual] = [nextM!, nextRain!, nextB!, nextDual!];
   }
+  if (rain) found?.(g.linear(rain, 1 / 255));
   const [clean] = refine('Last', b, dual);
   return g.linear(clean, 1 / 255);
 }

@@ -115,6 +115,12 @@ export function parameterCount(shape: NetworkShape): number {
     .reduce((sum, weight) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
 }
 
+/** Whether a network gives a rain map of its own beside the derained image. */
+export function estimatesRain(shape: NetworkShape): boolean {
+  const { layers, isFitted } = architectureNamed(shape.architecture);
+  return layers !== undefined || isFitted === true;
+}
+
 /** Fresh weights by name. */
 export function initialWeights(shape: NetworkShape, random: Random): Map<string, Float32Array> {
   return architectureNamed(shape.architecture).init(shape, random);

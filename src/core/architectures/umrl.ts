@@ -19,6 +19,7 @@ export const umrl = graphArchitecture({
   filterStep: 2,
   choices: { statistics: ['image', 'stored'] },
   derained,
+  estimatesRain: true,
   published: {
     size: (arrays) => ({ blocks: 1, filters: firstAxis(arrays, 'conv_refin.weight') }),
     unused: (name) =>
@@ -34,7 +35,7 @@ interface Layers<V> {
   estimate(x: V, other: V): V;
 }
 
-function derained<V>(g: Graph<V>, image: V, { filters, statistics }: GraphShape): V {
+function derained<V>(g: Graph<V>, image: V, { filters, statistics }: GraphShape, found?: (rain: V) => void): V {
   const wide = 2 * filters;
   const layers = layersOf(g, filters, { statistics: statistics as Statistics, epsilon: 1e-5 });
   const level = (i: string, x: V, resize: Resize, growth = wide, out = wide): V =>
@@ -51,6 +52,7 @@ function derained<V>(g: Graph<V>, image: V, { filters, statistics }: GraphShape)
   const rain = g.tanh(g.convolution('refine3', g.leakyRelu(g.convolution('conv_refin', last, filters)), 3));
   const clean = g.leakyRelu(g.convolution('refineclean1', g.subtract(x, rain), filters / 2, { size: 7 }));
   const y = g.tanh(g.convolution('refineclean2', clean, 3));
+  found?.(g.cropLike(g.linear(rain, 0.5), image));
   return g.cropLike(g.linear(y, 0.5, 0.5), image);
 }
 

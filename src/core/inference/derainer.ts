@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 import type { NetworkShape } from '../architectures/architecture.ts';
 import type { GmmShape } from '../architectures/gmm.ts';
-import { applyNetwork, architectureNamed, footprint, networkWeights } from '../architectures/registry.ts';
+import { applyNetwork, architectureNamed, footprint, networkSize, networkWeights } from '../architectures/registry.ts';
 import type { Images } from '../paper/notation.ts';
 import { removeRain } from '../paper/rainModel.ts';
 import type { Pixels } from '../images/pixels.ts';
@@ -13,7 +13,7 @@ import type { Rect, Size } from './tiles.ts';
 /** What a network makes of images x, all [n,h,w,3]. */
 export interface Derained {
   readonly y: Images;
-  /** z = F1(x), where a teacher estimates it; a student only implies x − y. */
+  /** The rain map, where it is estimated: F1(x) of a teacher, or a published network's own. A student only implies x − y. */
   readonly z: Images | null;
 }
 
@@ -70,19 +70,21 @@ export function createDerainer(model: ModelFile): Derainer {
 }
 
 function studentDerainer(shape: NetworkShape, arrays: WeightArrays): Derainer {
-  const { radius, multiple, octaves } = architectureNamed(shape.architecture);
+  const { radius, multiple, octaves, layers } = architectureNamed(shape.architecture);
+  const { imageSkip } = networkSize(shape);
   const weights = uploaded(shape, arrays);
   return {
     radius: radius(shape),
     multiple: multiple(shape),
     alive: footprint(shape).alive,
     octaves: (height, width) => octaves?.count(height, width) ?? 1,
-    derain: (x, coarse = null) => ({
-      y: octaves
+    derain: (x, coarse = null) => {
+      if (layers && imageSkip) return layers(x, weights, shape);
+      const y: Images = octaves
         ? tf.tidy(() => tf.add(x, octaves.residual(x, coarse && coarse.residual, weights, shape)))
-        : applyNetwork(x, weights, shape),
-      z: null,
-    }),
+        : applyNetwork(x, weights, shape);
+      return { y, z: null };
+    },
     dispose: () => tf.dispose([...weights.values()]),
   };
 }

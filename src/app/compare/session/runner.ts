@@ -100,9 +100,9 @@ export function createRunner(options: RunnerOptions): (effect: CompareEffect) =>
 
   const evaluate = async ({ run, image, output, rainMap, model }: EffectOf<'evaluate'>): Promise<void> => {
     const summary = model === null ? null : await worker.prepareModel(model);
-    const isTeacher = summary?.refused === false && summary.role === 'teacher';
+    const hasOwnMap = summary?.refused === false && (summary.role === 'teacher' || summary.estimatesRain === true);
     const { file, truth } = image;
-    const request = { rainy: file, output, rainMap: isTeacher ? rainMap : null, truth };
+    const request = { rainy: file, output, rainMap: hasOwnMap ? rainMap : null, truth };
     const { rows } = accepted(await worker.evaluate(request));
     dispatch({ type: 'evaluated', run, rows });
   };
