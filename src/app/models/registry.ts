@@ -6,7 +6,7 @@ import type { ModelSummary, UserError } from '../../protocol/derainer.ts';
 
 /** A student or teacher that can be chosen. */
 export interface ModelChoice {
-  /** `shipped:<name>`, `mine:<id>` or `file:<number>`. */
+  /** `shipped:<name>`, `mine:<id>`, `file:<number>`, or `compared:<name>` of what is there for comparison only. */
   readonly id: string;
   readonly title: string;
   readonly role: 'student' | 'teacher';
@@ -19,13 +19,15 @@ export interface ModelChoice {
 interface ModelsState {
   /** Null until the lists were read. */
   readonly models: readonly ModelChoice[] | null;
+  /** Those, and what ships for comparison only: published systems in a training of ours. */
+  readonly comparable: readonly ModelChoice[] | null;
   /** Of models that were read in this visit. */
   readonly summaries: Readonly<Record<string, ModelSummary>>;
 }
 
-export const useModels = create<ModelsState>(() => ({ models: null, summaries: {} }));
+export const useModels = create<ModelsState>(() => ({ models: null, comparable: null, summaries: {} }));
 
-/** An entry of `students/index.json`: a student, where it does not say that it is a teacher. */
+/** An entry of `students/index.json` or `compared/index.json`: a student, where it does not say that it is a teacher. */
 interface ShippedModel {
   readonly name: string;
   readonly title: string;
@@ -38,6 +40,7 @@ interface ShippedModel {
 }
 
 const SHIPPED = 'students/';
+const COMPARED = 'compared/';
 interface OpenedFile {
   readonly title: string;
   readonly file: Blob;
@@ -48,7 +51,8 @@ interface OpenedFile {
 const files = new Map<string, OpenedFile>();
 /** Counts the files that were opened; several may be read at once. */
 let lastFile = 0;
-let shipped: Promise<readonly ShippedModel[]> | null = null;
+/** Lists of models that ship with the page, by their folders. */
+const lists = new Map<string, Promise<readonly ShippedModel[]>>();
 let refreshed: Promise<void> = Promise.resolve();
 let watching = false;
 
@@ -100,10 +104,11 @@ export function restoreModelFiles(stored: readonly StoredModelFile[]): void {
 
 /** The listed model that a file holds byte for byte; null when there is none. */
 export async function listedModelOf(file: Blob): Promise<ModelChoice | null> {
-  const { models } = useModels.getState();
-  const ready = await shippedModels();
+  const { comparable: models } = useModels.getState();
+  const [ready, compared] = await Promise.all([shippedModels(SHIPPED), shippedModels(COMPARED)]);
   const sizes = new Map<string, number>([
     ...ready.map(({ name, bytes }) => [`shipped:${name}`, bytes] as const),
+    ...compared.map(({ name, bytes }) => [`compared:${name}`, bytes] as const),
     ...[...files].map(([id, opened]) => [id, opened.file.size] as const),
   ]);
   for (const model of models ?? []) {
@@ -132,10 +137,11 @@ export async function readModelFile(id: string): Promise<Blob | UserError> {
     return (
       (await readModel(key)) ?? gone('This student is not stored in this browser (any more).', 'Choose another one.')
     );
-  const entry = (await shippedModels()).find(({ name }) => name === key);
+  const folder = kind === 'compared' ? COMPARED : SHIPPED;
+  const entry = (await shippedModels(folder)).find(({ name }) => name === key);
   if (!entry) return gone('There is no such student.', 'Choose another one.');
   try {
-    const response = await fetch(SHIPPED + entry.file);
+    const response = await fetch(folder + entry.file);
     if (!response.ok) throw new Error(`${response.status}`);
     return await response.blob();
   } catch {
@@ -155,16 +161,13 @@ function refresh(): Promise<void> {
 
 async function listAgain(): Promise<void> {
   // Where the browser blocks this site's data there are the bundled students at least.
-  const [ready, mine] = await Promise.all([shippedModels(), listModels().catch(() => [])]);
+  const [ready, compared, mine] = await Promise.all([
+    shippedModels(SHIPPED),
+    shippedModels(COMPARED),
+    listModels().catch(() => []),
+  ]);
   const models: ModelChoice[] = [
-    ...ready.map(({ name, title, role = 'student' as const, parameters, about }) => ({
-      id: `shipped:${name}`,
-      title,
-      role,
-      parameters,
-      about,
-      stored: null,
-    })),
+    ...ready.map((entry) => shippedChoice('shipped', entry)),
     ...mine.map((stored) => ({
       id: `mine:${stored.id}`,
       title: stored.title,
@@ -182,20 +185,31 @@ async function listAgain(): Promise<void> {
       stored: null,
     })),
   ];
-  useModels.setState({ models });
+  const comparable = [...models, ...compared.map((entry) => shippedChoice('compared', entry))];
+  useModels.setState({ models, comparable });
+}
+
+function shippedChoice(
+  kind: 'shipped' | 'compared',
+  { name, title, role, parameters, about }: ShippedModel,
+): ModelChoice {
+  return { id: `${kind}:${name}`, title, role: role ?? 'student', parameters, about, stored: null };
 }
 
 /** An empty list when none are shipped, or none can be reached. */
-function shippedModels(): Promise<readonly ShippedModel[]> {
-  shipped ??= readShipped().catch(() => {
-    shipped = null; // Ask again next time.
+function shippedModels(folder: string): Promise<readonly ShippedModel[]> {
+  const known = lists.get(folder);
+  if (known) return known;
+  const list = readShipped(folder).catch(() => {
+    lists.delete(folder); // Ask again next time.
     return [];
   });
-  return shipped;
+  lists.set(folder, list);
+  return list;
 }
 
-async function readShipped(): Promise<readonly ShippedModel[]> {
-  const response = await fetch(`${SHIPPED}index.json`);
+async function readShipped(folder: string): Promise<readonly ShippedModel[]> {
+  const response = await fetch(`${folder}index.json`);
   if (!response.ok || !response.headers.get('Content-Type')?.includes('json')) return [];
   const list: unknown = await response.json();
   return Array.isArray(list) ? list.filter(isShipped) : [];

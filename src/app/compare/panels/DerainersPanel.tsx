@@ -20,7 +20,7 @@ const ACCEPT = '.safetensors,.pth,.pt,.caffemodel,.mat,.index,.data-00000-of-000
 
 /** Which derainers are compared. */
 export function DerainersPanel() {
-  const models = useModels((state) => state.models);
+  const models = useModels((state) => state.comparable);
   const { models: wanted } = useCompareSettings();
   const { reading, question, errors } = useModelOpening();
   const chosen = chosenModels(models, wanted);

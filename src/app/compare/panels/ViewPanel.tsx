@@ -17,7 +17,7 @@ import style from './panels.module.css';
 export function ViewPanel({ image }: { readonly image: ComparedImage }) {
   const { layout, channels, reference, gain } = useCompareSettings();
   const magnifying = useGridView((state) => state.magnifying);
-  const models = useModels((state) => state.models);
+  const models = useModels((state) => state.comparable);
   const compared = useComparedModels();
   const hasMaps = layout !== 'results' || reference !== 'none';
   /** A row from the photo to the truth; a teacher and a student are added where none is compared. */

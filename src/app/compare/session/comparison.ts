@@ -79,7 +79,7 @@ export function chosenModels(
 
 /** Adds a derainer to those that are compared, or takes it out. */
 export function toggleModel(id: string): void {
-  const ids = chosenModels(useModels.getState().models, compareSettings().models).map((model) => model.id);
+  const ids = chosenModels(useModels.getState().comparable, compareSettings().models).map((model) => model.id);
   if (ids.includes(id)) changeSettings({ models: ids.filter((one) => one !== id) });
   else if (ids.length < MAX_MODELS) changeSettings({ models: [...ids, id] });
 }
@@ -100,6 +100,6 @@ async function open(): Promise<void> {
 }
 
 function tellModels(): void {
-  const models = chosenModels(useModels.getState().models, compareSettings().models).map(({ id }) => id);
+  const models = chosenModels(useModels.getState().comparable, compareSettings().models).map(({ id }) => id);
   if (models.join() !== useComparison.getState().models.join()) dispatch({ type: 'modelsChosen', models });
 }

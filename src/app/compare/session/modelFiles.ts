@@ -83,7 +83,7 @@ async function list(name: string, { file, reading }: ImportedModel): Promise<voi
 }
 
 function choose(id: string): void {
-  const { models } = useModels.getState();
+  const { comparable: models } = useModels.getState();
   const chosen = chosenModels(models, compareSettings().models);
   if (chosen.some((model) => model.id === id)) return;
   if (chosen.length < MAX_MODELS) return toggleModel(id);

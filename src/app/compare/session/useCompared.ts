@@ -12,7 +12,7 @@ export type ComparedModel = Pick<ModelChoice, 'id' | 'title' | 'role' | 'paramet
 
 /** The derainers that are compared, in the order of the grid. */
 export function useComparedModels(): readonly ComparedModel[] {
-  const models = useModels((state) => state.models);
+  const models = useModels((state) => state.comparable);
   const summaries = useModels((state) => state.summaries);
   const wanted = useCompareSettings().models?.join() ?? null;
   return useMemo(
