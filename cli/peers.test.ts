@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   applyNetwork,
-  architectures,
+  allArchitectures,
   initialWeights,
   networkWeights,
   shapeOfSize,
@@ -61,7 +61,7 @@ afterAll(async () => {
 describe('peers', () => {
   it('lists every network', async () => {
     expect(await peersCommand.run([])).toBe(0);
-    expect(printed).toHaveLength(1 + architectures().length);
+    expect(printed).toHaveLength(1 + allArchitectures().length);
     expect(printed.find((line) => line.startsWith('prenet '))).toMatch(/PReNet +168,963 +1,010,880 +78$/);
   });
 

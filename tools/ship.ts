@@ -4,6 +4,8 @@
  * compares both with the file.
  *
  *   npm run ship -- --model runs/teacher/teacher.safetensors --name broad-teacher [--title Broad]
+ *
+ * With `--compared` into public/compared, among what ships for comparison only: published systems in a training of ours.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,12 +15,17 @@ import { ROOT } from '../scripts/prepare.mjs';
 import { parameterCount } from '../src/core/architectures/registry.ts';
 import { encodeStudent, encodeTeacher, shapesOf } from '../src/core/weights/modelFile.ts';
 
-const { values } = readOptions(process.argv.slice(2), { model: 'text', name: 'text', title: 'text' });
+const { values } = readOptions(process.argv.slice(2), {
+  model: 'text',
+  name: 'text',
+  title: 'text',
+  compared: 'flag',
+});
 const name = required('name', values.name);
 const model = await readModel({ path: required('model', values.model) });
 const half = { dtype: 'F16' } as const;
 const bytes = model.role === 'student' ? encodeStudent(model, half) : encodeTeacher(model, half);
-const folder = join(ROOT, 'public', 'students');
+const folder = join(ROOT, 'public', values.compared ? 'compared' : 'students');
 const index = join(folder, 'index.json');
 const file = `${name}.safetensors`;
 const list = JSON.parse(await readFile(index, 'utf8')) as Record<string, unknown>[];

@@ -272,18 +272,22 @@ describe('octave by octave', () => {
   it.each([
     ['a student', pyramidStudent],
     ['a teacher', pyramidTeacher],
-  ])('%s gives in tiles what it gives in one piece, and not with a shorter halo', async (_, model) => {
-    const network = createDerainer(model());
-    const image = photo(203, 138);
-    const whole = await run(image, network);
-    const parts = await run(image, network, { tile: 96 });
-    expect(tilesOf(parts).length).toBeGreaterThan(3);
-    expect(assembled(image, parts).residual).toEqual(assembled(image, whole).residual);
-    expect(assembled(image, parts).pixels).toEqual(assembled(image, whole).pixels);
-    const short = await run(image, { ...network, radius: 12 }, { tile: 48 });
-    expect(assembled(image, short).residual).not.toEqual(assembled(image, whole).residual);
-    network.dispose();
-  });
+  ])(
+    '%s gives in tiles what it gives in one piece, and not with a shorter halo',
+    async (_, model) => {
+      const network = createDerainer(model());
+      const image = photo(203, 138);
+      const whole = await run(image, network);
+      const parts = await run(image, network, { tile: 96 });
+      expect(tilesOf(parts).length).toBeGreaterThan(3);
+      expect(assembled(image, parts).residual).toEqual(assembled(image, whole).residual);
+      expect(assembled(image, parts).pixels).toEqual(assembled(image, whole).pixels);
+      const short = await run(image, { ...network, radius: 12 }, { tile: 48 });
+      expect(assembled(image, short).residual).not.toEqual(assembled(image, whole).residual);
+      network.dispose();
+    },
+    120_000,
+  );
 
   it('shows the whole image at each coarser octave, coarsest first, before the first tile', async () => {
     const network = createDerainer(pyramidStudent());
