@@ -77,6 +77,8 @@ export interface Architecture<Shape extends NetworkShape = NetworkShape> {
   init(shape: Shape, random: Random): Map<string, Float32Array>;
   /** x [n,h,w,3] → [n,h,w,3], any h and w. Throws Error when a weight is missing. */
   apply(x: Images, weights: Weights, shape: Shape): Images;
+  /** What `layers` gives adds up to x, so that z is the rain map that is shown and measured; otherwise that is x − y. */
+  readonly isRainAdditive?: true;
   /** Of a network with the image-level skip that estimates the rain too: the derained image y and its rain map z, all [n,h,w,3]. */
   layers?(x: Images, weights: Weights, shape: Shape): { readonly y: Images; readonly z: Images };
   /**

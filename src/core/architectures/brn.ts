@@ -20,7 +20,7 @@ export const brn = graphArchitecture({
   blocks: [1, 16],
   filters: [1, 128],
   derained: iterate,
-  estimatesRain: true,
+  estimatesRain: 'apart',
   published: {
     size: (arrays) => ({
       blocks: countArrays(arrays, /^res_conv\d+\.0\.weight$/),

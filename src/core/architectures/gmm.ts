@@ -31,6 +31,7 @@ export const gmm: Architecture<GmmShape> = {
   title: 'GMM',
   usual: { blocks: 1, filters: 48 },
   isFitted: true,
+  isRainAdditive: true,
   parse: ({ components, imageSkip }) => {
     if (!Number.isInteger(components) || (components as number) < 1 || (components as number) > MOST_COMPONENTS)
       throw new ShapeError(`is not one this page can run (components 1–${MOST_COMPONENTS})`);

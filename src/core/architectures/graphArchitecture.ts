@@ -32,8 +32,11 @@ export interface GraphDefinition {
   readonly multiple?: number;
   /** The derained image of x, both [n,h,w,3] in 0..1. One that `estimatesRain` tells `found` its rain map. */
   derained<V>(g: Graph<V>, x: V, shape: GraphShape, found?: (rain: V) => void): V;
-  /** It estimates the rain by itself, not only as what the image lost. */
-  readonly estimatesRain?: true;
+  /**
+   * It estimates the rain by itself, not only as what the image lost: 'additive' where image and rain add up to x; 'apart' where its
+   * map only helps it on and is no measure of the rain.
+   */
+  readonly estimatesRain?: 'additive' | 'apart';
   /** How its authors' files call the weights; absent where there are none. */
   readonly published?: PublishedFile;
 }
@@ -65,6 +68,7 @@ export function graphArchitecture(definition: GraphDefinition): Architecture<Gra
     multiple: () => multiple,
     footprint: (shape) => trace(shape).footprint,
     multiplyAdds: (shape) => trace(shape).multiplyAdds,
+    ...(definition.estimatesRain === 'additive' && { isRainAdditive: true }),
     ...(definition.estimatesRain && {
       layers: (x: Images, weights: Weights, shape: GraphShape) =>
         tf.tidy(() => {

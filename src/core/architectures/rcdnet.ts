@@ -28,7 +28,7 @@ function rainConvolutional(
     blocks: [2, 32],
     filters: [1, 64],
     derained: (g, image, shape, found) => unrolled(g, image, shape, depth, found),
-    estimatesRain: true,
+    estimatesRain: 'additive',
   });
 }
 

@@ -115,10 +115,9 @@ export function parameterCount(shape: NetworkShape): number {
     .reduce((sum, weight) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);
 }
 
-/** Whether a network gives a rain map of its own beside the derained image. */
+/** Whether a network's own rain map is the one to show and measure. */
 export function estimatesRain(shape: NetworkShape): boolean {
-  const { layers, isFitted } = architectureNamed(shape.architecture);
-  return layers !== undefined || isFitted === true;
+  return architectureNamed(shape.architecture).isRainAdditive === true;
 }
 
 /** Fresh weights by name. */

@@ -19,7 +19,7 @@ export const umrl = graphArchitecture({
   filterStep: 2,
   choices: { statistics: ['image', 'stored'] },
   derained,
-  estimatesRain: true,
+  estimatesRain: 'apart',
   published: {
     size: (arrays) => ({ blocks: 1, filters: firstAxis(arrays, 'conv_refin.weight') }),
     unused: (name) =>

@@ -70,7 +70,7 @@ export function createDerainer(model: ModelFile): Derainer {
 }
 
 function studentDerainer(shape: NetworkShape, arrays: WeightArrays): Derainer {
-  const { radius, multiple, octaves, layers } = architectureNamed(shape.architecture);
+  const { radius, multiple, octaves, layers, isRainAdditive } = architectureNamed(shape.architecture);
   const { imageSkip } = networkSize(shape);
   const weights = uploaded(shape, arrays);
   return {
@@ -79,7 +79,7 @@ function studentDerainer(shape: NetworkShape, arrays: WeightArrays): Derainer {
     alive: footprint(shape).alive,
     octaves: (height, width) => octaves?.count(height, width) ?? 1,
     derain: (x, coarse = null) => {
-      if (layers && imageSkip) return layers(x, weights, shape);
+      if (layers && isRainAdditive && imageSkip) return layers(x, weights, shape);
       const y: Images = octaves
         ? tf.tidy(() => tf.add(x, octaves.residual(x, coarse && coarse.residual, weights, shape)))
         : applyNetwork(x, weights, shape);
