@@ -3,15 +3,12 @@ import { mirrored } from '../../images/mirror.ts';
 import type { Images } from '../../paper/notation.ts';
 import { ForeignFileError } from '../../weights/foreign/foreignFile.ts';
 import type { AsyncDerainer } from '../derainer.ts';
-import type { OnnxImageModel, OnnxRange } from './onnxImageModel.ts';
+import type { OnnxAnswers, OnnxImageModel, OnnxRange } from './onnxImageModel.ts';
 import type { OnnxSession } from './onnxRuntime.ts';
 
-/** What the person says of a model where its file does not. */
-export interface OnnxSettings {
-  readonly range: OnnxRange;
-  /** Sides of what the model is given are multiples of this: 8 for three poolings, and so on. */
-  readonly multiple: number;
-  /** Pixels by which tiles overlap on each side. */
+/** What a model is run with. */
+export interface OnnxSettings extends Pick<OnnxAnswers, 'range' | 'channels' | 'multiple'> {
+  /** Pixels by which tiles overlap on each side; Infinity: the whole image is one tile. */
   readonly overlap: number;
 }
 
@@ -43,7 +40,7 @@ export function createOnnxDerainer(session: OnnxSession, model: OnnxImageModel, 
 async function derained(
   session: OnnxSession,
   { input, output, layout, height: fixedHeight, width: fixedWidth }: OnnxImageModel,
-  { range, multiple }: OnnxSettings,
+  { range, channels, multiple }: OnnxSettings,
   x: Images,
 ): Promise<Images> {
   const [count, height, width] = x.shape;
@@ -60,11 +57,12 @@ async function derained(
   }
   const values = (await x.data()) as Float32Array;
   const { scale, offset } = scales[range];
+  const flip = channels === 'BGR';
   const results = new Float32Array(values.length);
   const size = height * width * 3;
   for (let n = 0; n < count; n++) {
     const given = new Float32Array(whole.height * whole.width * 3);
-    forEachNumber(whole, (at, row, column, c) => {
+    forEachNumber(whole, flip, (at, row, column, c) => {
       const from = n * size + (mirrored(row, height) * width + mirrored(column, width)) * 3 + c;
       given[at] = values[from]! * scale + offset;
     });
@@ -75,7 +73,7 @@ async function derained(
         'Only models whose result is as large as their image can be used.',
       );
     }
-    forEachNumber(whole, (at, row, column, c) => {
+    forEachNumber(whole, flip, (at, row, column, c) => {
       if (row < height && column < width)
         results[n * size + (row * width + column) * 3 + c] = (data[at]! - offset) / scale;
     });
@@ -93,16 +91,17 @@ function dimensions({ height, width, layout }: Grid): number[] {
   return layout === 'NCHW' ? [1, 3, height, width] : [1, height, width, 3];
 }
 
-/** Calls `visit` with the place of every number in the model's layout, and with its row, column and channel. */
+/** Calls `visit` with the place of every number in the model's layout, and with its row, column and channel; `flip`: blue stands first. */
 function forEachNumber(
   { height, width, layout }: Grid,
+  flip: boolean,
   visit: (at: number, row: number, column: number, channel: number) => void,
 ): void {
   const [perChannel, perPixel] = layout === 'NCHW' ? [height * width, 1] : [1, 3];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const pixel = (row * width + column) * perPixel;
-      for (let c = 0; c < 3; c++) visit(pixel + c * perChannel, row, column, c);
+      for (let c = 0; c < 3; c++) visit(pixel + c * perChannel, row, column, flip ? 2 - c : c);
     }
   }
 }

@@ -1,12 +1,5 @@
 import { ForeignFileError } from '../../weights/foreign/foreignFile.ts';
 
-/** Name, element type ("float32") and sides of an input or output; a side that the file leaves open is a text. */
-export interface OnnxValue {
-  readonly name: string;
-  readonly type: string;
-  readonly shape: readonly (number | string)[];
-}
-
 export interface OnnxArray {
   readonly data: Float32Array;
   readonly dims: readonly number[];
@@ -14,8 +7,6 @@ export interface OnnxArray {
 
 /** An ONNX model, ready to run. */
 export interface OnnxSession {
-  readonly inputs: readonly OnnxValue[];
-  readonly outputs: readonly OnnxValue[];
   /** The output of that name for this input. Rejects where the model cannot take it. */
   run(input: string, image: OnnxArray, output: string): Promise<OnnxArray>;
   release(): Promise<void>;
@@ -30,21 +21,10 @@ export interface OnnxRuntime {
 }
 
 interface RuntimeSession {
-  readonly inputMetadata: readonly RuntimeValue[];
-  readonly outputMetadata: readonly RuntimeValue[];
   // oxlint-disable-next-line typescript/no-explicit-any -- the runtime's own tensors, whose type is not known here
   run(feeds: any, fetches: readonly string[]): Promise<Readonly<Record<string, RuntimeTensor>>>;
   release(): Promise<void>;
 }
-
-type RuntimeValue =
-  | { readonly name: string; readonly isTensor: false }
-  | {
-      readonly name: string;
-      readonly isTensor: true;
-      readonly type: string;
-      readonly shape: readonly (number | string)[];
-    };
 
 interface RuntimeTensor {
   readonly data: unknown;
@@ -57,8 +37,6 @@ export async function openOnnx({ InferenceSession, Tensor }: OnnxRuntime, bytes:
     throw refusal('The ONNX model cannot be run here', error);
   });
   return {
-    inputs: session.inputMetadata.map(valueOf),
-    outputs: session.outputMetadata.map(valueOf),
     run: async (input, { data, dims }, output) => {
       const results = await session
         .run({ [input]: new Tensor('float32', data, dims) }, [output])
@@ -75,10 +53,6 @@ export async function openOnnx({ InferenceSession, Tensor }: OnnxRuntime, bytes:
     },
     release: () => session.release(),
   };
-}
-
-function valueOf(value: RuntimeValue): OnnxValue {
-  return value.isTensor ? value : { name: value.name, type: 'no tensor', shape: [] };
 }
 
 function refusal(what: string, error: unknown): ForeignFileError {

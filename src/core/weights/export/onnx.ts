@@ -1,3 +1,5 @@
+import type { NetworkShape } from '../../architectures/architecture.ts';
+import { architectureNamed } from '../../architectures/registry.ts';
 import { message } from '../protobufWriter.ts';
 import type { Field } from '../protobufWriter.ts';
 import type { ModelFile } from '../modelFile.ts';
@@ -27,6 +29,8 @@ export function encodeOnnx(model: ModelFile): Uint8Array {
     role: model.role,
     range: '0..1',
     layout: 'RGB, NCHW',
+    multiple: '1',
+    ...tiling(model.role === 'student' ? [model.shape] : [model.shapes.f1, model.shapes.f2]),
     shape: JSON.stringify(model.role === 'student' ? model.shape : model.shapes),
     ...(model.provenance && { provenance: JSON.stringify(model.provenance) }),
   });
@@ -49,4 +53,11 @@ export function encodeOnnx(model: ModelFile): Uint8Array {
       ]),
     ]),
   ]);
+}
+
+/** How an image is cut for networks in a row, so that tiles give what the whole image gives. */
+function tiling(shapes: readonly NetworkShape[]): Record<string, string> {
+  const radius = shapes.reduce((sum, shape) => sum + architectureNamed(shape.architecture).radius(shape), 0);
+  const needsWhole = shapes.some(({ architecture }) => architectureNamed(architecture).octaves);
+  return needsWhole || radius === Infinity ? { tile: 'whole' } : { tile: '512', overlap: String(radius) };
 }

@@ -4,7 +4,7 @@ import { ArrayCollector, ForeignFileError } from './foreignFile.ts';
 import type { ForeignFile } from './foreignFile.ts';
 import { isLevelTable } from './levelTable.ts';
 import { isMatlab, readMatlab } from './matlab.ts';
-import { isOnnx } from './onnxMetadata.ts';
+import { isOnnx } from './onnxHeader.ts';
 import { isLegacyPytorch, readLegacyPytorch, readZipPytorch } from './pytorch.ts';
 import { isZip } from './storedZip.ts';
 import { readTensorflow } from './tensorflow.ts';
@@ -32,7 +32,7 @@ export function readForeign(files: readonly Uint8Array[]): ForeignFile {
   if (isOnnx(bytes)) {
     throw new ForeignFileError(
       'This is an ONNX model: a whole program rather than weights.',
-      'Run it as it is: npm run petrichor -- derain … --student FILE.onnx.',
+      'Compare and Derain run it as it is; nothing here can be trained with it.',
     );
   }
   throw new ForeignFileError(`The file is of no known format (${beginningOf(bytes)}).`, KNOWN);
