@@ -73,7 +73,12 @@ export default defineConfig({
     format: 'es',
     plugins: () => [notices.worker()],
     rolldownOptions: {
-      output: { entryFileNames: 'workers/[name]-[hash].js', chunkFileNames: 'workers/[name]-[hash].js' },
+      output: {
+        entryFileNames: 'workers/[name]-[hash].js',
+        chunkFileNames: 'workers/[name]-[hash].js',
+        // Threads of the ONNX runtime begin with this script, and need a worker's policy.
+        assetFileNames: ({ names }) => `${names[0]?.endsWith('.mjs') ? 'workers' : 'assets'}/[name]-[hash][extname]`,
+      },
     },
   },
   server: { host: '127.0.0.1', port: 5173 },

@@ -6,9 +6,11 @@ import { VitePWA } from 'vite-plugin-pwa';
 import type { AppFile } from '../src/browser/offline/appFiles.ts';
 import { HASHED_PATHS } from './headers.ts';
 
+/** What runs ONNX models, 14 MB: stored on a device when the first is opened. */
+const ONNX_RUNTIME = /(^|\/)(ort-wasm-|onnx\.worker-)/;
 /** A student larger than this is stored on a device when it is first used, not with the app. */
 const SMALL_STUDENT = 1_000_000;
-const FILES = '**/*.{js,css,html,wasm,svg,png,webmanifest,json,webp,safetensors}';
+const FILES = '**/*.{js,mjs,css,html,wasm,svg,png,webmanifest,json,webp,safetensors}';
 const IMAGES = {
   'image/jpeg': ['.jpg', '.jpeg'],
   'image/png': ['.png'],
@@ -69,10 +71,11 @@ function appFile(
 ): Pick<AppFile, 'integrity' | 'when'> {
   const isScene = /^scenes\/.*\.webp$/.test(url);
   const isLarge = url.endsWith('.safetensors') && size > SMALL_STUDENT && url !== usualStudent(outDir);
+  const isUsed = isLarge || ONNX_RUNTIME.test(url);
   const hash = createHash('sha256')
     .update(readFileSync(join(outDir, url)))
     .digest('base64');
-  return { integrity: `sha256-${hash}`, when: isScene ? 'idle' : isLarge ? 'used' : 'first' };
+  return { integrity: `sha256-${hash}`, when: isScene ? 'idle' : isUsed ? 'used' : 'first' };
 }
 
 /** The student that the page takes where none is chosen, the first of the list: without it nothing works offline. */

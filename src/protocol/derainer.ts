@@ -4,6 +4,7 @@
  */
 import type { BackendPreference, BackendReport } from '../core/backend/backendReport.ts';
 import type { Protection } from '../core/inference/protection.ts';
+import type { OnnxAnswers } from '../core/inference/onnx/onnxImageModel.ts';
 import type { Point, Rect } from '../core/inference/tiles.ts';
 import type { Metric, MetricDescription } from '../core/metrics/metrics.ts';
 import type { RainMap } from '../core/training/foundRain.ts';
@@ -21,8 +22,10 @@ export interface UserError {
 export interface ModelSummary {
   readonly refused: false;
   readonly role: 'student' | 'teacher';
+  /** Of a model of another kind: it can be run, but not trained, adapted or taught by. */
+  readonly format?: 'onnx';
   readonly parameters: number;
-  /** Multiply-adds of its convolutions per pixel of a large image; absent in summaries that were stored before there were any. */
+  /** Multiply-adds of its convolutions per pixel of a large image; absent of ONNX models, and in summaries that were stored before there were any. */
   readonly multiplyAdds?: number;
   /** A student that estimates a rain map of its own; absent otherwise. */
   readonly estimatesRain?: boolean;
@@ -41,6 +44,28 @@ export interface ImportedModel {
   readonly readings: readonly NetworkReading[];
   /** The one that was taken; null of a file of our own. */
   readonly reading: NetworkReading | null;
+  /** What there is to ask about an ONNX model; null of anything else. */
+  readonly onnx: OnnxQuestion | null;
+}
+
+/** What an ONNX file leaves open of how its model is run. */
+export interface OnnxQuestion {
+  /** Version of its operators. */
+  readonly opset: number;
+  readonly parameters: number;
+  /** What the file says, and what is usual where it does not. */
+  readonly usual: OnnxAnswers;
+  /** What it does not say. */
+  readonly open: readonly (keyof OnnxAnswers)[];
+}
+
+/** Other programs that a student or teacher can be written for. */
+export type ExportFormat = 'onnx' | 'pytorch' | 'tfjs';
+
+/** A model for another program, as files that belong together. */
+export interface ExportedFiles {
+  readonly refused: false;
+  readonly files: readonly { readonly name: string; readonly file: Blob }[];
 }
 
 /** A decoded photo. The worker keeps its pixels until `closePhoto`; the page gets it as a bitmap to show. */
@@ -163,9 +188,12 @@ export interface DerainerApi {
   loadModel(id: string, file: Blob): Promise<ModelSummary | UserError>;
   /**
    * Turns a file of any format (or the two of a TensorFlow checkpoint) into a model file of our own. `as` says which network
-   * it is where its arrays fit several; without it the most common is taken.
+   * it is where its arrays fit several; without it the most common is taken. An ONNX model stays one; what a person says of it is
+   * written into the file.
    */
-  importModel(files: readonly Blob[], as?: NetworkReading): Promise<ImportedModel | UserError>;
+  importModel(files: readonly Blob[], as?: NetworkReading | OnnxAnswers): Promise<ImportedModel | UserError>;
+  /** Writes a student's or teacher's file for another program. Refused for a network that has no graph in its format. */
+  exportModel(file: Blob, format: ExportFormat): Promise<ExportedFiles | UserError>;
   /** Takes weights for LPIPS, which `evaluate` measures from then on. Null when they can be used. */
   loadLpips(file: Blob): Promise<UserError | null>;
   /** Every figure of an image file. No network runs, and no photo need be open. */

@@ -8,6 +8,7 @@ import { randomFromSeed } from '../../src/core/random.ts';
 import { encodeStudent, encodeTeacher } from '../../src/core/weights/modelFile.ts';
 import type { DerainerApi, DerainEvent, DerainJob, LayerTile } from '../../src/protocol/derainer.ts';
 import { fileOf, nodeImaging, pixelsOf } from '../testing/nodeImaging.ts';
+import { openOnnxInNode } from '../testing/nodeOnnx.ts';
 import { ToyBackend } from '../testing/toyBackend.ts';
 import { createDerainerApi } from './derainerApi.ts';
 
@@ -33,6 +34,7 @@ beforeEach(async () => {
   api = createDerainerApi({
     backend,
     imaging: nodeImaging,
+    openOnnx: openOnnxInNode,
     isTraining: async () => training,
     async yieldToEventLoop() {
       betweenTiles();
@@ -80,6 +82,7 @@ describe('deraining', () => {
       const clock = vi.spyOn(performance, 'now').mockImplementation(() => (time += msPerReading));
       api = createDerainerApi({
         backend,
+        openOnnx: openOnnxInNode,
         imaging: nodeImaging,
         speeds: { get: async (key) => speeds.get(key), set: async (key, value) => void speeds.set(key, value) },
         isTraining: async () => false,
@@ -285,6 +288,7 @@ describe('a photo', () => {
     const own = createDerainerApi({
       backend,
       imaging: wide,
+      openOnnx: openOnnxInNode,
       isTraining: async () => false,
       yieldToEventLoop: async () => {},
     });

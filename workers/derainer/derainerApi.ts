@@ -11,6 +11,7 @@ import { createEventBatcher } from '../eventBatcher.ts';
 import { DerainerDevice } from './derainerDevice.ts';
 import type { DerainerHost } from './derainerHost.ts';
 import { Evaluator } from './evaluate.ts';
+import { exportModel } from './exportModel.ts';
 import { importModel } from './importModel.ts';
 import { JobQueue } from './jobQueue.ts';
 import { BATCH_MS, LayerComposer } from './layerComposer.ts';
@@ -30,7 +31,7 @@ const WHOLE_AFTER_MS = 500;
 export function createDerainerApi(host: DerainerHost): DerainerApi {
   const { imaging, yieldToEventLoop } = host;
   const photos = new PhotoStore(imaging);
-  const models = new ModelStore(host.speeds);
+  const models = new ModelStore((bytes) => host.openOnnx(bytes), host.speeds);
   const device = new DerainerDevice(host.backend, models);
   const queue = new JobQueue();
   const composer = new LayerComposer(photos, imaging, yieldToEventLoop);
@@ -61,6 +62,7 @@ export function createDerainerApi(host: DerainerHost): DerainerApi {
     loadModel: (id, file) => models.load(id, file),
 
     importModel,
+    exportModel,
     loadLpips: (file) => evaluator.loadLpips(file),
     evaluate: (request) => evaluator.evaluate(request),
 

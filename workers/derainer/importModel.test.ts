@@ -28,7 +28,7 @@ describe('importing a model', () => {
 
   it('hands a file of ours back as it is', async () => {
     const ours = new Blob([encodeStudent({ shape, weights: init(shape, randomFromSeed(2)), provenance: null })]);
-    expect(await importModel([ours])).toEqual({ refused: false, file: ours, readings: [], reading: null });
+    expect(await importModel([ours])).toEqual({ refused: false, file: ours, readings: [], reading: null, onnx: null });
   });
 
   it('refuses with a reason', async () => {

@@ -1,12 +1,7 @@
-/** Looked at between two tiles. */
-export interface StopSignal {
-  readonly aborted: boolean;
-}
-
 /** Work on the one device, one piece at a time, in order. */
 export class JobQueue {
   private tail: Promise<unknown> = Promise.resolve();
-  private stop = { aborted: false };
+  private stop = new AbortController();
   private jobs = 0;
 
   /** Whether a job runs or waits. */
@@ -15,13 +10,13 @@ export class JobQueue {
   }
 
   /** Runs a job once what is under way has ended; all earlier jobs are aborted, running or waiting. Settles with the job. */
-  async replace(job: (stop: StopSignal) => Promise<void>): Promise<void> {
+  async replace(job: (stop: AbortSignal) => Promise<void>): Promise<void> {
     this.cancel();
-    const stop = { aborted: false };
+    const stop = new AbortController();
     this.stop = stop;
     this.jobs += 1;
     try {
-      await this.append(() => job(stop));
+      await this.append(() => job(stop.signal));
     } finally {
       this.jobs -= 1;
     }
@@ -36,6 +31,6 @@ export class JobQueue {
 
   /** Aborts all jobs. */
   cancel(): void {
-    this.stop.aborted = true;
+    this.stop.abort();
   }
 }

@@ -27,21 +27,23 @@ export async function measureSpeed(
   return { refused: false, report, forwardGflops: forward, trainingGflops: training, secondsFor12Mp, shared };
 }
 
-/** One tile's time, as often as the photo has tiles; null for a network that needs the whole image at once. */
+/** One tile's time, as often as the photo has tiles; null for a network that needs the whole image at once, and for an ONNX model. */
 async function photoSeconds(model: ReadyModel, memoryBytes: number, patienceMs: number): Promise<number | null> {
+  if (model.msPerPixel === null) return null;
   const plan = planPhoto(model, memoryBytes, patienceMs);
   return plan && (plan.tiles * (await squareMs(model.network, plan.side))) / 1000;
 }
 
 /** The same from what is known of the model's speed; nothing runs. */
 export function estimatePhotoSeconds(model: ReadyModel, memoryBytes: number, patienceMs: number): number | null {
+  if (model.msPerPixel === null) return null;
   const plan = planPhoto(model, memoryBytes, patienceMs);
   return plan && (plan.tiles * plan.side ** 2 * model.msPerPixel) / 1000;
 }
 
 /** Square tiles for 12 megapixels, and how many of them all octaves take together. */
 function planPhoto(
-  { network, msPerPixel }: ReadyModel,
+  { network, msPerPixel }: Exclude<ReadyModel, { readonly msPerPixel: null }>,
   memoryBytes: number,
   patienceMs: number,
 ): { readonly side: number; readonly tiles: number } | null {

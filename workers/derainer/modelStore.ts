@@ -13,13 +13,23 @@ import { ModelFileError, shapesOf } from '../../src/core/weights/modelFile.ts';
 import type { ModelFile } from '../../src/core/weights/modelFile.ts';
 import { openModel } from '../../src/core/weights/openModel.ts';
 import type { ModelSummary, UserError } from '../../src/protocol/derainer.ts';
+import { isOnnx } from '../../src/core/weights/foreign/onnxHeader.ts';
+import { ForeignFileError } from '../../src/core/weights/foreign/foreignFile.ts';
+import type { DerainerHost } from './derainerHost.ts';
+import { OnnxModels } from './onnxModels.ts';
+import type { ReadyOnnx } from './onnxModels.ts';
 import { userError } from './userError.ts';
 
-/** A network on the backend in use, and how fast it is there. */
-export interface ReadyModel {
+/** A network that can be run, and how. */
+export type ReadyModel = ReadyNetwork | (ReadyOnnx & { readonly msPerPixel: null });
+
+/** One of ours, on the backend in use. */
+interface ReadyNetwork {
   readonly network: Derainer;
   /** Milliseconds per pixel given to it; the same at every visit where the host remembers it. */
   readonly msPerPixel: number;
+  /** Tiles are chosen by the speed. */
+  readonly tile: null;
 }
 
 /** Side of the square on which a network's speed is measured, pixels. */
@@ -28,40 +38,56 @@ const PROBE_SIDE = 96;
 /** The loaded models by id; their weights lie on the backend only once they are used there. */
 export class ModelStore {
   private readonly files = new Map<string, ModelFile>();
-  private readonly ready = new Map<string, { readonly network: Derainer; readonly msPerPixel: number }>();
+  private readonly ready = new Map<string, ReadyNetwork>();
+  private readonly onnx: OnnxModels;
 
   /** `speeds` remembers how fast a network is on this device. */
-  constructor(private readonly speeds?: StringStore) {}
+  constructor(
+    openOnnx: DerainerHost['openOnnx'],
+    private readonly speeds?: StringStore,
+  ) {
+    this.onnx = new OnnxModels(openOnnx);
+  }
 
   async load(id: string, file: Blob): Promise<ModelSummary | UserError> {
     try {
-      const model = openModel([new Uint8Array(await file.arrayBuffer())]);
-      this.files.set(id, model);
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const summary = isOnnx(bytes) ? this.onnx.load(id, file, bytes) : null;
+      const model = summary ? null : openModel([bytes]);
       this.ready.get(id)?.network.dispose();
       this.ready.delete(id);
-      return summaryOf(model);
+      if (model) this.onnx.forget(id);
+      if (model) this.files.set(id, model);
+      else this.files.delete(id);
+      return summary ?? summaryOf(model!);
     } catch (error) {
-      if (!(error instanceof ModelFileError)) throw error;
+      if (!(error instanceof ModelFileError || error instanceof ForeignFileError)) throw error;
       return userError(error.reason, error.hint);
     }
   }
 
   has(id: string): boolean {
-    return this.files.has(id);
+    return this.files.has(id) || this.onnx.has(id);
   }
 
-  /** The model on the backend in use. With `ensemble`, as the mean of its eight outputs. */
+  /** Ends what a model computes that cannot hear of it. */
+  interrupt(id: string): void {
+    if (this.onnx.has(id)) this.onnx.close();
+  }
+
+  /** The model on the backend in use. With `ensemble`, as the mean of its eight outputs; not an ONNX model, which may prescribe its sides. */
   async use(id: string, ensemble: boolean, report: BackendReport): Promise<ReadyModel> {
+    if (this.onnx.has(id)) return { ...(await this.onnx.use(id)), msPerPixel: null };
     const file = this.files.get(id);
     if (!file) throw new Error(`No model was loaded as ${id}.`);
     let entry = this.ready.get(id);
     if (!entry) {
       const network = createDerainer(file);
-      entry = { network, msPerPixel: await this.speedOf(network, file, report) };
+      entry = { network, msPerPixel: await this.speedOf(network, file, report), tile: null };
       this.ready.set(id, entry);
     }
     if (!ensemble) return entry;
-    return { network: selfEnsemble(entry.network), msPerPixel: entry.msPerPixel * 8 };
+    return { ...entry, network: selfEnsemble(entry.network), msPerPixel: entry.msPerPixel * 8 };
   }
 
   /**

@@ -2,13 +2,13 @@ import type { Imaging } from '../../src/browser/photoImaging.ts';
 import type { BackendReport } from '../../src/core/backend/backendReport.ts';
 import { derain } from '../../src/core/inference/derain.ts';
 import type { DerainFact } from '../../src/core/inference/derain.ts';
+import { tileOfImage } from '../../src/core/inference/onnx/onnxTiles.ts';
 import { chooseFirstTile, chooseTile, fitTile } from '../../src/core/inference/tileSize.ts';
 import type { Point, Rect, Size } from '../../src/core/inference/tiles.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import type { DerainEvent, DerainJob, LayerTile } from '../../src/protocol/derainer.ts';
 import type { EventBatcher } from '../eventBatcher.ts';
 import type { DerainerDevice } from './derainerDevice.ts';
-import type { StopSignal } from './jobQueue.ts';
 import { findingOf } from './layers.ts';
 import type { ModelStore, ReadyModel } from './modelStore.ts';
 import type { Photo } from './photoStore.ts';
@@ -36,7 +36,7 @@ export async function runOnDevice(
   context: JobContext,
   job: DerainJob,
   photo: Photo,
-  stop: StopSignal,
+  stop: AbortSignal,
   batcher: EventBatcher<DerainEvent>,
 ): Promise<void> {
   for (let recovery = 0; ; recovery++) {
@@ -44,6 +44,7 @@ export async function runOnDevice(
     try {
       return await photo.using(() => runOnce(context, job, photo, stop, batcher));
     } catch (error) {
+      if (stop.aborted) return batcher.push({ type: 'cancelled' });
       if (context.device.recoverFromLoss() && recovery < MAX_RECOVERIES) continue;
       const { reason, hint } = toUserError(error);
       return batcher.push({ type: 'derainFailed', reason, hint });
@@ -56,7 +57,7 @@ async function runOnce(
   { device, models, imaging, yieldToEventLoop, focus }: JobContext,
   job: DerainJob,
   photo: Photo,
-  stop: StopSignal,
+  stop: AbortSignal,
   batcher: EventBatcher<DerainEvent>,
 ): Promise<void> {
   const started = performance.now();
@@ -82,6 +83,7 @@ async function runOnce(
     rect,
     bitmap: await imaging.bitmapOf(pixels, colorSpace),
   });
+  stop.addEventListener('abort', () => models.interrupt(job.model), { once: true });
   for await (const fact of facts) {
     device.throwIfDeviceFailed();
     if (fact.type === 'tiled') findings.push(findingOf(fact));
@@ -93,10 +95,14 @@ async function runOnce(
 /** Sides of the tiles for a photo. WebGPU keeps its buffers by size, so there all photos share a few sizes of tiles. */
 function planRun(
   image: Size,
-  { network: { radius, alive }, msPerPixel }: ReadyModel,
+  { network: { radius, alive }, msPerPixel, tile: prescribed }: ReadyModel,
   report: BackendReport,
   memoryBytes: number,
 ): { readonly side: number; readonly tile: number | Size; readonly firstTile: number | null } {
+  if (prescribed) {
+    const tile = tileOfImage(prescribed, image);
+    return { side: Math.max(tile.width, tile.height), tile, firstTile: null };
+  }
   const fitted = report.backend !== 'webgpu';
   const side = chooseTile(image, { msPerPixel, radius, alive, memoryBytes, patienceMs: PATIENCE_MS, fitted });
   return {

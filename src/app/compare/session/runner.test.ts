@@ -48,6 +48,7 @@ beforeEach(() => {
     backend: new ToyBackend(),
     imaging: nodeImaging,
     isTraining: async () => false,
+    openOnnx: () => Promise.reject(new Error('No ONNX model is opened here.')),
     async yieldToEventLoop() {
       betweenTiles();
       await new Promise((resolve) => setTimeout(resolve));
