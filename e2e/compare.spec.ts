@@ -1,10 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { readOnnxHeader } from '../src/core/weights/foreign/onnxHeader.ts';
 import { ComparePage } from './support/comparePage.ts';
 import { DerainPage } from './support/derainPage.ts';
 import { photo, plainFile } from './support/libraryFiles.ts';
 import type { TestFile } from './support/libraryFiles.ts';
 import { ShellPage } from './support/shellPage.ts';
-import { evenStudent, evenTeacher, publishedPrenet } from './support/students.ts';
+import { evenStudent, evenTeacher, foreignOnnx, publishedPrenet } from './support/students.ts';
 import { expect, test } from './support/test.ts';
 
 /** The same image ten levels brighter, as if even rain lay on it, and without. */
@@ -19,7 +21,7 @@ async function pairOfTen(): Promise<TestFile[]> {
 }
 
 test('a published file beside a student and a teacher: figures, table, presented, exported', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const compare = new ComparePage(page);
   const shell = new ShellPage(page);
   await compare.open();
@@ -35,10 +37,16 @@ test('a published file beside a student and a teacher: figures, table, presented
   await compare.openModels([plainFile('notes.pth', 'these are no weights')]);
   await expect(page.getByRole('alert').filter({ hasText: 'notes.pth' })).toContainText('no known format');
 
+  await compare.openModels([foreignOnnx('restorer.onnx', 10)]);
+  await shell.isAccessible();
+  await compare.answerAsUsual();
+  await expect(compare.derainers).toContainText('4 of 6');
+
   await compare.choosePhotos(await pairOfTen());
   await expect(compare.status).toContainText('ground truth known');
-  await expect(compare.status).toContainText('3 of 3 done', { timeout: 120_000 });
+  await expect(compare.status).toContainText('4 of 4 done', { timeout: 240_000 });
   await expect(compare.cell('ten')).toContainText('PSNR-Y exact · SSIM-Y 1.0000');
+  await expect(compare.cell('restorer')).toContainText('PSNR-Y exact · SSIM-Y 1.0000');
   await expect(compare.cell('PReNet · net_latest')).toContainText(/PSNR-Y [−\d.]+ dB .* s\/MP.* multiply-adds\/pixel/);
   await shell.isAccessibleInBothThemes();
 
@@ -58,7 +66,7 @@ test('a published file beside a student and a teacher: figures, table, presented
 
   await compare.show('Table');
   const rows = compare.table.getByRole('row');
-  await expect(rows).toHaveCount(5);
+  await expect(rows).toHaveCount(6);
   await compare.table.getByRole('button', { name: 'PSNR-Y (dB)', exact: true }).click();
   await expect(rows.nth(1)).toContainText('ten');
   await expect(rows.nth(1).getByRole('cell').nth(1)).toHaveText('99.00');
@@ -84,9 +92,17 @@ test('a published file beside a student and a teacher: figures, table, presented
 
   await page.setViewportSize({ width: 360, height: 740 });
   await shell.fitsItsWidth();
+
+  // The images are there again after a reload; the files of models are not.
+  await page.reload();
+  await expect(compare.status).toContainText('rain-1.png');
+  await expect(compare.status).toContainText('ground truth known');
 });
 
-test('what lies on Derain’s stage fills the screen, one image or all of them', async ({ page }) => {
+test('what lies on Derain’s stage fills the screen, one image or all of them, and its model is exported', async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
   const derain = new DerainPage(page);
   const { presented } = new ComparePage(page);
   await derain.open();
@@ -101,4 +117,13 @@ test('what lies on Derain’s stage fills the screen, one image or all of them',
   await expect(presented.getByRole('img')).toHaveCount(2);
   await page.keyboard.press('Escape');
   await expect(presented).toBeHidden();
+
+  await page.getByRole('button', { name: 'Export eight …' }).click();
+  const files = page.getByRole('list', { name: 'For other programs' });
+  const kinds = [/eight\.onnx.* kB/s, /eight-pytorch\.safetensors.* kB/s, /eight-tfjs\.zip.* kB/s];
+  await expect(files.getByRole('listitem')).toHaveText(kinds, { timeout: 60_000 });
+  const arriving = page.waitForEvent('download');
+  await files.getByRole('button', { name: 'Download eight.onnx' }).click();
+  expect(readOnnxHeader(await readFile(await (await arriving).path())).opset).toBe(17);
+  await new ShellPage(page).isAccessible();
 });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import type { TestFile } from './libraryFiles.ts';
 
@@ -32,6 +33,14 @@ export class ComparePage {
   async answer(network: string): Promise<void> {
     const dialog = this.page.getByRole('dialog', { name: 'Which network is it?' });
     await dialog.getByRole('radio', { name: network, exact: true }).check();
+    await dialog.getByRole('button', { name: 'Open' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  /** Says how an ONNX model takes images, when asked: as most do. */
+  async answerAsUsual(): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: 'How does it take images?' });
+    await expect(dialog.getByRole('radio', { name: '0 to 1', exact: true })).toBeChecked();
     await dialog.getByRole('button', { name: 'Open' }).click();
     await dialog.waitFor({ state: 'hidden' });
   }

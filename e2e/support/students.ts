@@ -2,8 +2,11 @@ import { architectureNamed, initialWeights, networkWeights } from '../../src/cor
 import { asPublished } from '../../src/core/architectures/testing/publishedFile.ts';
 import type { EdsrShape } from '../../src/core/architectures/edsr.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
+import { encodeOnnx } from '../../src/core/weights/export/onnx.ts';
+import { protobufFields } from '../../src/core/weights/foreign/protobuf.ts';
 import { legacyPytorchFile } from '../../src/core/weights/foreign/sampleFiles.ts';
 import { encodeStudent, encodeTeacher } from '../../src/core/weights/modelFile.ts';
+import { message } from '../../src/core/weights/protobufWriter.ts';
 import type { TestFile } from './libraryFiles.ts';
 
 /** A student that takes the same number of levels (of 0…255) from every pixel; 0 leaves all as it is. */
@@ -33,6 +36,18 @@ export function publishedPrenet(name: string): TestFile {
   const { ofSize, init, weights } = architectureNamed('prenet');
   const shape = ofSize({ blocks: 2, filters: 2, imageSkip: true });
   return modelFile(name, legacyPytorchFile(asPublished(weights(shape), init(shape, randomFromSeed(1)))));
+}
+
+/** `evenStudent` as an ONNX model of another program: its file says nothing of itself beside its graph. */
+export function foreignOnnx(name: string, levels: number): TestFile {
+  const shape: EdsrShape = { architecture: 'edsr', blocks: 0, filters: 2, imageSkip: true };
+  const weights = evenWeights(shape, -levels / 255);
+  const METADATA = 14;
+  const fields = [...protobufFields(encodeOnnx({ role: 'student', shape, weights, provenance: null }))];
+  return modelFile(
+    name,
+    message(fields.filter(({ number }) => number !== METADATA).map(({ number, value }) => [number, value])),
+  );
 }
 
 function evenWeights(shape: EdsrShape, bias: number): Map<string, Float32Array> {

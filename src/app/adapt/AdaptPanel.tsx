@@ -34,7 +34,7 @@ export function AdaptPanel({ photo, model, seconds, count, adaptation }: AdaptPa
         <>
           {adapting.phase === 'ended' && <Ending ending={adapting} />}
           {model.stored?.adapted && <Kept stored={model.stored} onDiscard={adaptation.discardKept} />}
-          {photo && model.role === 'student' && (
+          {photo && model.role === 'student' && model.format !== 'onnx' && (
             <Begin seconds={seconds} disabled={!photo.isDone} onBegin={() => adaptation.begin(photo, model.id)} />
           )}
         </>

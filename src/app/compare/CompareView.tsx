@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { chooseFiles } from '../ui/chooseFiles.ts';
 import type { Drop } from '../ui/droppedFiles.ts';
 import { DropOverlay } from '../ui/DropOverlay.tsx';
 import { notifyUnreadable, useFileDrop } from '../ui/useFileDrop.ts';
+import { useFilePaste } from '../ui/useFilePaste.ts';
 import type { DroppedFile } from '../../protocol/library.ts';
 import { EmptyStage } from '../samples/EmptyStage.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -21,7 +22,7 @@ import { imageOf } from './run/state.ts';
 import { openComparison, useComparison } from './session/comparison.ts';
 import { addPhotos, addSample } from './session/images.ts';
 import { openModelFiles } from './session/modelFiles.ts';
-import { isModelFile } from './session/modelGroups.ts';
+import { isModelFile } from '../models/modelFileNames.ts';
 import { useCompareSettings } from './session/settings.ts';
 import { ResultsTable } from './table/ResultsTable.tsx';
 
@@ -33,6 +34,14 @@ export function CompareView() {
   const [presenting, setPresenting] = useState(false);
   const present = (): void => setPresenting(true);
   const hovering = useFileDrop(takeDrop);
+  useFilePaste(takeFiles);
+  const focusLost = useRef(false);
+  const loseFocus = useCallback((lost: boolean) => void (focusLost.current = lost), []);
+  const takesFocus = useCallback(() => {
+    const lost = focusLost.current;
+    focusLost.current = false;
+    return lost;
+  }, []);
   useEffect(() => {
     void openComparison();
   }, []);
@@ -46,13 +55,17 @@ export function CompareView() {
         {image ? (
           <>
             <div className={style.stage}>
-              {part === 'table' ? <ResultsTable /> : <ImageGrid image={image} onPresent={present} />}
+              {part === 'table' ? (
+                <ResultsTable />
+              ) : (
+                <ImageGrid image={image} onPresent={present} takesFocus={takesFocus} />
+              )}
             </div>
             <StatusBar image={image} onPresent={present} />
             <ImageStrip onLibrary={() => setPicking(true)} />
           </>
         ) : (
-          <EmptyComparison onLibrary={() => setPicking(true)} />
+          <EmptyComparison onLibrary={() => setPicking(true)} onLeave={loseFocus} />
         )}
       </div>
       <aside className={style.panel} aria-label="Settings">
@@ -81,9 +94,22 @@ function takeFiles(files: readonly DroppedFile[]): void {
 }
 
 /** What the view says before the first image. */
-function EmptyComparison({ onLibrary }: { readonly onLibrary: () => void }) {
+function EmptyComparison({
+  onLibrary,
+  onLeave,
+}: {
+  readonly onLibrary: () => void;
+  /** Told when it goes: whether the focus goes with it. */
+  readonly onLeave: (withFocus: boolean) => void;
+}) {
+  const root = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = root.current;
+    return () => onLeave(element?.contains(document.activeElement) ?? false);
+  }, [onLeave]);
   return (
     <EmptyStage
+      ref={root}
       icon="compare"
       title="Compare derainers on your own images"
       text="Up to six students, teachers and published networks side by side, with their figures. Everything stays on this device."

@@ -4,6 +4,7 @@ import { chooseFiles } from '../ui/chooseFiles.ts';
 import type { Drop } from '../ui/droppedFiles.ts';
 import { DropOverlay } from '../ui/DropOverlay.tsx';
 import { notifyUnreadable, useFileDrop } from '../ui/useFileDrop.ts';
+import { useFilePaste } from '../ui/useFilePaste.ts';
 import { useModels } from '../models/registry.ts';
 import { EmptyStage } from '../samples/EmptyStage.tsx';
 import { readSample } from '../samples/samples.ts';
@@ -43,7 +44,7 @@ export function DerainView() {
   useEffect(() => {
     void openQueue();
   }, []);
-  usePaste();
+  useFilePaste(takeFiles);
   useWarmUp();
   const focusLost = useRef(false);
   const loseFocus = useCallback((lost: boolean) => void (focusLost.current = lost), []);
@@ -195,20 +196,6 @@ async function takeSample(sample: Sample): Promise<void> {
 function takeDrop({ files, unreadable }: Drop): void {
   takeFiles(files);
   notifyUnreadable(unreadable);
-}
-
-/** Images on the clipboard come into the queue. */
-function usePaste(): void {
-  useEffect(() => {
-    const paste = (event: ClipboardEvent): void => {
-      const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length === 0) return;
-      event.preventDefault();
-      takeFiles(files.map((file) => ({ path: file.name, file })));
-    };
-    addEventListener('paste', paste);
-    return () => removeEventListener('paste', paste);
-  }, []);
 }
 
 /** Signs that a photo is about to come: the model and what computes it get ready meanwhile. Nothing is loaded before. */

@@ -14,6 +14,8 @@ export interface ModelChoice {
   /** What a bundled model is good for, in a sentence. */
   readonly about: string | null;
   readonly stored: StoredModel | null;
+  /** It can be run, but not trained, adapted, averaged over flips or taught by. */
+  readonly format?: 'onnx';
 }
 
 interface ModelsState {
@@ -71,7 +73,7 @@ export function nextFileId(): string {
 
 /** Lists a model file that was read under `id`; a `passing` one until this visit ends. */
 export async function addModelFile(id: string, file: File, summary: ModelSummary, passing: boolean): Promise<void> {
-  files.set(id, { title: distinctTitle(file.name.replace(/\.safetensors$/i, '')), file, summary, passing });
+  files.set(id, { title: distinctTitle(file.name.replace(/\.(safetensors|onnx)$/i, '')), file, summary, passing });
   await refresh();
 }
 
@@ -183,6 +185,7 @@ async function listAgain(): Promise<void> {
       parameters: summary.parameters,
       about: null,
       stored: null,
+      ...(summary.format && { format: summary.format }),
     })),
   ];
   const comparable = [...models, ...compared.map((entry) => shippedChoice('compared', entry))];

@@ -27,8 +27,15 @@ const CAPTION = 88;
 export const GRID_KEYS =
   'Keys: 1 to 9 show one image alone, F flips between the last two, Escape shows all, plus and minus zoom, 0 fits, arrows move, M magnifies, D shows differences.';
 
+interface ImageGridProps {
+  readonly image: ComparedImage;
+  readonly onPresent: () => void;
+  /** Whether the keyboard's focus was lost with what stood here before. */
+  readonly takesFocus: () => boolean;
+}
+
 /** The images of one photo, moved alike, with their figures. */
-export function ImageGrid({ image, onPresent }: { readonly image: ComparedImage; readonly onPresent: () => void }) {
+export function ImageGrid({ image, onPresent, takesFocus }: ImageGridProps) {
   const settings = useCompareSettings();
   const models = useComparedModels();
   const alone = useGridView((state) => state.alone);
@@ -44,6 +51,9 @@ export function ImageGrid({ image, onPresent }: { readonly image: ComparedImage;
     ? Math.min(shown.length, room.width < 340 ? 1 : 2)
     : gridColumns(shown.length, image.size, room, { gap: GAP, caption: CAPTION });
   useFiles(image);
+  useLayoutEffect(() => {
+    if (takesFocus()) ref.current?.focus({ preventScroll: true });
+  }, [ref, takesFocus]);
 
   return (
     // The grid takes keys; it holds images and is no control itself.

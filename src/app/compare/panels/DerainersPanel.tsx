@@ -1,28 +1,25 @@
-import { useRef } from 'react';
 import { formatModel } from '../../models/format.ts';
+import { useModelQuestion } from '../../models/importModelFiles.ts';
+import { MODEL_FILES } from '../../models/modelFileNames.ts';
+import { ModelQuestionDialog } from '../../models/ModelQuestionDialog.tsx';
 import { useModels } from '../../models/registry.ts';
 import { linkTo } from '../../routing/route.ts';
-import { Button } from '../../ui/Button.tsx';
 import { FileButton } from '../../ui/FileButton.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { MAX_MODELS } from '../run/state.ts';
 import { chosenModels, toggleModel } from '../session/comparison.ts';
 import { openModelFiles, useModelOpening } from '../session/modelFiles.ts';
-import type { Question } from '../session/modelFiles.ts';
 import { useCompareSettings } from '../session/settings.ts';
 import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
-
-/** Formats that are read; the names of a checkpoint's data files have no ending that a chooser knows. */
-const ACCEPT = '.safetensors,.pth,.pt,.caffemodel,.mat,.index,.data-00000-of-00001';
 
 /** Which derainers are compared. */
 export function DerainersPanel() {
   const models = useModels((state) => state.comparable);
   const { models: wanted } = useCompareSettings();
-  const { reading, question, errors } = useModelOpening();
+  const { reading, errors } = useModelOpening();
+  const isAsked = useModelQuestion(({ question }) => question !== null);
   const chosen = chosenModels(models, wanted);
   const missing = models && wanted ? wanted.filter((id) => !models.some((model) => model.id === id)) : [];
   const isFull = chosen.length >= MAX_MODELS;
@@ -69,64 +66,25 @@ export function DerainersPanel() {
       )}
       <FileButton
         chooses="Model files"
-        accept={ACCEPT}
+        accept={MODEL_FILES}
         multiple
         icon={<Icon name="folder" />}
-        busy={reading !== null && question === null}
+        busy={reading !== null && !isAsked}
         className={panel.start}
         onFiles={(files) => void openModelFiles([...files])}
       >
         {reading === null ? 'Open model files …' : `Reading ${reading} …`}
       </FileButton>
       <p className={panel.quiet}>
-        Also published networks in their authors’ files: .pth, .pt, .caffemodel, .mat, .index with .data, .safetensors.
+        Also published networks in their authors’ files: .pth, .pt, .caffemodel, .mat, .index with .data, .safetensors;
+        and any .onnx that makes an image of an image.
       </p>
       {errors.map(({ name, reason, hint }) => (
         <p key={name + reason} role="alert" className={panel.error}>
           <strong>{name}</strong> {reason} {hint}
         </p>
       ))}
-      {question && <ReadingDialog key={question.name} question={question} />}
+      <ModelQuestionDialog />
     </section>
-  );
-}
-
-/** Asks which network a file holds. */
-function ReadingDialog({ question: { name, readings, answer } }: { readonly question: Question }) {
-  const form = useRef<HTMLFormElement>(null);
-  return (
-    <Dialog
-      open
-      onClose={() => answer(null)}
-      title="Which network is it?"
-      actions={
-        <>
-          <Button variant="quiet" onClick={() => answer(null)}>
-            Cancel
-          </Button>
-          <Button variant="primary" onClick={() => form.current?.requestSubmit()}>
-            Open
-          </Button>
-        </>
-      }
-    >
-      <form
-        ref={form}
-        className={style.readings}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const place = Number(new FormData(event.currentTarget).get('reading'));
-          answer(readings[place] ?? null);
-        }}
-      >
-        <p>The arrays of {name} fit more than one published network; only who has the file knows.</p>
-        {readings.map(({ title }, i) => (
-          <label key={title} className={style.reading}>
-            <input type="radio" name="reading" value={i} defaultChecked={i === 0} />
-            {title}
-          </label>
-        ))}
-      </form>
-    </Dialog>
   );
 }

@@ -12,6 +12,7 @@ import type { CompareEvent } from '../run/reduce.ts';
 import { emptyComparison, MAX_MODELS } from '../run/state.ts';
 import type { CompareState } from '../run/state.ts';
 import { comparer, prepareModel } from './compareWorker.ts';
+import { keepImages } from './keptImages.ts';
 import { createRunner } from './runner.ts';
 import { changeSettings, compareSettings } from './settings.ts';
 
@@ -94,6 +95,11 @@ export function openComparison(): Promise<void> {
 
 async function open(): Promise<void> {
   await openModels();
+  await keepImages({
+    images: () => useComparison.getState().images,
+    subscribe: (listener) => useComparison.subscribe(({ images }, before) => listener(images, before.images)),
+    restore: (images) => images.length > 0 && dispatch({ type: 'imagesAdded', images }),
+  });
   tellModels();
   useRoute.subscribe(tellModels);
   useModels.subscribe(tellModels);

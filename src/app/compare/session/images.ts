@@ -72,8 +72,6 @@ export async function giveTruth({ id, size }: ComparedImage, truth: File): Promi
   dispatch({ type: 'truthGiven', id, truth });
 }
 
-let serial = 0;
-
 /** Files are read one after another: each is held whole while its header is looked at. */
 async function addImages(given: readonly Given[]): Promise<void> {
   const { images } = useComparison.getState();
@@ -85,7 +83,7 @@ async function addImages(given: readonly Given[]): Promise<void> {
       if (refused.push(name) <= MOST_MESSAGES) refuse(name, size);
       continue;
     }
-    const id = `image ${++serial}`;
+    const id = `image ${crypto.randomUUID()}`;
     dispatch({ type: 'imagesAdded', images: [{ id, name, file, truth, size, thumbnail: null }] });
     void makeThumbnail(file).then((thumbnail) => thumbnail && dispatch({ type: 'thumbnailMade', id, thumbnail }));
   }

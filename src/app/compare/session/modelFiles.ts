@@ -1,32 +1,22 @@
 import { create } from 'zustand';
-import type { NetworkReading } from '../../../core/weights/openModel.ts';
-import type { ImportedModel, UserError as Refused } from '../../../protocol/derainer.ts';
+import { importModelFiles } from '../../models/importModelFiles.ts';
+import { checkpointName, groupModelFiles } from '../../models/modelFileNames.ts';
 import { addModelFile, listedModelOf, nextFileId, useModels } from '../../models/registry.ts';
 import { notify } from '../../ui/notices.ts';
 import { MAX_MODELS } from '../run/state.ts';
 import type { UserError } from '../run/state.ts';
 import { chosenModels, dispatch, toggleModel } from './comparison.ts';
 import { comparer, readNewModel } from './compareWorker.ts';
-import { groupModelFiles, modelTitle } from './modelGroups.ts';
 import { compareSettings } from './settings.ts';
-
-/** Asked when a file's arrays fit several networks. */
-export interface Question {
-  readonly name: string;
-  readonly readings: readonly NetworkReading[];
-  /** Null: the file is not opened. */
-  readonly answer: (reading: NetworkReading | null) => void;
-}
 
 interface ModelOpening {
   /** The file that is being read. */
   readonly reading: string | null;
-  readonly question: Question | null;
   /** Files of the last choice that were refused. */
   readonly errors: readonly (UserError & { readonly name: string })[];
 }
 
-export const useModelOpening = create<ModelOpening>(() => ({ reading: null, question: null, errors: [] }));
+export const useModelOpening = create<ModelOpening>(() => ({ reading: null, errors: [] }));
 
 let queue: Promise<void> = Promise.resolve();
 
@@ -41,44 +31,25 @@ export function openModelFiles(files: readonly File[]): Promise<void> {
 }
 
 async function openGroup(group: readonly File[]): Promise<void> {
-  const { name } = group.find((file) => /\.index$/i.test(file.name)) ?? group[0]!;
+  const name = checkpointName(group);
   useModelOpening.setState({ reading: name });
   try {
-    const imported = await comparer.importModel(group);
-    if (imported.refused) return await takeOtherwise(name, group, imported);
-    const model = await asked(name, group, imported);
-    if (model && !model.refused) await list(name, model);
-    else if (model) refuse(name, model);
+    const opened = await importModelFiles(comparer, group);
+    if (opened?.refused) await takeOtherwise(name, group, opened);
+    else if (opened) await list(name, opened.file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     refuse(name, { reason, hint: 'Choose the file again.' });
   }
 }
 
-/** The model as the network that the person says it is, where that is not certain; null when it is not to be opened. */
-async function asked(
-  name: string,
-  group: readonly File[],
-  imported: ImportedModel,
-): Promise<ImportedModel | Refused | null> {
-  const { readings, reading } = imported;
-  if (readings.length < 2) return imported;
-  const wanted = await new Promise<NetworkReading | null>((answer) =>
-    useModelOpening.setState({ question: { name, readings, answer } }),
-  );
-  useModelOpening.setState({ question: null });
-  if (!wanted) return null;
-  return wanted === reading ? imported : comparer.importModel(group, wanted);
-}
-
-async function list(name: string, { file, reading }: ImportedModel): Promise<void> {
+async function list(name: string, file: File): Promise<void> {
   const listed = await listedModelOf(file);
   if (listed) return choose(listed.id);
   const id = nextFileId();
   const summary = await readNewModel(id, file);
   if (summary.refused) return refuse(name, summary);
-  const title = modelTitle(name, reading && reading.title);
-  await addModelFile(id, new File([file], `${title}.safetensors`), summary, true);
+  await addModelFile(id, file, summary, true);
   choose(id);
 }
 

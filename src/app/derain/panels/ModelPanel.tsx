@@ -10,11 +10,14 @@ import { SelectField } from '../../ui/SelectField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import { formatModel, formatProvenance } from '../../models/format.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
+import { ModelExportDialog } from '../../models/ModelExportDialog.tsx';
+import { MODEL_FILES } from '../../models/modelFileNames.ts';
+import { ModelQuestionDialog } from '../../models/ModelQuestionDialog.tsx';
 import { useModels } from '../../models/registry.ts';
 import { suggestStudent, useStudentSpeeds } from '../../models/suggestion.ts';
 import type { ModelChoice } from '../../models/registry.ts';
 import { adaptation } from '../session/adaptation.ts';
-import { choose, chooseForAll, takeModelFile, useQueue } from '../session/derainQueue.ts';
+import { choose, chooseForAll, takeModelFiles, useQueue } from '../session/derainQueue.ts';
 import { ENSEMBLE_SIZE } from '../queue/run.ts';
 import { setupOf } from '../queue/state.ts';
 import type { Photo } from '../queue/state.ts';
@@ -35,6 +38,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
   const isOneOfMany = useQueue(({ photos }) => photos.length > 1);
   const { model, ensemble, strength } = photo ? setupOf(settings, photo) : settings;
   const [managing, setManaging] = useState(false);
+  const [exporting, setExporting] = useState<ModelChoice | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const current = models?.find(({ id }) => id === model) ?? null;
   const provenance = current && (current.stored?.provenance ?? summaries[current.id]?.provenance);
@@ -50,6 +54,13 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
         <div className={style.headButtons}>
           {mine.length > 0 && (
             <IconButton label="Manage my models" icon={<Icon name="settings" />} onClick={() => setManaging(true)} />
+          )}
+          {current && current.format !== 'onnx' && (
+            <IconButton
+              label={`Export ${current.title} …`}
+              icon={<Icon name="download" />}
+              onClick={() => setExporting(current)}
+            />
           )}
           <IconButton
             label="Add a model file …"
@@ -98,11 +109,13 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
       <input
         ref={picker}
         type="file"
-        accept=".safetensors"
+        accept={MODEL_FILES}
+        multiple
         hidden
-        onChange={(event) => void open(event.target)}
+        onChange={(event) => open(event.target)}
         aria-label="Model file"
       />
+      <ModelQuestionDialog />
       {error && (
         <p role="alert" className={panel.error}>
           <strong>{error.name}</strong> {error.reason} {error.hint}
@@ -110,10 +123,16 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
       )}
       <SwitchField
         label="Best quality"
-        hint={priceOf(photo, ensemble, current ? speeds[current.id] : undefined)}
-        checked={ensemble}
+        hint={
+          current?.format === 'onnx'
+            ? 'Not for ONNX models.'
+            : priceOf(photo, ensemble, current ? speeds[current.id] : undefined)
+        }
+        checked={ensemble && current?.format !== 'onnx'}
+        disabled={current?.format === 'onnx'}
         onChange={(checked) => choose(photo, { ensemble: checked })}
       />
+      {exporting && <ModelExportDialog model={exporting} onClose={() => setExporting(null)} />}
       <ModelDialog open={managing} onClose={() => setManaging(false)} models={mine} />
     </section>
   );
@@ -156,10 +175,10 @@ function Adapt({ photo, model }: { readonly photo: Photo | null; readonly model:
   );
 }
 
-async function open(input: HTMLInputElement): Promise<void> {
-  const file = input.files?.[0];
-  input.value = '';
-  if (file) await takeModelFile(file);
+function open(input: HTMLInputElement): void {
+  const files = [...(input.files ?? [])];
+  input.value = ''; // The same file can be chosen again.
+  takeModelFiles(files);
 }
 
 /** What the eightfold work costs on this photo, from the time per pixel that the model took here. */

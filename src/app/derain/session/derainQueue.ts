@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import { readImageHeader } from '../../../browser/imageHeader.ts';
 import { ImageFileError } from '../../../browser/imageFileError.ts';
 import { whileDeraining } from '../../../browser/jobLocks.ts';
+import type { UserError as Refused } from '../../../protocol/derainer.ts';
 import type { DroppedFile } from '../../../protocol/library.ts';
 import { assertPhotoFits } from '../../../browser/photoLimits.ts';
 import { newPhotoId, queueDatabase } from '../../../browser/storage/queueDatabase.ts';
@@ -9,6 +10,8 @@ import { noteTask, rememberPause, tabQueue, wasPaused } from '../../../browser/s
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { reportBackend } from '../../device/deviceStore.ts';
 import { refreshStorage } from '../../device/storageStore.ts';
+import { importModelFiles } from '../../models/importModelFiles.ts';
+import { checkpointName, groupModelFiles, isModelFile } from '../../models/modelFileNames.ts';
 import { useStudentSpeeds } from '../../models/suggestion.ts';
 import { openedModelFiles, openModels, restoreModelFiles, useModels } from '../../models/registry.ts';
 import { replaceSettings, useRoute } from '../../routing/route.ts';
@@ -25,7 +28,7 @@ import { changeSettings, derainSettings, useSaveChoice } from './settings.ts';
 import { makeThumbnail, meterResidual } from '../../stage/bitmaps.ts';
 import { useStageView, visibleRect } from '../../stage/gestures.ts';
 import { stageLayers } from '../../stage/layers.ts';
-import { currentModel, derainer, isModelChosen, onWorkerDeath, takeModel } from './workerClient.ts';
+import { currentModel, derainer, importer, isModelChosen, onWorkerDeath, takeModel } from './workerClient.ts';
 
 /** A moving photo is spoken of so often, milliseconds. */
 const LOOK_MS = 100;
@@ -227,20 +230,34 @@ export function isSystemFile(name: string): boolean {
 
 /** Takes what was dropped, pasted or chosen: photos to the queue, model files to the list of models. */
 export function takeFiles(files: readonly DroppedFile[]): void {
-  const isModel = ({ file }: DroppedFile): boolean => /\.safetensors$/i.test(file.name);
+  const isModel = ({ file }: DroppedFile): boolean => isModelFile(file.name);
   const photos = files.filter((file) => !isModel(file) && !isSystemFile(file.file.name));
   addPhotos(photos.map(({ file }) => ({ name: file.name, file })));
-  for (const { file } of files.filter(isModel)) void takeModelFile(file);
+  takeModelFiles(files.filter(isModel).map(({ file }) => file));
 }
 
-/** Takes a model file in and uses it: a student to derain with, a teacher to compare with. */
-export async function takeModelFile(file: File): Promise<void> {
-  const answer = await takeModel(file);
-  const error = answer.refused ? { name: file.name, reason: answer.reason, hint: answer.hint } : null;
+/** Models are read one after another: there may be something to ask about each. */
+let takingModels: Promise<void> = Promise.resolve();
+
+/** Takes model files of any format in and uses them: a student to derain with, a teacher to compare with. */
+export function takeModelFiles(files: readonly File[]): void {
+  for (const group of groupModelFiles(files)) takingModels = takingModels.then(() => takeGroup(group));
+}
+
+async function takeGroup(group: readonly File[]): Promise<void> {
+  const opened = await importModelFiles(importer, group).catch(unreadable);
+  if (!opened) return;
+  const answer = opened.refused ? opened : await takeModel(opened.file).catch(unreadable);
+  const error = answer.refused ? { name: checkpointName(group), reason: answer.reason, hint: answer.hint } : null;
   dispatch({ type: 'modelFileOpened', error });
   if (answer.refused) return;
   if (answer.role === 'teacher') changeSettings({ compare: answer.id });
   else choose(currentPhoto(useQueue.getState()), { model: answer.id });
+}
+
+function unreadable(error: unknown): Refused {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { refused: true, reason, hint: 'Choose the file again.' };
 }
 
 let opening: Promise<void> | null = null;

@@ -2,6 +2,7 @@ import { proxy } from 'comlink';
 import type { DerainerApi, ModelSummary, UserError as Refused } from '../../../protocol/derainer.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import type { MeasuredSpeed } from '../../device/MeasureSection.tsx';
+import type { ModelImporter } from '../../models/importModelFiles.ts';
 import { addModelFile, listedModelOf, nextFileId, openModels, readModelFile } from '../../models/registry.ts';
 import { rememberSummary, useModels } from '../../models/registry.ts';
 import { noteSpeed, suggestStudent, useStudentSpeeds } from '../../models/suggestion.ts';
@@ -47,6 +48,11 @@ export const derainer: WorkerPort & Pick<DerainerApi, 'transcode' | 'rainMap'> =
     loading.then(({ refused }) => refused && forget(), forget);
     return loading;
   },
+};
+
+/** Reads model files of other formats. */
+export const importer: ModelImporter = {
+  importModel: (files, as) => ask((api) => api.importModel(files, as)),
 };
 
 async function loadModel(id: string): Promise<ModelSummary | Refused> {

@@ -1,5 +1,7 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { saveModel } from '../../../browser/models.ts';
+import { ModelFormats } from '../../models/ModelFormats.tsx';
+import type { NamedModel } from '../../models/ModelFormats.tsx';
 import { navigate } from '../../routing/route.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -24,6 +26,40 @@ const NONE_YET: Readonly<Record<WhichWeights, string>> = {
   latest: NO_STEP,
   best: 'There are no best weights yet: nothing was validated so far.',
 };
+
+/** The networks as files for other programs. */
+function OtherPrograms({ weights }: { readonly weights: WhichWeights }) {
+  const [network, setNetwork] = useState<'student' | 'teacher'>('student');
+  const [written, setWritten] = useState<{ readonly of: string; readonly model: NamedModel }>();
+  const wanted = `${network} ${weights}`;
+  const model = written?.of === wanted ? written.model : null;
+  useEffect(() => {
+    let stale = false;
+    exportWeights(network, weights).then(
+      (exported) => {
+        if (stale || !exported) return;
+        const name = `petrichor-${network}-step-${exported.step}`;
+        setWritten({ of: `${network} ${weights}`, model: { name, file: new Blob([exported.bytes]) } });
+      },
+      () => undefined, // The buttons above say what is wrong.
+    );
+    return () => void (stale = true);
+  }, [network, weights]);
+  return (
+    <>
+      <SegmentedControl
+        label="For other programs"
+        value={network}
+        options={[
+          { value: 'student', label: 'Student' },
+          { value: 'teacher', label: 'Teacher' },
+        ]}
+        onChange={setNetwork}
+      />
+      {model ? <ModelFormats model={model} /> : <p className={style.hint}>{NONE_YET[weights]}</p>}
+    </>
+  );
+}
 
 /** Takes the trained networks out of the run: as files, or straight to Derain. */
 export function ExportDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
@@ -104,6 +140,7 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
           The student F₃ is all that is needed to derain a photo. The files are .safetensors and include architecture
           and training details.
         </p>
+        <OtherPrograms weights={weights} />
         {problem && (
           <p role="alert" className={style.problem}>
             {problem}

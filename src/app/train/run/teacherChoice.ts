@@ -1,7 +1,11 @@
 import { create } from 'zustand';
 import type { TrainingConfig } from '../../../core/training/config.ts';
 import type { UserError } from '../../../protocol/derainer.ts';
+import { importModelFiles } from '../../models/importModelFiles.ts';
+import type { ModelImporter } from '../../models/importModelFiles.ts';
+import { checkpointName, groupModelFiles } from '../../models/modelFileNames.ts';
 import { readModelFile } from '../../models/registry.ts';
+import { notify } from '../../ui/notices.ts';
 import { currentConfig, replaceConfig } from './currentSettings.ts';
 
 /** In the setting `teacher`, before the name of a file that was chosen for this visit. */
@@ -33,6 +37,21 @@ export function openTeacher(files: readonly File[]): void {
   useTeacherFiles.setState({ files });
   chooseTeacher(openedTeacher(files));
 }
+
+/** Reads model files of any format, asks what they do not say, and lets the first model in them teach. */
+export async function importTeacher(importer: ModelImporter, files: readonly File[]): Promise<void> {
+  const [group = []] = groupModelFiles(files);
+  const name = checkpointName(group);
+  const opened = /\.onnx$/i.test(name) ? ONNX_TEACHER : await importModelFiles(importer, group);
+  if (opened?.refused) notify({ tone: 'bad', text: `“${name}”: ${opened.reason} ${opened.hint}` });
+  else if (opened) openTeacher([opened.file]);
+}
+
+const ONNX_TEACHER: UserError = {
+  refused: true,
+  reason: 'An ONNX model cannot teach: only its results can be had, not its weights.',
+  hint: 'Choose a student or teacher of ours, or a published network.',
+};
 
 /** The files of a config's teacher, or why there are none; undefined where F1 and F2 are trained in the run. */
 export async function readTeacher({ teacher }: TrainingConfig): Promise<readonly Blob[] | UserError | undefined> {

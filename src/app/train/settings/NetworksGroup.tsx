@@ -4,13 +4,16 @@ import { presets } from '../../../core/training/config.ts';
 import type { TrainingConfig } from '../../../core/training/config.ts';
 import { basePreset } from '../../../core/training/settingsLink.ts';
 import { formatModel } from '../../models/format.ts';
+import { MODEL_FILES } from '../../models/modelFileNames.ts';
+import { ModelQuestionDialog } from '../../models/ModelQuestionDialog.tsx';
+import { modelWorker } from '../../models/modelWorker.ts';
 import { openModels, useModels } from '../../models/registry.ts';
 import { FileButton } from '../../ui/FileButton.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import { replaceConfig } from '../run/currentSettings.ts';
-import { chooseTeacher, openedTeacher, openTeacher, useTeacherFiles } from '../run/teacherChoice.ts';
+import { chooseTeacher, importTeacher, openedTeacher, useTeacherFiles } from '../run/teacherChoice.ts';
 import { useTraining } from '../run/trainingStore.ts';
 import { Group, SettingField } from './Group.tsx';
 import style from './SettingsPanel.module.css';
@@ -18,8 +21,6 @@ import type { Settings } from './useSettings.ts';
 
 /** The architecture of settings that name none. */
 const USUAL = 'edsr';
-/** What a model file may be called: ours, and those of published networks. */
-const MODEL_FILES = '.safetensors,.pth,.pt,.caffemodel,.mat,.index,.data-00000-of-00001';
 
 /** Who teaches, and what the networks that are trained look like. */
 export function NetworksGroup({ settings }: { readonly settings: Settings }) {
@@ -57,7 +58,7 @@ export function NetworksGroup({ settings }: { readonly settings: Settings }) {
 }
 
 function TeacherField({ settings }: { readonly settings: Settings }) {
-  const models = useModels((state) => state.models) ?? [];
+  const models = (useModels((state) => state.models) ?? []).filter(({ format }) => format !== 'onnx');
   const opened = openedTeacher(useTeacherFiles(({ files }) => files));
   useEffect(() => void openModels(), []);
   const { teacher } = settings.config;
@@ -83,15 +84,16 @@ function TeacherField({ settings }: { readonly settings: Settings }) {
       />
       <FileButton
         chooses="File of a teacher"
-        accept={MODEL_FILES}
+        accept={MODEL_FILES.replace('.onnx,', '')}
         multiple
         icon={<Icon name="folder" />}
         className={style.start}
         disabled={settings.running}
-        onFiles={(files) => openTeacher([...files])}
+        onFiles={(files) => void importTeacher(modelWorker, [...files])}
       >
         Open a model file …
       </FileButton>
+      <ModelQuestionDialog />
     </>
   );
 }

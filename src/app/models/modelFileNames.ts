@@ -2,6 +2,9 @@
 
 const MODEL_FILE = /\.(safetensors|pth|pt|caffemodel|mat|onnx|index)$|\.data-\d+-of-\d+$/i;
 
+/** For a file chooser; the names of a checkpoint's data files have no ending that a chooser knows. */
+export const MODEL_FILES = '.safetensors,.onnx,.pth,.pt,.caffemodel,.mat,.index,.data-00000-of-00001';
+
 /** Whether a file is meant as a model, rather than as an image. */
 export function isModelFile(name: string): boolean {
   return MODEL_FILE.test(name);
@@ -16,6 +19,11 @@ export function groupModelFiles<Named extends { readonly name: string }>(files: 
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
   return [...groups.values()];
+}
+
+/** The name of files that make up one model. */
+export function checkpointName(group: readonly { readonly name: string }[]): string {
+  return (group.find(({ name }) => /\.index$/i.test(name)) ?? group[0]!).name;
 }
 
 /** What a model is called: the network before the name, where the file does not say it is one of ours. */

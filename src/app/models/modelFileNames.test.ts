@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { groupModelFiles, isModelFile, modelTitle } from './modelGroups.ts';
+import { groupModelFiles, isModelFile, modelTitle } from './modelFileNames.ts';
 
 const named = (name: string): { name: string } => ({ name });
 
@@ -14,7 +14,9 @@ it('keeps the two files of a checkpoint together, whatever came between them', (
 });
 
 it('tells models from images', () => {
-  expect(['x.PTH', 'a.index', 'm.mat', 'a.data-00000-of-00001', 'c.caffemodel'].every(isModelFile)).toBe(true);
+  expect(['x.PTH', 'a.index', 'm.mat', 'a.data-00000-of-00001', 'c.caffemodel', 'r.onnx'].every(isModelFile)).toBe(
+    true,
+  );
   expect(['x.png', 'index.jpg', 'pth', 'data.webp'].some(isModelFile)).toBe(false);
 });
 
