@@ -87,6 +87,25 @@ test('the table has a line for every step, with validations and changes in their
   expect(csv).toContain('"λ 1.2 → 2, ""tv"" off"');
 });
 
+test('the table has every metric that a validation took', () => {
+  const { curves, validations } = source();
+  const scores = {
+    rainy: { psnrY: 25, psnrRgb: 24.5, mapPsnrY: null },
+    teacher: { psnrY: 28, psnrRgb: 27.25, mapPsnrY: 28 },
+    student: { psnrY: 27.5, psnrRgb: 26.75, mapPsnrY: 27 },
+  };
+  const lines = curvesAsCsv(curves, [{ ...validations[0]!, scores }], []).split('\r\n');
+  const [names, values] = [lines[0]!.split(','), lines[3]!.split(',')];
+  const value = (name: string) => values[names.indexOf(name)];
+  expect([value('psnrRgbRainy'), value('psnrRgbTeacher'), value('psnrRgbStudent')]).toEqual(['24.5', '27.25', '26.75']);
+  expect(names.filter((name) => name.startsWith('mapPsnr'))).toEqual(['mapPsnrYTeacher', 'mapPsnrYStudent']);
+  expect(
+    names.filter((name) => name.startsWith('psnrY')),
+    'those have columns of their own',
+  ).toEqual([]);
+  expect(names.at(-1)).toBe('change');
+});
+
 test('evenly spread rows keep the first and the last', () => {
   expect(evenlySpread(3, 10)).toEqual([0, 1, 2]);
   expect(evenlySpread(1000, 5)).toEqual([0, 250, 500, 749, 999]);

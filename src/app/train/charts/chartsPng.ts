@@ -34,7 +34,6 @@ export async function chartsAsPng(container: HTMLElement): Promise<Blob> {
     }
     for (const key of chart.querySelectorAll('li')) drawKey(context, key, write);
   }
-  for (const change of container.querySelectorAll('ol li')) write(change, '--ink');
   return new Promise((resolve, reject) => {
     canvas.toBlob(
       (blob) => (blob ? resolve(blob) : reject(new Error('The charts could not be written as a PNG.'))),

@@ -3,15 +3,36 @@ import type { Annotation } from '../run/annotations.ts';
 import { curveNames } from '../run/lossCurves.ts';
 import type { LossCurves } from '../run/lossCurves.ts';
 
-const validationColumns = [
-  'psnrRainy',
-  'psnrTeacher',
-  'psnrStudent',
-  'psnrRainMap',
-  'ssimRainy',
-  'ssimTeacher',
-  'ssimStudent',
-] as const;
+interface Column {
+  readonly name: string;
+  of(validation: Validated): number | null | undefined;
+}
+
+const validationColumns: readonly Column[] = [
+  { name: 'psnrRainy', of: ({ psnr }) => psnr.rainy },
+  { name: 'psnrTeacher', of: ({ psnr }) => psnr.teacher },
+  { name: 'psnrStudent', of: ({ psnr }) => psnr.student },
+  { name: 'psnrRainMap', of: ({ psnr }) => psnr.rainMap },
+  { name: 'ssimRainy', of: ({ ssim }) => ssim.rainy },
+  { name: 'ssimTeacher', of: ({ ssim }) => ssim.teacher },
+  { name: 'ssimStudent', of: ({ ssim }) => ssim.student },
+];
+/** Metrics by their names in the table of metrics that have the columns above. */
+const HAVE_COLUMNS: readonly string[] = ['psnrY', 'ssimY'];
+
+/** Columns of whatever other metrics these validations took, such as `psnrRgbStudent`. */
+function furtherColumns(validations: readonly Validated[]): Column[] {
+  const names = new Set(validations.flatMap(({ scores }) => Object.keys(scores?.student ?? {})));
+  return [...names]
+    .filter((name) => !HAVE_COLUMNS.includes(name))
+    .flatMap((name) =>
+      (['rainy', 'teacher', 'student'] as const).map((image) => ({
+        name: `${name}${image[0]!.toUpperCase()}${image.slice(1)}`,
+        of: ({ scores }: Validated) => scores?.[image][name],
+      })),
+    )
+    .filter(({ of }) => validations.some((validation) => of(validation) != null));
+}
 
 /** All curves as comma-separated values: a line per step, validations and changes in the line of their step. */
 export function curvesAsCsv(
@@ -19,31 +40,29 @@ export function curvesAsCsv(
   validations: readonly Validated[],
   annotations: readonly Annotation[],
 ): string {
-  const steps = curves.steps();
-  const columns = curveNames.map((name) => curves.column(name));
+  const scores = [...validationColumns, ...furtherColumns(validations)];
+  const header = ['step', ...curveNames, ...scores.map(({ name }) => name), 'change'];
   const rows = new Map<number, string[]>();
   const row = (step: number): string[] => {
-    const known = rows.get(step);
-    if (known) return known;
-    const fresh = [String(step), ...Array.from({ length: curveNames.length + validationColumns.length + 1 }, () => '')];
-    rows.set(step, fresh);
-    return fresh;
+    const cells = rows.get(step) ?? header.map((_, index) => (index === 0 ? String(step) : ''));
+    rows.set(step, cells);
+    return cells;
   };
-  steps.forEach((step, index) => {
+  const losses = curveNames.map((name) => curves.column(name));
+  curves.steps().forEach((step, index) => {
     const cells = row(step);
-    columns.forEach((values, column) => (cells[column + 1] = String(values[index])));
+    losses.forEach((values, column) => (cells[column + 1] = String(values[index])));
   });
-  for (const { step, psnr, ssim } of validations) {
-    const values = [psnr.rainy, psnr.teacher, psnr.student, psnr.rainMap, ssim.rainy, ssim.teacher, ssim.student];
-    values.forEach((value, index) => (row(step)[curveNames.length + 1 + index] = String(value)));
+  for (const validation of validations) {
+    const cells = row(validation.step);
+    scores.forEach(({ of }, column) => (cells[curveNames.length + 1 + column] = String(of(validation) ?? '')));
   }
   for (const { step, text } of annotations) {
     const cells = row(step);
     cells[cells.length - 1] = quoted([unquoted(cells.at(-1)!), text].filter(Boolean).join('; '));
   }
-  const header = ['step', ...curveNames, ...validationColumns, 'change'].join(',');
   const lines = [...rows].sort(([a], [b]) => a - b).map(([, cells]) => cells.join(','));
-  return [header, ...lines, ''].join('\r\n');
+  return [header.join(','), ...lines, ''].join('\r\n');
 }
 
 function quoted(text: string): string {
