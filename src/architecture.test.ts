@@ -300,7 +300,10 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
     at: 'src/app/library',
     below: ['src/app/ui', 'src/app/routing', 'src/app/samples', 'src/app/workers', 'src/app/device'],
   },
-  { at: 'src/app/derain/queue', below: ['src/app/workers', 'src/app/stage', 'src/app/protect'] },
+  {
+    at: 'src/app/derain/queue',
+    below: ['src/app/workers', 'src/app/stage', 'src/app/protect', 'src/app/export'],
+  },
   {
     at: 'src/app/derain/session',
     below: [
@@ -309,14 +312,11 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/models',
       'src/app/workers',
       'src/app/stage',
+      'src/app/export',
       'src/app/device',
       'src/app/adapt',
       'src/app/derain/queue',
     ],
-  },
-  {
-    at: 'src/app/derain/export',
-    below: ['src/app/ui', 'src/app/models', 'src/app/export', 'src/app/derain/queue', 'src/app/derain/session'],
   },
   {
     at: 'src/app/derain/panels',
@@ -329,7 +329,6 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/adapt',
       'src/app/derain/queue',
       'src/app/derain/session',
-      'src/app/derain/export',
     ],
   },
   {
@@ -340,6 +339,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
       'src/app/models',
       'src/app/stage',
       'src/app/protect',
+      'src/app/export',
       'src/app/present',
       'src/app/derain/queue',
       'src/app/derain/session',

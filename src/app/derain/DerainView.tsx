@@ -1,44 +1,40 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type CSSProperties } from 'react';
-import type { Stroke } from '../../core/inference/protection.ts';
-import { chooseFiles } from '../ui/chooseFiles.ts';
-import type { Drop } from '../ui/droppedFiles.ts';
-import { DropOverlay } from '../ui/DropOverlay.tsx';
-import { notifyUnreadable, useFileDrop } from '../ui/useFileDrop.ts';
-import { useFilePaste } from '../ui/useFilePaste.ts';
-import { useModels } from '../models/registry.ts';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { FilePanel } from '../export/FilePanel.tsx';
+import { BrushBar } from '../protect/BrushBar.tsx';
+import { useBrush } from '../protect/brush.ts';
+import type { ProtectionEdit } from '../protect/protecting.ts';
 import { EmptyStage } from '../samples/EmptyStage.tsx';
 import { readSample } from '../samples/samples.ts';
 import type { Sample } from '../samples/samples.ts';
 import { Button } from '../ui/Button.tsx';
+import { chooseFiles } from '../ui/chooseFiles.ts';
+import type { Drop } from '../ui/droppedFiles.ts';
+import { DropOverlay } from '../ui/DropOverlay.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { notify } from '../ui/notices.ts';
+import { notifyUnreadable, useFileDrop } from '../ui/useFileDrop.ts';
+import { useFilePaste } from '../ui/useFilePaste.ts';
 import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
-import { addPhotos, dispatch, openQueue, takeFiles, useQueue } from './session/derainQueue.ts';
 import style from './DerainView.module.css';
 import { ComparePanel, ScoresPanel } from './panels/ComparePanel.tsx';
 import { ExportPanel } from './panels/ExportPanel.tsx';
-import { FilePanel } from './panels/FilePanel.tsx';
 import { Filmstrip } from './panels/Filmstrip.tsx';
 import { ModelPanel } from './panels/ModelPanel.tsx';
 import panel from './panels/panels.module.css';
-import { currentPhoto, isUnfinished, setupOf } from './queue/state.ts';
-import type { Photo } from './queue/state.ts';
-import { useDerainSettings } from './session/settings.ts';
-import { PresentPhoto } from './PresentPhoto.tsx';
-import { Stage } from '../stage/Stage.tsx';
-import { BrushBar } from '../protect/BrushBar.tsx';
-import { useBrush, useBrushTool } from '../protect/brush.ts';
-import { StatusBar } from './StatusBar.tsx';
-import { isPending, resultLabel, savedLabel, sideLabel, formatState } from './panels/format.ts';
-import type { ProtectionEdit } from '../protect/protecting.ts';
-import { outputFormat } from './queue/resultFile.ts';
+import { PhotoStage, PresentPhoto } from './PhotoStage.tsx';
+import { currentPhoto } from './queue/state.ts';
+import { dispatch, useQueue } from './session/derainQueue.ts';
+import { addPhotos, openQueue, takeFiles } from './session/openQueue.ts';
+import { changeSettings, useDerainSettings } from './session/settings.ts';
 import { warmUp } from './session/workerClient.ts';
+import { StatusBar } from './StatusBar.tsx';
 
 /** Photos in, rain off, photos out. */
 export function DerainView() {
   const photo = useQueue(currentPhoto);
   const isQueue = useQueue((state) => state.photos.length > 1 || state.paused);
   const isBrushing = useBrush(({ active }) => active);
+  const { show } = useDerainSettings();
   const [presenting, setPresenting] = useState(false);
   const hovering = useFileDrop(takeDrop);
   useEffect(() => {
@@ -72,7 +68,11 @@ export function DerainView() {
           <ModelPanel photo={photo} />
           {photo && photo.state !== 'refused' && (
             <>
-              <FilePanel photo={photo} />
+              <FilePanel
+                photo={photo}
+                isPreviewed={show === 'saved'}
+                onPreview={(isPreviewed) => changeSettings({ show: isPreviewed ? 'saved' : 'result' })}
+              />
               <ComparePanel photo={photo} />
               {photo.scores && <ScoresPanel scores={photo.scores} />}
             </>
@@ -90,69 +90,6 @@ export function DerainView() {
 function editProtection(edit: ProtectionEdit): void {
   const id = useQueue.getState().currentId;
   if (id !== null) dispatch({ type: 'protectionEdited', id, edit });
-}
-
-interface PhotoStageProps {
-  readonly photo: Photo;
-  /** Whether the keyboard's focus was lost with what stood here before. */
-  readonly takesFocus: () => boolean;
-}
-
-function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
-  const { mode, show, gain } = useDerainSettings();
-  const { compare, shown } = useQueue((state) => state.sides);
-  const { model, strength } = setupOf(
-    useQueue(({ settings }) => settings),
-    photo,
-  );
-  const models = useModels((state) => state.models);
-  const titled = (id: string) => models?.find((one) => one.id === id);
-  const isDone = photo.state === 'done';
-  // A file that loses nothing shows the result itself.
-  const isResult = show === 'result' || !isDone || (show === 'saved' && shown.status === 'none');
-  const saved = useQueue(({ settings: { save } }) => savedLabel(outputFormat(save, photo), save.quality));
-  const { id } = photo;
-  const onStroke = useCallback((paint: Stroke) => dispatch({ type: 'protectionEdited', id, edit: { paint } }), [id]);
-  const tool = useBrushTool(photo.protecting.strokes, onStroke);
-  const size = photo.size ? `, ${photo.size.width} × ${photo.size.height}` : '';
-  return (
-    <div
-      className={style.stage}
-      style={{ '--proportion': photo.size ? photo.size.width / photo.size.height : 1.5 } as CSSProperties}
-    >
-      {photo.state === 'refused' ? null : (
-        <Stage
-          description={`${photo.name}${size}. ${formatState(photo)}`}
-          mode={model === null ? 'single' : mode}
-          beforeLabel={sideLabel(compare, gain, titled(compare.what))}
-          afterLabel={isResult ? resultLabel(photo, strength) : sideLabel(shown, gain, titled(shown.what), saved)}
-          pending={{
-            before: isPending(compare),
-            after: isResult ? isUnfinished(photo) : isPending(shown) && show !== 'saved',
-          }}
-          onlyOriginal={show === 'original' && isDone}
-          tool={tool}
-          takesFocus={takesFocus}
-        />
-      )}
-      <PhotoError photo={photo} />
-    </div>
-  );
-}
-
-/** Why a photo could not be opened or derained, and what to do. */
-function PhotoError({ photo: { name, state, error } }: { readonly photo: Photo }) {
-  if (!error || (state !== 'refused' && state !== 'failed')) return null;
-  return (
-    <div role="alert" className={style.error} data-alone={state === 'refused' || undefined}>
-      <Icon name="warning" size={24} />
-      <p>
-        <strong>{name}</strong>
-        <br />
-        {error.reason} {error.hint}
-      </p>
-    </div>
-  );
 }
 
 /** What the view says before the first photo: how one gets here, and samples to try. */

@@ -16,7 +16,7 @@ export function takeLaunchedFiles(): void {
 
 async function lay(handles: readonly FileSystemFileHandle[]): Promise<void> {
   navigate('derain');
-  const { takeFiles } = await import('../derain/session/derainQueue.ts');
+  const { takeFiles } = await import('../derain/session/openQueue.ts');
   const files = await Promise.all(handles.map((handle) => handle.getFile()));
   takeFiles(files.map((file) => ({ path: file.name, file })));
 }

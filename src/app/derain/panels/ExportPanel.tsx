@@ -3,13 +3,12 @@ import { Button } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { useQueue } from '../session/derainQueue.ts';
-import { canSaveToFolder, canShareFiles, chooseFolder, downloadResult, exportAll } from '../export/exportResults.ts';
-import { resultFileName, shareResult, zipTarget } from '../export/exportResults.ts';
-import type { ExportTarget } from '../export/exportResults.ts';
+import { canSaveToFolder, canShareFiles, chooseFolder, zipTarget } from '../../export/targets.ts';
+import type { ExportTarget } from '../../export/targets.ts';
+import { downloadResult, exportAll, resultFileName, shareResult, useWrittenResult } from '../session/results.ts';
 import { sizeWords } from '../../export/fileFacts.ts';
-import { useWrittenResult } from '../export/useWrittenResult.ts';
-import type { Photo, UserError } from '../queue/state.ts';
-import { useSaveChoice } from '../session/settings.ts';
+import type { Photo, UserError } from '../queue/photo.ts';
+import { useSaveChoice } from '../../export/saveChoice.ts';
 import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { emptyQueue, newPhoto } from '../queue/state.ts';
-import type { Photo, SideState } from '../queue/state.ts';
+import { newPhoto } from '../queue/photo.ts';
+import { emptyQueue } from '../queue/state.ts';
+import type { Photo } from '../queue/photo.ts';
+import type { SideState } from '../queue/state.ts';
 import type { ModelChoice } from '../../models/registry.ts';
 import { isPending, megapixels, resultLabel, sideLabel, formatState, setupWords } from './format.ts';
 

@@ -3,8 +3,9 @@ import type { ModelChoice } from '../../models/registry.ts';
 import { formatShortDuration } from '../../ui/format.ts';
 import type { PhotoFormat } from '../../../protocol/derainer.ts';
 import { formatName } from '../../export/fileFacts.ts';
-import { foundLittle } from '../queue/state.ts';
-import type { Photo, PhotoSetup, SideState } from '../queue/state.ts';
+import { foundLittle } from '../queue/photo.ts';
+import type { Photo, PhotoSetup } from '../queue/photo.ts';
+import type { SideState } from '../queue/state.ts';
 
 /** 24,000,000 pixels → '24 MP', 480,000 → '0.5 MP'. */
 export function megapixels(width: number, height: number): string {

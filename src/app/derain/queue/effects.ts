@@ -1,7 +1,8 @@
 import type { DerainedLayer, DerainJob, DerainScores, Layer, SaveRequest } from '../../../protocol/derainer.ts';
 import type { Size } from '../../../core/inference/tiles.ts';
 import type { ProtectionEdit } from '../../protect/protecting.ts';
-import type { Photo, PhotoSetup, QueueSettings, QueueState, Side, UserError } from './state.ts';
+import type { Photo, PhotoSetup, UserError } from './photo.ts';
+import type { QueueSettings, QueueState, Side } from './state.ts';
 
 /** What a person did, what the worker answered, what the storage says. Past tense: it has happened. */
 export type QueueEvent = PersonEvent | WorkerEvent | StageEvent | StorageEvent;

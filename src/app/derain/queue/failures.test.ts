@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Effect, QueueEvent } from './effects.ts';
 import { reduce } from './reduce.ts';
 import { resultKey } from './resultFile.ts';
-import { emptyQueue, isBusy, newPhoto, photoOf } from './state.ts';
-import type { Photo, PhotoState, QueueSettings, QueueState } from './state.ts';
+import { newPhoto } from './photo.ts';
+import { emptyQueue, isBusy, photoOf } from './state.ts';
+import type { Photo, PhotoState } from './photo.ts';
+import type { QueueSettings, QueueState } from './state.ts';
 
 const SIZE = { width: 400, height: 300 };
 const settings: QueueSettings = {

@@ -8,8 +8,8 @@ import type {
 import type { StorageEvent } from './effects.ts';
 import { QueueStorage, readQueue } from './persistence.ts';
 import type { CurrentSetup, StoredQueueContent } from './persistence.ts';
-import { newPhoto } from './state.ts';
-import type { Photo } from './state.ts';
+import { newPhoto } from './photo.ts';
+import type { Photo } from './photo.ts';
 
 type Database = typeof queueDatabase;
 

@@ -9,8 +9,10 @@ import type { tabQueue } from '../../../browser/storage/tabQueue.ts';
 import type { Effect, QueueEvent, StorageEvent } from './effects.ts';
 
 import { unprotected } from '../../protect/protecting.ts';
-import { currentPhoto, isUnderWay, MAX_ATTEMPTS, newPhoto, photoOf, setAside } from './state.ts';
-import type { Photo, PhotoState, QueueState } from './state.ts';
+import { isUnderWay, MAX_ATTEMPTS, newPhoto, setAside } from './photo.ts';
+import { currentPhoto, photoOf } from './state.ts';
+import type { Photo, PhotoState } from './photo.ts';
+import type { QueueState } from './state.ts';
 
 type Database = typeof queueDatabase;
 /** What the page knows of its queue without a database. */

@@ -1,7 +1,9 @@
+import { editProtection } from '../../protect/protecting.ts';
 import type { Draft, Effect, QueueEvent } from './effects.ts';
-import { clearStage, layComparison, photoShown, recompose, resultComposed, resultFileShown } from './viewing.ts';
-import { sideComposed, sideFailed } from './viewing.ts';
 import { storageEffects } from './persistence.ts';
+import { AGAIN, canBeOpened, isUnderWay, isUnfinished } from './photo.ts';
+import type { Photo } from './photo.ts';
+import { resultKey } from './resultFile.ts';
 import {
   keepResult,
   modelArrived,
@@ -13,11 +15,11 @@ import {
   workerDied,
 } from './run.ts';
 import { closeIdle, interrupt, openPhoto, settleRerun, startNext, stopTask } from './schedule.ts';
-import { resultKey } from './resultFile.ts';
-import { editProtection } from '../../protect/protecting.ts';
-import { canBeOpened, currentPhoto, isSameLayer, isUnderWay, isUnfinished } from './state.ts';
-import { photoOf, resultLayer, setupOf, withPhoto } from './state.ts';
-import type { Photo, QueueSettings, QueueState } from './state.ts';
+import { changeSettings, changeWork, setUpAll, showsOtherResult } from './setup.ts';
+import { currentPhoto, isSameLayer, photoOf, resultLayer, withPhoto, withPhotos } from './state.ts';
+import type { QueueState } from './state.ts';
+import { clearStage, layComparison, photoShown, recompose, resultComposed, resultFileShown } from './viewing.ts';
+import { sideComposed, sideFailed } from './viewing.ts';
 
 /** What follows from an event: the next state, and what is to be done. Pure. */
 export function reduce(state: QueueState, event: QueueEvent): { state: QueueState; effects: readonly Effect[] } {
@@ -31,7 +33,6 @@ export function reduce(state: QueueState, event: QueueEvent): { state: QueueStat
 type EventOf<Type extends QueueEvent['type']> = Extract<QueueEvent, { readonly type: Type }>;
 type Handlers = { readonly [Type in QueueEvent['type']]: (draft: Draft, event: EventOf<Type>) => void };
 
-const AGAIN = { state: 'waiting', share: 0, msLeft: null, error: null, attempts: 0 } as const;
 const NOT_PAUSED = { paused: false, otherModel: false } as const;
 
 const handlers: Handlers = {
@@ -47,14 +48,14 @@ const handlers: Handlers = {
     if (task?.kind === 'photo' && task.id === id) stopTask(draft);
   },
   allCancelled(draft) {
-    draft.state = { ...changeAll(draft.state, isUnfinished, { state: 'cancelled', attempts: 0 }), ...NOT_PAUSED };
+    draft.state = { ...withPhotos(draft.state, isUnfinished, { state: 'cancelled', attempts: 0 }), ...NOT_PAUSED };
     if (draft.state.task?.kind === 'photo') stopTask(draft);
   },
   photoRetried(draft, { id }) {
     draft.state = withPhoto(draft.state, id, AGAIN);
   },
   allRetried(draft) {
-    draft.state = changeAll(draft.state, ({ state }) => state === 'cancelled' || state === 'failed', AGAIN);
+    draft.state = withPhotos(draft.state, ({ state }) => state === 'cancelled' || state === 'failed', AGAIN);
   },
   photosReturned(draft, { photos }) {
     draft.state = { ...draft.state, photos: [...photos.map(atRest), ...draft.state.photos] };
@@ -76,17 +77,7 @@ const handlers: Handlers = {
     const photo = photoOf(draft.state, id);
     if (photo) changeWork(draft, withPhoto(draft.state, id, { own: { ...photo.own, ...own } }));
   },
-  allSetUp(draft, { change }) {
-    const { photos, settings } = draft.state;
-    const isOwn = ([name]: [string, unknown]): boolean => !(name in change);
-    const without = ({ own }: Photo): Photo['own'] => Object.fromEntries(Object.entries(own).filter(isOwn));
-    const isModelChosen = settings.isModelChosen || 'model' in change;
-    changeWork(draft, {
-      ...draft.state,
-      photos: photos.map((photo) => ({ ...photo, own: without(photo) })),
-      settings: { ...settings, ...change, isModelChosen },
-    });
-  },
+  allSetUp: (draft, { change }) => setUpAll(draft, change),
   protectionEdited(draft, { id, edit }) {
     const photo = photoOf(draft.state, id);
     if (!photo) return;
@@ -213,10 +204,6 @@ function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
   return new Set([...ids].filter((one) => one !== id));
 }
 
-function changeAll(state: QueueState, which: (photo: Photo) => boolean, change: Partial<Photo>): QueueState {
-  return { ...state, photos: state.photos.map((photo) => (which(photo) ? { ...photo, ...change } : photo)) };
-}
-
 /** New photos come last, and the first of them is looked at. A result that lay in the worker alone is kept as a file now. */
 function add(draft: Draft, photos: readonly Photo[]): void {
   if (photos.length === 0) return;
@@ -276,74 +263,4 @@ function leave(draft: Draft, ids: readonly string[]): void {
 function atRest(photo: Photo): Photo {
   const isLost = photo.state === 'done' && photo.result === null;
   return isUnfinished(photo) || isLost ? { ...photo, ...AGAIN } : photo;
-}
-
-/** A change of the settings, or of the models there are, shows at once. */
-function changeSettings(draft: Draft, settings: QueueSettings): void {
-  const { state } = draft;
-  const was = state.settings;
-  const isSuggestion = was.model !== null && !was.isModelChosen && !settings.isModelChosen;
-  // What suits this device became known: photos that are done or begun keep the model that they have.
-  const isBegun = (photo: Photo): boolean =>
-    (photo.state === 'done' || isUnderWay(photo)) && photo.own.model === undefined;
-  const kept =
-    isSuggestion && settings.model !== was.model
-      ? state.photos.map((photo) => (isBegun(photo) ? { ...photo, own: { ...photo.own, model: was.model } } : photo))
-      : state.photos;
-  changeWork(draft, { ...state, photos: kept, settings });
-  layIfChanged(draft, was);
-}
-
-/** Takes over a state in which photos are to be derained with something else, and does what follows for each of them. */
-function changeWork(draft: Draft, next: QueueState): void {
-  const before = draft.state;
-  draft.state = next;
-  const wasSetUp = new Map(before.photos.map((photo) => [photo.id, setupOf(before.settings, photo)]));
-  const changed = new Set<string>();
-  for (const photo of next.photos) {
-    const [was, now] = [wasSetUp.get(photo.id)!, setupOf(next.settings, photo)];
-    if (was.model === null && now.model !== null) {
-      if (photo.state === 'noModel') draft.state = withPhoto(draft.state, photo.id, { state: 'waiting' });
-    } else if (was.model !== now.model || was.ensemble !== now.ensemble) changed.add(photo.id);
-  }
-  if (changed.size > 0) restart(draft, changed);
-  const current = currentPhoto(draft.state);
-  const isOtherStrength =
-    current !== null && wasSetUp.get(current.id)!.strength !== setupOf(next.settings, current).strength;
-  if (!isOtherStrength || changed.has(current.id)) return;
-  recompose(draft, 'strength');
-  if (showsOtherResult(draft.state.settings)) layComparison(draft);
-}
-
-/** What is looked at may have been changed with the settings. */
-function layIfChanged(draft: Draft, was: QueueSettings): void {
-  const { settings, task } = draft.state;
-  const isOtherFile = settings.show === 'saved' && JSON.stringify(settings.save) !== JSON.stringify(was.save);
-  const isOtherLook =
-    settings.compare !== was.compare || settings.show !== was.show || settings.gain !== was.gain || isOtherFile;
-  if (!isOtherLook) return;
-  if (task?.side && settings[task.side === 'compare' ? 'compare' : 'show'] !== task.model) stopTask(draft);
-  layComparison(draft);
-}
-
-/** Whether another model's result, or the result's file, is looked at: it changes with the strength. */
-function showsOtherResult({ compare, show }: QueueSettings): boolean {
-  return `${compare} ${show}`.includes(':') || show === 'saved';
-}
-
-/** Does photos again: another model or quality was chosen for them. */
-function restart(draft: Draft, ids: ReadonlySet<string>): void {
-  const { task, reruns, stage, currentId, encoding } = draft.state;
-  if (task && ids.has(task.id)) stopTask(draft);
-  const lost = { ms: null, residual: null, scores: null, result: null };
-  const isAgain = ({ id, state }: Photo): boolean => ids.has(id) && state !== 'refused';
-  draft.state = changeAll(draft.state, isAgain, { ...AGAIN, ...lost });
-  for (const { id } of reruns.filter((one) => ids.has(one.id)))
-    settleRerun(draft, id, { reason: 'Another model was chosen meanwhile.', hint: 'Wait for its result.' });
-  const kept = Object.fromEntries(Object.entries(encoding).filter(([id]) => !ids.has(id)));
-  draft.state = { ...draft.state, modelError: null, otherModel: false, encoding: kept };
-  if (currentId === null || !ids.has(currentId)) return;
-  draft.state = { ...draft.state, stage: { ...stage, derained: 'none' } };
-  draft.effects.push({ type: 'removeLayer', layer: 'derained' });
-  layComparison(draft); // Of a photo that is not done there is nothing to compare.
 }

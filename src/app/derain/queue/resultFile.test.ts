@@ -1,40 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { outputFormat, resultKey, transcodableResult } from './resultFile.ts';
+import { resultKey, transcodableResult } from './resultFile.ts';
 import { editProtection, unprotected } from '../../protect/protecting.ts';
-import { emptyQueue, newPhoto } from './state.ts';
-import type { Photo, QueueState, SaveFormat } from './state.ts';
+import { newPhoto } from './photo.ts';
+import { emptyQueue } from './state.ts';
+import type { Photo } from './photo.ts';
+import type { QueueState } from './state.ts';
 
 const photo = newPhoto('a', 'a.jpg', new Blob(), null);
 const { settings } = emptyQueue;
-
-describe('outputFormat', () => {
-  const output = (format: SaveFormat, type: string | null, writesWebp = true): string =>
-    outputFormat({ ...settings.save, format, writesWebp }, { ...photo, type });
-
-  it('is the kind of file that the photo came as, or PNG where that cannot be written', () => {
-    const given = ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/heic', null];
-    expect(given.map((type) => output('original', type))).toEqual([
-      'image/jpeg',
-      'image/png',
-      'image/webp',
-      'image/png',
-      'image/png',
-      'image/png',
-    ]);
-    expect(output('original', 'image/webp', false)).toBe('image/png');
-  });
-
-  it('is what was chosen, whatever came', () => {
-    expect(output('image/jpeg', 'image/png')).toBe('image/jpeg');
-    expect(output('image/webp', 'image/jpeg')).toBe('image/webp');
-  });
-
-  it('goes by the bytes of a file, and by its name until they are read', () => {
-    const named = { type: null, file: new Blob([], { type: 'image/jpeg' }) };
-    expect(outputFormat(settings.save, named)).toBe('image/jpeg');
-    expect(outputFormat(settings.save, { ...named, type: 'image/webp' })).toBe('image/webp');
-  });
-});
 
 describe('a kept result is written as another file', () => {
   const models = ['shipped:swift'];

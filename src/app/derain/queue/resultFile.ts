@@ -1,21 +1,10 @@
-import type { PhotoFormat } from '../../../protocol/derainer.ts';
+import { outputFormat } from '../../export/saveFormat.ts';
 import { protectionId } from '../../protect/protecting.ts';
 import { setupOf } from './state.ts';
-import type { Photo, QueueSettings, QueueState, SaveSettings } from './state.ts';
+import type { Photo } from './photo.ts';
+import type { QueueSettings, QueueState } from './state.ts';
 
-type Given = Pick<Photo, 'type' | 'file'>;
 type Shown = Pick<Photo, 'type' | 'file' | 'protecting' | 'own'>;
-
-/** MIME type of a photo's file: by its bytes once they were read, before that by its name. */
-export function typeOf({ type, file }: Given): string {
-  return type ?? file.type;
-}
-
-/** The kind of file that a photo's result is written as. What the browser cannot write becomes a PNG, which loses nothing. */
-export function outputFormat({ format, writesWebp }: SaveSettings, photo: Given): PhotoFormat {
-  const wanted = format === 'original' ? typeOf(photo) : format;
-  return wanted === 'image/jpeg' || (wanted === 'image/webp' && writesWebp) ? wanted : 'image/png';
-}
 
 /**
  * Everything that a result file depends on, as one text: what its pixels come from, the model first, and then how it is

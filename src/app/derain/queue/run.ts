@@ -1,10 +1,14 @@
 import type { Draft, WorkerEvent } from './effects.ts';
 import { clearStage, layComparison, recompose, sideChanged } from './viewing.ts';
 import { endTask, openPhoto, prepare, run, setRerun, settleRerun } from './schedule.ts';
-import { canBeOpened, currentPhoto, isSameLayer, isUnderWay, MAX_ATTEMPTS } from './state.ts';
-import { photoOf, resultLayer, setAside, setupOf, withPhoto } from './state.ts';
-import { outputFormat, resultKey } from './resultFile.ts';
-import type { Photo, Task, UserError } from './state.ts';
+import { canBeOpened, isUnderWay, MAX_ATTEMPTS } from './photo.ts';
+import { currentPhoto, isSameLayer } from './state.ts';
+import { setAside } from './photo.ts';
+import { photoOf, resultLayer, setupOf, withPhoto } from './state.ts';
+import { outputFormat } from '../../export/saveFormat.ts';
+import { resultKey } from './resultFile.ts';
+import type { Photo, UserError } from './photo.ts';
+import type { Task } from './state.ts';
 
 /** Passes of the self-ensemble: every flip and quarter turn. */
 export const ENSEMBLE_SIZE = 8;

@@ -5,9 +5,11 @@ import { reduce } from './reduce.ts';
 import { WorkerDiedError } from '../../workers/workerClient.ts';
 import { createRunner } from './runner.ts';
 import type { ResidualMeter } from '../../stage/bitmaps.ts';
-import type { PagePort, StagePort, WorkerPort } from './runner.ts';
-import { emptyQueue, newPhoto, photoOf } from './state.ts';
-import type { Photo, QueueSettings, QueueState } from './state.ts';
+import type { PagePort, StagePort, WorkerPort } from './ports.ts';
+import { newPhoto } from './photo.ts';
+import { emptyQueue, photoOf } from './state.ts';
+import type { Photo } from './photo.ts';
+import type { QueueSettings, QueueState } from './state.ts';
 
 const SIZE = { width: 40, height: 30 };
 const WHOLE = { left: 0, top: 0, ...SIZE };

@@ -2,7 +2,8 @@ import type { DerainJob } from '../../../protocol/derainer.ts';
 import type { Draft } from './effects.ts';
 import { sideChanged } from './viewing.ts';
 import { currentPhoto, photoOf, resultLayer, setupOf, SIDES, withPhoto } from './state.ts';
-import type { Photo, QueueState, Side, Task, UserError } from './state.ts';
+import type { Photo, UserError } from './photo.ts';
+import type { QueueState, Side, Task } from './state.ts';
 
 /** What the tensors of one tile may take, bytes. */
 export const TILE_BYTES = 400e6;

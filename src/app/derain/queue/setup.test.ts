@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Effect, QueueEvent } from './effects.ts';
 import { reduce } from './reduce.ts';
 import { standingResult } from './resultFile.ts';
-import { emptyQueue, newPhoto, photoOf, setupOf } from './state.ts';
-import type { Photo, QueueSettings, QueueState } from './state.ts';
+import { newPhoto } from './photo.ts';
+import { emptyQueue, photoOf, setupOf } from './state.ts';
+import type { Photo } from './photo.ts';
+import type { QueueSettings, QueueState } from './state.ts';
 
 const size = { width: 40, height: 30 };
 const [SWIFT, FINE, BROAD] = ['shipped:swift', 'shipped:fine', 'shipped:broad'];

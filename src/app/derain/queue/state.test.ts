@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { foundLittle, newPhoto, queueProgress } from './state.ts';
-import type { Photo } from './state.ts';
+import { foundLittle, newPhoto, queueProgress } from './photo.ts';
+import type { Photo } from './photo.ts';
 
 const photo = (change: Partial<Photo>): Photo => ({ ...newPhoto('a', 'a.jpg', new Blob(), null), ...change });
 const size = { width: 100, height: 100 };

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Effect, QueueEvent } from './effects.ts';
 import { reduce } from './reduce.ts';
 import { resultKey, standingResult, visibleResult } from './resultFile.ts';
-import { emptyQueue, newPhoto, photoOf, queueProgress } from './state.ts';
-import type { Photo, QueueSettings, QueueState } from './state.ts';
+import { newPhoto, queueProgress } from './photo.ts';
+import { emptyQueue, photoOf } from './state.ts';
+import type { Photo } from './photo.ts';
+import type { QueueSettings, QueueState } from './state.ts';
 
 const SIZE = { width: 400, height: 300 };
 const WRONG = { reason: 'This is not an image.', hint: 'Choose another file.' };

@@ -1,7 +1,9 @@
 import type { Draft, Purpose } from './effects.ts';
-import { outputFormat, standingResult, visibleResult } from './resultFile.ts';
+import { outputFormat } from '../../export/saveFormat.ts';
+import { standingResult, visibleResult } from './resultFile.ts';
 import { currentPhoto, resultLayer, setupOf, SIDES, withPhoto } from './state.ts';
-import type { Photo, QueueState, Side, SideState } from './state.ts';
+import type { Photo } from './photo.ts';
+import type { QueueState, Side, SideState } from './state.ts';
 
 /** Changes what is known of a side. */
 export function sideChanged(draft: Draft, side: Side, change: Partial<SideState>): void {

@@ -8,7 +8,7 @@ import { rememberSummary, useModels } from '../../models/registry.ts';
 import { noteSpeed, suggestStudent, useStudentSpeeds } from '../../models/suggestion.ts';
 import { startDerainerWorker } from '../../workers/derainerWorker.ts';
 import { createWorkerClient } from '../../workers/workerClient.ts';
-import type { WorkerPort } from '../queue/runner.ts';
+import type { WorkerPort } from '../queue/ports.ts';
 import { TILE_BYTES } from '../queue/schedule.ts';
 import { derainSettings } from './settings.ts';
 

@@ -1,22 +1,28 @@
 import { useId } from 'react';
-import { RangeField } from '../../ui/RangeField.tsx';
-import { SelectField } from '../../ui/SelectField.tsx';
-import { SwitchField } from '../../ui/SwitchField.tsx';
-import { keptWords, sameFormatWords } from '../../export/fileFacts.ts';
-import { withoutForbidden } from '../../export/resultName.ts';
-import { outputFormat, typeOf } from '../queue/resultFile.ts';
-import type { SaveFormat } from '../queue/state.ts';
-import type { Photo } from '../queue/state.ts';
-import { useQueue } from '../session/derainQueue.ts';
-import { changeSettings, useDerainSettings, useSaveChoice } from '../session/settings.ts';
-import panel from '../../ui/Panel.module.css';
-import style from './panels.module.css';
+import panel from '../ui/Panel.module.css';
+import { RangeField } from '../ui/RangeField.tsx';
+import { SelectField } from '../ui/SelectField.tsx';
+import { SwitchField } from '../ui/SwitchField.tsx';
+import style from './FilePanel.module.css';
+import { keptWords, sameFormatWords } from './fileFacts.ts';
+import { withoutForbidden } from './resultName.ts';
+import { saveSettings, useSaveChoice } from './saveChoice.ts';
+import { outputFormat, typeOf } from './saveFormat.ts';
+import type { GivenFile, SaveFormat } from './saveFormat.ts';
+
+export interface FilePanelProps {
+  /** `metadata` names what the file carries besides its pixels. */
+  readonly photo: GivenFile & { readonly metadata: readonly string[] };
+  /** Whether the result is shown as its file will show it. */
+  readonly isPreviewed: boolean;
+  readonly onPreview: (isPreviewed: boolean) => void;
+}
 
 /** How results are written: format, quality, what of the original goes with them. */
-export function FilePanel({ photo }: { readonly photo: Photo }) {
-  const { format, quality, keepMetadata } = useSaveChoice();
-  const save = useQueue(({ settings }) => settings.save);
-  const { show } = useDerainSettings();
+export function FilePanel({ photo, isPreviewed, onPreview }: FilePanelProps) {
+  const choice = useSaveChoice();
+  const { format, quality, keepMetadata } = choice;
+  const save = saveSettings(choice);
   const output = outputFormat(save, photo);
   const type = typeOf(photo);
   const formats: readonly { readonly value: SaveFormat; readonly label: string }[] = [
@@ -48,11 +54,7 @@ export function FilePanel({ photo }: { readonly photo: Photo }) {
             unit="%"
             onChange={(value) => useSaveChoice.setState({ quality: value })}
           />
-          <SwitchField
-            label="Preview at this quality"
-            checked={show === 'saved'}
-            onChange={(checked) => changeSettings({ show: checked ? 'saved' : 'result' })}
-          />
+          <SwitchField label="Preview at this quality" checked={isPreviewed} onChange={onPreview} />
         </>
       )}
       <SwitchField

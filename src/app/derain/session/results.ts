@@ -1,14 +1,17 @@
-import { Zip, ZipPassThrough } from 'fflate';
+import { useEffect, useState } from 'react';
 import type { FileKind } from '../../../protocol/derainer.ts';
 import { whileDeraining } from '../../../browser/jobLocks.ts';
 import { saveFile } from '../../ui/saveFile.ts';
-import { dispatch, rerun, useQueue } from '../session/derainQueue.ts';
+import { dispatch, rerun, useQueue } from './derainQueue.ts';
 import { useModels } from '../../models/registry.ts';
-import { outputFormat, resultKey, standingResult, transcodableResult } from '../queue/resultFile.ts';
+import { resultKey, standingResult, transcodableResult } from '../queue/resultFile.ts';
 import { resultLayer, setupOf } from '../queue/state.ts';
-import type { Photo, UserError } from '../queue/state.ts';
-import { useSaveChoice } from '../session/settings.ts';
-import { derainer } from '../session/workerClient.ts';
+import type { Photo, UserError } from '../queue/photo.ts';
+import { useSaveChoice } from '../../export/saveChoice.ts';
+import { outputFormat } from '../../export/saveFormat.ts';
+import { shareFile } from '../../export/targets.ts';
+import type { ExportTarget } from '../../export/targets.ts';
+import { derainer } from './workerClient.ts';
 import { distinctNames, resultName } from '../../export/resultName.ts';
 
 /** The name under which a photo's result is saved now. */
@@ -79,30 +82,13 @@ export async function downloadResult(photo: Photo): Promise<UserError | null> {
   return null;
 }
 
-/** Whether the system takes images to hand them to other apps. */
-export function canShareFiles(): boolean {
-  const probe = new File([], 'photo.png', { type: 'image/png' });
-  return navigator.canShare?.({ files: [probe] }) ?? false;
-}
-
 /** Shares a result with another app. Null when that worked or was called off, else what went wrong. */
 export async function shareResult(photo: Photo): Promise<UserError | null> {
   const result = await resultOf(photo);
   if (!(result instanceof Blob)) return result;
-  const file = new File([result], resultFileName(photo), { type: result.type });
-  try {
-    await navigator.share({ files: [file] });
-  } catch (error) {
-    if (isAbort(error)) return null;
-    return { reason: 'The system did not take the image.', hint: 'Download it instead.' };
-  }
-  return null;
-}
-
-/** Where all results go, one after another. */
-export interface ExportTarget {
-  write(name: string, file: Blob): Promise<void>;
-  finish(): Promise<void>;
+  return (await shareFile(result, resultFileName(photo)))
+    ? null
+    : { reason: 'The system did not take the image.', hint: 'Download it instead.' };
 }
 
 /** Writes every result that is done. `onShare` hears how far it is, 0…1. What went wrong, or null. */
@@ -124,55 +110,31 @@ export function exportAll(target: ExportTarget, onShare: (share: number) => void
   });
 }
 
-/** A zip that is saved as a download. Images are packed already, so it only puts them one behind another. */
-export function zipTarget(): ExportTarget {
-  const parts: Blob[] = [];
-  let failure: Error | null = null;
-  const zip = new Zip((error, chunk) => {
-    if (error) failure = error;
-    else parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>])); // The browser may keep blobs on disk.
-  });
-  return {
-    async write(name, file) {
-      const entry = new ZipPassThrough(name);
-      zip.add(entry);
-      entry.push(new Uint8Array(await file.arrayBuffer()), true);
-    },
-    async finish() {
-      zip.end();
-      if (failure) throw failure;
-      saveFile(new Blob(parts, { type: 'application/zip' }), 'derained.zip');
-    },
-  };
-}
+/** A slider that is dragged writes one file, when it rests so long; milliseconds. */
+const REST_MS = 400;
 
-interface FolderWindow {
-  showDirectoryPicker?(options: { readonly mode: 'readwrite' }): Promise<FileSystemDirectoryHandle>;
-}
+/**
+ * The file of a finished photo as it would be saved now, written ahead, so that its size and what its quality does are known
+ * before. Null while it is being written, or where the photo would have to be derained once more for it.
+ */
+export function useWrittenResult(photo: Photo): { readonly file: Blob | null; readonly isWriting: boolean } {
+  const file = useQueue((state) => standingResult(state, photo));
+  const key = useQueue(({ settings }) => resultKey(settings, photo));
+  const isKept = useQueue(({ encoding }) => encoding[photo.id] === key);
+  const wanted = `${photo.id} ${key}`;
+  /** What was tried last, and whether it is still under way. */
+  const [tried, setTried] = useState({ wanted: '', isOver: true });
+  const isDue = photo.state === 'done' && file === null && !isKept && tried.isOver && tried.wanted !== wanted;
 
-export function canSaveToFolder(): boolean {
-  return typeof (globalThis as FolderWindow).showDirectoryPicker === 'function';
-}
+  useEffect(() => {
+    if (!isDue) return;
+    const timer = setTimeout(() => {
+      setTried({ wanted, isOver: false });
+      const over = (): void => setTried({ wanted, isOver: true });
+      void writtenResult(photo).then(over, over);
+    }, REST_MS);
+    return () => clearTimeout(timer);
+  }, [isDue, wanted, photo]);
 
-/** A folder of the person's choice; null when none was chosen. Call it in a click. */
-export async function chooseFolder(): Promise<ExportTarget | null> {
-  try {
-    const folder = await (globalThis as FolderWindow).showDirectoryPicker!({ mode: 'readwrite' });
-    return {
-      async write(name, file) {
-        const handle = await folder.getFileHandle(name, { create: true });
-        const stream = await handle.createWritable();
-        await stream.write(file);
-        await stream.close();
-      },
-      async finish() {},
-    };
-  } catch (error) {
-    if (isAbort(error)) return null;
-    throw error;
-  }
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError';
+  return { file, isWriting: file === null && (isDue || isKept || !tried.isOver) };
 }

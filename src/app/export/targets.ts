@@ -1,0 +1,78 @@
+import { Zip, ZipPassThrough } from 'fflate';
+import { saveFile } from '../ui/saveFile.ts';
+
+/** Where all results go, one after another. */
+export interface ExportTarget {
+  write(name: string, file: Blob): Promise<void>;
+  finish(): Promise<void>;
+}
+
+/** A zip that is saved as a download. Images are packed already, so it only puts them one behind another. */
+export function zipTarget(): ExportTarget {
+  const parts: Blob[] = [];
+  let failure: Error | null = null;
+  const zip = new Zip((error, chunk) => {
+    if (error) failure = error;
+    else parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>])); // The browser may keep blobs on disk.
+  });
+  return {
+    async write(name, file) {
+      const entry = new ZipPassThrough(name);
+      zip.add(entry);
+      entry.push(new Uint8Array(await file.arrayBuffer()), true);
+    },
+    async finish() {
+      zip.end();
+      if (failure) throw failure;
+      saveFile(new Blob(parts, { type: 'application/zip' }), 'derained.zip');
+    },
+  };
+}
+
+interface FolderWindow {
+  showDirectoryPicker?(options: { readonly mode: 'readwrite' }): Promise<FileSystemDirectoryHandle>;
+}
+
+export function canSaveToFolder(): boolean {
+  return typeof (globalThis as FolderWindow).showDirectoryPicker === 'function';
+}
+
+/** A folder of the person's choice; null when none was chosen. Call it in a click. */
+export async function chooseFolder(): Promise<ExportTarget | null> {
+  try {
+    const folder = await (globalThis as FolderWindow).showDirectoryPicker!({ mode: 'readwrite' });
+    return {
+      async write(name, file) {
+        const handle = await folder.getFileHandle(name, { create: true });
+        const stream = await handle.createWritable();
+        await stream.write(file);
+        await stream.close();
+      },
+      async finish() {},
+    };
+  } catch (error) {
+    if (isAbort(error)) return null;
+    throw error;
+  }
+}
+
+/** Whether a person called it off. */
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** Whether the system takes images to hand them to other apps. */
+export function canShareFiles(): boolean {
+  const probe = new File([], 'photo.png', { type: 'image/png' });
+  return navigator.canShare?.({ files: [probe] }) ?? false;
+}
+
+/** Hands an image to another app. False when the system did not take it; a person who calls it off wants nothing more. */
+export async function shareFile(file: Blob, name: string): Promise<boolean> {
+  try {
+    await navigator.share({ files: [new File([file], name, { type: file.type })] });
+    return true;
+  } catch (error) {
+    return isAbort(error);
+  }
+}
