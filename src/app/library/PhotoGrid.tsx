@@ -38,47 +38,11 @@ export interface PhotoGridProps {
 export function PhotoGrid({ label, records, selection, onSelect, onOpen, onDelete }: PhotoGridProps) {
   const list = useRef<HTMLDivElement>(null);
   const optionId = useId();
-  const { width, top } = usePlace(list);
-  const columns = Math.max(2, Math.floor((width + GAP) / ((width < 640 ? NARROWEST : WIDEST) + GAP)));
-  const cell = (width - GAP * (columns - 1)) / columns;
-  const rowHeight = Math.round(cell * 0.75) + CAPTION + GAP;
-  // The virtualizer changes inside; nothing it gives is handed to a memoized component.
-  // oxlint-disable-next-line react/incompatible-library
-  const rows = useWindowVirtualizer({
-    count: Math.ceil(records.length / columns),
-    estimateSize: () => rowHeight,
-    overscan: 3,
-    scrollMargin: top,
-    scrollPaddingStart: 136,
-    scrollPaddingEnd: 16,
-  });
-  useEffect(() => rows.measure(), [rows, rowHeight]);
-
+  const grid = useGrid(list, records.length);
+  const { columns, cell, rowHeight, rows } = grid;
   const ids = useMemo(() => records.map((record) => record.id), [records]);
   const at = selection.active === null ? -1 : ids.indexOf(selection.active);
-
-  const press = (event: KeyboardEvent) => {
-    const page = Math.max(1, Math.floor(window.innerHeight / rowHeight) - 1);
-    const next = moved(event.key, Math.max(at, 0), ids.length, columns, page);
-    if (next !== null) {
-      const id = ids[at < 0 ? 0 : next]!;
-      onSelect(
-        event.shiftKey
-          ? extendTo(selection, ids, id)
-          : event.ctrlKey || event.metaKey
-            ? { ...selection, active: id, anchor: id }
-            : chooseOne(id),
-      );
-      rows.scrollToIndex(Math.floor(ids.indexOf(id) / columns));
-    } else if (event.key === ' ' && at >= 0) onSelect(toggle(selection, ids[at]!));
-    else if (event.key === 'Enter' && at >= 0) onOpen(ids[at]!);
-    else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) onSelect(chooseAll(selection, ids));
-    else if (event.key === 'Escape') onSelect({ ...NOTHING, active: selection.active });
-    else if (event.key === 'Delete' || event.key === 'Backspace') onDelete();
-    else return;
-    event.preventDefault();
-  };
-
+  const press = (event: KeyboardEvent) => pressed(event, { ids, at, grid, selection, onSelect, onOpen, onDelete });
   const click = (event: MouseEvent, id: string) => {
     list.current?.focus({ preventScroll: true });
     const byTouch = (event.nativeEvent as PointerEvent).pointerType === 'touch';
@@ -101,7 +65,7 @@ export function PhotoGrid({ label, records, selection, onSelect, onOpen, onDelet
         if (at < 0 && ids.length > 0) onSelect({ ...selection, active: ids[0]!, anchor: ids[0]! });
       }}
     >
-      {width > 0 &&
+      {grid.width > 0 &&
         rows.getVirtualItems().flatMap((row) =>
           records.slice(row.index * columns, (row.index + 1) * columns).map((record, column) => {
             const index = row.index * columns + column;
@@ -120,7 +84,7 @@ export function PhotoGrid({ label, records, selection, onSelect, onOpen, onDelet
                 style={{
                   width: cell,
                   height: rowHeight - GAP,
-                  transform: `translate(${column * (cell + GAP)}px, ${row.start - top}px)`,
+                  transform: `translate(${column * (cell + GAP)}px, ${row.start - grid.top}px)`,
                 }}
                 onClick={(event) => click(event, record.id)}
                 onDoubleClick={() => onOpen(record.id)}
@@ -132,6 +96,51 @@ export function PhotoGrid({ label, records, selection, onSelect, onOpen, onDelet
         )}
     </div>
   );
+}
+
+/** Where the cells lie: as many columns as the list has room for, and the rows near the screen. */
+function useGrid(list: { readonly current: HTMLElement | null }, count: number) {
+  const { width, top } = usePlace(list);
+  const columns = Math.max(2, Math.floor((width + GAP) / ((width < 640 ? NARROWEST : WIDEST) + GAP)));
+  const cell = (width - GAP * (columns - 1)) / columns;
+  const rowHeight = Math.round(cell * 0.75) + CAPTION + GAP;
+  // The virtualizer changes inside; nothing it gives is handed to a memoized component.
+  // oxlint-disable-next-line react/incompatible-library
+  const rows = useWindowVirtualizer({
+    count: Math.ceil(count / columns),
+    estimateSize: () => rowHeight,
+    overscan: 3,
+    scrollMargin: top,
+    scrollPaddingStart: 136,
+    scrollPaddingEnd: 16,
+  });
+  useEffect(() => rows.measure(), [rows, rowHeight]);
+  return { width, top, columns, cell, rowHeight, rows };
+}
+
+interface Pressed extends Pick<PhotoGridProps, 'selection' | 'onSelect' | 'onOpen' | 'onDelete'> {
+  readonly ids: readonly string[];
+  /** Index of the active image; −1 for none. */
+  readonly at: number;
+  readonly grid: Pick<ReturnType<typeof useGrid>, 'columns' | 'rowHeight' | 'rows'>;
+}
+
+function pressed(event: KeyboardEvent, { ids, at, grid, selection, onSelect, onOpen, onDelete }: Pressed): void {
+  const { columns, rowHeight, rows } = grid;
+  const page = Math.max(1, Math.floor(window.innerHeight / rowHeight) - 1);
+  const next = moved(event.key, Math.max(at, 0), ids.length, columns, page);
+  if (next !== null) {
+    const id = ids[at < 0 ? 0 : next]!;
+    if (event.shiftKey) onSelect(extendTo(selection, ids, id));
+    else onSelect(event.ctrlKey || event.metaKey ? { ...selection, active: id, anchor: id } : chooseOne(id));
+    rows.scrollToIndex(Math.floor(ids.indexOf(id) / columns));
+  } else if (event.key === ' ' && at >= 0) onSelect(toggle(selection, ids[at]!));
+  else if (event.key === 'Enter' && at >= 0) onOpen(ids[at]!);
+  else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) onSelect(chooseAll(selection, ids));
+  else if (event.key === 'Escape') onSelect({ ...NOTHING, active: selection.active });
+  else if (event.key === 'Delete' || event.key === 'Backspace') onDelete();
+  else return;
+  event.preventDefault();
 }
 
 const Thumbnail = memo(function Thumbnail({ record }: { readonly record: LibraryRecord }) {
