@@ -46,7 +46,7 @@ export async function decodePhoto(bytes: Uint8Array, { colors, maxSide }: Decodi
   // The decoder of AVIF turns images by itself.
   const whole = header.ending ? Buffer.concat([bytes, header.ending]) : bytes;
   const image = sharp(header.type === 'image/png' ? pixelsOnly(whole) : whole, options);
-  const upright = header.type === 'image/avif' ? image : turned(image, header);
+  const upright = header.type === 'image/avif' ? image : oriented(image, header);
   const pixels = await pixelsOf(upright, maxSide);
   if (header.type === 'image/png' && metadata.icc === null) pngToSrgb(bytes, pixels);
   const isDeep = header.type === 'image/png' && header.depth === 16 && header.orientation === 1;
@@ -87,7 +87,7 @@ function resourcesOf(iptc: Buffer): Uint8Array | null {
 }
 
 /** The stored rows rotated for display. */
-function turned(image: Sharp, { orientation }: ImageHeader): Sharp {
+function oriented(image: Sharp, { orientation }: ImageHeader): Sharp {
   switch (orientation) {
     case 1:
       return image;

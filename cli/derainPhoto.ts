@@ -46,7 +46,7 @@ const TILE_BYTES = 700e6;
 /** What those of a whole image may take, where a network needs it at once. */
 const WHOLE_IMAGE_BYTES = 2.5e9;
 
-/** Takes the rain off a whole photo. `strength` 1 takes all of what the network finds, 0…1.5. */
+/** Removes rain from a whole photo. `strength` 1 removes all of what the network finds, 0…1.5. */
 export async function derainPhoto(
   { network, tile: fixedTile }: LoadedModel,
   image: Pixels,

@@ -31,7 +31,7 @@ test('with the site’s data blocked by the browser a photo is derained in memor
   await expect(access, 'it is blocked').rejects.toThrow('Access is denied');
   await queue.choosePhotos([await rainyPhoto('street.jpg', 210, 80, { width: 420, height: 300 })]);
   await queue.finished();
-  await expect(new ShellPage(page).messages).toContainText('could not store a photo. The work goes on; download');
+  await expect(new ShellPage(page).messages).toContainText('could not store a photo. Work continues; download');
   expect((await queue.download()).name).toBe('street-derained.jpg');
   await new ShellPage(page).goTo('Library');
   await expect(page.getByRole('heading', { name: 'This browser stores nothing here' })).toBeVisible();

@@ -273,7 +273,7 @@ test('a model file teaches, and derains as the teacher of its run', async ({ pag
   await page.getByRole('combobox', { name: 'Architecture of F₁ and F₃' }).selectOption('PReNet');
   await expect(train.setting('Residual blocks B')).toHaveValue('5');
   await page.getByRole('combobox', { name: 'Architecture of F₁ and F₃' }).selectOption('EDSR');
-  await page.getByLabel('File of a teacher').setInputFiles(evenStudent('nine.safetensors', 9));
+  await page.getByLabel('Teacher file').setInputFiles(evenStudent('nine.safetensors', 9));
   await expect(teacher).toHaveValue('opened:nine.safetensors');
   await expect(train.setting('Filters of F₁')).toHaveCount(0);
   await train.setting('Residual blocks B').fill('1');

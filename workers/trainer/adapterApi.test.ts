@@ -51,7 +51,7 @@ function adapt(options: Partial<AdaptJob> = {}): Promise<void> {
 
 const types = (): string[] => [...new Set(events.map(({ type }) => type))];
 
-it('hands over a student of the same shape with other weights, and frees the device', async () => {
+it('returns a student of the same shape with other weights, and frees the device', async () => {
   await adapt();
   expect(types()).toEqual(['rainEstimated', 'adaptStepped', 'studentAdapted']);
   expect(events[0]).toMatchObject({ rain: { direction: 7 } });

@@ -29,7 +29,7 @@ import { changeSettings, useDerainSettings } from './session/settings.ts';
 import { warmUp } from './session/workerClient.ts';
 import { StatusBar } from './StatusBar.tsx';
 
-/** Photos in, rain off, photos out. */
+/** Rainy photos in, derained photos out. */
 export function DerainView() {
   const photo = useQueue(currentPhoto);
   const isQueue = useQueue((state) => state.photos.length > 1 || state.paused);

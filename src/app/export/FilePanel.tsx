@@ -89,7 +89,7 @@ function NameField() {
         />
       </div>
       <p id={`${id}-hint`} className={panel.quiet}>
-        Also {'{model}'}, {'{strength}'} and {'{number}'}.
+        You can also use {'{model}'}, {'{strength}'} and {'{number}'}.
       </p>
     </div>
   );

@@ -15,8 +15,8 @@ export function StorageLine({ records }: { readonly records: ReadonlyMap<string,
   return (
     <p className={style.storage}>
       {countRecords(all.length, 'mixed')} in all, {formatBytes(bytes)}, stored in this browser only.{' '}
-      {persistent === true && 'It keeps them until you delete them.'}
-      {persistent === false && 'It may clear them when the disk runs low, so keep your own copies.'}
+      {persistent === true && 'The browser keeps them until you delete them.'}
+      {persistent === false && 'The browser may clear them when the disk runs low, so keep your own copies.'}
       {persistent === false && (
         <Button variant="quiet" busy={asking} onClick={() => void keepStorage()}>
           {asking ? 'Waiting for the browser …' : 'Make storage persistent'}

@@ -79,7 +79,7 @@ export function addFiles(
     path,
     kind: 'damaged',
     reason: 'The browser could not open it.',
-    hint: 'See that it still exists and that you may open it.',
+    hint: 'Check that it still exists and that you may open it.',
   }));
   useLibrary.setState((state) => applyImportEvents(state, errors));
   return files.length === 0 ? queue : inTurn(() => importOf(files, collection));

@@ -24,7 +24,7 @@ export function ModelDialog({ open, onClose, models }: ModelDialogProps) {
             stored && <ModelRow key={stored.id} id={stored.id} title={stored.title} savedAt={stored.savedAt} />,
         )}
       </ul>
-      {models.length === 0 && <p className={panel.quiet}>There are none left.</p>}
+      {models.length === 0 && <p className={panel.quiet}>No models are left.</p>}
     </Dialog>
   );
 }

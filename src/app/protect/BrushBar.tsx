@@ -21,7 +21,7 @@ export function BrushBar({ protecting: { done, undone, strokes }, onEdit }: Brus
   return (
     <div className={style.bar} role="group" aria-label="Protect">
       <p className={style.words} id="brush-words">
-        Paint over lettering or railings: there the photo stays as it is.
+        Paint over lettering or railings to keep them as they are.
         <VisuallyHidden>
           {' '}
           On the photo, arrow keys move the brush, Space puts it down and lifts it, brackets change its size, E erases,

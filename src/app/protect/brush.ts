@@ -43,7 +43,7 @@ export function sizeBrush(size: number): void {
   useBrush.setState({ size: Math.min(BRUSH_SIZE.max, Math.max(BRUSH_SIZE.min, Math.round(size))) });
 }
 
-/** The brush as a tool of the stage while it is out: it shows the `strokes` that are made and hands over each new one. */
+/** The brush as a tool of the stage while it is out: it shows the `strokes` that are made; a new one goes to `onStroke`. */
 export function useBrushTool(strokes: Protection, onStroke: (stroke: Stroke) => void): StageTool | null {
   const isOut = useBrush(({ active }) => active);
   const drag = useMemo(() => brushFor(onStroke), [onStroke]);

@@ -137,9 +137,9 @@ function Announcements() {
   const reason = useTraining((state) => state.outcome?.reason);
   const words = {
     idle: reason ? ENDINGS[reason] : '',
-    starting: 'Training starts.',
+    starting: 'Training is starting.',
     running: 'Training runs.',
-    stopping: 'Training pauses.',
+    stopping: 'Training is pausing.',
   };
   return (
     <VisuallyHidden>

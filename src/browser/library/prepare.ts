@@ -116,7 +116,7 @@ async function fetchFile(source: SourceFile): Promise<Blob> {
     throw new ImageFileError(
       'damaged',
       'The file could not be read.',
-      'See that it still exists and that you may open it.',
+      'Check that it still exists and that you may open it.',
     );
   }
 }

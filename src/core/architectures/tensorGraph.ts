@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { continueBorder, cropBorder } from '../ops/border.ts';
 import { conv3x3 } from '../ops/conv3x3.ts';
-import { convolve, dilatedConv3x3, groupedConv3x3, turnedFilter } from '../ops/convolution.ts';
+import { convolve, dilatedConv3x3, groupedConv3x3, rotatedFilter } from '../ops/convolution.ts';
 import { fastGuidedFilter, guidedFilter } from '../ops/guidedFilter.ts';
 import { double, halve } from '../ops/halve.ts';
 import { normalizeByImage, normalizeByStored } from '../ops/normalize.ts';
@@ -18,7 +18,7 @@ export function tensorGraph(weights: Weights): Graph<Tensor4D> {
     convolution: (name, x, filters, options = {}) => convolution(weight, name, x, filters, options),
     normalization: (name, x, options) => normalization(weight, name, x, options),
     dictionary: (name, x, _filters, { adjoint = false }) =>
-      tf.tidy(() => convolve(x, adjoint ? turnedFilter(weight(name)) : weight(name), 'same')),
+      tf.tidy(() => convolve(x, adjoint ? rotatedFilter(weight(name)) : weight(name), 'same')),
     minusWeight: (name, x) => tf.sub(x, weight(name)),
     timesWeight: (name, x, _initial, { index, factor }) =>
       tf.tidy(() => tf.mul(x, tf.mul(tf.slice(weight<Tensor1D>(name), index, 1), factor))),

@@ -22,7 +22,7 @@ const sides = [96, 128, 160, 192, 256, 320, 384, 512, 640, 768, 1024];
 /** Sides of fitted tiles are multiples of this. */
 const ROUNDING = 8;
 /** A smaller tile may cost this much more work: it takes less memory, and news come more often. */
-const WORTH = 1.05;
+const SMALLER = 1.05;
 /** A tile may take so many times the patience where one within it costs so much more work: its halos would take most of it. */
 const LONGEST = 3;
 const TOO_MUCH = 1.1;
@@ -49,12 +49,12 @@ export function chooseTile(image: Size, limits: TileLimits): number {
     );
     return allowed.length ? allowed : [candidates[0]!];
   };
-  const smallest = (pool: readonly number[], worth: number, isFitted: boolean): number => {
+  const smallest = (pool: readonly number[], factor: number, isFitted: boolean): number => {
     const work = pool.map((side) => workOf(image, side, radius, isFitted));
     const least = Math.min(...work);
-    return pool[work.findIndex((amount) => amount <= least * worth)]!;
+    return pool[work.findIndex((amount) => amount <= least * factor)]!;
   };
-  const soon = smallest(within(patienceMs), WORTH, fitted);
+  const soon = smallest(within(patienceMs), SMALLER, fitted);
   const later = smallest(within(LONGEST * patienceMs), TOO_MUCH, true);
   const saved = workOf(image, soon, radius, true) / workOf(image, later, radius, true); // of halos alone
   return saved > TOO_MUCH ? later : soon;

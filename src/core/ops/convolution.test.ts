@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Rank, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convolve, dilatedConv3x3, groupedConv3x3, turnedFilter } from './convolution.ts';
+import { convolve, dilatedConv3x3, groupedConv3x3, rotatedFilter } from './convolution.ts';
 import { registerReferenceKernels } from './reference.ts';
 import { gradientError, normal } from './testing/finiteDifference.ts';
 
@@ -84,7 +84,7 @@ describe('convolve', () => {
       normal<Rank.R4>([5, 5, 2, 3], 9),
     ];
     const there = tf.sum(tf.mul(convolve(x, w, 'same'), y)).dataSync()[0]!;
-    const back = tf.sum(tf.mul(x, convolve(y, turnedFilter(w), 'same'))).dataSync()[0]!;
+    const back = tf.sum(tf.mul(x, convolve(y, rotatedFilter(w), 'same'))).dataSync()[0]!;
     expect(there).toBeCloseTo(back, 3);
   });
 });

@@ -58,7 +58,7 @@ function matrixProduct(a: Tensor2D, b: Tensor2D): Tensor2D {
 
 /** The filter rotated by 180° with its channel axes swapped, over dy. */
 function inputGradient(dy: Tensor4D, w: Tensor4D, padding: 'same' | 'valid'): Tensor4D {
-  const rotated = turnedFilter(w);
+  const rotated = rotatedFilter(w);
   if (padding === 'same') return tf.conv2d(dy, rotated, 1, 'same');
   return tf.conv2d(bordered(dy, w.shape[0] - 1, w.shape[1] - 1), rotated, 1, 'valid');
 }
@@ -81,7 +81,7 @@ function bordered(x: Tensor4D, rows: number, columns: number): Tensor4D {
 }
 
 /** The filter of the adjoint convolution: [k,l,cin,cout] → [k,l,cout,cin], rotated by 180°. */
-export function turnedFilter(w: Tensor4D): Tensor4D {
+export function rotatedFilter(w: Tensor4D): Tensor4D {
   return tf.tidy(() => tf.transpose(tf.reverse(w, [0, 1]), [0, 1, 3, 2]));
 }
 

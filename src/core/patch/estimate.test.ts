@@ -15,8 +15,8 @@ describe('an estimate', () => {
   });
 
   it.each([-40, -15, 20, 60])('rotated by %i° is rain at that much more, counter-clockwise', (rotation) => {
-    const turned = makeEstimate(source, { ...unchanged, rotation });
-    const off = degreesOf(turned.values) - degreesOf(truth.values) - rotation;
+    const rotated = makeEstimate(source, { ...unchanged, rotation });
+    const off = degreesOf(rotated.values) - degreesOf(truth.values) - rotation;
     expect(Math.abs(((off + 270) % 180) - 90)).toBeLessThan(6);
   });
 

@@ -30,7 +30,7 @@ export const unchanged: EstimateChanges = {
   missing: 0,
 };
 
-/** Pixels around the evaluated square that a source brings along, so that rotation and blur have something to draw on. */
+/** Pixels around the evaluated square that a source includes, so that rotation and blur have something to draw on. */
 export const patchSide = 64;
 export const sourceSide = 96;
 

@@ -91,7 +91,7 @@ async function addImages(given: readonly Given[]): Promise<void> {
     notify({ tone: 'bad', text: `${refused.length - MOST_MESSAGES} more files could not be opened either.` });
 }
 
-/** So many refusals are told one by one. */
+/** So many errors are told one by one. */
 const MOST_MESSAGES = 2;
 
 function refuse(name: string, { reason, hint }: UserError): void {

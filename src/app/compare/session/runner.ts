@@ -34,7 +34,7 @@ export function createRunner(options: RunnerOptions): (effect: CompareEffect) =>
   /** Runs that were cancelled before the worker had begun them. */
   let cancelled = false;
 
-  /** Has the worker hold this image and no other. Throws a Refusal. */
+  /** Has the worker hold this image and no other. Throws a CallError. */
   const hold = async ({ id, file }: ComparedImage): Promise<void> => {
     if (held === id) return;
     if (held !== null) await worker.closePhoto(held);
@@ -58,10 +58,10 @@ export function createRunner(options: RunnerOptions): (effect: CompareEffect) =>
     layers.finish(image.id, model);
   };
 
-  /** Milliseconds that it took; null when it was stopped. Throws a Refusal. */
+  /** Milliseconds that it took; null when it was stopped. Throws a CallError. */
   const removeRain = async (run: number, image: ComparedImage, model: string): Promise<number | null> => {
     let ms: number | null = null;
-    let failure: Refusal | null = null;
+    let failure: CallError | null = null;
     const hear = (event: DerainEvent): void => {
       switch (event.type) {
         case 'derainStarted':
@@ -78,7 +78,7 @@ export function createRunner(options: RunnerOptions): (effect: CompareEffect) =>
         case 'cancelled':
           break;
         case 'derainFailed':
-          failure = new Refusal(event);
+          failure = new CallError(event);
           break;
         default:
           event satisfies never;
@@ -94,7 +94,7 @@ export function createRunner(options: RunnerOptions): (effect: CompareEffect) =>
       memoryBytes: TILE_BYTES,
     };
     await worker.derain(job, (batch) => batch.forEach(hear));
-    if (failure) throw failure as Refusal;
+    if (failure) throw failure as CallError;
     return ms;
   };
 
@@ -134,7 +134,7 @@ export function createRunner(options: RunnerOptions): (effect: CompareEffect) =>
 }
 
 /** An expected error, on its way to where it is told. */
-class Refusal extends Error {
+class CallError extends Error {
   constructor(readonly error: { readonly reason: string; readonly hint: string }) {
     super(error.reason);
   }
@@ -143,17 +143,17 @@ class Refusal extends Error {
 function accepted<Answer extends { readonly refused: boolean }>(
   answer: Answer,
 ): Exclude<Answer, { readonly refused: true }> {
-  if (answer.refused) throw new Refusal(answer as unknown as UserError);
+  if (answer.refused) throw new CallError(answer as unknown as UserError);
   return answer as Exclude<Answer, { readonly refused: true }>;
 }
 
 function written(answer: Blob | UserError): Blob {
   if (answer instanceof Blob) return answer;
-  throw new Refusal(answer);
+  throw new CallError(answer);
 }
 
 function words(error: unknown): { readonly reason: string; readonly hint: string } {
-  if (error instanceof Refusal) return { reason: error.error.reason, hint: error.error.hint };
+  if (error instanceof CallError) return { reason: error.error.reason, hint: error.error.hint };
   const reason = error instanceof Error ? error.message : String(error);
   return { reason, hint: 'Try again; a smaller photo or another backend may help.' };
 }

@@ -262,8 +262,7 @@ function RunAllForm({ onClose }: { readonly onClose: () => void }) {
       />
       <RangeField label="Strength" value={strength} {...STRENGTH} unit="%" onChange={setStrength} />
       <p className={panel.quiet}>
-        What was chosen for single photos gives way. Photos that are done with this student already are not computed
-        anew.
+        This replaces what was chosen for single photos. Photos already done with this student are not computed again.
       </p>
       <Button type="submit" variant="primary" icon={<Icon name="redo" size={16} />} disabled={model === ''}>
         Run all {count} again

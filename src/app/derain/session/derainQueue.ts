@@ -91,7 +91,7 @@ const page: PagePort = {
   warnUnkept(full) {
     const why = full ? 'The browser has no room left to store photos.' : 'The browser could not store a photo.';
     notify({
-      text: `${why} The work goes on; download the results before you close or reload this tab.`,
+      text: `${why} Work continues; download the results before you close or reload this tab.`,
       tone: 'warn',
       lasts: null,
     });

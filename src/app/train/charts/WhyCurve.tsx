@@ -82,7 +82,7 @@ function Objective({ step, objective, losses, config }: AskedCurve) {
           Σ <V>w</V> · <V>L</V>
         </Formula>
       </p>
-      <p>What one step makes smaller: every term times its weight.</p>
+      <p>What each step reduces: the sum of all terms, each times its weight.</p>
       <table className={style.parts}>
         <thead>
           <tr>

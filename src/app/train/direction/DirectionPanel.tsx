@@ -82,7 +82,7 @@ export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize
       <p className={style.says}>
         {foundDegrees !== null && `The rain that F₁ found here runs at ${Math.round(foundDegrees)}°. `}
         {kernelSize === 3
-          ? 'Kernels of 3 × 3 know only horizontal and vertical, whatever the direction.'
+          ? '3 × 3 kernels tell only horizontal from vertical, whatever the direction.'
           : 'Rain varies little along its streaks and most across them: the blue curve (response by direction) is narrow along the rain.'}{' '}
         The regularizer (5) asks that the rain found responds to both kernels as the true rain does.{' '}
         <a

@@ -17,14 +17,14 @@ type Task = 'student' | 'teacher' | 'derainByStudent' | 'derainByTeacher';
 
 const HINTS: Readonly<Record<WhichWeights, string>> = {
   average: 'The moving average over the latest steps (EMA): steadier, and what is validated.',
-  latest: 'The weights of the very last step.',
+  latest: 'The weights of the last step.',
   best: 'The moving average at the validation with the highest PSNR of the student so far.',
 };
-const NO_STEP = 'There are no weights yet: the run has not done a step.';
+const NO_STEP = 'There are no weights yet: the run has not taken a step.';
 const NONE_YET: Readonly<Record<WhichWeights, string>> = {
   average: NO_STEP,
   latest: NO_STEP,
-  best: 'There are no best weights yet: nothing was validated so far.',
+  best: 'There are no best weights yet: nothing has been validated so far.',
 };
 
 /** The networks as files for other programs. */

@@ -93,7 +93,7 @@ function PlayPause({ obstacle, onStart, onStep }: Omit<FootBarProps, 'onExport' 
       return (
         <Button
           icon={<Icon name="pause" size={16} />}
-          title="Saves a checkpoint; continues from there, also after the page was closed"
+          title="Saves a checkpoint to continue from, even after the page was closed"
           onClick={stopTraining}
         >
           Pause

@@ -40,7 +40,7 @@ export function TrainNotices() {
       )}
       {fellBack && (
         <Notice tone="quiet">
-          <b>Training runs on another device than the one you chose.</b> {fellBack}
+          <b>Training runs on a different device from the one you chose.</b> {fellBack}
         </Notice>
       )}
     </div>

@@ -18,7 +18,7 @@ export const lossTermTexts: readonly LossTermText[] = [
   {
     term: 'content',
     equation: 4,
-    says: 'The rain that F1 finds should match the rain that was added.',
+    says: 'The rain that F₁ finds should match the rain that was added.',
     formula: (
       <Formula spoken="mean absolute difference of z syn and z g t">
         |<V of="syn">z</V> − <V of="gt">z</V>|
@@ -30,7 +30,7 @@ export const lossTermTexts: readonly LossTermText[] = [
   {
     term: 'direction',
     equation: 5,
-    says: 'Along and across the streaks, the rain that F1 finds should vary as the true rain does.',
+    says: 'Along and across the streaks, the rain that F₁ finds should vary as the true rain does.',
     formula: (
       <Formula spoken="sum over k parallel and k perpendicular of the mean absolute difference of k filtering z syn and k filtering z g t">
         Σ<sub>∥,⊥</sub> |<V>k</V> ⊗ <V of="syn">z</V> − <V>k</V> ⊗ <V of="gt">z</V>|
@@ -42,7 +42,7 @@ export const lossTermTexts: readonly LossTermText[] = [
   {
     term: 'reconstruction',
     equation: 8,
-    says: 'F2’s output should match the clean image.',
+    says: 'F₂’s output should match the clean image.',
     formula: (
       <Formula spoken="mean absolute difference of y syn and y g t">
         |<V of="syn">y</V> − <V of="gt">y</V>|
@@ -78,7 +78,7 @@ export const lossTermTexts: readonly LossTermText[] = [
   {
     term: 'distillReal',
     equation: 10,
-    says: 'On real rain, the student F3 should match the teacher.',
+    says: 'On real rain, the student F₃ should match the teacher.',
     formula: (
       <Formula spoken="mean absolute difference of F3 of x real and y real">
         |F<sub>3</sub>(<V of="real">x</V>) − <V of="real">y</V>|

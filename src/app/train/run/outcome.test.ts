@@ -33,7 +33,7 @@ it('one that was stopped before its first step has saved nothing', () => {
   expect(words(ended({ step: 0, storedStep: 0 }))).toBe('Paused before the first step.');
 });
 
-it('a diverged run keeps its own advice', () => {
+it('a diverged run keeps its own hint', () => {
   const hint = 'Lower the learning rate and start again.';
   expect(words(ended({ reason: 'diverged', step: 0, storedStep: null, hint }))).toBe(
     `Training diverged at step 0. ${hint}`,

@@ -42,7 +42,7 @@ export function NetworksGroup({ settings }: { readonly settings: Settings }) {
         options={architectureList.map(({ id, title }) => ({ value: id, label: title }))}
         onChange={(id) => replaceConfig(withArchitecture(settings.config, id))}
         disabled={settings.running}
-        hint="EDSR is the paper’s. Another one begins at its published size."
+        hint="EDSR is the paper’s network; the others start at their published sizes."
       />
       <SettingField settings={settings} of="blocks" />
       {trainsTeacher && (
@@ -83,7 +83,7 @@ function TeacherField({ settings }: { readonly settings: Settings }) {
         }
       />
       <FileButton
-        chooses="File of a teacher"
+        chooses="Teacher file"
         accept={MODEL_FILES.replace('.onnx,', '')}
         multiple
         icon={<Icon name="folder" />}

@@ -67,7 +67,7 @@ function PresetGroup({ settings }: { readonly settings: Settings }) {
 function LossesGroup({ settings }: { readonly settings: Settings }) {
   return (
     <Group title="Losses" open>
-      <p className={style.hint}>What the networks are asked to make small. All of it can change while training runs.</p>
+      <p className={style.hint}>What training minimises. All of it can be changed while training runs.</p>
       {lossTermTexts.map((text) => (
         <LossTermRow key={text.term} text={text} settings={settings} />
       ))}
@@ -101,7 +101,7 @@ function OptimiserGroup({ settings }: { readonly settings: Settings }) {
           { value: 'alternating', label: 'F₁, F₂, F₃ in turn, as in the paper' },
           { value: 'joint', label: 'all at once' },
           { value: 'teacher', label: 'F₁ and F₂ alone: twice as fast, no student' },
-          ...(settings.config.teacher === undefined ? [] : [{ value: 'student', label: 'F₃ alone, of its teacher' }]),
+          ...(settings.config.teacher === undefined ? [] : [{ value: 'student', label: 'F₃ alone, from its teacher' }]),
           ...(settings.config.hyperparameters.mode === 'supervised'
             ? [{ value: 'supervised', label: 'F₃ alone, from labelled rain' }]
             : []),
