@@ -5,6 +5,8 @@
  *
  *   npm run ship -- --model runs/teacher/teacher.safetensors --name broad-teacher [--title Broad]
  *
+ * Of several students of one shape, which are stages of one training, the mean of their weights ships.
+ *
  * With `--compared` into public/compared, among what ships for comparison only: published systems in a training of ours.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -13,16 +15,18 @@ import { readModel } from '../cli/modelPath.ts';
 import { readOptions, required } from '../cli/options.ts';
 import { ROOT } from '../scripts/prepare.mjs';
 import { parameterCount } from '../src/core/architectures/registry.ts';
+import { meanStudent } from '../src/core/weights/meanStudent.ts';
 import { encodeStudent, encodeTeacher, shapesOf } from '../src/core/weights/modelFile.ts';
+import type { ModelFile, Student } from '../src/core/weights/modelFile.ts';
 
 const { values } = readOptions(process.argv.slice(2), {
-  model: 'text',
+  model: 'list',
   name: 'text',
   title: 'text',
   compared: 'flag',
 });
 const name = required('name', values.name);
-const model = await readModel({ path: required('model', values.model) });
+const model = await meanModel(values.model);
 const half = { dtype: 'F16' } as const;
 const bytes = model.role === 'student' ? encodeStudent(model, half) : encodeTeacher(model, half);
 const folder = join(ROOT, 'public', values.compared ? 'compared' : 'students');
@@ -48,3 +52,16 @@ await writeFile(index, `${JSON.stringify(next, null, 2)}\n`);
 console.log(
   `${file}: a ${model.role} of ${parameters.toLocaleString('en')} parameters, ${bytes.byteLength.toLocaleString('en')} bytes`,
 );
+
+/** The model in the one file, or the mean of the students in several. */
+async function meanModel(paths: readonly string[]): Promise<ModelFile> {
+  const [first, ...others] = await Promise.all(paths.map((path) => readModel({ path })));
+  if (!first) throw new Error('--model FILE… is missing.');
+  if (others.length === 0) return first;
+  return { role: 'student', ...meanStudent(asStudent(first), ...others.map(asStudent)) };
+}
+
+function asStudent(model: ModelFile): Student {
+  if (model.role !== 'student') throw new Error('Only students have a mean: give a teacher by itself.');
+  return model;
+}
