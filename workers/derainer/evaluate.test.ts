@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
+import { squeezeWeights } from '../../src/core/metrics/sampleLpips.ts';
 import { encodeSafetensors } from '../../src/core/weights/safetensors.ts';
 import type { Evaluation } from '../../src/protocol/derainer.ts';
 import { fileOf, nodeImaging } from '../testing/nodeImaging.ts';
@@ -64,5 +65,37 @@ describe('figures of an image file', () => {
       refused: true,
       reason: expect.stringContaining('features.0.weight'),
     });
+  });
+
+  it('hold LPIPS once its weights were given', async () => {
+    const own = new Evaluator(nodeImaging, async () => undefined);
+    const ask = async (output: Pixels, truth: Pixels): Promise<Record<string, number | null>> => {
+      const files = { rainy: await fileOf(truth), output: await fileOf(output), truth: await fileOf(truth) };
+      return valuesOf((await own.evaluate({ ...files, rainMap: null })) as Evaluation);
+    };
+    expect(await ask(grey(105, 24), grey(100, 24))).not.toHaveProperty('lpips');
+    expect(await own.loadLpips(new Blob([encodeSafetensors(squeezeWeights(), {})]))).toBeNull();
+    const [same, other] = [await ask(grey(100, 24), grey(100, 24)), await ask(grey(180, 24), grey(100, 24))];
+    expect(same['lpips']).toBe(0);
+    expect(other['lpips']).toBeGreaterThan(0);
+  });
+
+  it('of an image too small for one metric are those of the others', async () => {
+    const [rainy, output, truth] = await Promise.all([120, 105, 100].map((level) => fileOf(grey(level, 8))));
+    const request = { rainy: rainy!, output: output!, rainMap: null, truth: truth! };
+    const { psnrRgb, ssimY } = valuesOf((await evaluator.evaluate(request)) as Evaluation);
+    expect([psnrRgb, ssimY]).toEqual([expect.closeTo(20 * Math.log10(255 / 5), 6), null]);
+  });
+
+  it('are refused with the reason when a file vanishes on the way', async () => {
+    const gone = { arrayBuffer: () => Promise.reject(new Error('The disk went away.')) } as unknown as Blob;
+    const rainy = await fileOf(grey(120));
+    for (const request of [
+      { rainy: gone, output: null, rainMap: null, truth: null },
+      { rainy, output: gone, rainMap: null, truth: null },
+      { rainy, output: rainy, rainMap: gone, truth: rainy },
+    ])
+      expect(await evaluator.evaluate(request)).toMatchObject({ refused: true, reason: 'The disk went away.' });
+    expect(await evaluator.loadLpips(gone)).toMatchObject({ refused: true, reason: 'The disk went away.' });
   });
 });
