@@ -103,6 +103,8 @@ interface MemoryRun {
 export class MemoryRuns implements RunStorage {
   readonly stored = new Map<string, MemoryRun>();
   readonly experiments: Parameters<RunStorage['saveExperiment']>[0][] = [];
+  /** No more previews find room. */
+  isFull = false;
   private trainRun: string | null = null;
 
   list = async (): Promise<KeptRun[]> =>
@@ -125,8 +127,10 @@ export class MemoryRuns implements RunStorage {
 
   readCurves = async (id: string): Promise<RunCurves | null> => this.stored.get(id)?.curves ?? null;
 
-  savePreview = async (id: string, preview: Previewed): Promise<void> =>
+  async savePreview(id: string, preview: Previewed): Promise<void> {
+    if (this.isFull) throw new Error('The disk is full.');
     this.change(id, { previews: [...this.stored.get(id)!.previews, structuredClone(preview)] });
+  }
 
   readPreview = async (id: string): Promise<Previewed | null> => this.stored.get(id)?.previews.at(-1) ?? null;
 
@@ -170,8 +174,11 @@ export class TrainerTestHost implements TrainerHost, AdapterHost {
   async whileTraining(work: () => Promise<void>): Promise<boolean> {
     if (this.isTaken) return false;
     this.isTaken = true;
-    await work();
-    this.isTaken = false;
+    try {
+      await work();
+    } finally {
+      this.isTaken = false;
+    }
     return true;
   }
 

@@ -2,6 +2,7 @@ import { proxy } from 'comlink';
 import type { Remote } from 'comlink';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MissingImagesError } from '../../src/browser/libraryImageSource.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 import { decodeCheckpoint } from '../../src/core/training/checkpoint.ts';
 import { turnStepsOf } from '../../src/core/training/experimentBudget.ts';
@@ -9,10 +10,12 @@ import type { Experiment } from '../../src/core/training/experiment.ts';
 import type { LabApi, LabEvent } from '../../src/protocol/runs.ts';
 import type { TrainerApi } from '../../src/protocol/trainer.ts';
 import { connect } from '../testing/connect.ts';
-import { tinyConfig, tinyRun, TrainerTestHost } from '../testing/trainerTestHost.ts';
+import { sixImages, tinyConfig, tinyRun, TrainerTestHost } from '../testing/trainerTestHost.ts';
 import { createTrainerApi } from './trainerApi.ts';
 
 let host: TrainerTestHost;
+/** The worker's side, for requests that must arrive between two certain steps. */
+let api: TrainerApi & LabApi;
 let worker: Remote<TrainerApi & LabApi>;
 let close: () => void;
 let events: LabEvent[];
@@ -20,7 +23,8 @@ let events: LabEvent[];
 beforeEach(() => {
   host = new TrainerTestHost();
   events = [];
-  ({ remote: worker, close } = connect(createTrainerApi(host)));
+  api = createTrainerApi(host);
+  ({ remote: worker, close } = connect(api));
 });
 afterEach(() => close());
 
@@ -36,9 +40,9 @@ const experiment: Experiment = {
 };
 const [none, some] = ['x/none, seed 1', 'x/some, seed 1'] as const;
 
-const start = (onBatch: (batch: readonly LabEvent[]) => void = () => undefined): Promise<void> =>
+const start = (onBatch: (batch: readonly LabEvent[]) => void = () => undefined, own = experiment): Promise<void> =>
   worker.startExperiment(
-    { id: 'x', experiment, backend: 'webgpu' },
+    { id: 'x', experiment: own, backend: 'webgpu' },
     proxy((batch: readonly LabEvent[]) => {
       events.push(...batch);
       onBatch(batch);
@@ -134,10 +138,109 @@ describe('an experiment in the worker', patient, () => {
     expect(Math.max(...seen.values())).toBeGreaterThan(2 * turn);
   });
 
-  it('is refused while training runs elsewhere', async () => {
+  it('is refused while training runs elsewhere, and so is choosing its steps', async () => {
     host.isTaken = true;
     await start();
     expect(events).toMatchObject([{ type: 'failed', kind: 'busy' }]);
+    await expect(worker.planExperiment(experiment, 1, 'webgpu')).rejects.toThrow('Training runs already');
+  });
+
+  it('whose images are gone asks for them, and says what else ended it', async () => {
+    host.source = () => Promise.reject(new MissingImagesError('2 of 6 images are missing.'));
+    await start();
+    expect(events.at(-1)).toMatchObject({ type: 'failed', kind: 'noImages', reason: '2 of 6 images are missing.' });
+    host.source = () => Promise.reject(new Error('The library is gone.'));
+    await start();
+    expect(events.at(-1)).toMatchObject({ type: 'failed', kind: 'unexpected', reason: 'The library is gone.' });
+    host.source = async () => ({ ...sixImages, clean: [] });
+    const planning = worker.planExperiment(experiment, 1, 'webgpu');
+    await expect(planning, 'nothing can be timed without images').rejects.toThrow('There is no clean photo');
+  });
+
+  it('loses a preview that finds no room, and nothing else', async () => {
+    host.runs.isFull = true;
+    await start();
+    expect(events.at(-1)).toEqual({ type: 'ended', reason: 'finished' });
+    expect(steps()).toEqual([6, 6]);
+    expect(host.runs.stored.get(none)!.previews).toEqual([]);
+  });
+
+  it('gives a run more steps while it trains, and remembers them in the next session', async () => {
+    host.betweenSteps = (call) => void (call === 2 && api.setRunSteps(some, 8));
+    await start();
+    expect(steps()).toEqual([6, 8]);
+    events = [];
+    await start();
+    expect(
+      events.filter(({ type }) => type === 'turnStarted'),
+      'both are where they should be',
+    ).toEqual([]);
+  });
+
+  it('waits for a run that was paused while nothing trained, and takes it up again', async () => {
+    host.betweenSteps = (call) => void (call === 8 && api.stopExperiment());
+    await start();
+    await worker.setRunState(some, 'paused');
+    await worker.setRunSteps(some, 100);
+    await worker.stopExperiment();
+    await start();
+    expect(events.at(-1)).toEqual({ type: 'ended', reason: 'paused' });
+    expect(steps()[0]).toBe(6);
+    expect(steps()[1] ?? 0).toBeLessThan(6);
+    await worker.setRunState(some, 'active');
+    await start();
+    expect(events.at(-1)).toEqual({ type: 'ended', reason: 'finished' });
+    expect(steps()).toEqual([6, 6]);
+  });
+
+  it('begins with the weights of a kept run, or says which run it lacks', async () => {
+    await train(4, 'fresh');
+    const [kept] = [...host.runs.stored.keys()];
+    const variants = [
+      { name: 'none', set: '', start: kept! },
+      { name: 'some', set: '', start: 'deleted' },
+    ];
+    await start(undefined, { ...experiment, variants });
+    expect(steps()).toEqual([6, undefined]);
+    const failures = events.flatMap((event) =>
+      event.type === 'runEvent' && event.event.type === 'failed' ? [event.event] : [],
+    );
+    expect(failures).toMatchObject([{ kind: 'checkpoint', reason: expect.stringContaining('some, seed 1') }]);
+  });
+});
+
+describe('an experiment whose device is lost', patient, () => {
+  const losses = (): boolean[] => events.flatMap((event) => (event.type === 'deviceLost' ? [event.recovering] : []));
+
+  it('goes on from its checkpoints on whatever device there is', async () => {
+    host.betweenSteps = (call) => void (call === 8 && host.backend.lose('The driver was reset.'));
+    await start();
+    expect(losses()).toEqual([true]);
+    expect(host.backend.asked).toEqual(['webgpu', 'auto']);
+    expect(host.backend.forgotten).toBe(1);
+    expect(events.at(-1)).toEqual({ type: 'ended', reason: 'finished' });
+    expect(steps()).toEqual([6, 6]);
+  });
+
+  it('ends after five replacements, and can be started again', async () => {
+    host.betweenSteps = () => host.backend.lose('It is broken.');
+    await start();
+    expect(losses()).toEqual([true, true, true, true, true, false]);
+    expect(events.at(-1)).toMatchObject({ type: 'deviceLost', reason: 'It is broken.' });
+    host.betweenSteps = () => undefined;
+    await start();
+    expect(events.at(-1)).toEqual({ type: 'ended', reason: 'finished' });
+  });
+
+  it('is not replaced once it was asked to stop', async () => {
+    host.betweenSteps = (call) => {
+      if (call !== 4) return;
+      void api.stopExperiment();
+      host.backend.lose('It was reset.');
+    };
+    await start();
+    expect(losses()).toEqual([false]);
+    expect(host.backend.forgotten).toBe(0);
   });
 });
 
@@ -190,5 +293,22 @@ describe('kept runs', patient, () => {
       summary: { step: 4 },
     });
     await expect(worker.importRun(new ArrayBuffer(8), 'x')).rejects.toThrow();
+  });
+
+  it('cannot be taken up while training runs elsewhere', async () => {
+    await train(2, 'fresh');
+    const [own] = [...host.runs.stored.keys()];
+    host.isTaken = true;
+    await expect(worker.resumeRun(own!)).rejects.toThrow('Training runs already');
+    host.isTaken = false;
+    await worker.resumeRun(own!);
+    expect(await worker.latestCheckpoint()).toMatchObject({ step: 2, totalSteps: 3 });
+  });
+
+  it('without a checkpoint yet are not exported', async () => {
+    host.betweenSteps = () => void api.stopExperiment();
+    await start();
+    expect(steps()[1]).toBeUndefined();
+    expect(await worker.exportRun(some)).toBeNull();
   });
 });
