@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import type { EdsrShape } from '../../src/core/architectures/edsr.ts';
-import { initialWeights } from '../../src/core/architectures/registry.ts';
+import { initialWeights, shapeOfSize } from '../../src/core/architectures/registry.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 import { encodeStudent, encodeTeacher } from '../../src/core/weights/modelFile.ts';
 import type { DerainerApi, DerainEvent, DerainJob, LayerTile } from '../../src/protocol/derainer.ts';
@@ -154,6 +154,46 @@ describe('deraining', () => {
     expect(digest(tilesOf(averaged))).not.toEqual(once);
   });
 
+  it('shows a network of several octaves at work from the coarse to the fine', async () => {
+    const pyramid = shapeOfSize('pyramid', { blocks: 1, filters: 4, imageSkip: true });
+    const file = encodeStudent({
+      shape: pyramid,
+      weights: initialWeights(pyramid, randomFromSeed(4)),
+      provenance: null,
+    });
+    await api.loadModel('pyramid', new Blob([file]));
+    await derain({ model: 'pyramid', memoryBytes: 1e9 });
+    expect(types()).toEqual(['derainStarted', 'tileDerained', 'derained']);
+    const shares = events.flatMap((event) => (event.type === 'tileDerained' ? [event.share] : []));
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)).toBe(1);
+    const [coarse] = tilesOf(events);
+    expect(coarse!.rect, 'the whole photo at once').toEqual({ left: 0, top: 0, ...SIZE });
+  });
+
+  it('cuts photos of other sizes into the same squares on WebGPU, which keeps memory for each size', async () => {
+    const sizeOn = async (reported: ToyBackend['reported'], photo: string): Promise<unknown> => {
+      backend.reported = reported;
+      const heard: DerainEvent[] = [];
+      await derain({ photo, backend: reported, memoryBytes: 1e9 }, heard);
+      expect(types(heard).at(-1)).toBe('derained');
+      const [first] = heard;
+      return first?.type === 'derainStarted' && first.tile;
+    };
+    await api.openPhoto('other', await fileOf(noise(SIZE.width - 13, SIZE.height + 7)));
+    expect(await sizeOn('webgpu', 'photo')).toBe(await sizeOn('webgpu', 'other'));
+  });
+
+  it('of a network that needs the whole photo says how large it may be, where memory does not suffice', async () => {
+    const whole = shapeOfSize('ddn-image', { blocks: 12, filters: 16, imageSkip: true });
+    const file = encodeStudent({ shape: whole, weights: initialWeights(whole, randomFromSeed(4)), provenance: null });
+    await api.loadModel('whole', new Blob([file]));
+    await derain({ model: 'whole' });
+    expect(events.at(-1)).toMatchObject({ type: 'derainFailed', reason: expect.stringMatching(/\d/) });
+    const request = { backend: 'wasm', model: 'whole', ensemble: false, memoryBytes: 1 } as const;
+    expect(await api.measure(request), 'and nothing is promised').toMatchObject({ secondsFor12Mp: null });
+  });
+
   it('rejects a job whose photo or model was never opened, and goes on with the next', async () => {
     await expect(derain({ photo: 'none' })).rejects.toThrow('never opened');
     await expect(derain({ model: 'none' })).rejects.toThrow('never opened');
@@ -262,6 +302,17 @@ describe('models', () => {
     const layer = { kind: 'rainMap', gain: 2 } as const;
     expect(await api.compose('photo', 'teacher', layer, region, (batch) => void tiles.push(...batch))).toBe(true);
     expect(tiles[0]!.rect, 'what is looked at comes first').toMatchObject({ left: 0, top: 0 });
+  });
+});
+
+describe('the rain that was found', () => {
+  it('is none before a run, and of the size of a small photo after it', async () => {
+    expect(await api.rainMap('photo', 'student')).toBeNull();
+    expect(await api.rainMap('never opened', 'student')).toBeNull();
+    await derain();
+    const map = (await api.rainMap('photo', 'student'))!;
+    expect([map.width, map.height, map.data.length]).toEqual([150, 110, 150 * 110 * 3]);
+    expect(map.data.some((value) => value !== 0)).toBe(true);
   });
 });
 

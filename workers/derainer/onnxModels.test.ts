@@ -6,9 +6,10 @@ import { encodeOnnx } from '../../src/core/weights/export/onnx.ts';
 import { encodeStudent } from '../../src/core/weights/modelFile.ts';
 import type { DerainerApi, DerainEvent, ImportedModel } from '../../src/protocol/derainer.ts';
 import { fileOf, nodeImaging, pixelsOf } from '../testing/nodeImaging.ts';
-import { openOnnxInNode } from '../testing/nodeOnnx.ts';
+import { onnxWorkerInNode } from '../testing/nodeOnnx.ts';
 import { ToyBackend } from '../testing/toyBackend.ts';
 import { createDerainerApi } from './derainerApi.ts';
+import { openInThread } from './onnxThread.ts';
 
 const shape = shapeOfSize('edsr', { blocks: 1, filters: 3, imageSkip: true });
 const weights = initialWeights(shape, randomFromSeed(3));
@@ -19,6 +20,8 @@ const onnx = new Blob([new Uint8Array(encodeOnnx({ role: 'student', ...student }
 let api: DerainerApi;
 /** Opened sessions that were not released. */
 let open: number;
+/** Of the session opened last. */
+let worker: ReturnType<typeof onnxWorkerInNode>;
 /** Called once a run is under way. */
 let duringRun: () => void;
 let photo: Blob;
@@ -37,7 +40,8 @@ beforeEach(async () => {
     backend: new ToyBackend(),
     imaging: nodeImaging,
     openOnnx: async (bytes) => {
-      const session = await openOnnxInNode(bytes);
+      worker = onnxWorkerInNode();
+      const session = await openInThread(worker, bytes);
       open++;
       return {
         run: (...given) => {
@@ -104,6 +108,41 @@ it('cancelling ends a run under way, and the next one opens the model again', as
   expect(open).toBe(0);
   duringRun = () => {};
   await derained('onnx');
+});
+
+it('a model whose worker crashes fails the job with the reason, and is opened again for the next', async () => {
+  await api.loadModel('onnx', onnx);
+  const events: DerainEvent[] = [];
+  const job = { photo: 'photo', model: 'onnx', backend: 'wasm', strength: 1, ensemble: false, memoryBytes: 1 } as const;
+  duringRun = () => worker.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
+  await api.derain({ ...job, focus: { x: 0, y: 0 } }, (batch) => void events.push(...batch));
+  expect(events.at(-1)).toEqual({
+    type: 'derainFailed',
+    reason: 'The ONNX model’s worker ended: out of memory.',
+    hint: 'Use smaller tiles.',
+  });
+  expect(open).toBe(0);
+  duringRun = () => {};
+  await derained('onnx');
+});
+
+it('one of ours and an ONNX model take each other’s place under one id, and only that one is held', async () => {
+  const ours = new Blob([encodeStudent(student)]);
+  await api.loadModel('a', onnx);
+  await derained('a');
+  await api.loadModel('a', ours);
+  expect(open, 'the ONNX model is closed').toBe(0);
+  await derained('a');
+  expect(open).toBe(0);
+  expect(await api.loadModel('a', onnx)).toMatchObject({ format: 'onnx' });
+  await derained('a');
+  expect(open).toBe(1);
+});
+
+it('no time is promised for an ONNX model, whose speed is known only once it ran', async () => {
+  await api.loadModel('onnx', onnx);
+  const request = { backend: 'wasm', model: 'onnx', ensemble: false, memoryBytes: 1e8 } as const;
+  expect(await api.measure(request)).toMatchObject({ refused: false, secondsFor12Mp: null });
 });
 
 it('one model is open at a time, and a refused one says why', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { noMetadata } from '../../src/browser/metadata/photoMetadata.ts';
 import { createPixels } from '../../src/core/images/pixels.ts';
 import { fileOf, nodeImaging, pixelsOf } from '../testing/nodeImaging.ts';
 import { describePhoto, isSlowToShow, Photo, PhotoStore } from './photoStore.ts';
@@ -72,4 +73,26 @@ it('tells the page size, type and metadata; only a large photo in a wide colour 
   expect(isSlowToShow({ ...decoded, colorSpace: 'display-p3' })).toBe(false);
   const large = { ...decoded, image: { ...decoded.image, width: 4000 } };
   expect([isSlowToShow(large), isSlowToShow({ ...large, colorSpace: 'display-p3' })]).toEqual([false, true]);
+});
+
+it('tells the page everything that a photo holds beside its pixels', async () => {
+  const decoded = await nodeImaging.decode(await file());
+  const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+  const xmp = bytes(
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
+      '<rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="47,22N" ' +
+      'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"/></rdf:RDF></x:xmpmeta>',
+  );
+  const metadata = { ...noMetadata, xmp, iptc: bytes('a'), icc: bytes('b'), pngTexts: bytes('c') };
+  const bare = { ...decoded, metadata: noMetadata };
+  expect(describePhoto(bare, decoded.bitmap).metadata).toEqual([]);
+  expect(describePhoto({ ...decoded, metadata, deepRows: async () => null }, decoded.bitmap).metadata).toEqual([
+    'GPS location',
+    'XMP',
+    'IPTC',
+    'ICC profile',
+    'PNG texts',
+    '16 bits',
+    'HDR gain map',
+  ]);
 });

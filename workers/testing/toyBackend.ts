@@ -14,6 +14,8 @@ export class ToyBackend implements Backend {
   forgotten = 0;
   /** These cannot be had. */
   readonly missing = new Set<BackendPreference>();
+  /** What it reports itself to be; it computes on WASM all the same. */
+  reported: BackendReport['backend'] = 'wasm';
   private onDeviceError: (reason: string) => void = () => {};
   private mend: () => void = () => {};
 
@@ -26,7 +28,7 @@ export class ToyBackend implements Backend {
     await (registered ??= registerWasmBackend(nodeWasmHost(1)));
     await tf.setBackend('wasm');
     this.onDeviceError = onDeviceError;
-    return { backend: 'wasm', description: 'toy', software: false, threads: 1, fellBack: null };
+    return { backend: this.reported, description: 'toy', software: false, threads: 1, fellBack: null };
   }
 
   forget(): void {
