@@ -141,6 +141,7 @@ it('one of ours and an ONNX model take each other’s place under one id, and on
 
 it('no time is promised for an ONNX model, whose speed is known only once it ran', async () => {
   await api.loadModel('onnx', onnx);
+  expect(await api.warmUp('onnx', 'wasm', 1e8)).toBeNull();
   const request = { backend: 'wasm', model: 'onnx', ensemble: false, memoryBytes: 1e8 } as const;
   expect(await api.measure(request)).toMatchObject({ refused: false, secondsFor12Mp: null });
 });
@@ -148,8 +149,11 @@ it('no time is promised for an ONNX model, whose speed is known only once it ran
 it('one model is open at a time, and a refused one says why', async () => {
   await api.loadModel('a', onnx);
   await api.loadModel('b', onnx);
-  await derained('a');
+  const first = await derained('a');
   await derained('b');
   expect(open).toBe(1);
+  const opened = worker;
+  expect(await derained('b'), 'the next photo finds it open').toEqual(first);
+  expect(worker === opened).toBe(true);
   expect(await api.importModel([onnx.slice(0, onnx.size - 300)])).toMatchObject({ refused: true });
 });

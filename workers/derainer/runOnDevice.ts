@@ -40,7 +40,6 @@ export async function runOnDevice(
   batcher: EventBatcher<DerainEvent>,
 ): Promise<void> {
   for (let recovery = 0; ; recovery++) {
-    if (stop.aborted) return batcher.push({ type: 'cancelled' });
     try {
       return await photo.using(() => runOnce(context, job, photo, stop, batcher));
     } catch (error) {
@@ -83,12 +82,17 @@ async function runOnce(
     rect,
     bitmap: await imaging.bitmapOf(pixels, colorSpace),
   });
-  stop.addEventListener('abort', () => models.interrupt(job.model), { once: true });
-  for await (const fact of facts) {
-    device.throwIfDeviceFailed();
-    if (fact.type === 'tiled') findings.push(findingOf(fact));
-    batcher.push(await eventOf(fact, { report, side: plan.side, started, begun, size: image, show }));
-    if (fact.type === 'firstTileDone' || fact.type === 'octaveDone') batcher.flush(); // The next tile would keep it waiting.
+  const interrupt = (): void => models.interrupt(job.model);
+  stop.addEventListener('abort', interrupt);
+  try {
+    for await (const fact of facts) {
+      device.throwIfDeviceFailed();
+      if (fact.type === 'tiled') findings.push(findingOf(fact));
+      batcher.push(await eventOf(fact, { report, side: plan.side, started, begun, size: image, show }));
+      if (fact.type === 'firstTileDone' || fact.type === 'octaveDone') batcher.flush(); // The next tile would keep it waiting.
+    }
+  } finally {
+    stop.removeEventListener('abort', interrupt); // The next job aborts this one, though it has ended.
   }
 }
 
