@@ -289,6 +289,10 @@ describe('models', () => {
       role: 'teacher',
       size: expect.stringContaining('1 blocks × 3 filters'),
     });
+    const layers = shapeOfSize('rcdnet', { blocks: 17, filters: 32, imageSkip: true });
+    const values = initialWeights(layers, randomFromSeed(1));
+    const file = new Blob([encodeStudent({ shape: layers, weights: values, provenance: null })]);
+    expect(await api.loadModel('layers', file), 'its rain map is its own').toMatchObject({ estimatesRain: true });
     expect(await api.loadModel('broken', new Blob(['not a model']))).toMatchObject({ refused: true });
     const gone = { arrayBuffer: () => Promise.reject(new TypeError('a bug')) } as unknown as Blob;
     await expect(api.loadModel('gone', gone)).rejects.toThrow('a bug');

@@ -42,4 +42,6 @@ it('says why a network cannot be written as a graph, and writes its weights all 
   expect(await exportModel(file, 'onnx')).toMatchObject({ refused: true, reason: expect.stringContaining('PReNet') });
   expect((await written(file, 'pytorch')).size).toBe(1);
   expect(await exportModel(new Blob(['no model']), 'tfjs')).toMatchObject({ refused: true });
+  const gone = { arrayBuffer: () => Promise.reject(new TypeError('a bug')) } as unknown as Blob;
+  await expect(exportModel(gone, 'tfjs')).rejects.toThrow('a bug');
 });

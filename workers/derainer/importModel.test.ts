@@ -3,7 +3,7 @@ import { architectureNamed } from '../../src/core/architectures/registry.ts';
 import { asPublished } from '../../src/core/architectures/testing/publishedFile.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 import { legacyPytorchFile } from '../../src/core/weights/foreign/sampleFiles.ts';
-import { decodeModel, encodeStudent } from '../../src/core/weights/modelFile.ts';
+import { decodeModel, encodeStudent, encodeTeacher } from '../../src/core/weights/modelFile.ts';
 import type { ImportedModel } from '../../src/protocol/derainer.ts';
 import { importModel } from './importModel.ts';
 
@@ -31,6 +31,12 @@ describe('importing a model', () => {
     expect(await importModel([ours])).toEqual({ refused: false, file: ours, readings: [], reading: null, onnx: null });
   });
 
+  it('hands a teacher of ours back as it is, whatever network was wanted', async () => {
+    const pair = { f1: init(shape, randomFromSeed(2)), f2: init(shape, randomFromSeed(3)) };
+    const teacher = new Blob([encodeTeacher({ shapes: { f1: shape, f2: shape }, weights: pair, provenance: null })]);
+    expect(await importModel([teacher])).toMatchObject({ refused: false, file: teacher, reading: null });
+  });
+
   it('refuses with a reason', async () => {
     expect(await importModel([new Blob(['no model'])])).toMatchObject({
       refused: true,
@@ -38,5 +44,7 @@ describe('importing a model', () => {
     });
     const files = [published, published];
     expect(await importModel(files)).toMatchObject({ refused: true, reason: expect.stringContaining('2 files') });
+    const gone = { arrayBuffer: () => Promise.reject(new TypeError('a bug')) } as unknown as Blob;
+    await expect(importModel([gone]), 'what nobody foresaw is no refusal').rejects.toThrow('a bug');
   });
 });

@@ -30,7 +30,8 @@ it('is the whole map of a small photo, put together from its tiles', () => {
 it('is the part of a large photo in which most rain was found', () => {
   const rain = (x: number, y: number): number => (x >= 320 && y >= 192 ? 20 : 0);
   const whole = tile({ left: 0, top: 0, width: 500, height: 340 }, rain);
-  const { data, width, height } = rainiestPart([whole], { width: 500, height: 340 }, 128);
+  const dry = tile({ left: 0, top: 0, width: 64, height: 64 }, () => 0);
+  const { data, width, height } = rainiestPart([dry, whole], { width: 500, height: 340 }, 128);
   expect([width, height]).toEqual([128, 128]);
   expect(Math.min(...data) * 255).toBeCloseTo(20, 5);
 });

@@ -162,6 +162,12 @@ describe('pairs of the rain studio', () => {
     files.set('other/photo', await fileOf(grey(40)));
     await api.makePairs([job('one', 'other')], hear);
     expect(stored[0]!.madeFrom).toBeUndefined();
+    files.set('pair/photo', await fileOf(grey(40)));
+    const { photo: rainy, ...rest } = record('pair', { width, height }) as Extract<LibraryRecord, { photo: unknown }>;
+    const direction = { index: 0, source: 'label' } as const;
+    records.set('pair', { ...rest, collection: 'pairs', rainy, clean: rainy, direction } as LibraryRecord);
+    await api.makePairs([job('two', 'pair')], hear);
+    expect(stored[1]!.madeFrom).toBeUndefined();
   });
 
   it('whose clean image cannot be read are refused with the reason, and the rest is made', async () => {
@@ -198,6 +204,14 @@ describe('what is shown', () => {
     expect((await api.previewRain('late', recipe, 'rainy', 20, 10)).width).toBe(20);
     await api.previewRain('clean', recipe, 'rainy', 20, 10);
     expect(largest).toBe(600_000);
+  });
+
+  it('is the image chosen last, though one chosen before could not be read', async () => {
+    const shown = (id: string): Promise<ImageBitmap> => api.previewRain(id, recipe, 'clean', 20, 10);
+    const [late, clean] = await Promise.allSettled([shown('late'), shown('clean')]);
+    expect([late.status, clean.status]).toEqual(['rejected', 'fulfilled']);
+    await shown('clean');
+    expect(decoded, 'it is still in hand').toBe(1);
   });
 
   it('is a pair’s rain map, brightened', async () => {

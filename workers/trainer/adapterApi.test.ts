@@ -71,6 +71,12 @@ it('refuses a photo that shows no rain', async () => {
   expect(events).toMatchObject([{ type: 'adaptRefused', reason: 'No rain was found in this photo.' }]);
 });
 
+it('is not stopped by a stop that came before it', async () => {
+  await adapter.stopAdapting();
+  await adapt();
+  expect(types().at(-1)).toBe('studentAdapted');
+});
+
 it('stops when asked, without a result', async () => {
   host.betweenSteps = (call) => void (call === 1 && adapter.stopAdapting());
   await adapt({ seconds: 600 });

@@ -305,6 +305,29 @@ describe('kept runs', patient, () => {
     expect(await worker.latestCheckpoint()).toMatchObject({ step: 2, totalSteps: 3 });
   });
 
+  it('that were stopped go on to the steps that they were to reach', async () => {
+    host.betweenSteps = (call) => void (call === 6 && api.stop());
+    await train(8, 'fresh');
+    const [own] = [...host.runs.stored.keys()];
+    const { step } = host.runs.stored.get(own!)!.summary!;
+    expect(step).toBeLessThan(8);
+    await worker.resumeRun(own!);
+    expect(await worker.latestCheckpoint()).toMatchObject({ step, totalSteps: 8 });
+  });
+
+  it('are left alone by a page that opens beside a training', async () => {
+    await train(2, 'fresh');
+    const before = [...host.runs.stored.keys()];
+    let during: Promise<string[]> | undefined;
+    host.betweenSteps = () => {
+      if (host.checkpoints.stored[0]!.summary.config.run.seed === 6)
+        during ??= api.keepTrainRun().then(() => [...host.runs.stored.keys()]);
+    };
+    await train(8, 'fresh', 6);
+    expect(await during).toEqual(before);
+    expect(host.runs.stored.size).toBe(2);
+  });
+
   it('without a checkpoint yet are not exported', async () => {
     host.betweenSteps = () => void api.stopExperiment();
     await start();

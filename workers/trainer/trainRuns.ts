@@ -63,9 +63,9 @@ export async function takeUpRun(host: TrainerHost, id: string): Promise<void> {
 }
 
 /** Whether the checkpoint's curve holds the kept one as its beginning. */
-function continues({ history, config }: Checkpoint, kept: RunCurves): boolean {
+function continues({ history }: Checkpoint, kept: RunCurves): boolean {
   const last = pointsOf(kept.history).at(-1);
-  if (!last) return history.length === 0 && config.run.steps > 0;
+  if (!last) return history.length === 0;
   const same = history.find(({ step }) => step === last.step);
   return same !== undefined && Math.fround(same.objective) === last.objective;
 }

@@ -93,6 +93,14 @@ describe('a run in the worker', () => {
     expect(heard('started')[0]!.parameters.f2).toBe(28 + 10 + 30);
   });
 
+  it('says that the file of a teacher is gone', async () => {
+    const gone = { arrayBuffer: () => Promise.reject(new Error('The disk went away.')) } as unknown as Blob;
+    const request = { config: tinyRun(2), backend: 'webgpu', from: 'fresh', teacher: [gone] } as const;
+    await createTrainerApi(host).start(request, (batch) => void events.push(...batch));
+    expect(heard('failed')).toMatchObject([{ kind: 'config', reason: 'The disk went away.' }]);
+    expect(heard('started')).toEqual([]);
+  });
+
   it('says what is wrong with the file of a teacher', async () => {
     await start({ config: tinyRun(2), teacher: [new Blob(['no model'])] });
     expect(heard('failed')).toMatchObject([{ kind: 'config' }]);
@@ -344,6 +352,17 @@ describe('the weights of a run', () => {
     host.betweenSteps = () => void trainer.stop();
     await start({ config: tinyRun(8) });
     expect(await trainer.exportStudent('best'), 'a new run has none yet').toBeNull();
+  });
+
+  it('are given at their best while the run goes on', async () => {
+    let best: Promise<ExportedModel | null> | undefined;
+    host.betweenSteps = () => {
+      if (heard('validated').length > 0) best ??= trainer.exportStudent('best');
+    };
+    await start({ config: { ...tinyRun(30), run: { ...tinyRun(30).run, validateEvery: 1, previewEvery: 100 } } });
+    const { bytes, step } = (await best!)!;
+    expect(step).toBeLessThan(30);
+    expect(decodeStudent(new Uint8Array(bytes)).provenance).toMatchObject({ steps: step });
   });
 
   it('of the best validation are in memory where storage has no room for them', async () => {
