@@ -33,3 +33,9 @@ export async function whileTraining(work: () => Promise<void>): Promise<boolean>
     return lock !== null;
   });
 }
+
+/** Resolves when no tab trains, or after `patience` milliseconds: the browser is slow to let go of what an ended worker held. */
+export async function untilNobodyTrains(patience: number): Promise<void> {
+  const signal = AbortSignal.timeout(patience);
+  await navigator.locks.request(TRAINING_LOCK, { signal }, () => undefined).catch(() => undefined);
+}

@@ -4,6 +4,7 @@ import type { TrainingConfig } from '../../../core/training/config.ts';
 import type { LabApi } from '../../../protocol/runs.ts';
 import type { CheckpointSummary, ExportedModel, TrainerApi, WhichWeights } from '../../../protocol/trainer.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
+import { untilNobodyTrains } from '../../../browser/jobLocks.ts';
 import { reportBackend, reportMemory } from '../../device/deviceStore.ts';
 import { formatCount } from '../../ui/format.ts';
 import { createWorkerClient, WorkerEndedError } from '../../workers/workerClient.ts';
@@ -49,6 +50,7 @@ export async function startTraining(from: 'fresh' | 'continue', config: Training
     const teacher = from === 'fresh' ? await readTeacher(config) : undefined;
     if (teacher && 'refused' in teacher)
       return takeEvents([{ type: 'failed', kind: 'config', reason: teacher.reason, hint: teacher.hint }]);
+    await workerGone;
     await askTrainer((api) =>
       api.start(
         { config, backend: choice, from, ...(steps !== undefined && { steps }), ...(teacher && { teacher }) },
@@ -101,9 +103,17 @@ export async function cancelStart(): Promise<void> {
   await stopTraining();
 }
 
+/** How long the browser may take to let go of an ended worker, milliseconds: one in the middle of a kernel needs seconds. */
+const ENDING_MS = 20_000;
+
+/** Resolves when the worker that was ended no longer passes for another tab that trains. */
+let workerGone: Promise<void> | null = null;
+
 /** Ends training at once, in the middle of a step: what came after the last checkpoint in storage is lost. */
 export function endTraining(): void {
-  if (useTraining.getState().phase !== 'idle') endTrainer();
+  if (useTraining.getState().phase === 'idle') return;
+  endTrainer();
+  workerGone = untilNobodyTrains(ENDING_MS);
 }
 
 /** Says what is left of a run that was ended at once. */
