@@ -47,6 +47,7 @@ test('adapts a student to a photo, shows both, keeps it for the next visit and d
   await expect(queue.student.locator('option:checked')).toHaveText('Adapted to street (mine)');
   await queue.finished();
   await expect(queue.divider).toHaveAttribute('aria-label', /Original to the left, Without rain to the right/);
+  await expect(page).toHaveURL(/model=mine/);
 
   await page.reload();
   await expect(queue.student.locator('option:checked')).toHaveText('Adapted to street (mine)');

@@ -1,6 +1,6 @@
 /**
  * How smooth the built app stays, idle, while training and during an experiment: frames a second and the worst frame (the time since
- * the one before), the longest wait from a key to its picture, and the tasks of the page's own thread by the processor time they
+ * the one before), the longest wait from a key to its paint, and the tasks of the page's own thread by the processor time they
  * took, which other programs on the machine do not lengthen.
  *
  *   npm run frames -- [--seconds 20] [--tasks]
@@ -27,14 +27,14 @@ const KEY_EVERY_MS = 400;
 interface Frames {
   readonly fps: number;
   readonly worstMs: number;
-  /** From each key to the next picture, milliseconds, in steps of 8. */
+  /** From each key to the next paint, milliseconds, in steps of 8. */
   readonly inputs: readonly number[];
 }
 
 console.log(
   `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, load ${loadavg()[0]!.toFixed(1)}, ${values.seconds} s each`,
 );
-const lines = [['', 'frames/s', 'worst frame', 'key to picture', 'thread busy', 'tasks > 50 ms', 'longest']];
+const lines = [['', 'frames/s', 'worst frame', 'key to paint', 'thread busy', 'tasks > 50 ms', 'longest']];
 await useBuiltApp(async (page) => {
   await addSamples(page);
   const lambda = page.getByRole('slider', { name: /λ/ });

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { chooseFiles } from '../ui/chooseFiles.ts';
 import type { Drop } from '../ui/droppedFiles.ts';
 import { DropOverlay } from '../ui/DropOverlay.tsx';
@@ -102,19 +102,14 @@ function EmptyComparison({
   /** Told when it goes: whether the focus goes with it. */
   readonly onLeave: (withFocus: boolean) => void;
 }) {
-  const root = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const element = root.current;
-    return () => onLeave(element?.contains(document.activeElement) ?? false);
-  }, [onLeave]);
   return (
     <EmptyStage
-      ref={root}
       icon="compare"
       title="Compare derainers on your own images"
       text="Up to six students, teachers and published networks side by side, with their figures. Everything stays on this device."
       samplesTitle="Or try a sample, whose ground truth is known"
       onSample={addSample}
+      onLeave={onLeave}
     >
       <Button variant="primary" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
         Choose photos

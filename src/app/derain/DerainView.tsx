@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { FilePanel } from '../export/FilePanel.tsx';
 import { BrushBar } from '../protect/BrushBar.tsx';
 import { useBrush } from '../protect/brush.ts';
@@ -98,19 +98,14 @@ function EmptyQueue({
 }: {
   /** Told when it goes: whether the focus goes with it. */ readonly onLeave: (withFocus: boolean) => void;
 }) {
-  const root = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const element = root.current;
-    return () => onLeave(element?.contains(document.activeElement) ?? false);
-  }, [onLeave]);
   return (
     <EmptyStage
-      ref={root}
       icon="drop"
       title="Remove rain from a photo"
       text="Drop photos anywhere, paste one, or choose them. They stay on this device."
       samplesTitle="Or try a sample photo"
       onSample={takeSample}
+      onLeave={onLeave}
     >
       <Button variant="primary" icon={<Icon name="image" />} onClick={() => chooseFiles('files', takeFiles)}>
         Choose photos

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
-import type { ReactNode, Ref } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Icon } from '../ui/Icon.tsx';
 import type { IconName } from '../ui/Icon.tsx';
 import style from './EmptyStage.module.css';
@@ -7,7 +7,6 @@ import { listSamples } from './samples.ts';
 import type { Sample } from './samples.ts';
 
 export interface EmptyStageProps {
-  readonly ref?: Ref<HTMLDivElement>;
   readonly icon: IconName;
   readonly title: string;
   readonly text: string;
@@ -16,10 +15,17 @@ export interface EmptyStageProps {
   readonly samplesTitle: string;
   /** Takes a sample; it is marked as busy meanwhile. Never rejects. */
   readonly onSample: (sample: Sample) => Promise<void>;
+  /** Told when it goes: whether the focus goes with it. */
+  readonly onLeave?: (withFocus: boolean) => void;
 }
 
 /** What a view says before its first image: how one gets here, and samples to try. */
-export function EmptyStage({ ref, icon, title, text, children, samplesTitle, onSample }: EmptyStageProps) {
+export function EmptyStage({ icon, title, text, children, samplesTitle, onSample, onLeave }: EmptyStageProps) {
+  const root = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = root.current;
+    return () => onLeave?.(element?.contains(document.activeElement) ?? false);
+  }, [onLeave]);
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   const [loading, setLoading] = useState<string | null>(null);
   useEffect(() => void listSamples().then(setSamples), []);
@@ -29,7 +35,7 @@ export function EmptyStage({ ref, icon, title, text, children, samplesTitle, onS
     setLoading(null);
   };
   return (
-    <div ref={ref} className={style.empty}>
+    <div ref={root} className={style.empty}>
       <div className={style.middle}>
         <Icon name={icon} size={40} />
         <h2 className={style.title}>{title}</h2>

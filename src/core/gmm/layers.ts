@@ -3,7 +3,7 @@ import { createEstimator } from './mixture.ts';
 import { gatherPatches, patchGrid, patchOperator, takePatch } from './patches.ts';
 import type { PatchGrid } from './patches.ts';
 
-/** What the objective weighs, and how it is brought down. */
+/** The weights of the objective, and how it is brought down. */
 export interface LayerSettings {
   /** Weight of |∇B|₁. */
   readonly smoothness: number;
