@@ -5,7 +5,7 @@ import { train } from '../src/core/training/session.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import type { Previewed } from '../src/core/training/events.ts';
 import { messageOf } from '../src/core/training/failures.ts';
-import type { ImageSource } from '../src/core/data/imageSource.ts';
+import type { TrainingPorts } from '../src/core/training/ports.ts';
 import { changeAt } from '../src/core/training/plannedChanges.ts';
 import type { PlannedChange } from '../src/core/training/plannedChanges.ts';
 import { withPretrained } from '../src/core/training/pretrained.ts';
@@ -13,8 +13,6 @@ import type { Pretrained } from '../src/core/training/pretrained.ts';
 import { backendChoices, startBackend, stepMemory } from './backend.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
-import { folderSource } from './imageSource.ts';
-import type { DatasetOptions } from './datasetOptions.ts';
 import { datasetOptionsOf, readDatasetOptions, readImageHashes, writeDatasetOptions } from './datasetOptions.ts';
 import { choiceOption, readOptions, required, wholeOption } from './options.ts';
 import type { OptionValues } from './options.ts';
@@ -24,13 +22,13 @@ import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { holdsRun, openRunFolder } from './runFolder.ts';
 import type { RunFolder } from './runFolder.ts';
-import { parseIdFilter } from './idFilter.ts';
-import type { IdFilter } from './idFilter.ts';
-import { heavyPairs, heldOutPairs, isHeldOutPair, isHeldOutPhoto } from './suite/heldOut.ts';
+import { heavyPairs, heldOutPairs } from './suite/heldOut.ts';
+import { openSamplerThreads } from './samplerThreads.ts';
 import { readPlannedChanges } from './plannedChanges.ts';
 import { readPretrained, readStartRun } from './pretrained.ts';
 import { checked, listSettings, withSettings } from './settings.ts';
 import { isSupervised, onStopRequest } from './supervisor.ts';
+import { trainingSource } from './trainingSource.ts';
 import { contactSheet, loggable, reportTo } from './trainingReport.ts';
 
 const kinds = {
@@ -51,6 +49,7 @@ const kinds = {
   'preview-every': 'text',
   backend: 'text',
   threads: 'text',
+  'sampler-threads': 'text',
   teacher: 'text',
   student: 'text',
   'student-of-teacher': 'flag',
@@ -94,6 +93,8 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
   --preview-every N       a sheet of images every N steps, in DIR/previews
   --backend auto          ${backendChoices.join(', ')}
   --threads N             threads of WASM
+  --sampler-threads N     threads that draw the batches ahead of the steps; without them drawing and computing take turns. On a
+                          graphics card drawing takes longer than computing. The batches are the same in any case.
   --json                  every event as a JSON line on the standard output (they are in DIR/log.jsonl in any case)
 
 Ctrl-C stops after the current step and leaves a checkpoint, as SIGTERM and SIGHUP do; a second one stops at once, with status
@@ -112,6 +113,7 @@ ${listSettings(presets.small)
     const out = required('out', values.out);
     const backend = choiceOption('backend', values.backend ?? 'auto', backendChoices);
     const threads = values.threads === undefined ? undefined : wholeOption('threads', values.threads, 1, 256);
+    const samplers = wholeOption('sampler-threads', values['sampler-threads'] ?? '0', 0, 256);
     const refuseRun = async (): Promise<void> => {
       if (!values.resume && (await holdsRun(out)))
         throw new UsageError(`${out} holds a run already; go on with --resume, or choose another folder.`);
@@ -123,7 +125,7 @@ ${listSettings(presets.small)
     const data = given ?? (values.resume ? await readDatasetOptions(out) : null);
     if (!data) throw new UsageError('--clean or --pairs is missing: there is nothing to learn from.');
     const { start, config: base } = await startOf(values);
-    const { source, heldOutIds } = await sourceOf(data);
+    const { source, heldOutIds } = await trainingSource(data);
     const fresh = configOf(values, base, heldOutIds);
     const progress = createProgress();
     const run = await openRunFolder(out, (message) => progress.say(message));
@@ -139,7 +141,9 @@ ${listSettings(presets.small)
       progress.say(`Computing by ${device}. Run in ${out}.`);
       await writeDatasetOptions(out, data);
       run.log({ type: 'command', arguments: args, device, date: new Date().toISOString() });
-      return await runToItsEnd({ config: fresh, start, from, source, control, run, progress, json: values.json, out });
+      const openSampler = samplers > 0 ? { openSampler: openSamplerThreads(data, samplers) } : {};
+      const images = { source, ...openSampler };
+      return await runToItsEnd({ config: fresh, start, from, images, control, run, progress, json: values.json, out });
     } finally {
       control.release();
       await run.close();
@@ -169,35 +173,6 @@ async function startOf(
   return { start, config: withPretrained(preset, start, teacherName) };
 }
 
-/** Images to use, and the ids of the pairs to hold out where the options choose them. */
-async function sourceOf(
-  data: DatasetOptions,
-): Promise<{ source: ImageSource; heldOutIds: readonly string[] | undefined }> {
-  const [trained, validated] = [data.trainOnly, data.validateOnly].map((text) =>
-    text === null ? undefined : parseIdFilter(text),
-  );
-  const suite = data.holdOutSuite ? suiteHoldOut([...data.pairs, ...data.rainyOfPairs]) : null;
-  const isHeldOut = validated ?? (trained ? (stem: string) => !trained(stem) : suite?.pair);
-  const mayTrain = (stem: string): boolean => (trained?.(stem) ?? true) && !isHeldOut?.(stem) && !suite?.pair(stem);
-  const mayTrainClean = (stem: string): boolean => !suite?.photo(stem);
-  const source = await folderSource({ ...data, mayTrain, mayTrainClean, mayValidate: isHeldOut ?? (() => false) });
-  if (!isHeldOut) return { source, heldOutIds: undefined };
-  const heldOutIds = source.pairs
-    .map(({ id }) => id)
-    .filter((id) => isHeldOut(id.replace(/^.*\//, '').replace(/#\d+$/, '')));
-  if (data.pairs.length + data.rainyOfPairs.length > 0 && heldOutIds.length === 0) {
-    throw new UsageError('The options leave no pair to validate with.');
-  }
-  return { source, heldOutIds };
-}
-
-/** Which photos and pairs the suite keeps to itself. Throws UsageError for a folder of pairs that it keeps whole. */
-function suiteHoldOut(folders: readonly string[]): { readonly photo: IdFilter; readonly pair: IdFilter } {
-  const kept = folders.find((folder) => basename(folder) === heavyPairs);
-  if (kept !== undefined) throw new UsageError(`${kept} is what the suite measures on; leave it out.`);
-  return { photo: isHeldOutPhoto, pair: isHeldOutPair };
-}
-
 /** `base` with what the options say on top. Without --preview-every, previews are left out. */
 function configOf(
   values: OptionValues<typeof kinds>,
@@ -223,7 +198,7 @@ interface RunInProgress {
   readonly config: TrainingConfig;
   readonly start: Pretrained;
   readonly from: Checkpoint | undefined;
-  readonly source: ImageSource;
+  readonly images: Pick<TrainingPorts, 'source' | 'openSampler'>;
   readonly control: StopControl;
   readonly run: RunFolder;
   readonly progress: Progress;
@@ -236,7 +211,7 @@ async function runToItsEnd({
   config,
   start,
   from,
-  source,
+  images,
   control,
   run,
   progress,
@@ -245,7 +220,7 @@ async function runToItsEnd({
 }: RunInProgress): Promise<number> {
   const report = reportTo(progress);
   const ports = {
-    source,
+    ...images,
     now: () => performance.now(),
     yieldToEventLoop: () => new Promise<void>((resolve) => setImmediate(resolve)),
     saveCheckpoint: (bytes: Uint8Array, checkpoint: Checkpoint) => run.save(bytes, checkpoint),

@@ -242,6 +242,7 @@ const AREAS: Readonly<Record<AreaName, Area>> = {
       'sharp',
       'webgpu',
       'onnxruntime-web',
+      'tsx',
       TFJS,
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgpu',

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
+import { batchOf } from './batchSquares.ts';
 import type { ImageSource } from './imageSource.ts';
 import { NoImagesError, Sampler } from './sampler.ts';
 import type { SamplerOptions } from './sampler.ts';
@@ -36,7 +37,8 @@ const options: SamplerOptions = {
 
 async function draw(change: Partial<SamplerOptions>, images: Partial<ImageSource> = {}, index = 0) {
   const from = { ...source, ...images };
-  const { direction, ...tensors } = await new Sampler(from, from, { ...options, ...change }).batch(index);
+  const sampler = new Sampler(from, from, { ...options, ...change });
+  const { direction, ...tensors } = batchOf(await sampler.squares(index), change.crop ?? options.crop);
   const squares = (name: keyof typeof tensors): number[][] => {
     const values = tensors[name].dataSync();
     const size = values.length / tensors[name].shape[0];

@@ -1,6 +1,6 @@
 import type { Pixels } from '../images/pixels.ts';
-import { rgbOf, tensorOfSquares } from '../images/tensors.ts';
-import type { DirectionIndex, RealBatch, SyntheticBatch } from '../paper/notation.ts';
+import { rgbOf } from '../images/tensors.ts';
+import type { DirectionIndex } from '../paper/notation.ts';
 import { estimateDirection } from '../rain/direction.ts';
 import { sampleRecipe } from '../rain/presets.ts';
 import type { RainPresetName, RecipeOptions } from '../rain/presets.ts';
@@ -9,6 +9,7 @@ import { drawRain } from '../rain/streaks.ts';
 import { randomFromSeed } from '../random.ts';
 import type { Random } from '../random.ts';
 import { croppedDirection, randomCrop, randomScale, randomSide, scaledRgb, unscaled } from './crops.ts';
+import type { BatchSquares, SquareSource } from './batchSquares.ts';
 import type { Crop, ScaleRange } from './crops.ts';
 import type { DatasetSplit } from './split.ts';
 import type { ImageSource, PairEntry } from './imageSource.ts';
@@ -58,7 +59,7 @@ export class NoImagesError extends Error {}
  * Draws the batches of a run. Batch number k depends on the seed, the options and k alone, so a run that continues sees
  * what it would have seen.
  */
-export class Sampler {
+export class Sampler implements SquareSource {
   private readonly root: Random;
   private readonly cache: ImageCache;
   private readonly directions = new Map<string, DirectionIndex>();
@@ -91,33 +92,23 @@ export class Sampler {
     });
   }
 
-  /** Batch number `index`, from 0. The caller disposes its tensors. Rejects when an image cannot be read. */
-  async batch(index: number): Promise<SyntheticBatch & RealBatch> {
-    const { batch, crop } = this.options;
+  /** What batch number `index`, from 0, is made of. Rejects when an image cannot be read. */
+  async squares(index: number): Promise<BatchSquares> {
     const labelled: LabelledSquare[] = [];
-    const real: Float32Array[] = [];
+    const xReal: Float32Array[] = [];
     for (const [i, square] of this.realSquaresOf(index).entries()) {
-      const slot = index * batch + i;
+      const slot = index * this.options.batch + i;
       const random = this.root.split(`labelled ${slot}`);
       const drawn = await this.labelled(slot, random);
       labelled.push({ ...drawn, direction: this.toldDirection(drawn.direction, random.split('label')) });
-      real.push(await this.real(this.root.split(`real ${square}`)));
+      xReal.push(await this.real(this.root.split(`real ${square}`)));
     }
     return {
-      xSyn: tensorOfSquares(
-        labelled.map(({ xSyn }) => xSyn),
-        crop,
-      ),
-      yGt: tensorOfSquares(
-        labelled.map(({ yGt }) => yGt),
-        crop,
-      ),
-      zGt: tensorOfSquares(
-        labelled.map(({ zGt }) => zGt),
-        crop,
-      ),
+      xSyn: labelled.map(({ xSyn }) => xSyn),
+      yGt: labelled.map(({ yGt }) => yGt),
+      zGt: labelled.map(({ zGt }) => zGt),
       direction: labelled.map(({ direction }) => direction),
-      xReal: tensorOfSquares(real, crop),
+      xReal,
     };
   }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import type { ImageSource } from '../data/imageSource.ts';
+import { batchOf } from '../data/batchSquares.ts';
 import { Sampler } from '../data/sampler.ts';
 import { createPixels } from '../images/pixels.ts';
 import type { Pixels } from '../images/pixels.ts';
@@ -122,6 +123,6 @@ it('draws the batches that it drew when it was stored, to the last bit', async (
   const config = reread(stored);
   const sampler = new Sampler(source, source, { ...config.run, ...config.data });
   const batches = [];
-  for (let index = 0; index < 6; index++) batches.push(await sampler.batch(index));
+  for (let index = 0; index < 6; index++) batches.push(batchOf(await sampler.squares(index), config.run.crop));
   expect(hash(batches)).toBe('4fe60ed0');
 });

@@ -1,4 +1,7 @@
+import type { SquareSource } from '../data/batchSquares.ts';
 import type { ImageSource } from '../data/imageSource.ts';
+import type { SamplerOptions } from '../data/sampler.ts';
+import type { DatasetSplit } from '../data/split.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { LiveChange } from './config.ts';
 import type { StepMemory } from './microBatches.ts';
@@ -6,6 +9,8 @@ import type { StepMemory } from './microBatches.ts';
 /** What a run needs from its host. */
 export interface TrainingPorts {
   readonly source: ImageSource;
+  /** Draws the batches elsewhere, ahead of the steps, just as a Sampler of `source` would; left out: between the steps. */
+  openSampler?(images: DatasetSplit['train'], options: SamplerOptions): ParallelSampler;
   /** A clock, milliseconds. */
   now(): number;
   /** Yields to the host's event loop. */
@@ -21,6 +26,11 @@ export interface TrainingPorts {
   readonly control: TrainingControl;
   /** What the tensors of a step may take; 4 GB when left out. */
   readonly memory?: StepMemory;
+}
+
+/** A source of squares that holds threads or workers until it is closed. */
+export interface ParallelSampler extends SquareSource {
+  close(): void;
 }
 
 /** Keeps what a teacher made of an image, by the content of both. What cannot be read or written is computed again. */

@@ -1,6 +1,7 @@
 import { createNetworks, disposeNetwork, networkShapes } from '../architectures/networks.ts';
 import { splitDataset } from '../data/split.ts';
 import type { DatasetSplit } from '../data/split.ts';
+import { batchOf } from '../data/batchSquares.ts';
 import { Sampler } from '../data/sampler.ts';
 import { createAdam } from '../paper/adam.ts';
 import type { Adam } from '../paper/adam.ts';
@@ -13,7 +14,7 @@ import { restoreArrays, snapshotWeights } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { TrainingConfig } from './config.ts';
 import { FixedTeacher, fixedTeacherSquares } from './fixedTeacher.ts';
-import type { TrainingPorts } from './ports.ts';
+import type { ParallelSampler, TrainingPorts } from './ports.ts';
 import { assignPretrained } from './pretrained.ts';
 import type { Pretrained } from './pretrained.ts';
 import { previewSamples, validationSamples } from './validation.ts';
@@ -42,7 +43,7 @@ export interface RunParts {
 /** Rejects with the errors of images that cannot be read, and of weights that do not fit. */
 export async function prepareParts(
   config: TrainingConfig,
-  { source, teacherOutputs }: Pick<TrainingPorts, 'source' | 'teacherOutputs'>,
+  { source, teacherOutputs, openSampler }: Pick<TrainingPorts, 'source' | 'teacherOutputs' | 'openSampler'>,
   from: Checkpoint | undefined,
   start: Pretrained,
 ): Promise<RunParts> {
@@ -50,7 +51,8 @@ export async function prepareParts(
   const { seed, batch: batchSize, crop } = config.run;
   const isTeacherFixed = config.hyperparameters.mode === 'student';
   const realSquares = isTeacherFixed ? { realSquares: fixedTeacherSquares(crop) } : {};
-  const sampler = new Sampler(source, split.train, { seed, batch: batchSize, crop, ...config.data, ...realSquares });
+  const options = { seed, batch: batchSize, crop, ...config.data, ...realSquares };
+  const sampler = new Sampler(source, split.train, options);
   const samples = {
     preview: await previewSamples(source, split, config),
     validation: await validationSamples(source, split.heldOut, config),
@@ -58,7 +60,9 @@ export async function prepareParts(
   const shapes = networkShapes(config.networks);
   const networks = createNetworks(shapes, randomFromSeed(seed).split('weights'));
   let adam: Adam | null = null;
+  let ahead: ParallelSampler | null = null;
   const dispose = (): void => {
+    ahead?.close();
     adam?.dispose();
     for (const name of networkNames) disposeNetwork(networks[name]);
   };
@@ -69,8 +73,10 @@ export async function prepareParts(
     const arrays = from?.arrays ?? (await snapshotWeights(networks, adam));
     const teacher = isTeacherFixed ? new FixedTeacher(networks, teacherArrays(arrays), teacherOutputs) : null;
     const stepsPerEpoch = Math.max(leastStepsPerEpoch, Math.ceil(sampler.syntheticCount / batchSize));
+    ahead = openSampler?.(split.train, options) ?? null;
+    const squares = ahead ?? sampler;
     const batch = async (step: number): Promise<Batch> => {
-      const drawn = await sampler.batch(step);
+      const drawn = batchOf(await squares.squares(step), crop);
       return teacher ? { ...drawn, onReal: await teacher.outputsOn(drawn.xReal, sampler.realSquaresOf(step)) } : drawn;
     };
     return { split, samples, networks, adam, arrays, stepsPerEpoch, batch, dispose };
