@@ -1,88 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type {
-  queueDatabase,
-  QueueSetup,
-  StoredModelFile,
-  StoredPhoto,
-} from '../../../browser/storage/queueDatabase.ts';
+import { MemoryQueueDatabase } from '../../../browser/storage/memoryQueueDatabase.ts';
 import type { StorageEvent } from './effects.ts';
 import { QueueStorage, readQueue } from './persistence.ts';
 import type { CurrentSetup, StoredQueueContent } from './persistence.ts';
 import { newPhoto } from './photo.ts';
 import type { Photo } from './photo.ts';
-
-type Database = typeof queueDatabase;
-
-/** The three databases in memory, with the room and the mishaps that a story wants. */
-class Memory implements Database {
-  entries = new Map<string, StoredPhoto>();
-  files = new Map<string, Blob>();
-  setups = new Map<string, QueueSetup>();
-  models = new Map<string, StoredModelFile>();
-  /** What is written, in order. */
-  log: string[] = [];
-  /** Thrown by the next writes of photos. */
-  error: Error | null = null;
-
-  private refuse(): void {
-    if (this.error) throw this.error;
-  }
-  listStoredPhotos = async (): Promise<StoredPhoto[]> =>
-    [...this.entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  readStoredFiles: Database['readStoredFiles'] = async (ids) =>
-    new Map(
-      ids.map((id) => {
-        const kinds = (['photo', 'truth', 'result'] as const).filter((kind) => this.files.has(`${id}/${kind}`));
-        return [id, Object.fromEntries(kinds.map((kind) => [kind, this.files.get(`${id}/${kind}`)!]))];
-      }),
-    );
-  storePhoto: Database['storePhoto'] = async (photo, given) => {
-    this.refuse();
-    this.log.push(`photo ${photo.id} ${Object.keys(given).join('+')}`);
-    for (const [kind, file] of Object.entries(given)) this.files.set(`${photo.id}/${kind}`, file);
-    this.entries.set(photo.id, photo);
-  };
-  updateStoredPhoto: Database['updateStoredPhoto'] = async (photo) => {
-    this.refuse();
-    this.log.push(`entry ${photo.id} ${photo.state}`);
-    this.entries.set(photo.id, photo);
-  };
-  storeResult: Database['storeResult'] = async (photo, result) => {
-    this.refuse();
-    this.log.push(`result ${photo.id}`);
-    const onDisk = new Blob([result]);
-    this.files.set(`${photo.id}/result`, onDisk);
-    this.entries.set(photo.id, photo);
-    return onDisk;
-  };
-  storeTruth: Database['storeTruth'] = async (id, truth) => {
-    this.log.push(`truth ${id}`);
-    this.files.set(`${id}/truth`, truth);
-  };
-  removeStoredPhotos: Database['removeStoredPhotos'] = async (ids) => {
-    this.log.push(`remove ${ids.join(' ')}`);
-    for (const id of ids) {
-      this.entries.delete(id);
-      for (const kind of ['photo', 'truth', 'result']) this.files.delete(`${id}/${kind}`);
-    }
-  };
-  sweepStoredFiles = async (): Promise<void> => Promise.reject(new Error('in its own time'));
-  listQueues = async (): Promise<string[]> => [
-    ...new Set([...[...this.entries.values()].map(({ queue }) => queue), ...this.setups.keys()]),
-  ];
-  readSetup: Database['readSetup'] = async (queue) => this.setups.get(queue) ?? null;
-  storeSetup: Database['storeSetup'] = async (queue, setup) => {
-    this.log.push(`setup ${setup.model} ${setup.strength}`);
-    this.setups.set(queue, setup);
-  };
-  listModelFiles: Database['listModelFiles'] = async (queue) =>
-    [...this.models].filter(([key]) => key.startsWith(`${queue}/`)).map(([, model]) => model);
-  storeModelFile: Database['storeModelFile'] = async (queue, model) => {
-    this.log.push(`model ${model.id}`);
-    this.models.set(`${queue}/${model.id}`, model);
-  };
-  removeSetup: Database['removeSetup'] = async (queue) => void this.setups.delete(queue);
-}
 
 /** A tab: what it remembers, and the locks that other tabs hold. */
 class Tab {
@@ -102,7 +24,11 @@ const modelFile = { id: 'file:1', title: 'mine', file: new Blob(['weights']), su
 const key = '["shipped:swift",100,false,{}]';
 
 /** A queue's storage over a database, with the photos as they are now. */
-function storing(memory: Memory, content: Partial<StoredQueueContent> = {}, current: CurrentSetup | null = null) {
+function storing(
+  memory: MemoryQueueDatabase,
+  content: Partial<StoredQueueContent> = {},
+  current: CurrentSetup | null = null,
+) {
   const photos = new Map<string, Photo>();
   const told: StorageEvent[] = [];
   let setup = current;
@@ -128,7 +54,7 @@ const photo = (id: string, change: Partial<Photo> = {}): Photo => ({
 
 describe('writing', () => {
   it('stores a photo with its files, then its changes, then its result, which is read from the disk from then on', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     const { put, told, storage } = storing(memory);
     await put(photo('a', { truth: new Blob(['clean']) }));
     await put(photo('a', { state: 'working', attempts: 1 }));
@@ -152,7 +78,7 @@ describe('writing', () => {
   });
 
   it('stores one that comes back with its result, all at once', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     const { put, storage } = storing(memory);
     await put(photo('a', { state: 'done', result: { key, file: new Blob(['png']) } }));
     storage.forget(['a']);
@@ -161,7 +87,7 @@ describe('writing', () => {
   });
 
   it('says when there is no room, or the database fails, and goes on', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     const { put, told, storage } = storing(memory);
     memory.error = new DOMException('', 'QuotaExceededError');
     await put(photo('a'));
@@ -186,7 +112,7 @@ describe('the setup', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('is stored at once or when a slider rests, model files once', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     const setup = { model: 'file:1', ensemble: false, strength: 100 };
     const { storage, choose } = storing(memory, {}, { setup, modelFiles: [modelFile] });
     storage.saveSetup(false);
@@ -201,7 +127,7 @@ describe('the setup', () => {
   });
 
   it('is not stored while there is none; a failure is nothing to be told of', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     const { storage, told } = storing(memory);
     storage.saveSetup(false);
     await storage.settled;
@@ -216,7 +142,7 @@ describe('the setup', () => {
 
 describe('reading', () => {
   /** What a page stored that is gone now. */
-  async function left(memory: Memory, queue: string, ...photos: Photo[]): Promise<void> {
+  async function left(memory: MemoryQueueDatabase, queue: string, ...photos: Photo[]): Promise<void> {
     const { put } = storing(memory, { queue });
     for (const one of photos) await put(one);
     memory.setups.set(queue, { model: 'file:1', ensemble: false, strength: 80 });
@@ -224,7 +150,7 @@ describe('reading', () => {
   }
 
   it('finds every photo as it was left, with its files, setup and model files', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     const result = { key, file: new Blob(['png']) };
     const truth = new Blob(['clean']);
     const error = { reason: 'No.', hint: 'Yes.' };
@@ -252,7 +178,7 @@ describe('reading', () => {
   });
 
   it('reads entries of the first version, which knew neither residual nor attempts', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     await left(memory, 'old', photo('a', { state: 'done', result: { key, file: new Blob() } }));
     const { residual, attempts, ...first } = memory.entries.get('a')!;
     memory.entries.set('a', first);
@@ -262,7 +188,7 @@ describe('reading', () => {
   });
 
   it('does a result again whose file is missing, and passes over an entry without its photo', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     const result = { key, file: new Blob() };
     await left(memory, 'old', photo('a', { state: 'done', result }), photo('b', { state: 'done', result }));
     memory.files.delete('a/result');
@@ -272,7 +198,7 @@ describe('reading', () => {
   });
 
   it('tries a photo that killed the page once more, and sets it aside after two', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     await left(memory, 'old', photo('a'), photo('b'));
     const died = (attempts: number) => new Tab(new Set(), new Map([['old', { id: 'a', attempts }]]));
     const once = (await readQueue(memory, died(1), 0)).photos;
@@ -287,7 +213,7 @@ describe('reading', () => {
   });
 
   it('sets a finished photo aside too that killed the page twice as it was looked at', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     const result = { key, file: new Blob(['png']) };
     await left(memory, 'old', photo('a', { state: 'done', result }));
     const died = (attempts: number) => new Tab(new Set(), new Map([['old', { id: 'a', attempts }]]));
@@ -296,7 +222,7 @@ describe('reading', () => {
   });
 
   it('takes its own queue from before a reload first, and those of tabs that are gone', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     await left(memory, 'gone', photo('a'));
     await left(memory, 'mine', photo('b'));
     const tab = new Tab();
@@ -307,7 +233,7 @@ describe('reading', () => {
   });
 
   it('leaves alone what another tab holds', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     await left(memory, 'theirs', photo('a'));
     const tab = new Tab(new Set(['theirs']));
     tab.remembered = 'theirs'; // A duplicated tab remembers the same.
@@ -318,14 +244,14 @@ describe('reading', () => {
   });
 
   it('forgets the setup of a queue without photos', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     memory.setups.set('empty', { model: 'm', ensemble: false, strength: 1 });
     const { photos, setup } = await readQueue(memory, new Tab(), 0);
     expect([photos, setup, memory.setups.size]).toEqual([[], null, 0]);
   });
 
   it('begins a new queue where the browser lets nothing be read', async () => {
-    const memory = new Memory();
+    const memory = new MemoryQueueDatabase();
     memory.listQueues = () => Promise.reject(new DOMException('', 'SecurityError'));
     const { queue, photos } = await readQueue(memory, new Tab(), 0);
     expect(queue).toMatch(/^[0-9a-f-]{36}$/);
