@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import type { Pixels } from '../src/core/images/pixels.ts';
 import { rgbOf } from '../src/core/images/tensors.ts';
 import { adaptStudent } from '../src/core/training/adapt.ts';
 import type { AdaptEvent } from '../src/core/training/adapt.ts';
+import type { RainMap } from '../src/core/training/foundRain.ts';
 import { decodeModel, encodeStudent } from '../src/core/weights/modelFile.ts';
 import { backendChoices, startBackend } from './backend.ts';
 import type { Command } from './command.ts';
@@ -11,6 +13,7 @@ import { choiceOption, readOptions, required, wholeOption } from './options.ts';
 import { gatherPhotos, readPhoto } from './photos.ts';
 import { refuseReplacing } from './overwriting.ts';
 import { createProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { writeWhole } from './writeWhole.ts';
 
 export const adaptCommand: Command = {
@@ -56,14 +59,7 @@ A photo without rain is refused: exit status 1, no file.
 
     const progress = createProgress();
     progress.say(`Computing by ${await startBackend(backend, threads, (reason) => progress.say(reason))}`);
-    const photo = await readPhoto(path);
-    const { derained } = await derainPhoto(await loadModel({ path: student }, false), photo, 1);
-    const left = rgbOf(derained);
-    const rainMap = {
-      data: rgbOf(photo).map((value, i) => value - left[i]!),
-      width: photo.width,
-      height: photo.height,
-    };
+    const rainMap = await rainMapOf(await readPhoto(path), student);
     const events = adaptStudent({
       student: model,
       rainMap,
@@ -74,41 +70,65 @@ A photo without rain is refused: exit status 1, no file.
       yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
       control: { stopRequested: false },
     });
-    let adapted: Extract<AdaptEvent, { type: 'adapted' }> | null = null;
-    for await (const event of events) {
-      switch (event.type) {
-        case 'estimated': {
-          const { angle, length, width, density, strength, mean } = event.rain;
-          progress.say(
-            `Rain at ${angle.toFixed(0)}°, streaks ${length.toFixed(0)} × ${width.toFixed(1)} pixels, ` +
-              `${density.toFixed(2)} in a thousand pixels, adding ${(strength * 255).toFixed(0)} levels each, ` +
-              `${(mean * 255).toFixed(1)} on average.`,
-          );
-          break;
-        }
-        case 'stepped':
-          progress.update(
-            Math.round(event.share * seconds),
-            seconds,
-            `step ${event.step}, loss ${event.loss.toFixed(4)}`,
-          );
-          break;
-        case 'refused':
-          progress.say(event.reason);
-          break;
-        case 'adapted':
-          adapted = event;
-          break;
-        case 'stopped':
-          break;
-        default:
-          event satisfies never;
-      }
-    }
-    progress.end();
+    const adapted = await follow(events, seconds, progress);
     if (!adapted) return 1;
     await writeWhole([out, encodeStudent({ ...model, weights: adapted.weights })]);
     progress.say(`Adapted in ${adapted.step} steps: ${out}`);
     return 0;
   },
 };
+
+/** What a student finds on a photo: photo − derained. */
+async function rainMapOf(photo: Pixels, student: string): Promise<RainMap> {
+  const { derained } = await derainPhoto(await loadModel({ path: student }, false), photo, 1);
+  const left = rgbOf(derained);
+  return { data: rgbOf(photo).map((value, i) => value - left[i]!), width: photo.width, height: photo.height };
+}
+
+type Adapted = Extract<AdaptEvent, { type: 'adapted' }>;
+
+/** Prints what an adaptation yields; resolves with its end, null when the photo was refused. */
+async function follow(events: AsyncIterable<AdaptEvent>, seconds: number, progress: Progress): Promise<Adapted | null> {
+  let adapted: Adapted | null = null;
+  for await (const event of events) {
+    switch (event.type) {
+      case 'estimated':
+        progress.say(describeRain(event.rain));
+        break;
+      case 'stepped':
+        progress.update(
+          Math.round(event.share * seconds),
+          seconds,
+          `step ${event.step}, loss ${event.loss.toFixed(4)}`,
+        );
+        break;
+      case 'refused':
+        progress.say(event.reason);
+        break;
+      case 'adapted':
+        adapted = event;
+        break;
+      case 'stopped':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+  progress.end();
+  return adapted;
+}
+
+function describeRain({
+  angle,
+  length,
+  width,
+  density,
+  strength,
+  mean,
+}: Extract<AdaptEvent, { type: 'estimated' }>['rain']): string {
+  return (
+    `Rain at ${angle.toFixed(0)}°, streaks ${length.toFixed(0)} × ${width.toFixed(1)} pixels, ` +
+    `${density.toFixed(2)} in a thousand pixels, adding ${(strength * 255).toFixed(0)} levels each, ` +
+    `${(mean * 255).toFixed(1)} on average.`
+  );
+}

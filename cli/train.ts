@@ -1,13 +1,11 @@
 import { basename, join } from 'node:path';
 import { presets } from '../src/core/training/config.ts';
-import type { LiveChange, PresetName, TrainingConfig } from '../src/core/training/config.ts';
+import type { PresetName, TrainingConfig } from '../src/core/training/config.ts';
 import { train } from '../src/core/training/session.ts';
 import type { Checkpoint } from '../src/core/training/checkpoint.ts';
 import type { Previewed } from '../src/core/training/events.ts';
 import { messageOf } from '../src/core/training/failures.ts';
 import type { TrainingPorts } from '../src/core/training/ports.ts';
-import { changeAt } from '../src/core/training/plannedChanges.ts';
-import type { PlannedChange } from '../src/core/training/plannedChanges.ts';
 import { withPretrained } from '../src/core/training/pretrained.ts';
 import type { Pretrained } from '../src/core/training/pretrained.ts';
 import { backendChoices, startBackend, stepMemory } from './backend.ts';
@@ -27,7 +25,8 @@ import { openSamplerThreads } from './samplerThreads.ts';
 import { readPlannedChanges } from './plannedChanges.ts';
 import { readPretrained, readStartRun } from './pretrained.ts';
 import { checked, listSettings, withSettings } from './settings.ts';
-import { isSupervised, onStopRequest } from './supervisor.ts';
+import { stopOnSignals } from './stopControl.ts';
+import type { StopControl } from './stopControl.ts';
 import { trainingSource } from './trainingSource.ts';
 import { contactSheet, loggable, reportTo } from './trainingReport.ts';
 
@@ -249,33 +248,4 @@ async function runToItsEnd({
 async function saveSheet(event: Previewed, path: string, progress: Progress): Promise<void> {
   const sheet = contactSheet(event);
   if (sheet) await writePhoto(path, sheet).catch((error: unknown) => progress.say(messageOf(error)));
-}
-
-interface StopControl {
-  readonly stopRequested: boolean;
-  readonly checkpointRequested: false;
-  /** Why the device cannot be trusted any more, or null. */
-  readonly deviceError: string | null;
-  fail(reason: string): void;
-  takeChange(step: number): LiveChange | null;
-  /** Leaves signals to the process again. */
-  release(): void;
-}
-
-/** Brings the planned changes; the first Ctrl-C, SIGTERM or SIGHUP asks the run to stop. */
-function stopOnSignals(progress: Progress, changes: readonly PlannedChange[]): StopControl {
-  const control = {
-    stopRequested: false,
-    checkpointRequested: false as const,
-    deviceError: null as string | null,
-    fail: (reason: string): void => {
-      control.deviceError = reason;
-    },
-    takeChange: (step: number) => changeAt(changes, step),
-    release: onStopRequest(() => {
-      control.stopRequested = true;
-      if (!isSupervised()) progress.say('Stops after this step and leaves a checkpoint. Ctrl-C again stops at once.');
-    }),
-  };
-  return control;
 }
