@@ -14,32 +14,9 @@ const FIRST = 6;
 /** What is being added, how it ended, and which files were not taken and why. Empty when there is nothing to say. */
 export function ImportPanel() {
   const { importing, errors, lastImport } = useLibrary();
-  const [all, setAll] = useState(false);
-  const shown = all ? errors : errors.slice(0, FIRST);
   return (
     <>
-      {importing && (
-        <div className={style.running}>
-          <ProgressBar
-            label={importing.cancelling ? 'Cancelling …' : 'Adding'}
-            value={importing.total === null ? null : importing.total === 0 ? 1 : importing.done / importing.total}
-            detail={
-              importing.total === null
-                ? 'looking through the files'
-                : `${formatCount(importing.done)} of ${formatCount(importing.total)}`
-            }
-          />
-          <Button busy={importing.cancelling} onClick={() => void cancelAdding()}>
-            Cancel
-          </Button>
-          {importing.recognised.length > 0 && (
-            <p className={style.recognised}>
-              Recognised {importing.recognised.slice(0, 3).join('; ')}
-              {importing.recognised.length > 3 ? ' and more' : ''}.
-            </p>
-          )}
-        </div>
-      )}
+      {importing && <Importing importing={importing} />}
       <div role="status">
         {lastImport && (
           <p
@@ -52,36 +29,67 @@ export function ImportPanel() {
           </p>
         )}
       </div>
-      {errors.length > 0 && (
-        <section className={style.errors} aria-labelledby="errors-title">
-          <header className={style.head}>
-            <h2 id="errors-title" className={style.title}>
-              Not added: {formatCount(errors.length)}
-            </h2>
-            <Button variant="quiet" onClick={dismissAllErrors}>
-              Dismiss all
-            </Button>
-          </header>
-          <ul>
-            {shown.map(({ key, path, reason, hint }) => (
-              <li key={key} className={style.error}>
-                <div className={style.words}>
-                  <p className={style.path}>{path}</p>
-                  <p>
-                    {reason} <span className={style.hint}>{hint}</span>
-                  </p>
-                </div>
-                <IconButton label={`Dismiss ${path}`} icon={<Icon name="close" />} onClick={() => dismissError(key)} />
-              </li>
-            ))}
-          </ul>
-          {shown.length < errors.length && (
-            <Button variant="quiet" onClick={() => setAll(true)}>
-              Show all {formatCount(errors.length)}
-            </Button>
-          )}
-        </section>
-      )}
+      {errors.length > 0 && <FileErrors errors={errors} />}
     </>
+  );
+}
+
+type Library = ReturnType<typeof useLibrary.getState>;
+
+function Importing({ importing }: { readonly importing: NonNullable<Library['importing']> }) {
+  const { done, total, cancelling, recognised } = importing;
+  return (
+    <div className={style.running}>
+      <ProgressBar
+        label={cancelling ? 'Cancelling …' : 'Adding'}
+        value={total === null ? null : total === 0 ? 1 : done / total}
+        detail={total === null ? 'looking through the files' : `${formatCount(done)} of ${formatCount(total)}`}
+      />
+      <Button busy={cancelling} onClick={() => void cancelAdding()}>
+        Cancel
+      </Button>
+      {recognised.length > 0 && (
+        <p className={style.recognised}>
+          Recognised {recognised.slice(0, 3).join('; ')}
+          {recognised.length > 3 ? ' and more' : ''}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The files that were not taken, each with its reason. */
+function FileErrors({ errors }: Pick<Library, 'errors'>) {
+  const [all, setAll] = useState(false);
+  const shown = all ? errors : errors.slice(0, FIRST);
+  return (
+    <section className={style.errors} aria-labelledby="errors-title">
+      <header className={style.head}>
+        <h2 id="errors-title" className={style.title}>
+          Not added: {formatCount(errors.length)}
+        </h2>
+        <Button variant="quiet" onClick={dismissAllErrors}>
+          Dismiss all
+        </Button>
+      </header>
+      <ul>
+        {shown.map(({ key, path, reason, hint }) => (
+          <li key={key} className={style.error}>
+            <div className={style.words}>
+              <p className={style.path}>{path}</p>
+              <p>
+                {reason} <span className={style.hint}>{hint}</span>
+              </p>
+            </div>
+            <IconButton label={`Dismiss ${path}`} icon={<Icon name="close" />} onClick={() => dismissError(key)} />
+          </li>
+        ))}
+      </ul>
+      {shown.length < errors.length && (
+        <Button variant="quiet" onClick={() => setAll(true)}>
+          Show all {formatCount(errors.length)}
+        </Button>
+      )}
+    </section>
   );
 }

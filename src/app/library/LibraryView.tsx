@@ -53,16 +53,7 @@ export function LibraryView() {
     <section className={style.library} aria-labelledby="library-title">
       <LibraryHead isEmpty={isEmpty} onChoose={choose} onStudio={() => setStudio(true)} />
       <div className={style.collections}>
-        <SegmentedControl
-          label="Collection"
-          hideLabel
-          value={collection}
-          options={COLLECTIONS.map(({ collection: value, title: name }) => ({
-            value,
-            label: `${name} ${formatCount(counts[value])}`,
-          }))}
-          onChange={show}
-        />
+        <Collections counts={counts} value={collection} onChange={show} />
         <SelectionBar
           chosen={chosen}
           onOpen={setOpened}
@@ -96,6 +87,27 @@ export function LibraryView() {
       <Studio open={studio} onClose={() => setStudio(false)} onShow={show} />
       <DropHint collection={collection} title={title} />
     </section>
+  );
+}
+
+interface CollectionsProps {
+  readonly counts: Readonly<Record<Collection, number>>;
+  readonly value: Collection;
+  readonly onChange: (collection: Collection) => void;
+}
+
+function Collections({ counts, value, onChange }: CollectionsProps) {
+  return (
+    <SegmentedControl
+      label="Collection"
+      hideLabel
+      value={value}
+      options={COLLECTIONS.map(({ collection, title }) => ({
+        value: collection,
+        label: `${title} ${formatCount(counts[collection])}`,
+      }))}
+      onChange={onChange}
+    />
   );
 }
 

@@ -131,82 +131,31 @@ interface SlidersProps {
   readonly onChange: (patch: Partial<RainSettings>) => void;
 }
 
+/** The sliders of the rain; a share is set in percent. */
+const SLIDERS = [
+  { of: 'angle', label: 'Angle', min: 0, max: 179, step: 1, unit: '°' },
+  { of: 'length', label: 'Length', min: 4, max: 120, step: 1, unit: 'px' },
+  { of: 'width', label: 'Width', min: 0.8, max: 16, step: 0.1, unit: 'px' },
+  { of: 'density', label: 'Density', min: 0.1, max: MAX_DENSITY, step: 0.1, unit: 'per 1000 px' },
+  { of: 'strength', label: 'Strength', min: 1, max: 60, step: 1, unit: '%' },
+  { of: 'layers', label: 'Layers', min: 1, max: 5, step: 1, unit: '' },
+  { of: 'veil', label: 'Grey veil', min: 0, max: 50, step: 1, unit: '%' },
+  { of: 'seed', label: 'Seed', min: 1, max: SEEDS, step: 1, unit: '' },
+] as const;
+
 function Sliders({ settings, onChange }: SlidersProps) {
-  const { angle, length, width, density, strength, layers, veil, seed } = settings;
-  return (
-    <>
+  return SLIDERS.map(({ of, unit, ...slider }) => {
+    const value = settings[of];
+    return (
       <RangeField
-        label="Angle"
-        value={angle}
-        min={0}
-        max={179}
-        step={1}
-        unit="°"
-        onChange={(next) => onChange({ angle: next })}
+        key={of}
+        {...slider}
+        {...(unit && { unit })}
+        value={unit === '%' ? Math.round(value * 100) : value}
+        onChange={(next) => onChange({ [of]: unit === '%' ? next / 100 : next })}
       />
-      <RangeField
-        label="Length"
-        value={length}
-        min={4}
-        max={120}
-        step={1}
-        unit="px"
-        onChange={(next) => onChange({ length: next })}
-      />
-      <RangeField
-        label="Width"
-        value={width}
-        min={0.8}
-        max={16}
-        step={0.1}
-        unit="px"
-        onChange={(next) => onChange({ width: next })}
-      />
-      <RangeField
-        label="Density"
-        value={density}
-        min={0.1}
-        max={MAX_DENSITY}
-        step={0.1}
-        unit="per 1000 px"
-        onChange={(next) => onChange({ density: next })}
-      />
-      <RangeField
-        label="Strength"
-        value={Math.round(strength * 100)}
-        min={1}
-        max={60}
-        step={1}
-        unit="%"
-        onChange={(next) => onChange({ strength: next / 100 })}
-      />
-      <RangeField
-        label="Layers"
-        value={layers}
-        min={1}
-        max={5}
-        step={1}
-        onChange={(next) => onChange({ layers: next })}
-      />
-      <RangeField
-        label="Grey veil"
-        value={Math.round(veil * 100)}
-        min={0}
-        max={50}
-        step={1}
-        unit="%"
-        onChange={(next) => onChange({ veil: next / 100 })}
-      />
-      <RangeField
-        label="Seed"
-        value={seed}
-        min={1}
-        max={SEEDS}
-        step={1}
-        onChange={(next) => onChange({ seed: next })}
-      />
-    </>
-  );
+    );
+  });
 }
 
 interface StageProps {

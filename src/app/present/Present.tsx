@@ -44,7 +44,7 @@ const GAP = 12;
 export function Present({ title, size, slides, onMove, onClose, watch }: PresentProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const screen = useFullScreen(dialog, onClose);
-  const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
+  const room = useSize(screen);
   const [page, setPage] = useState(0);
   const [alone, setAlone] = useState<number | null>(null);
   const [before, setBefore] = useState(0);
@@ -54,14 +54,6 @@ export function Present({ title, size, slides, onMove, onClose, watch }: Present
   const shown = alone !== null && onPage[alone] ? [onPage[alone]] : onPage;
   const caption = captionHeight(room);
   const columns = size ? gridColumns(shown.length, size, room, { gap: GAP, caption }) : 1;
-
-  useLayoutEffect(() => {
-    const element = screen.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setRoom({ width: element.clientWidth, height: element.clientHeight }));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [screen]);
 
   const showAlone = (index: number | null): void => {
     if (alone !== null && index !== null && index !== alone) setBefore(alone);
@@ -106,13 +98,7 @@ export function Present({ title, size, slides, onMove, onClose, watch }: Present
           {shown.map((slide, i) => (
             <li key={slide.key} className={style.slide}>
               <SlideCanvas slide={slide} store={store} control={control} size={size} isFirst={i === 0} watch={watch} />
-              <p className={style.caption}>
-                <strong className={style.name}>
-                  <span className={style.number}>{(alone !== null && shown.length === 1 ? alone : i) + 1}</span>
-                  {slide.caption}
-                </strong>
-                {slide.detail && <span className={style.detail}>{slide.detail}</span>}
-              </p>
+              <Caption slide={slide} number={(alone !== null && shown.length === 1 ? alone : i) + 1} />
             </li>
           ))}
         </ul>
@@ -125,6 +111,31 @@ export function Present({ title, size, slides, onMove, onClose, watch }: Present
       </div>
     </dialog>
   );
+}
+
+function Caption({ slide, number }: { readonly slide: Slide; readonly number: number }) {
+  return (
+    <p className={style.caption}>
+      <strong className={style.name}>
+        <span className={style.number}>{number}</span>
+        {slide.caption}
+      </strong>
+      {slide.detail && <span className={style.detail}>{slide.detail}</span>}
+    </p>
+  );
+}
+
+/** The size of an element, CSS pixels; nothing until it is laid out. */
+function useSize(of: React.RefObject<HTMLElement | null>): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = of.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [of]);
+  return size;
 }
 
 /** Opens the dialog over the whole page and, where the browser allows it, the whole screen; Escape ends both. */

@@ -32,18 +32,12 @@ export function TrainView() {
   const counts = useLibraryCounts((state) => state.counts);
   const hasRun = useTraining((state) => state.config !== null);
   const checkpoint = useStoredRun((state) => state.checkpoint);
-  const [settingsOpen, setSettingsOpen] = useState(false);
   const [exporting, setExporting] = useState(false);
   const [replacing, setReplacing] = useState<(() => void) | null>(null);
 
   const view = useRef<HTMLElement>(null);
-
+  useFocusOnRun(view, hasRun);
   useEffect(subscribeToLibraryCounts, []);
-  // The button that began the run is gone: whoever pressed it goes on from the run's own buttons.
-  useEffect(() => {
-    if (hasRun && document.activeElement === document.body)
-      view.current?.querySelector<HTMLElement>('[aria-label="Run"] button')?.focus();
-  }, [hasRun]);
   useEffect(() => {
     if (useStoredRun.getState().checkpoint === undefined) void lookForStoredRun();
   }, []);
@@ -69,19 +63,7 @@ export function TrainView() {
         <h1 id="train-title">Train</h1>
       </VisuallyHidden>
       <div className={style.columns} data-started={hasRun || undefined}>
-        <div className={style.settings} data-open={settingsOpen || undefined}>
-          <Button
-            className={style.fold}
-            icon={<Icon name="settings" size={16} />}
-            aria-expanded={settingsOpen}
-            onClick={() => setSettingsOpen(!settingsOpen)}
-          >
-            {settingsOpen ? 'Hide the settings' : 'Settings'}
-          </Button>
-          <div className={style.settingsBody}>
-            <SettingsPanel />
-          </div>
-        </div>
+        <Settings />
         <div className={style.notices}>
           <TrainNotices />
         </div>
@@ -122,6 +104,34 @@ export function TrainView() {
       <Announcements />
       <ReplaceDialog begin={replacing} onClose={() => setReplacing(null)} />
     </section>
+  );
+}
+
+/** The button that began the run is gone: whoever pressed it goes on from the run's own buttons. */
+function useFocusOnRun(view: React.RefObject<HTMLElement | null>, hasRun: boolean): void {
+  useEffect(() => {
+    if (hasRun && document.activeElement === document.body)
+      view.current?.querySelector<HTMLElement>('[aria-label="Run"] button')?.focus();
+  }, [view, hasRun]);
+}
+
+/** The settings, folded away on a narrow screen until asked for. */
+function Settings() {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <div className={style.settings} data-open={isOpen || undefined}>
+      <Button
+        className={style.fold}
+        icon={<Icon name="settings" size={16} />}
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {isOpen ? 'Hide the settings' : 'Settings'}
+      </Button>
+      <div className={style.settingsBody}>
+        <SettingsPanel />
+      </div>
+    </div>
   );
 }
 

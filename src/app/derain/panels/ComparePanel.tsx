@@ -75,18 +75,22 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
         />
       )}
       {computed && <ProgressBar label="Computing the comparison" value={computed.share} />}
-      {!photo.truth && (
-        <FileButton
-          chooses="Ground truth"
-          accept="image/*"
-          icon={<Icon name="image" />}
-          className={panel.start}
-          onFiles={([truth]) => dispatch({ type: 'truthGiven', id: photo.id, truth })}
-        >
-          Add ground truth …
-        </FileButton>
-      )}
+      {!photo.truth && <TruthButton photo={photo.id} />}
     </section>
+  );
+}
+
+function TruthButton({ photo }: { readonly photo: string }) {
+  return (
+    <FileButton
+      chooses="Ground truth"
+      accept="image/*"
+      icon={<Icon name="image" />}
+      className={panel.start}
+      onFiles={([truth]) => dispatch({ type: 'truthGiven', id: photo, truth })}
+    >
+      Add ground truth …
+    </FileButton>
   );
 }
 

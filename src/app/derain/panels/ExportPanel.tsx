@@ -17,7 +17,6 @@ const canShare = canShareFiles();
 /** The results as files: this one, or all of them in a zip or a folder. */
 export function ExportPanel({ photo }: { readonly photo: Photo }) {
   useSaveChoice();
-  const { file, isWriting } = useWrittenResult(photo);
   const finished = useQueue((state) => state.photos.filter(({ state: where }) => where === 'done').length);
   const [busy, setBusy] = useState<'one' | 'share' | 'all' | null>(null);
   const [share, setShare] = useState(0);
@@ -34,11 +33,10 @@ export function ExportPanel({ photo }: { readonly photo: Photo }) {
     );
     setBusy(null);
   };
-  const all = (target: () => Promise<ExportTarget | null>) => () =>
-    void run('all', async () => {
-      const chosen = await target();
-      return chosen && exportAll(chosen, setShare);
-    });
+  const all = async (chooseTarget: ChooseTarget): Promise<UserError | null> => {
+    const target = await chooseTarget();
+    return target && exportAll(target, setShare);
+  };
 
   return (
     <div className={style.download}>
@@ -64,34 +62,52 @@ export function ExportPanel({ photo }: { readonly photo: Photo }) {
         </Button>
       )}
       <p className={panel.quiet}>
-        {photo.state === 'done' ? (
-          <>
-            {resultFileName(photo)}
-            <br />
-            {isWriting && 'Writing … '}
-            {sizeWords(file && file.size, photo.file.size)}
-          </>
-        ) : (
-          'Available when processing finishes.'
-        )}
+        {photo.state === 'done' ? <WrittenFile photo={photo} /> : 'Available when processing finishes.'}
       </p>
       {finished > 1 && (
-        <div className={style.buttons}>
-          <Button busy={busy === 'all'} onClick={all(async () => zipTarget())} className={style.allButton}>
-            Download all (ZIP)
-          </Button>
-          {canSaveToFolder() && (
-            <Button disabled={busy === 'all'} onClick={all(chooseFolder)} className={style.allButton}>
-              Save to folder …
-            </Button>
-          )}
-        </div>
+        <ExportAll isBusy={busy === 'all'} onChoose={(chooseTarget) => void run('all', () => all(chooseTarget))} />
       )}
       {busy === 'all' && <ProgressBar label="Writing the results" value={share} />}
       {error && (
         <p role="alert" className={panel.error}>
           {error.reason} {error.hint}
         </p>
+      )}
+    </div>
+  );
+}
+
+/** Name and size of what *Download* writes. */
+function WrittenFile({ photo }: { readonly photo: Photo }) {
+  const { file, isWriting } = useWrittenResult(photo);
+  return (
+    <>
+      {resultFileName(photo)}
+      <br />
+      {isWriting && 'Writing … '}
+      {sizeWords(file && file.size, photo.file.size)}
+    </>
+  );
+}
+
+/** Where all results are to go; null when the person chose nothing. */
+type ChooseTarget = () => Promise<ExportTarget | null>;
+
+interface ExportAllProps {
+  readonly isBusy: boolean;
+  readonly onChoose: (target: ChooseTarget) => void;
+}
+
+function ExportAll({ isBusy, onChoose }: ExportAllProps) {
+  return (
+    <div className={style.buttons}>
+      <Button busy={isBusy} onClick={() => onChoose(async () => zipTarget())} className={style.allButton}>
+        Download all (ZIP)
+      </Button>
+      {canSaveToFolder() && (
+        <Button disabled={isBusy} onClick={() => onChoose(chooseFolder)} className={style.allButton}>
+          Save to folder …
+        </Button>
       )}
     </div>
   );

@@ -15,23 +15,10 @@ import style from './ExperimentsLab.module.css';
 /** How far an experiment is, and what each of its runs does. */
 export function ExperimentProgress({ kept, isBusy }: { readonly kept: KeptExperiment; readonly isBusy: boolean }) {
   const { id, experiment } = kept;
-  const all = useRuns((state) => state.runs) ?? [];
   const live = useExperiment();
   const isRunning = live.id === id && live.phase !== 'idle';
   const now = useNow(isRunning);
-  const runs = plannedRuns(experiment).map(({ key, config }) => {
-    const run = all.find((one) => one.id === `${id}/${key}`);
-    const stored = run?.summary?.step ?? 0;
-    const step = isRunning ? (live.steps.get(key) ?? stored) : stored;
-    return {
-      key,
-      id: `${id}/${key}`,
-      state: run?.state ?? 'active',
-      step,
-      total: run?.summary?.totalSteps ?? config.run.steps,
-      psnr: run?.summary?.psnr ?? null,
-    };
-  });
+  const runs = useProgressOfRuns(kept, isRunning ? live.steps : null);
   const isOpen = runs.some(({ state, step, total }) => state !== 'dropped' && step < total);
   const { share, leftMs } = progressOf(
     { ...live, steps: new Map(runs.map(({ key, step }) => [key, step])) },
@@ -83,6 +70,22 @@ export function ExperimentProgress({ kept, isBusy }: { readonly kept: KeptExperi
       </ul>
     </div>
   );
+}
+
+/** How far each run of an experiment is: by the latest news while it trains, else by what is stored. */
+function useProgressOfRuns({ id, experiment }: KeptExperiment, steps: ReadonlyMap<string, number> | null) {
+  const all = useRuns((state) => state.runs) ?? [];
+  return plannedRuns(experiment).map(({ key, config }) => {
+    const run = all.find((one) => one.id === `${id}/${key}`);
+    return {
+      key,
+      id: `${id}/${key}`,
+      state: run?.state ?? 'active',
+      step: steps?.get(key) ?? run?.summary?.step ?? 0,
+      total: run?.summary?.totalSteps ?? config.run.steps,
+      psnr: run?.summary?.psnr ?? null,
+    };
+  });
 }
 
 interface RunButtonsProps {

@@ -15,6 +15,7 @@ import { LineChart, percent } from './LineChart.tsx';
 import { changePatch, patchSlider } from './patchSettings.ts';
 import type { PatchSettings } from './patchSettings.ts';
 import { DESCENT_STEPS, useDescent } from './useDescent.ts';
+import type { Descent } from './useDescent.ts';
 
 export interface DescentPanelProps {
   readonly source: GreyImage;
@@ -37,13 +38,9 @@ export function DescentPanel({ source, truth, label, empty, settings }: DescentP
     () => ({ truth, label, kernelSize, lambda: patchLambda }),
     [truth, label, kernelSize, patchLambda],
   );
-  const { track, step, running, play, pause, show } = useDescent(start, objective);
-  const done = track.without.length - 1;
-  const scrubber = useId();
-  const lines = useMemo(() => {
-    const points = (images: readonly GreyImage[]) => images.map((z, x) => ({ x, y: psnr(z, truth) }));
-    return { without: points(track.without), withIt: points(track.withIt) };
-  }, [track, truth]);
+  const descent = useDescent(start, objective);
+  const { track, step } = descent;
+  const compared = { truth, label, kernelSize, empty };
 
   return (
     <section className={`${panel.panel} ${panel.wide}`} aria-labelledby="descent-title">
@@ -64,50 +61,12 @@ export function DescentPanel({ source, truth, label, empty, settings }: DescentP
             value={patchLambda}
             onChange={(next) => changePatch({ patchLambda: next })}
           />
-          <div className={style.play}>
-            <Button
-              variant="primary"
-              icon={<Icon name={running ? 'stop' : step >= DESCENT_STEPS ? 'redo' : 'play'} size={16} />}
-              onClick={running ? pause : play}
-            >
-              {running ? 'Pause' : step >= DESCENT_STEPS ? 'Replay' : done === 0 ? 'Descend' : 'Resume'}
-            </Button>
-            <label htmlFor={scrubber} className={style.step}>
-              step {step} of {DESCENT_STEPS}
-            </label>
-          </div>
-          <input
-            id={scrubber}
-            type="range"
-            className={style.scrubber}
-            min={0}
-            max={Math.max(1, done)}
-            step={1}
-            value={step}
-            disabled={done === 0}
-            aria-valuetext={`step ${step}`}
-            onChange={({ target }) => show(target.valueAsNumber)}
-          />
-          <LineChart
-            label={`PSNR over the steps: at step ${step} ${formatDb(lines.without[step]!.y)} without (5), ${formatDb(lines.withIt[step]!.y)} with it.`}
-            lines={[
-              { name: 'content alone', tone: 'content', points: lines.without, now: lines.without[step]!.y },
-              { name: `with λ = ${patchLambda}`, tone: 'direction', points: lines.withIt, now: lines.withIt[step]!.y },
-            ]}
-            from={0}
-            to={DESCENT_STEPS}
-            floor={Math.floor(lines.without[0]!.y / 5) * 5}
-            cursor={step}
-            format={(value) => `${value} dB`}
-          />
+          <Playback descent={descent} />
+          <PsnrChart track={track} truth={truth} step={step} lambda={patchLambda} />
         </div>
         <ul className={style.images}>
-          <Stage name="Content (4) alone" image={track.without[step]!} {...{ truth, label, kernelSize, empty }} />
-          <Stage
-            name={`(4) + ${patchLambda} · (5)`}
-            image={track.withIt[step]!}
-            {...{ truth, label, kernelSize, empty }}
-          />
+          <Stage name="Content (4) alone" image={track.without[step]!} {...compared} />
+          <Stage name={`(4) + ${patchLambda} · (5)`} image={track.withIt[step]!} {...compared} />
           <li className={style.image}>
             <PixelCanvas
               pixels={greyPixels(truth, Math.max(greyPeak(truth), 1e-3))}
@@ -119,6 +78,71 @@ export function DescentPanel({ source, truth, label, empty, settings }: DescentP
         </ul>
       </div>
     </section>
+  );
+}
+
+/** Plays, pauses and goes through the steps that were taken. */
+function Playback({ descent: { track, step, running, play, pause, show } }: { readonly descent: Descent }) {
+  const scrubber = useId();
+  const done = track.without.length - 1;
+  const isAtEnd = step >= DESCENT_STEPS;
+  return (
+    <>
+      <div className={style.play}>
+        <Button
+          variant="primary"
+          icon={<Icon name={running ? 'stop' : isAtEnd ? 'redo' : 'play'} size={16} />}
+          onClick={running ? pause : play}
+        >
+          {running ? 'Pause' : isAtEnd ? 'Replay' : done === 0 ? 'Descend' : 'Resume'}
+        </Button>
+        <label htmlFor={scrubber} className={style.step}>
+          step {step} of {DESCENT_STEPS}
+        </label>
+      </div>
+      <input
+        id={scrubber}
+        type="range"
+        className={style.scrubber}
+        min={0}
+        max={Math.max(1, done)}
+        step={1}
+        value={step}
+        disabled={done === 0}
+        aria-valuetext={`step ${step}`}
+        onChange={({ target }) => show(target.valueAsNumber)}
+      />
+    </>
+  );
+}
+
+interface PsnrChartProps {
+  readonly track: Descent['track'];
+  readonly truth: GreyImage;
+  readonly step: number;
+  readonly lambda: number;
+}
+
+/** PSNR of both estimates over the steps. */
+function PsnrChart({ track, truth, step, lambda }: PsnrChartProps) {
+  const lines = useMemo(() => {
+    const points = (images: readonly GreyImage[]) => images.map((z, x) => ({ x, y: psnr(z, truth) }));
+    return { without: points(track.without), withIt: points(track.withIt) };
+  }, [track, truth]);
+  const [without, withIt] = [lines.without[step]!.y, lines.withIt[step]!.y];
+  return (
+    <LineChart
+      label={`PSNR over the steps: at step ${step} ${formatDb(without)} without (5), ${formatDb(withIt)} with it.`}
+      lines={[
+        { name: 'content alone', tone: 'content', points: lines.without, now: without },
+        { name: `with λ = ${lambda}`, tone: 'direction', points: lines.withIt, now: withIt },
+      ]}
+      from={0}
+      to={DESCENT_STEPS}
+      floor={Math.floor(lines.without[0]!.y / 5) * 5}
+      cursor={step}
+      format={(value) => `${value} dB`}
+    />
   );
 }
 

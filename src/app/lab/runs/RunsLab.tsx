@@ -107,13 +107,10 @@ interface RunItemProps {
 }
 
 function RunItem({ run, isChosen, onToggle }: RunItemProps) {
-  const { id, label, summary } = run;
+  const { label, summary } = run;
   const [isEdited, setIsEdited] = useState(false);
   const isTraining = useTraining((state) => state.phase !== 'idle');
   const isBusy = useExperiment((state) => state.phase !== 'idle') || isTraining;
-  const lab = useRoute((route) => route.settings.lab);
-  const experiment = label.experiment?.id;
-  const isThere = useRuns(({ experiments }) => experiments.some((kept) => kept.id === experiment));
   return (
     <li className={style.run}>
       <div className={style.row}>
@@ -146,44 +143,53 @@ function RunItem({ run, isChosen, onToggle }: RunItemProps) {
         · {new Date(label.createdAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}
       </p>
       {label.notes && !isEdited && <p className={style.notes}>{label.notes}</p>}
-      {isEdited && (
-        <div className={style.edit}>
-          <label>
-            Name
-            <input
-              type="text"
-              defaultValue={label.name}
-              maxLength={120}
-              onBlur={({ target }) => target.value.trim() && void changeLabel(id, { name: target.value.trim() })}
-            />
-          </label>
-          <label>
-            Notes
-            <textarea
-              rows={2}
-              defaultValue={label.notes}
-              onBlur={({ target }) => void changeLabel(id, { notes: target.value.trim() })}
-            />
-          </label>
-          <div className={style.actions}>
-            <Button disabled={!summary} icon={<Icon name="download" size={16} />} onClick={() => void download(run)}>
-              Export
-            </Button>
-            <Button disabled={!summary} icon={<Icon name="link" size={16} />} onClick={() => void copyLinkOf(run)}>
-              Copy link
-            </Button>
-            <Button disabled={!summary} onClick={() => navigate('lab', { ...lab, part: 'experiments', start: id })}>
-              Start variants from it
-            </Button>
-            {experiment !== undefined && isThere && (
-              <a className={style.link} href={linkTo('lab', { ...lab, part: 'experiments', experiment })}>
-                Its experiment
-              </a>
-            )}
-          </div>
-        </div>
-      )}
+      {isEdited && <RunDetails run={run} />}
     </li>
+  );
+}
+
+/** Name and notes of a run, and what can be made of it. */
+function RunDetails({ run }: { readonly run: KeptRun }) {
+  const { id, label, summary } = run;
+  const lab = useRoute((route) => route.settings.lab);
+  const experiment = label.experiment?.id;
+  const isThere = useRuns(({ experiments }) => experiments.some((kept) => kept.id === experiment));
+  return (
+    <div className={style.edit}>
+      <label>
+        Name
+        <input
+          type="text"
+          defaultValue={label.name}
+          maxLength={120}
+          onBlur={({ target }) => target.value.trim() && void changeLabel(id, { name: target.value.trim() })}
+        />
+      </label>
+      <label>
+        Notes
+        <textarea
+          rows={2}
+          defaultValue={label.notes}
+          onBlur={({ target }) => void changeLabel(id, { notes: target.value.trim() })}
+        />
+      </label>
+      <div className={style.actions}>
+        <Button disabled={!summary} icon={<Icon name="download" size={16} />} onClick={() => void download(run)}>
+          Export
+        </Button>
+        <Button disabled={!summary} icon={<Icon name="link" size={16} />} onClick={() => void copyLinkOf(run)}>
+          Copy link
+        </Button>
+        <Button disabled={!summary} onClick={() => navigate('lab', { ...lab, part: 'experiments', start: id })}>
+          Start variants from it
+        </Button>
+        {experiment !== undefined && isThere && (
+          <a className={style.link} href={linkTo('lab', { ...lab, part: 'experiments', experiment })}>
+            Its experiment
+          </a>
+        )}
+      </div>
+    </div>
   );
 }
 

@@ -35,10 +35,10 @@ export function VariantImages({ runs }: { readonly runs: readonly RunView[] }) {
   const labels = [...new Set(seen.flatMap(({ preview }) => preview!.samples.map(({ label }) => label)))];
   const label = crop !== null && labels.includes(crop) ? crop : labels[0];
   if (label === undefined) return null;
-  const sampleOf = (preview: Previewed | null): PreviewSample | undefined =>
-    preview?.samples.find((sample) => sample.label === label);
-  const truth = seen.map(({ preview }) => truthOf(sampleOf(preview), shown)).find((image) => image !== null) ?? null;
+  const truth =
+    seen.map(({ preview }) => truthOf(sampleOf(preview, label), shown)).find((image) => image !== null) ?? null;
   const look = { shown, isDifference: isDifference && truth !== null, truth };
+  const open = enlarged === null ? undefined : seen[enlarged];
 
   return (
     <section className={style.part} aria-label="Images of all variants">
@@ -72,45 +72,57 @@ export function VariantImages({ runs }: { readonly runs: readonly RunView[] }) {
             <span className={style.caption}>{shown === 'rainMap' ? 'True rain map' : 'Ground truth'}</span>
           </li>
         )}
-        {seen.map((run, i) => {
-          const sample = sampleOf(run.preview);
-          if (!sample) return null;
-          const db = sample.psnr && formatDb(sample.psnr[shown]);
-          return (
-            <li key={run.id}>
-              <button
-                type="button"
-                className={style.image}
-                aria-label={`${nameOf(run)}${db ? `, ${db}` : ''}, enlarge`}
-                onClick={() => setEnlarged(i)}
-              >
-                <PixelCanvas pixels={imageOf(sample, look)} label="" className={style.canvas} />
-                <span className={style.caption}>
-                  {nameOf(run)} {db && <span className={style.figure}>{db}</span>}
-                </span>
-              </button>
-            </li>
-          );
-        })}
+        {seen.map((run, i) => (
+          <Thumbnail key={run.id} run={run} label={label} look={look} onEnlarge={() => setEnlarged(i)} />
+        ))}
       </ul>
       <Dialog
-        open={enlarged !== null && seen[enlarged] !== undefined}
+        open={open !== undefined}
         onClose={() => setEnlarged(null)}
         title={`${titles[shown]}, ${names.get(label) ?? label}`}
         shape="wide"
       >
-        {enlarged !== null && seen[enlarged] && (
+        {open && (
           <Enlarged
-            key={seen[enlarged].id}
-            run={seen[enlarged]}
-            position={`${enlarged + 1} of ${seen.length}`}
+            key={open.id}
+            run={open}
+            position={`${enlarged! + 1} of ${seen.length}`}
             look={look}
             label={label}
-            onMove={(by) => setEnlarged((enlarged + by + seen.length) % seen.length)}
+            onMove={(by) => setEnlarged((enlarged! + by + seen.length) % seen.length)}
           />
         )}
       </Dialog>
     </section>
+  );
+}
+
+interface ThumbnailProps {
+  readonly run: RunView;
+  readonly label: string;
+  readonly look: Look;
+  readonly onEnlarge: () => void;
+}
+
+/** One variant's image with its PSNR; nothing where it has no preview of the crop. */
+function Thumbnail({ run, label, look, onEnlarge }: ThumbnailProps) {
+  const sample = sampleOf(run.preview, label);
+  if (!sample) return null;
+  const db = sample.psnr && formatDb(sample.psnr[look.shown]);
+  return (
+    <li>
+      <button
+        type="button"
+        className={style.image}
+        aria-label={`${nameOf(run)}${db ? `, ${db}` : ''}, enlarge`}
+        onClick={onEnlarge}
+      >
+        <PixelCanvas pixels={imageOf(sample, look)} label="" className={style.canvas} />
+        <span className={style.caption}>
+          {nameOf(run)} {db && <span className={style.figure}>{db}</span>}
+        </span>
+      </button>
+    </li>
   );
 }
 
@@ -135,7 +147,7 @@ function Enlarged({ run, position, look, label, onMove }: EnlargedProps) {
   useEffect(() => {
     void listPreviews(run.id).then(setSteps, () => undefined);
   }, [run.id]);
-  const sample = preview?.samples.find((one) => one.label === label);
+  const sample = sampleOf(preview, label);
   if (!preview || !sample) return null;
   const index = Math.max(0, steps.indexOf(preview.step));
   const show = (to: number): void => void readPreview(run.id, steps[to]).then((found) => found && setPreview(found));
@@ -172,6 +184,10 @@ function Enlarged({ run, position, look, label, onMove }: EnlargedProps) {
       </div>
     </div>
   );
+}
+
+function sampleOf(preview: Previewed | null, label: string): PreviewSample | undefined {
+  return preview?.samples.find((sample) => sample.label === label);
 }
 
 function imageOf(sample: PreviewSample, { shown, isDifference, truth }: Look): Pixels {

@@ -30,9 +30,38 @@ export interface CurveChartProps {
 /** One chart over the steps. Its points bypass React: it draws itself when the curves change, a few times a second. */
 export function CurveChart({ spec, height, log, smoothing, range, onRange, note, onWhy, empty }: CurveChartProps) {
   const frame = useRef<HTMLDivElement>(null);
+  usePlot(frame, { spec, height, log: log && spec.canLog, smoothing, range, onRange });
+
+  return (
+    <figure className={style.chart} data-chart={spec.id}>
+      <figcaption className={style.head}>
+        <span className={style.title}>{spec.title}</span>
+        {note && <span className={style.note}>{note}</span>}
+        {onWhy && (
+          <button type="button" className={style.why} aria-label={`Why this value of ${spec.title}?`} onClick={onWhy}>
+            why?
+          </button>
+        )}
+        <span data-readout className={style.readout} aria-hidden="true" />
+      </figcaption>
+      <div className={style.place}>
+        <div ref={frame} className={style.frame} role="img" aria-label={spec.title} style={{ minHeight: height }} />
+        <p className={style.empty}>{empty}</p>
+      </div>
+      {spec.lines.length > 1 && <Legend spec={spec} />}
+    </figure>
+  );
+}
+
+type PlotProps = Pick<CurveChartProps, 'spec' | 'height' | 'log' | 'smoothing' | 'range' | 'onRange'>;
+
+/** Draws a chart into a frame, and again whenever its curves, its width or what is shown of them change. */
+function usePlot(
+  frame: React.RefObject<HTMLDivElement | null>,
+  { spec, height, log, smoothing, range, onRange }: PlotProps,
+): void {
   const refresh = useRef<() => void>(() => undefined);
   const live = useRef({ smoothing, range, onRange });
-  const logarithmic = log && spec.canLog;
 
   useEffect(() => {
     live.current = { smoothing, range, onRange };
@@ -45,7 +74,7 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note,
     const draw = (): Drawn =>
       drawChart(spec, chartSource(), {
         ...live.current,
-        log: logarithmic,
+        log,
         most: Math.max(200, target.clientWidth * 1.5),
       });
     let drawn = draw();
@@ -57,7 +86,7 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note,
       spec,
       width: target.clientWidth,
       height,
-      log: logarithmic,
+      log,
       color: tokenColors(target),
       annotations: () => useTraining.getState().annotations,
       range: () => live.current.range,
@@ -93,27 +122,7 @@ export function CurveChart({ spec, height, log, smoothing, range, onRange, note,
       resized.disconnect();
       plot.destroy();
     };
-  }, [spec, height, logarithmic]);
-
-  return (
-    <figure className={style.chart} data-chart={spec.id}>
-      <figcaption className={style.head}>
-        <span className={style.title}>{spec.title}</span>
-        {note && <span className={style.note}>{note}</span>}
-        {onWhy && (
-          <button type="button" className={style.why} aria-label={`Why this value of ${spec.title}?`} onClick={onWhy}>
-            why?
-          </button>
-        )}
-        <span data-readout className={style.readout} aria-hidden="true" />
-      </figcaption>
-      <div className={style.place}>
-        <div ref={frame} className={style.frame} role="img" aria-label={spec.title} style={{ minHeight: height }} />
-        <p className={style.empty}>{empty}</p>
-      </div>
-      {spec.lines.length > 1 && <Legend spec={spec} />}
-    </figure>
-  );
+  }, [frame, spec, height, log]);
 }
 
 function Legend({ spec }: { readonly spec: ChartSpec }) {

@@ -79,23 +79,37 @@ export function DirectionPanel({ kernelSize }: { readonly kernelSize: KernelSize
           trueRain={truth}
         />
       </div>
-      <p className={style.says}>
-        {foundDegrees !== null && `The rain that F₁ found here runs at ${Math.round(foundDegrees)}°. `}
-        {kernelSize === 3
-          ? '3 × 3 kernels tell only horizontal from vertical, whatever the direction.'
-          : 'Rain varies little along its streaks and most across them: the blue curve (response by direction) is narrow along the rain.'}{' '}
-        The regularizer (5) asks that the rain found responds to both kernels as the true rain does.{' '}
-        <a
-          href={linkTo(
-            'lab',
-            truth ? { part: 'patch', source: 'training', base: 'found' } : { part: 'patch', angle: String(own * 10) },
-          )}
-        >
-          Look into it in the Lab
-        </a>
-      </p>
+      <Findings kernelSize={kernelSize} foundDegrees={foundDegrees} own={own} hasTruth={truth !== null} />
       <KernelLegend kernel={parallel} />
     </section>
+  );
+}
+
+interface FindingsProps {
+  readonly kernelSize: KernelSize;
+  readonly foundDegrees: number | null;
+  readonly own: number;
+  readonly hasTruth: boolean;
+}
+
+/** What the kernels say of this crop, in words. */
+function Findings({ kernelSize, foundDegrees, own, hasTruth }: FindingsProps) {
+  return (
+    <p className={style.says}>
+      {foundDegrees !== null && `The rain that F₁ found here runs at ${Math.round(foundDegrees)}°. `}
+      {kernelSize === 3
+        ? '3 × 3 kernels tell only horizontal from vertical, whatever the direction.'
+        : 'Rain varies little along its streaks and most across them: the blue curve (response by direction) is narrow along the rain.'}{' '}
+      The regularizer (5) asks that the rain found responds to both kernels as the true rain does.{' '}
+      <a
+        href={linkTo(
+          'lab',
+          hasTruth ? { part: 'patch', source: 'training', base: 'found' } : { part: 'patch', angle: String(own * 10) },
+        )}
+      >
+        Look into it in the Lab
+      </a>
+    </p>
   );
 }
 

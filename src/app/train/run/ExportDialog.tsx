@@ -13,7 +13,7 @@ import { saveFile } from '../../ui/saveFile.ts';
 import type { WhichWeights } from '../../../protocol/trainer.ts';
 import { exportWeights } from './trainer.ts';
 
-type Task = 'student' | 'teacher' | 'derainByStudent' | 'derainByTeacher';
+type Task = (typeof TASKS)[number]['task'];
 
 const HINTS: Readonly<Record<WhichWeights, string>> = {
   average: 'The moving average over the latest steps (EMA): steadier, and what is validated.',
@@ -64,35 +64,7 @@ function OtherPrograms({ weights }: { readonly weights: WhichWeights }) {
 /** Takes the trained networks out of the run: as files, or straight to Derain. */
 export function ExportDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const [weights, setWeights] = useState<WhichWeights>('average');
-  const [busy, setBusy] = useState<Task | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  const run = async (task: Task): Promise<void> => {
-    setBusy(task);
-    setProblem(null);
-    try {
-      const network = task === 'teacher' || task === 'derainByTeacher' ? 'teacher' : 'student';
-      const model = await exportWeights(network, weights);
-      if (!model) {
-        setProblem(NONE_YET[weights]);
-      } else if (task === 'derainByStudent' || task === 'derainByTeacher') {
-        const title = network === 'student' ? 'Student' : 'Teacher';
-        const { id } = await saveModel(model.bytes, `${title}, step ${formatCount(model.step)}`);
-        onClose();
-        navigate('derain', { model: `mine:${id}` });
-      } else {
-        saveFile(
-          new Blob([model.bytes], { type: 'application/octet-stream' }),
-          `petrichor-${task}-step-${model.step}.safetensors`,
-        );
-      }
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
-      setBusy(null);
-    }
-  };
-
+  const { busy, problem, run } = useExport(weights, onClose);
   return (
     <Dialog open={open} onClose={onClose} title="Export the trained networks">
       <div className={style.body}>
@@ -108,33 +80,17 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
         />
         <p className={style.hint}>{HINTS[weights]}</p>
         <div className={style.tasks}>
-          <Button
-            variant="primary"
-            icon={<Icon name="drop" size={16} />}
-            busy={busy === 'derainByStudent'}
-            onClick={() => run('derainByStudent')}
-          >
-            Use in Derain
-          </Button>
-          <Button icon={<Icon name="download" size={16} />} busy={busy === 'student'} onClick={() => run('student')}>
-            Download the student
-          </Button>
-          <Button
-            variant="quiet"
-            icon={<Icon name="drop" size={16} />}
-            busy={busy === 'derainByTeacher'}
-            onClick={() => run('derainByTeacher')}
-          >
-            Use the teacher in Derain
-          </Button>
-          <Button
-            variant="quiet"
-            icon={<Icon name="download" size={16} />}
-            busy={busy === 'teacher'}
-            onClick={() => run('teacher')}
-          >
-            Download the teacher
-          </Button>
+          {TASKS.map(({ task, label, icon, variant }) => (
+            <Button
+              key={task}
+              variant={variant}
+              icon={<Icon name={icon} size={16} />}
+              busy={busy === task}
+              onClick={() => run(task)}
+            >
+              {label}
+            </Button>
+          ))}
         </div>
         <p className={style.hint}>
           The student F₃ is all that is needed to derain a photo. The files are .safetensors and include architecture
@@ -149,4 +105,44 @@ export function ExportDialog({ open, onClose }: { readonly open: boolean; readon
       </div>
     </Dialog>
   );
+}
+
+const TASKS = [
+  { task: 'derainByStudent', label: 'Use in Derain', icon: 'drop', variant: 'primary' },
+  { task: 'student', label: 'Download the student', icon: 'download', variant: 'plain' },
+  { task: 'derainByTeacher', label: 'Use the teacher in Derain', icon: 'drop', variant: 'quiet' },
+  { task: 'teacher', label: 'Download the teacher', icon: 'download', variant: 'quiet' },
+] as const;
+
+/** Does one of the tasks at a time; `onLeave` when it ends in Derain. */
+function useExport(weights: WhichWeights, onLeave: () => void) {
+  const [busy, setBusy] = useState<Task | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const run = async (task: Task): Promise<void> => {
+    setBusy(task);
+    setProblem(null);
+    try {
+      const network = task === 'teacher' || task === 'derainByTeacher' ? 'teacher' : 'student';
+      const model = await exportWeights(network, weights);
+      if (!model) {
+        setProblem(NONE_YET[weights]);
+      } else if (task === 'derainByStudent' || task === 'derainByTeacher') {
+        const title = network === 'student' ? 'Student' : 'Teacher';
+        const { id } = await saveModel(model.bytes, `${title}, step ${formatCount(model.step)}`);
+        onLeave();
+        navigate('derain', { model: `mine:${id}` });
+      } else {
+        saveFile(
+          new Blob([model.bytes], { type: 'application/octet-stream' }),
+          `petrichor-${task}-step-${model.step}.safetensors`,
+        );
+      }
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    } finally {
+      setBusy(null);
+    }
+  };
+  return { busy, problem, run };
 }

@@ -86,6 +86,21 @@ export function NumberField({
           }}
         />
       )}
+      <Notes id={id} hint={hint} message={message} />
+    </div>
+  );
+}
+
+interface NotesProps {
+  readonly id: string;
+  readonly hint: string | undefined;
+  readonly message: string | undefined;
+}
+
+/** What stands under the field, which is described by it: a hint, and what is wrong. */
+function Notes({ id, hint, message }: NotesProps) {
+  return (
+    <>
       {hint && (
         <p id={`${id}-hint`} className={style.hint}>
           {hint}
@@ -96,7 +111,7 @@ export function NumberField({
           {message}
         </p>
       )}
-    </div>
+    </>
   );
 }
 
