@@ -74,7 +74,7 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
     let deviceError: string | null = null;
     progress.say(
       `Computing by ${await startBackend(backend, threads, (reason) => {
-        deviceError = reason;
+        deviceError ??= reason;
       })}`,
     );
     const model = (await loadOnnx(student, values)) ?? (await loadModel(modelPath(student), values.ensemble));

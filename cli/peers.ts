@@ -49,7 +49,7 @@ authors' test; umrl:stored=FILE by the stored ones.
     let deviceError: string | null = null;
     console.error(
       `Computing by ${await startBackend(backend, threads, (reason) => {
-        deviceError = reason;
+        deviceError ??= reason;
       })}`,
     );
     let failed = 0;

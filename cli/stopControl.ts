@@ -23,7 +23,7 @@ export function stopOnSignals(progress: Progress, changes: readonly PlannedChang
     checkpointRequested: false as const,
     deviceError: null as string | null,
     fail: (reason: string): void => {
-      control.deviceError = reason;
+      control.deviceError ??= reason; // later ones come of the first
     },
     takeChange: (step: number) => changeAt(changes, step),
     release: onStopRequest(() => {

@@ -4,6 +4,7 @@ import { isSoftwareAdapter } from '../ops/webgpu/softwareAdapter.ts';
 import type { BackendHost } from './backendHost.ts';
 import type { BackendName, BackendReport } from './backendReport.ts';
 import { adapterName, describeAdapter, describeThreads } from './description.ts';
+import { deviceErrorReason } from './deviceError.ts';
 
 /** Why a backend cannot be had: it or its adapter is missing, is software only, lacks half precision, or does not start. */
 export type BackendErrorKind = 'missing' | 'software' | 'half' | 'failed';
@@ -78,7 +79,7 @@ async function startWebgpu({ host, half, software, onDeviceError, onDeviceGone }
     onDeviceGone(open);
     open.onError(reason);
   };
-  device.addEventListener('uncapturederror', (event) => fail(event.error.message));
+  device.addEventListener('uncapturederror', (event) => fail(deviceErrorReason(event.error)));
   void device.lost.then(
     ({ reason, message }) => reason !== 'destroyed' && fail(message || 'The graphics device was lost.'),
   );
