@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import type { RefObject } from 'react';
 import { cellLayers, keyOf } from '../layers/cellLayers.ts';
 import type { Shown } from '../layers/cellLayers.ts';
 import { drawCell, drawLens } from '../../zoom/drawCell.ts';
@@ -18,10 +19,28 @@ export interface CellCanvasProps {
 }
 
 /** One image of the grid. */
-export function CellCanvas({ cell, minus, gain, pending, label, isFirst }: CellCanvasProps) {
+export function CellCanvas({ label, ...drawn }: CellCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { kind, model } = cell;
+  useDrawing(canvas, drawn);
+  useGestures(canvas);
+  const isZoomed = useGridView(({ view }) => view !== null && !gridControl.isAtFit());
+  return (
+    <canvas
+      ref={canvas}
+      className={style.canvas}
+      role="img"
+      aria-label={label}
+      data-shown={keyOf(drawn.cell)}
+      data-zoomed={isZoomed || undefined}
+    />
+  );
+}
 
+type Canvas = RefObject<HTMLCanvasElement | null>;
+
+/** Keeps the canvas up to date: its size, where the person looks, and what has been computed. */
+function useDrawing(canvas: Canvas, { cell, minus, gain, pending, isFirst }: Omit<CellCanvasProps, 'label'>): void {
+  const { kind, model } = cell;
   useEffect(() => {
     const target = canvas.current;
     if (!target) return;
@@ -61,8 +80,11 @@ export function CellCanvas({ cell, minus, gain, pending, label, isFirst }: CellC
       cancelAnimationFrame(scheduled);
       for (const end of ends) end();
     };
-  }, [kind, model, minus, gain, pending, isFirst]);
+  }, [canvas, kind, model, minus, gain, pending, isFirst]);
+}
 
+/** Moves all images of the grid by one of them, and the magnifier over them. */
+function useGestures(canvas: Canvas): void {
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;
@@ -79,17 +101,5 @@ export function CellCanvas({ cell, minus, gain, pending, label, isFirst }: CellC
       element.removeEventListener('pointermove', hover);
       end();
     };
-  }, []);
-
-  const isZoomed = useGridView(({ view }) => view !== null && !gridControl.isAtFit());
-  return (
-    <canvas
-      ref={canvas}
-      className={style.canvas}
-      role="img"
-      aria-label={label}
-      data-shown={keyOf(cell)}
-      data-zoomed={isZoomed || undefined}
-    />
-  );
+  }, [canvas]);
 }

@@ -28,10 +28,8 @@ export function ExportPanel({ image }: { readonly image: ComparedImage }) {
   const models = useComparedModels();
   const settings = useCompareSettings();
   const cells = useComparison((state) => state.cells);
-  const [chosen, setChosen] = useState<string | null>(null);
   const [writing, setWriting] = useState(false);
   const done = models.filter(({ id }) => cellOf({ cells }, image.id, id).output !== null);
-  const model = done.find(({ id }) => id === chosen) ?? done[0];
 
   const write = async (make: () => Promise<Blob>, ending: string): Promise<void> => {
     setWriting(true);
@@ -42,17 +40,6 @@ export function ExportPanel({ image }: { readonly image: ComparedImage }) {
     }
     setWriting(false);
   };
-  const plain: CompareSettings = { ...settings, reference: 'none' };
-  const pair = (id: string): Promise<SheetImage[]> =>
-    sheetImages(
-      [
-        { kind: 'original', model: null },
-        { kind: 'output', model: id },
-      ],
-      image,
-      models,
-      plain,
-    );
   const grid = async (): Promise<Blob> => {
     const images = await sheetImages(gridCells(settings.layout, models, image.truth !== null), image, models, settings);
     return sheetPng(images, shownPart(image), Math.min(images.length, images.length > 4 ? 3 : 2));
@@ -70,40 +57,59 @@ export function ExportPanel({ image }: { readonly image: ComparedImage }) {
       >
         Grid as PNG
       </Button>
-      {model && (
-        <>
-          {done.length > 1 && (
-            <SelectField
-              label="Before and after by"
-              value={model.id}
-              options={done.map(({ id, title }) => ({ value: id, label: title }))}
-              onChange={setChosen}
-            />
-          )}
-          <div className={style.buttons}>
-            <Button
-              variant="quiet"
-              icon={<Icon name="download" size={16} />}
-              onClick={() =>
-                void write(async () => sheetPng(await pair(model.id), shownPart(image), 2), 'before-after.png')
-              }
-            >
-              Before | after, PNG
-            </Button>
-            <Button
-              variant="quiet"
-              icon={<Icon name="download" size={16} />}
-              onClick={() =>
-                void write(async () => animation(await pair(model.id), shownPart(image)), 'before-after.webp')
-              }
-            >
-              Animation, WebP
-            </Button>
-          </div>
-        </>
-      )}
+      {done.length > 0 && <PairExport image={image} models={done} onWrite={(...file) => void write(...file)} />}
       <p className={panel.quiet}>The part of the image that is on screen, with the captions of the grid.</p>
     </section>
+  );
+}
+
+interface PairExportProps {
+  readonly image: ComparedImage;
+  /** Those that have a result. */
+  readonly models: readonly ComparedModel[];
+  readonly onWrite: (make: () => Promise<Blob>, ending: string) => void;
+}
+
+/** The photo before and after one derainer, beside each other or in turn. */
+function PairExport({ image, models, onWrite }: PairExportProps) {
+  const settings = useCompareSettings();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const model = models.find(({ id }) => id === chosen) ?? models[0]!;
+  const pair = (): Promise<SheetImage[]> => {
+    const cells: readonly Shown[] = [
+      { kind: 'original', model: null },
+      { kind: 'output', model: model.id },
+    ];
+    return sheetImages(cells, image, models, { ...settings, reference: 'none' });
+  };
+  const icon = <Icon name="download" size={16} />;
+  return (
+    <>
+      {models.length > 1 && (
+        <SelectField
+          label="Before and after by"
+          value={model.id}
+          options={models.map(({ id, title }) => ({ value: id, label: title }))}
+          onChange={setChosen}
+        />
+      )}
+      <div className={style.buttons}>
+        <Button
+          variant="quiet"
+          icon={icon}
+          onClick={() => onWrite(async () => sheetPng(await pair(), shownPart(image), 2), 'before-after.png')}
+        >
+          Before | after, PNG
+        </Button>
+        <Button
+          variant="quiet"
+          icon={icon}
+          onClick={() => onWrite(async () => animation(await pair(), shownPart(image)), 'before-after.webp')}
+        >
+          Animation, WebP
+        </Button>
+      </div>
+    </>
   );
 }
 

@@ -47,22 +47,44 @@ export function ResultsTable() {
         </h2>
         <Exports table={{ ...table, rows }} />
       </div>
+      <FiguresTable table={{ ...table, rows }} sorting={sorting} onSort={sort} />
+      <p className={style.note}>
+        PSNR and SSIM against ground truth, which {known} of {images.length}{' '}
+        {images.length === 1 ? 'image has' : 'images have'}; NIQE needs none. A rain map is rainy − derained, of a
+        teacher its own. Seconds are the network’s on this device. The best figure of a column is bold. Some published
+        networks were trained on images of public test sets: figures on those say little.
+      </p>
+      <LpipsButton />
+    </section>
+  );
+}
+
+interface FiguresTableProps {
+  readonly table: ComparisonTable;
+  readonly sorting: Sorting | null;
+  readonly onSort: (column: Column | 'name') => void;
+}
+
+/** A line for each derainer; the best figure of a column stands out. */
+function FiguresTable({ table: { columns, rows }, sorting, onSort }: FiguresTableProps) {
+  return (
+    <>
       {/* Focusable so that the keyboard can scroll a wide table. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className={style.scroll} tabIndex={0} role="region" aria-label="Table of figures">
         <table>
           <thead>
             <tr>
-              <Heading label="Derainer" id="name" sorting={sorting} onSort={() => sort('name')} />
+              <Heading label="Derainer" id="name" sorting={sorting} onSort={() => onSort('name')} />
               <th scope="col">Images</th>
-              {table.columns.map((column) => (
+              {columns.map((column) => (
                 <Heading
                   key={column.id}
                   label={heading(column)}
                   hint={column.better === 'lower' && column.id !== 'parameters' ? 'lower is better' : undefined}
                   id={column.id}
                   sorting={sorting}
-                  onSort={() => sort(column)}
+                  onSort={() => onSort(column)}
                 />
               ))}
             </tr>
@@ -72,7 +94,7 @@ export function ResultsTable() {
               <tr key={model ?? ''}>
                 <th scope="row">{name}</th>
                 <td>{count}</td>
-                {table.columns.map((column) => {
+                {columns.map((column) => {
                   const value = values[column.id] ?? null;
                   const isBest = model !== null && value !== null && value === bestValue(rows, column);
                   return (
@@ -86,14 +108,7 @@ export function ResultsTable() {
           </tbody>
         </table>
       </div>
-      <p className={style.note}>
-        PSNR and SSIM against ground truth, which {known} of {images.length}{' '}
-        {images.length === 1 ? 'image has' : 'images have'}; NIQE needs none. A rain map is rainy − derained, of a
-        teacher its own. Seconds are the network’s on this device. The best figure of a column is bold. Some published
-        networks were trained on images of public test sets: figures on those say little.
-      </p>
-      <LpipsButton />
-    </section>
+    </>
   );
 }
 
@@ -147,7 +162,7 @@ function LpipsButton() {
         icon={<Icon name="folder" />}
         onFiles={([file]) => void openLpips(file)}
       >
-        Measure LPIPS: open its weights …
+        {'Measure LPIPS: open its weights\u00a0…'}
       </FileButton>
     </div>
   );
