@@ -53,16 +53,15 @@ test('a published file beside a student and a teacher: figures, table, presented
   // From the photo over the rain map to the truth is one press; keys show one image, and flip to the one before.
   await page.getByRole('button', { name: 'Original | rain map | teacher | student | truth' }).click();
   const path = ['1 Original', '2 Rain map, guide × 4', '3 guide', '4 ten', '5 Ground truth'];
-  const names = compare.grid.getByRole('button');
-  await expect(names).toHaveText(path.map((name) => name.replace(' ', '')));
+  await expect(compare.names).toHaveText(path.map((name) => name.replace(' ', '')));
   await compare.grid.focus();
   await page.keyboard.press('4');
-  await expect(names).toHaveText(['4ten']);
+  await expect(compare.names).toHaveText(['4ten']);
   await page.keyboard.press('5');
   await page.keyboard.press('f');
-  await expect(names).toHaveText(['4ten']);
+  await expect(compare.names).toHaveText(['4ten']);
   await page.keyboard.press('Escape');
-  await expect(names).toHaveCount(5);
+  await expect(compare.names).toHaveCount(5);
 
   await compare.show('Table');
   const rows = compare.table.getByRole('row');
@@ -89,6 +88,15 @@ test('a published file beside a student and a teacher: figures, table, presented
   const moving = await compare.download('Animation, WebP');
   expect(moving.name).toBe('rain-1-before-after.webp');
   expect(await sharp(moving.bytes, { pages: -1 }).metadata()).toMatchObject({ format: 'webp', pages: 2 });
+
+  // The teacher takes the rain off the same photo in Derain; label and file say whose the result is.
+  await compare.grid.getByRole('button', { name: 'Use guide in Derain' }).click();
+  const derain = new DerainPage(page);
+  await derain.finished();
+  await expect(derain.divider).toHaveAccessibleName(/by the teacher to the right$/);
+  await expect(derain.student.locator('option', { hasText: 'guide' })).toHaveCount(1);
+  expect((await derain.download()).name).toBe('rain-1-derained-teacher.png');
+  await page.getByRole('link', { name: 'Compare' }).click();
 
   await page.setViewportSize({ width: 360, height: 740 });
   await shell.fitsItsWidth();

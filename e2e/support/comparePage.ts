@@ -8,6 +8,8 @@ export class ComparePage {
   readonly derainers: Locator;
   readonly status: Locator;
   readonly grid: Locator;
+  /** The names of the images in the grid; a press shows one alone. */
+  readonly names: Locator;
   readonly table: Locator;
   readonly presented: Locator;
 
@@ -15,6 +17,7 @@ export class ComparePage {
     this.derainers = page.getByRole('region', { name: 'Derainers' });
     this.status = page.getByRole('group', { name: 'This comparison' });
     this.grid = page.getByRole('group', { name: /Keys: 1 to 9/ });
+    this.names = this.grid.locator('button[aria-pressed]');
     this.table = page.getByRole('region', { name: 'Table of figures' });
     this.presented = page.getByRole('dialog', { name: /presented$/ });
   }

@@ -31,7 +31,7 @@ export function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
     photo,
   );
   const models = useModels((state) => state.models);
-  const titled = (id: string) => models?.find((one) => one.id === id);
+  const titled = (id: string | null) => models?.find((one) => one.id === id);
   const isDone = photo.state === 'done';
   // A file that loses nothing shows the result itself.
   const isResult = show === 'result' || !isDone || (show === 'saved' && shown.status === 'none');
@@ -50,7 +50,11 @@ export function PhotoStage({ photo, takesFocus }: PhotoStageProps) {
           description={`${photo.name}${size}. ${formatState(photo)}`}
           mode={model === null ? 'single' : mode}
           beforeLabel={sideLabel(compare, gain, titled(compare.what))}
-          afterLabel={isResult ? resultLabel(photo, strength) : sideLabel(shown, gain, titled(shown.what), saved)}
+          afterLabel={
+            isResult
+              ? resultLabel(photo, strength, titled(model)?.role)
+              : sideLabel(shown, gain, titled(shown.what), saved)
+          }
           pending={{
             before: isPending(compare),
             after: isResult ? isUnfinished(photo) : isPending(shown) && show !== 'saved',
@@ -84,7 +88,11 @@ const watch = (reader: () => void): (() => void) => stageLayers.watch(reader);
 
 /** What lies on the stage, on the whole screen; left and right go through the photos. */
 export function PresentPhoto({ photo, onClose }: { readonly photo: Photo; readonly onClose: () => void }) {
-  const { gain, strength } = useDerainSettings();
+  const { gain } = useDerainSettings();
+  const { model, strength } = setupOf(
+    useQueue(({ settings }) => settings),
+    photo,
+  );
   const sides = useQueue((state) => state.sides);
   const models = useModels((state) => state.models);
   const move = (by: -1 | 1): void => {
@@ -109,7 +117,7 @@ export function PresentPhoto({ photo, onClose }: { readonly photo: Photo; readon
     {
       ...plain,
       key: 'derained',
-      caption: resultLabel(photo, strength),
+      caption: resultLabel(photo, strength, models?.find(({ id }) => id === model)?.role),
       layer: () => stageLayers.get('derained') ?? stageLayers.get('original'),
       pending: isUnfinished(photo),
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { distinctNames, resultName, withoutForbidden } from './resultName.ts';
 
-const facts = (name: string) => ({ name, model: 'Broad', strength: 80, number: 7 });
+const facts = (name: string) => ({ name, model: 'Broad', role: 'student', strength: 80, number: 7 }) as const;
 
 describe('resultName', () => {
   it('keeps the stem and takes the format’s ending', () => {
@@ -19,6 +19,12 @@ describe('resultName', () => {
     expect(resultName('{name}', 'image/png', facts('{model}.jpg')), 'what is filled in is no pattern').toBe(
       '{model}.png',
     );
+  });
+
+  it('says of a teacher’s result whose it is', () => {
+    const teacher = { ...facts('a.jpg'), role: 'teacher' } as const;
+    expect(resultName('{name}-derained', 'image/png', teacher)).toBe('a-derained-teacher.png');
+    expect(resultName('{model}-{name}', 'image/png', teacher)).toBe('Broad-teacher-a.png');
   });
 });
 

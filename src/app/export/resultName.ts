@@ -10,25 +10,31 @@ const endings: Readonly<Record<PhotoFormat, string>> = {
 export interface NameFacts {
   /** Of the photo's own file. */
   readonly name: string;
-  /** The student's title. */
+  /** The model's title. */
   readonly model: string;
+  readonly role: 'student' | 'teacher';
   /** Percent. */
   readonly strength: number;
   /** Place in the queue, counted from 1. */
   readonly number: number;
 }
 
-/** `{name}-derained` for `rain.jpg` as PNG: `rain-derained.png`. Placeholders are the facts in braces. */
+/**
+ * `{name}-derained` for `rain.jpg` as PNG: `rain-derained.png`; by a teacher, `rain-derained-teacher.png`. Placeholders are the
+ * facts in braces.
+ */
 export function resultName(pattern: string, format: PhotoFormat, facts: NameFacts): string {
   const stem = facts.name.replace(/\.[a-z0-9]{1,5}$/i, '');
+  const teacher = facts.role === 'teacher' ? '-teacher' : '';
   const values: Readonly<Record<string, string>> = {
     name: stem || 'photo',
-    model: facts.model,
+    model: `${facts.model}${teacher}`,
     strength: String(facts.strength),
     number: String(facts.number).padStart(3, '0'),
   };
   const filled = pattern.replace(/\{(name|model|strength|number)\}/g, (_, name: string) => values[name]!);
-  return `${withoutForbidden(filled).trim() || values['name']}.${endings[format]}`;
+  const suffix = pattern.includes('{model}') ? '' : teacher;
+  return `${withoutForbidden(filled).trim() || values['name']}${suffix}.${endings[format]}`;
 }
 
 /** Without what file systems refuse. */

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { gridColumns } from '../../zoom/gridColumns.ts';
 import type { Size } from '../../zoom/viewport.ts';
 import { useMedia } from '../../ui/useMedia.ts';
@@ -7,11 +7,13 @@ import type { Shown } from '../layers/cellLayers.ts';
 import { cellOf, isUnfinished } from '../run/state.ts';
 import type { ComparedImage } from '../run/state.ts';
 import { dispatch, useComparison } from '../session/comparison.ts';
+import { derainWith, useIsInDerain } from '../session/derainWith.ts';
 import { changeSettings, useCompareSettings } from '../session/settings.ts';
 import type { CompareSettings } from '../session/settings.ts';
 import { useComparedModels } from '../session/useCompared.ts';
 import { useFiles } from '../session/useFiles.ts';
-import { Button } from '../../ui/Button.tsx';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { Icon } from '../../ui/Icon.tsx';
 import { CellCanvas } from './CellCanvas.tsx';
 import { cellWords, differenceName } from './cellWords.ts';
 import type { CellWords } from './cellWords.ts';
@@ -50,6 +52,9 @@ export function ImageGrid({ image, onPresent, takesFocus }: ImageGridProps) {
   const columns = isNarrow
     ? Math.min(shown.length, room.width < 340 ? 1 : 2)
     : gridColumns(shown.length, image.size, room, { gap: GAP, caption: CAPTION });
+  // Captions stand close to their images; one image alone has all the room there is to be looked at closely.
+  const width = (room.width - GAP * (columns - 1)) / columns;
+  const tallest = shown.length === 1 ? '1fr' : `${Math.ceil((width * image.size.height) / image.size.width)}px`;
   useFiles(image);
   useLayoutEffect(() => {
     if (takesFocus()) ref.current?.focus({ preventScroll: true });
@@ -70,6 +75,7 @@ export function ImageGrid({ image, onPresent, takesFocus }: ImageGridProps) {
           '--columns': columns,
           '--rows': Math.ceil(shown.length / columns),
           '--proportion': image.size.width / image.size.height,
+          '--tallest': tallest,
         } as React.CSSProperties
       }
       onKeyDown={(event) => {
@@ -162,23 +168,57 @@ function CellFigure({ cell, place, image, settings, isFirst, isAlone }: CellFigu
         <CellState words={words} image={image} model={cell.model} />
       </div>
       <figcaption className={style.caption}>
-        <button
-          type="button"
-          className={style.name}
-          title={isAlone ? 'Show all' : 'Show alone'}
-          aria-pressed={isAlone}
-          onClick={() => showAlone(isAlone ? null : place)}
-        >
-          {place < 9 && <kbd className={style.key}>{place + 1}</kbd>}
-          <span className={style.words}>{name}</span>
-        </button>
+        <div className={style.head}>
+          <button
+            type="button"
+            className={style.name}
+            title={isAlone ? 'Show all' : 'Show alone'}
+            aria-pressed={isAlone}
+            onClick={() => showAlone(isAlone ? null : place)}
+          >
+            {place < 9 && <kbd className={style.key}>{place + 1}</kbd>}
+            <span className={style.words}>{name}</span>
+          </button>
+          {cell.kind === 'output' && <DerainButton model={cell.model} name={words.name} image={image} />}
+        </div>
         {words.lines.map((line) => (
-          <span key={line} className={style.line}>
-            {line}
-          </span>
+          <FiguresLine key={line} line={line} />
         ))}
       </figcaption>
     </figure>
+  );
+}
+
+interface DerainButtonProps {
+  readonly model: string;
+  readonly name: string;
+  readonly image: ComparedImage;
+}
+
+/** Takes the image to Derain, where the result can be saved as the photo is. */
+function DerainButton({ model, name, image }: DerainButtonProps) {
+  if (!useIsInDerain(model)) return null;
+  return (
+    <IconButton
+      className={style.derain}
+      label={`Use ${name} in Derain`}
+      icon={<Icon name="drop" size={16} />}
+      onClick={() => derainWith(model, image)}
+    />
+  );
+}
+
+/** A line of figures, broken between two of them only. */
+function FiguresLine({ line }: { readonly line: string }) {
+  return (
+    <span className={style.line}>
+      {line.split(' · ').map((figure, i) => (
+        <Fragment key={figure}>
+          {i > 0 && ' · '}
+          <span className={style.figure}>{figure}</span>
+        </Fragment>
+      ))}
+    </span>
   );
 }
 

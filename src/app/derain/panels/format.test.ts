@@ -35,6 +35,7 @@ describe('how far a photo is', () => {
     expect(resultLabel(little, 100)).toBe('Little rain was found');
     expect(resultLabel({ ...little, residual: 3 }, 100)).toBe('Without rain');
     expect(resultLabel({ ...little, residual: null }, 50), 'not measured').toBe('Without rain, 50 %');
+    expect(resultLabel({ ...little, residual: 3 }, 80, 'teacher')).toBe('Without rain, by the teacher, 80 %');
   });
 
   it('is never the result before it is one', () => {

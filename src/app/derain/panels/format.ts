@@ -49,13 +49,15 @@ export function formatState(photo: Photo): string {
 
 /** What a photo is derained with: 'Broad', 'Swift · 80 % · best'. */
 export function setupWords({ model, strength, ensemble }: PhotoSetup, models: readonly ModelChoice[] | null): string {
-  const title = models?.find(({ id }) => id === model)?.title ?? 'No student';
+  const found = models?.find(({ id }) => id === model);
+  const title = found ? `${found.title}${found.role === 'teacher' ? ' – teacher' : ''}` : 'No student';
   return [title, strength !== 100 && `${strength} %`, ensemble && 'best'].filter(Boolean).join(' · ');
 }
 
-/** What the right-hand image is: never the result before it is one. */
-export function resultLabel(photo: Photo, strength: number): string {
-  const amount = strength === 100 ? '' : `, ${strength} %`;
+/** What the right-hand image is: never the result before it is one, and a teacher's is named as such. */
+export function resultLabel(photo: Photo, strength: number, role: ModelChoice['role'] = 'student'): string {
+  const by = role === 'teacher' ? ', by the teacher' : '';
+  const amount = strength === 100 ? by : `${by}, ${strength} %`;
   switch (photo.state) {
     case 'waiting':
       return 'Waiting';

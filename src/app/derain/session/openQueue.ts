@@ -7,6 +7,7 @@ import { useSaveChoice } from '../../export/saveChoice.ts';
 import { isModelFile } from '../../models/modelFileNames.ts';
 import { openedModelFiles, openModels, restoreModelFiles, useModels } from '../../models/registry.ts';
 import { useStudentSpeeds } from '../../models/suggestion.ts';
+import { takeHandedPhotos, useHandedPhotos } from '../../routing/handedPhotos.ts';
 import { replaceSettings, useRoute } from '../../routing/route.ts';
 import { useStageView } from '../../stage/gestures.ts';
 import { notify } from '../../ui/notices.ts';
@@ -58,6 +59,19 @@ async function open(): Promise<void> {
   addEventListener('pagehide', () => noteTask(queue, null));
   dispatch({ type: 'restored', photos, model: setup?.model ?? null, paused: wasPaused() || asksFirst() });
   tellMissed();
+  takeHanded();
+  useHandedPhotos.subscribe(takeHanded);
+}
+
+/** Takes what another view handed over; what is in the queue already is looked at again. */
+function takeHanded(): void {
+  for (const { name, file, truth } of takeHandedPhotos()) {
+    const { photos } = useQueue.getState();
+    const present = photos.find((photo) => photo.name === name && photo.file.size === file.size);
+    if (!present) addPhotos([{ name, file, ...(truth && { truth }) }]);
+    const id = present?.id ?? useQueue.getState().photos.at(-1)?.id;
+    if (id !== undefined) dispatch({ type: 'photoFocused', id });
+  }
 }
 
 /** What lay beside a result may have been a model file that went with an earlier visit. */

@@ -14,14 +14,17 @@ import type { ExportTarget } from '../../export/targets.ts';
 import { derainer } from './workerClient.ts';
 import { distinctNames, resultName } from '../../export/resultName.ts';
 
+const unknownModel = { title: 'model', role: 'student' } as const;
+
 /** The name under which a photo's result is saved now. */
 export function resultFileName(photo: Photo): string {
   const { settings, photos } = useQueue.getState();
   const { model, strength } = setupOf(settings, photo);
-  const title = useModels.getState().models?.find(({ id }) => id === model)?.title ?? 'model';
+  const { title, role } = useModels.getState().models?.find(({ id }) => id === model) ?? unknownModel;
   return resultName(useSaveChoice.getState().pattern, outputFormat(settings.save, photo), {
     name: photo.name,
     model: title,
+    role,
     strength,
     number: photos.findIndex(({ id }) => id === photo.id) + 1,
   });
