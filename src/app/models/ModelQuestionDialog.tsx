@@ -28,7 +28,9 @@ function NetworkQuestion({ question }: { readonly question: Extract<ModelQuestio
   const [chosen, setChosen] = useState<NetworkReading | undefined>(readings[0]);
   return (
     <QuestionDialog title="Which network is it?" onCancel={() => answer(null)} onOpen={() => answer(chosen ?? null)}>
-      <p>The arrays of {name} fit more than one published network; only who has the file knows.</p>
+      <p className={style.words}>
+        The arrays of {name} fit more than one published network. The page or folder that it came from says which.
+      </p>
       {readings.map((reading) => (
         <label key={reading.title} className={style.reading}>
           <input type="radio" name="reading" checked={reading === chosen} onChange={() => setChosen(reading)} />
@@ -50,7 +52,7 @@ function OnnxQuestion({ question }: { readonly question: Extract<ModelQuestion, 
   const change = (part: Partial<OnnxAnswers>): void => setAnswers((before) => ({ ...before, ...part }));
   return (
     <QuestionDialog title="How does it take images?" onCancel={() => answer(null)} onOpen={() => answer(answers)}>
-      <p>
+      <p className={style.words}>
         {name} is an ONNX model (opset {onnx.opset}, {formatCount(onnx.parameters)} parameters) and does not say this
         itself. Its authors’ own code does.
       </p>

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createStore } from 'zustand/vanilla';
-import { IconButton } from '../ui/Button.tsx';
+import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { drawCell } from '../zoom/drawCell.ts';
 import { gridColumns } from '../zoom/gridColumns.ts';
@@ -39,38 +39,20 @@ export interface PresentProps {
 /** So many images are legible from the back of a room. */
 const MOST = 6;
 const GAP = 12;
+/** Longer captions are written smaller, in two lines: characters. */
+const LONG = 16;
+const KEYS =
+  '1 to 6 show one image alone, F flips, left and right go through the photos, up and down through their images, plus and minus zoom';
 
 /** Images with large captions on the whole screen, and nothing else: to be shown to a room. */
 export function Present({ title, size, slides, onMove, onClose, watch }: PresentProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const screen = useFullScreen(dialog, onClose);
   const room = useSize(screen);
-  const [page, setPage] = useState(0);
-  const [alone, setAlone] = useState<number | null>(null);
-  const [before, setBefore] = useState(0);
   const { store, control } = useView(size);
-  const pages = Math.max(1, Math.ceil(slides.length / MOST));
-  const onPage = slides.slice((page % pages) * MOST, (page % pages) * MOST + MOST);
-  const shown = alone !== null && onPage[alone] ? [onPage[alone]] : onPage;
+  const { shown, alone, first, last, pages, turnPage, press } = usePages(slides, control, onMove);
   const caption = captionHeight(room);
   const columns = size ? gridColumns(shown.length, size, room, { gap: GAP, caption }) : 1;
-
-  const showAlone = (index: number | null): void => {
-    if (alone !== null && index !== null && index !== alone) setBefore(alone);
-    setAlone(index);
-  };
-  const press = (key: string): boolean => {
-    const digit = /^[1-6]$/.test(key) ? Number(key) - 1 : null;
-    if (digit !== null) {
-      if (!onPage[digit]) return false;
-      showAlone(alone === digit ? null : digit);
-    } else if (key === 'ArrowLeft') onMove(-1);
-    else if (key === 'ArrowRight' || key === ' ') onMove(1);
-    else if (key === 'ArrowUp' || key === 'ArrowDown') setPage((page + (key === 'ArrowDown' ? 1 : pages - 1)) % pages);
-    else if (key === 'f' || key === 'F') showAlone(alone === null || before === alone ? 0 : before);
-    else return control.key(key);
-    return true;
-  };
 
   return (
     <dialog
@@ -98,16 +80,21 @@ export function Present({ title, size, slides, onMove, onClose, watch }: Present
           {shown.map((slide, i) => (
             <li key={slide.key} className={style.slide}>
               <SlideCanvas slide={slide} store={store} control={control} size={size} isFirst={i === 0} watch={watch} />
-              <Caption slide={slide} number={(alone !== null && shown.length === 1 ? alone : i) + 1} />
+              <Caption slide={slide} number={(alone ?? i) + 1} />
             </li>
           ))}
         </ul>
         <IconButton
           className={style.close}
-          label="Close, Escape. Keys: 1 to 6 show one image alone, F flips, left and right go through the photos, plus and minus zoom"
+          label={`Close, Escape. Keys: ${KEYS}`}
           icon={<Icon name="close" size={28} />}
           onClick={() => dialog.current?.close()}
         />
+        {pages > 1 && (
+          <Button className={style.page} onClick={() => turnPage(1)}>
+            Images {first + 1}–{last} of {slides.length}
+          </Button>
+        )}
       </div>
     </dialog>
   );
@@ -116,7 +103,7 @@ export function Present({ title, size, slides, onMove, onClose, watch }: Present
 function Caption({ slide, number }: { readonly slide: Slide; readonly number: number }) {
   return (
     <p className={style.caption}>
-      <strong className={style.name}>
+      <strong className={style.name} data-long={slide.caption.length > LONG || undefined}>
         <span className={style.number}>{number}</span>
         {slide.caption}
       </strong>
@@ -136,6 +123,40 @@ function useSize(of: React.RefObject<HTMLElement | null>): Size {
     return () => observer.disconnect();
   }, [of]);
   return size;
+}
+
+/** Which of the slides are shown, and the keys that change it. There are as many on every page, or one fewer on the last. */
+function usePages(slides: readonly Slide[], control: ViewControl, onMove: PresentProps['onMove']) {
+  const [page, setPage] = useState(0);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [before, setBefore] = useState(0);
+  const pages = Math.max(1, Math.ceil(slides.length / MOST));
+  const perPage = Math.ceil(slides.length / pages);
+  const first = (page % pages) * perPage;
+  const onPage = slides.slice(first, first + perPage);
+  /** Place on the page of the slide that is shown alone; null shows all. */
+  const alone = chosen !== null && onPage[chosen] ? chosen : null;
+
+  const showAlone = (index: number | null): void => {
+    if (alone !== null && index !== null && index !== alone) setBefore(alone);
+    setChosen(index);
+  };
+  const turnPage = (by: 1 | -1): void => setPage((page + by + pages) % pages);
+  /** True when the key meant something. */
+  const press = (key: string): boolean => {
+    const digit = /^[1-6]$/.test(key) ? Number(key) - 1 : null;
+    if (digit !== null) {
+      if (!onPage[digit]) return false;
+      showAlone(alone === digit ? null : digit);
+    } else if (key === 'ArrowLeft') onMove(-1);
+    else if (key === 'ArrowRight' || key === ' ') onMove(1);
+    else if (key === 'ArrowUp' || key === 'ArrowDown') turnPage(key === 'ArrowDown' ? 1 : -1);
+    else if (key === 'f' || key === 'F') showAlone(alone === null || before === alone ? 0 : before);
+    else return control.key(key);
+    return true;
+  };
+  const shown = alone === null ? onPage : [onPage[alone]!];
+  return { shown, alone, first, last: first + onPage.length, pages, turnPage, press };
 }
 
 /** Opens the dialog over the whole page and, where the browser allows it, the whole screen; Escape ends both. */

@@ -85,8 +85,12 @@ function painted(drawn: Drawn, part: Rect, { width, height }: Size): HTMLCanvasE
 
 function drawName(context: CanvasRenderingContext2D, name: string): void {
   const { width, height } = context.canvas;
-  const text = Math.round(Math.min(40, Math.max(14, width / 32)));
-  context.font = `600 ${text}px ${FONT}`;
+  const largest = Math.round(Math.min(40, Math.max(14, width / 32)));
+  const setFont = (size: number): void => void (context.font = `600 ${size}px ${FONT}`);
+  setFont(largest);
+  // A long name is written smaller, so that all of it is on the image.
+  const text = Math.min(largest, Math.max(8, largest * (width / (context.measureText(name).width + 1.5 * largest))));
+  setFont(text);
   context.fillStyle = 'rgb(10 12 15 / 0.72)';
   context.fillRect(0, height - 2 * text, context.measureText(name).width + 1.5 * text, 2 * text);
   context.fillStyle = '#fff';

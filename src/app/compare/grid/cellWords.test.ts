@@ -36,7 +36,9 @@ describe('what stands with an image', () => {
     expect(words('output', {}).pending).toBe('Waiting');
     expect(words('output', {}, true).pending).toBe('Stopped');
     expect(words('output', { status: 'running' }).pending).toBe('Computing …');
+    expect(words('output', { status: 'running', share: 0.004 }).pending).toBe('Computing …');
     expect(words('rainMap', { status: 'running', share: 0.999 }).pending).toBe('Computing … 99 %');
+    expect(words('output', { status: 'running', share: 1 }).pending).toBe('Writing the result …');
     expect(words('output', { status: 'measuring', ms: 10 })).toMatchObject({
       pending: null,
       lines: expect.arrayContaining(['Measuring …']),

@@ -70,7 +70,9 @@ function modelWords(
 function pendingWords(cell: Cell, stopped: boolean): string | null {
   if (!isUnfinished(cell)) return null;
   if (cell.status === 'waiting') return stopped ? 'Stopped' : 'Waiting';
-  return cell.share === 0 ? 'Computing …' : `Computing … ${Math.floor(cell.share * 100)} %`;
+  if (cell.share >= 1) return 'Writing the result …';
+  const percent = Math.floor(cell.share * 100);
+  return percent === 0 ? 'Computing …' : `Computing … ${percent} %`;
 }
 
 function lines(...all: readonly (string | undefined)[]): string[] {

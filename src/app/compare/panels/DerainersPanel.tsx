@@ -3,6 +3,7 @@ import { useModelQuestion } from '../../models/importModelFiles.ts';
 import { MODEL_FILES } from '../../models/modelFileNames.ts';
 import { ModelQuestionDialog } from '../../models/ModelQuestionDialog.tsx';
 import { useModels } from '../../models/registry.ts';
+import type { ModelChoice } from '../../models/registry.ts';
 import { linkTo } from '../../routing/route.ts';
 import { FileButton } from '../../ui/FileButton.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -22,7 +23,6 @@ export function DerainersPanel() {
   const isAsked = useModelQuestion(({ question }) => question !== null);
   const chosen = chosenModels(models, wanted);
   const missing = models && wanted ? wanted.filter((id) => !models.some((model) => model.id === id)) : [];
-  const isFull = chosen.length >= MAX_MODELS;
 
   return (
     <section className={panel.section} aria-labelledby="compare-derainers">
@@ -34,25 +34,7 @@ export function DerainersPanel() {
           {chosen.length} of {MAX_MODELS}
         </span>
       </div>
-      <ul className={style.models}>
-        {(models ?? []).map((model) => {
-          const isChosen = chosen.includes(model);
-          return (
-            <li key={model.id}>
-              <label className={style.model}>
-                <input
-                  type="checkbox"
-                  checked={isChosen}
-                  disabled={!isChosen && isFull}
-                  onChange={() => toggleModel(model.id)}
-                />
-                <span className={style.modelName}>{formatModel(model)}</span>
-                <span className={panel.quiet}>{formatCount(model.parameters)}</span>
-              </label>
-            </li>
-          );
-        })}
-      </ul>
+      <ModelList models={models ?? []} chosen={chosen} />
       {models?.length === 0 && (
         <p className={panel.quiet}>
           There is no trained student here yet. <a href={linkTo('train')}>Train one</a>, or open a file.
@@ -70,7 +52,7 @@ export function DerainersPanel() {
         multiple
         icon={<Icon name="folder" />}
         busy={reading !== null && !isAsked}
-        className={panel.start}
+        className={`${panel.start} ${style.file}`}
         onFiles={(files) => void openModelFiles([...files])}
       >
         {reading === null ? 'Open model files …' : `Reading ${reading} …`}
@@ -86,5 +68,36 @@ export function DerainersPanel() {
       ))}
       <ModelQuestionDialog />
     </section>
+  );
+}
+
+interface ModelListProps {
+  readonly models: readonly ModelChoice[];
+  readonly chosen: readonly ModelChoice[];
+}
+
+/** All derainers, each to be compared or not; no more than there is room for. */
+function ModelList({ models, chosen }: ModelListProps) {
+  const isFull = chosen.length >= MAX_MODELS;
+  return (
+    <ul className={style.models}>
+      {models.map((model) => {
+        const isChosen = chosen.includes(model);
+        return (
+          <li key={model.id}>
+            <label className={style.model}>
+              <input
+                type="checkbox"
+                checked={isChosen}
+                disabled={!isChosen && isFull}
+                onChange={() => toggleModel(model.id)}
+              />
+              <span className={style.modelName}>{formatModel(model)}</span>
+              <span className={style.modelSize}>{formatCount(model.parameters)} parameters</span>
+            </label>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

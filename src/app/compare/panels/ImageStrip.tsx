@@ -62,6 +62,7 @@ function ImageButton({ image, isCurrent }: { readonly image: ComparedImage; read
     <button
       type="button"
       className={style.image}
+      title={image.name}
       tabIndex={isCurrent ? 0 : -1}
       aria-current={isCurrent || undefined}
       onClick={() => dispatch({ type: 'imageFocused', id: image.id })}

@@ -34,7 +34,9 @@ export function StatusBar({ image, onPresent }: { readonly image: ComparedImage;
         onChange={(value) => changeSettings({ part: value })}
       />
       <div className={style.words}>
-        <span className={style.name}>{name}</span>
+        <span className={style.name} title={name}>
+          {name}
+        </span>
         <span className={style.quiet}>
           {size.width} × {size.height} · {truth ? 'ground truth known' : 'no ground truth'}
         </span>

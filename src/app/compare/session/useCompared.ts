@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { formatModel } from '../../models/format.ts';
 import { useModels } from '../../models/registry.ts';
 import type { ModelChoice } from '../../models/registry.ts';
 import { chosenModels } from './comparison.ts';
@@ -17,15 +18,21 @@ export function useComparedModels(): readonly ComparedModel[] {
   const wanted = useCompareSettings().models?.join() ?? null;
   return useMemo(
     () =>
-      chosenModels(models, wanted === null ? null : wanted.split(',').filter(Boolean)).map(
-        ({ id, title, role, parameters }) => ({
+      chosenModels(models, wanted === null ? null : wanted.split(',').filter(Boolean))
+        .map((model) => distinct(model, models ?? []))
+        .map(({ id, title, role, parameters }) => ({
           id,
           title,
           role,
           parameters,
           multiplyAdds: summaries[id]?.multiplyAdds ?? null,
-        }),
-      ),
+        })),
     [models, summaries, wanted],
   );
+}
+
+/** A derainer with a title that no other has: a student and its teacher may share theirs. */
+function distinct(model: ModelChoice, all: readonly ModelChoice[]): ModelChoice {
+  const isShared = all.some(({ id, title }) => id !== model.id && title === model.title);
+  return isShared ? { ...model, title: formatModel(model) } : model;
 }
