@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nativeParts } from './nativeParts.ts';
 import { isCompatible, thirdParty, thirdPartyNotices } from './notices.ts';
 import { ROOT } from './prepare.mjs';
 
@@ -36,6 +37,37 @@ describe('licences', () => {
           `${path} is licensed as ${license ?? 'nothing'}: make it a development dependency if none of it is bundled, or use another package.`,
       ),
     ).toEqual([]);
+  });
+});
+
+describe('what is compiled into WebAssembly', () => {
+  const folderOf = (name: string): string => join(ROOT, 'node_modules', name);
+
+  it('is known of every package that ships any', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    const shipping = Object.keys(dependencies).filter((name) =>
+      readdirSync(folderOf(name), { recursive: true, encoding: 'utf8' }).some((file) => file.endsWith('.wasm')),
+    );
+    expect(shipping.sort()).toEqual(Object.keys(nativeParts).sort());
+  });
+
+  it.each(Object.keys(nativeParts))('of %s stands in the notices, each part under its own text', (name) => {
+    const sections = thirdParty([folderOf(name)]).split(`${'-'.repeat(80)}\n`);
+    for (const part of nativeParts[name]!) {
+      const section = sections.find((text) => text.includes(`${part.name} (${part.license})`));
+      expect(section, part.name).toMatch(
+        /Permission is hereby granted|Redistribution and use|TERMS AND CONDITIONS|Covered Software|MIT license/,
+      );
+    }
+  });
+
+  it('names ONNX Runtime’s holder, and where the source of what is under the MPL is', () => {
+    const text = thirdParty([folderOf('onnxruntime-web')]);
+    expect(text).toMatch(/Copyright \(c\) Microsoft Corporation\n/);
+    expect(text).toMatch(/Eigen, unmodified; its source is at https.*MPL-2\.0.*compiled into onnxruntime-web/);
+    expect(text).toContain('Copyright 2008 Google Inc.');
   });
 });
 

@@ -5,9 +5,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
+import { nativeParts } from './nativeParts.ts';
+import type { NativePart } from './nativeParts.ts';
 
 /** SPDX identifiers under which code may be part of an MIT-licensed app. */
 const COMPATIBLE = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0']);
+/** What compiled code may be licensed as besides: nothing of it is changed here, and its source is named with it. */
+const COMPATIBLE_COMPILED = new Set([...COMPATIBLE, 'MPL-2.0', 'BSL-1.0', 'Apache-2.0 WITH LLVM-exception']);
 const TEXTS = join(import.meta.dirname, 'licences');
 const FILE = 'THIRD-PARTY.txt';
 
@@ -48,18 +52,35 @@ function packageFolder(id: string): string | null {
   return folder !== undefined && existsSync(join(folder, 'package.json')) ? folder : null;
 }
 
-/** All packages under the texts of their licences, each text once. Throws Error for one whose licence does not allow it in the app. */
+/** All packages, and what is compiled into them, under the texts of their licences, each text once. Throws Error for one whose licence does not allow it in the app. */
 export function thirdParty(folders: readonly string[]): string {
   const byText = new Map<string, string[]>();
-  for (const folder of folders) {
-    const { heading, text } = notice(folder);
-    byText.set(text, [...(byText.get(text) ?? []), heading]);
-  }
+  for (const { heading, text } of folders.flatMap(notices))
+    byText.set(text, [...new Set([...(byText.get(text) ?? []), heading])]);
   const sections = [...byText].map(([text, headings]) => `${headings.sort().join('\n')}\n\n${text}`);
   return `Petrichor contains these packages.\n\n${sections.sort().join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-function notice(folder: string): { heading: string; text: string } {
+interface Notice {
+  readonly heading: string;
+  readonly text: string;
+}
+
+/** Of a package, and of what is compiled into its WebAssembly. */
+function notices(folder: string): Notice[] {
+  const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly name: string };
+  return [notice(folder), ...(nativeParts[name] ?? []).map((part) => partNotice(part, name))];
+}
+
+/** Throws Error for a part whose licence does not allow it in the app. */
+function partNotice({ name, license, holder, text }: NativePart, within: string): Notice {
+  if (!COMPATIBLE_COMPILED.has(license)) throw new Error(`${name} in ${within} is licensed as ${license}.`);
+  const file = text === undefined ? join(TEXTS, `${license}.txt`) : join(TEXTS, 'parts', `${text}.txt`);
+  const heading = `${name} (${license})${holder ? `, ${holder}` : ''}, compiled into ${within}`;
+  return { heading, text: readFileSync(file, 'utf8').trim() };
+}
+
+function notice(folder: string): Notice {
   const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     readonly name: string;
     readonly version: string;
