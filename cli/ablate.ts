@@ -18,6 +18,7 @@ import { holdsRun, openRunFolder } from './runFolder.ts';
 import { eventsOf } from './runLog.ts';
 import { trainCommand } from './train.ts';
 import { listSettings } from './settings.ts';
+import { variantFolders } from './variantFolders.ts';
 import { writeWhole } from './writeWhole.ts';
 import { ablationOf, ablationTable } from './ablation.ts';
 import type { VariantRun } from './ablation.ts';
@@ -60,10 +61,14 @@ are those of the last validation: means over the seeds ± standard deviation, an
     const plan = values.experiment === undefined ? planOfOptions(values) : await planOfExperiment(values, out);
     if (plan.variants.length < 2) throw new UsageError('--variants needs at least two to compare.');
 
+    const folders = variantFolders(
+      plan.variants.map(({ name }) => name),
+      (folder) => existsSync(join(out, folder)),
+    );
     const runs: VariantRun[] = [];
     for (const seed of plan.seeds) {
       for (const { name: variant, settings, start } of plan.variants) {
-        const folder = join(out, variant.replaceAll(/[^\w.=+-]/g, '_'), `seed-${seed}`);
+        const folder = join(out, folders.get(variant)!, `seed-${seed}`);
         process.stderr.write(`\n${variant}, seed ${seed}: ${folder}\n`);
         const own = [...plan.train, '--seed', String(seed), '--set', ...plan.settings, ...settings];
         runs.push({ variant, seed, result: await resultOf(folder, [...common, ...own], start) });
