@@ -1,4 +1,6 @@
 import type { Validated } from '../src/core/training/events.ts';
+import { measures, spreadOf, spreadText } from '../src/core/training/experimentResults.ts';
+import type { Measure, Spread } from '../src/core/training/experimentResults.ts';
 
 /** The last validation of one run. */
 export interface VariantRun {
@@ -7,23 +9,10 @@ export interface VariantRun {
   readonly result: Validated;
 }
 
-/** Mean and sample standard deviation; the deviation of a single value is 0. */
-export interface Spread {
-  readonly mean: number;
-  readonly deviation: number;
-}
-
-const figures = {
-  rainMapPsnr: ({ psnr }: Validated) => psnr.rainMap,
-  /** NaN in runs of earlier versions. */
-  rainMapSsim: ({ scores }: Validated) => scores?.teacher['mapSsimY'] ?? Number.NaN,
-  teacherPsnr: ({ psnr }: Validated) => psnr.teacher,
-  studentPsnr: ({ psnr }: Validated) => psnr.student,
-  teacherSsim: ({ ssim }: Validated) => ssim.teacher,
-  studentSsim: ({ ssim }: Validated) => ssim.student,
-} as const;
-export type Figure = keyof typeof figures;
-const figureNames = Object.keys(figures) as Figure[];
+/** The columns of the table: what (5) acts on first. */
+const figureNames = ['rainMapPsnr', 'rainMapSsim', 'teacherPsnr', 'studentPsnr', 'teacherSsim', 'studentSsim'] as const;
+export type Figure = (typeof figureNames)[number];
+const measureOf = (figure: Figure): Measure => measures.find(({ id }) => id === figure)!;
 
 export interface Ablation {
   readonly images: number;
@@ -57,36 +46,30 @@ export function ablationOf(runs: readonly VariantRun[]): Ablation {
     variants: variants.map((variant) => ({
       variant,
       step: at(variant, seeds[0]!).step,
-      figures: overSeeds((seed, figure) => figures[figure](at(variant, seed))),
+      figures: overSeeds((seed, figure) => measureOf(figure).of(at(variant, seed))),
       difference:
         variant === first
           ? null
-          : overSeeds((seed, figure) => figures[figure](at(variant, seed)) - figures[figure](at(first, seed))),
+          : overSeeds(
+              (seed, figure) => measureOf(figure).of(at(variant, seed)) - measureOf(figure).of(at(first, seed)),
+            ),
     })),
     runs: runs.map(({ variant, seed, result }) => ({
       variant,
       seed,
-      figures: record((figure) => figures[figure](result)),
+      figures: record((figure) => measureOf(figure).of(result)),
     })),
   };
 }
 
-export function spreadOf(values: readonly number[]): Spread {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
-}
-
 /** A table to read, in Markdown. */
 export function ablationTable({ images, seeds, variants, runs }: Ablation): string {
-  const digits = (figure: Figure): number => (figure.endsWith('Ssim') ? 4 : 2);
-  const spread = ({ mean, deviation }: Spread, figure: Figure, sign = ''): string =>
-    Number.isNaN(mean)
-      ? '–'
-      : `${sign && mean >= 0 ? sign : ''}${mean.toFixed(digits(figure))} ± ${deviation.toFixed(digits(figure))}`;
-  const single = (value: number, figure: Figure): string => (Number.isNaN(value) ? '–' : value.toFixed(digits(figure)));
+  const spread = (of: Spread, figure: Figure, sign = ''): string =>
+    (of.mean >= 0 ? sign : '') + spreadText(of, measureOf(figure).digits, true);
+  const single = (value: number, figure: Figure): string =>
+    spreadText(spreadOf([value]), measureOf(figure).digits, false);
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const titles = ['rain map PSNR', 'rain map SSIM', 'teacher PSNR', 'student PSNR', 'teacher SSIM', 'student SSIM'];
+  const titles = figureNames.map((figure) => measureOf(figure).label.replace(/^./, (first) => first.toLowerCase()));
   return [
     `Last validation of ${images} held-out images, on Y, seeds ${seeds.join(', ')}; mean ± standard deviation.`,
     '',

@@ -116,6 +116,7 @@ describe('results', () => {
     images: 2,
     psnr: { rainy: 20, teacher: 25, student, rainMap: 24 },
     ssim: { rainy: 0.8, teacher: 0.85, student: 0.9 },
+    scores: { rainy: {}, teacher: { mapSsimY: 0.7 }, student: {} },
   });
   const rows = resultRows([
     { variant: 'λ 0', seed: 1, result: validated(30) },
@@ -129,11 +130,20 @@ describe('results', () => {
     expect(rows[0]!.spreads['studentPsnr']!.deviation).toBeCloseTo(Math.SQRT2, 12);
   });
 
+  it('leave out what a run of an earlier version did not measure', () => {
+    const { scores: _, ...earlier } = validated(30);
+    const old = resultRows([{ variant: 'λ 0', seed: 1, result: earlier }]);
+    expect(resultTable(old, 'csv').split('\n')[1]).toMatch(/,24,0,,$/);
+    expect(resultTable(old, 'markdown')).toContain('| 24.00 | – |');
+  });
+
   it('are written as CSV, Markdown and LaTeX', () => {
     const [head, first, second] = resultTable(rows, 'csv').split('\n');
     expect(head!.split(',').length).toBe(3 + 2 * measures.length);
     expect(first).toMatch(/^λ 0,1 2,12,31,1\.41/);
-    expect(second).toMatch(/^"a,""b""",1,12,20,0,/);
+    expect(head).toMatch(/rainMapPsnr,rainMapPsnr_sd,rainMapSsim,rainMapSsim_sd$/);
+    expect(second).toMatch(/^"a,""b""",1,12,20,0,.*,24,0,0\.7,0$/);
+    expect(resultTable(rows, 'markdown')).toContain('| 24.00 ± 0.00 | 0.7000 ± 0.0000 |');
     expect(resultTable(rows, 'markdown')).toContain('| λ 0 | 12 | 31.00 ± 1.41 | 0.9000 ± 0.0000 |');
     expect(resultTable(rows, 'latex')).toContain('$\\lambda$ 0 & 12 & 31.00 $\\pm$ 1.41 &');
   });

@@ -14,6 +14,7 @@ export interface Measure {
   readonly label: string;
   readonly unit: string;
   readonly digits: number;
+  /** NaN where a run of an earlier version did not take it. */
   of(result: Validated): number;
 }
 
@@ -24,6 +25,13 @@ export const measures: readonly Measure[] = [
   { id: 'teacherPsnr', label: 'Teacher PSNR', unit: 'dB', digits: 2, of: ({ psnr }) => psnr.teacher },
   { id: 'teacherSsim', label: 'Teacher SSIM', unit: '', digits: 4, of: ({ ssim }) => ssim.teacher },
   { id: 'rainMapPsnr', label: 'Rain map PSNR', unit: 'dB', digits: 2, of: ({ psnr }) => psnr.rainMap },
+  {
+    id: 'rainMapSsim',
+    label: 'Rain map SSIM',
+    unit: '',
+    digits: 4,
+    of: ({ scores }) => scores?.teacher['mapSsimY'] ?? Number.NaN,
+  },
 ];
 
 /** The latest validation of one run. */
@@ -62,6 +70,12 @@ export function spreadOf(values: readonly number[]): Spread {
   return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }
 
+/** '28.60 ± 0.40', of one seed '28.60'; a dash where nothing was measured. */
+export function spreadText({ mean, deviation }: Spread, digits: number, isMany: boolean, plusMinus = ' ± '): string {
+  if (Number.isNaN(mean)) return '–';
+  return mean.toFixed(digits) + (isMany ? plusMinus + deviation.toFixed(digits) : '');
+}
+
 /** The table as a file of the format; CSV holds mean and deviation in columns of their own. */
 export function resultTable(rows: readonly ResultRow[], format: TableFormat): string {
   if (format === 'csv') {
@@ -70,18 +84,19 @@ export function resultTable(rows: readonly ResultRow[], format: TableFormat): st
       variant,
       seeds.join(' '),
       String(step),
-      ...measures.flatMap(({ id }) => [String(spreads[id]!.mean), String(spreads[id]!.deviation)]),
+      ...measures.flatMap(({ id }) => {
+        const { mean, deviation } = spreads[id]!;
+        return Number.isNaN(mean) ? ['', ''] : [String(mean), String(deviation)];
+      }),
     ]);
     return csvTable(head, lines);
   }
   const plusMinus = format === 'latex' ? ' $\\pm$ ' : ' ± ';
-  const text = ({ mean, deviation }: Spread, digits: number, isMany: boolean): string =>
-    mean.toFixed(digits) + (isMany ? plusMinus + deviation.toFixed(digits) : '');
   const head = ['Variant', 'Steps', ...measures.map(({ label, unit }) => (unit ? `${label} (${unit})` : label))];
   const lines = rows.map(({ variant, seeds, step, spreads }) => [
     variant,
     String(step),
-    ...measures.map(({ id, digits }) => text(spreads[id]!, digits, seeds.length > 1)),
+    ...measures.map(({ id, digits }) => spreadText(spreads[id]!, digits, seeds.length > 1, plusMinus)),
   ]);
   return format === 'latex' ? latexTable(head, lines) : markdownTable(head, lines);
 }

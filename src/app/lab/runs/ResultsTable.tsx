@@ -1,5 +1,5 @@
 import type { TableFormat } from '../../../core/metrics/tableText.ts';
-import { measures, resultTable, type ResultRow } from '../../../core/training/experimentResults.ts';
+import { measures, resultTable, spreadText, type ResultRow } from '../../../core/training/experimentResults.ts';
 import { Button } from '../../ui/Button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
@@ -55,10 +55,7 @@ export function ResultsTable({ rows, name }: { readonly rows: readonly ResultRow
                 <th scope="row">{variant}</th>
                 <td>{formatCount(step)}</td>
                 {measures.map(({ id, digits }) => (
-                  <td key={id}>
-                    {spreads[id]!.mean.toFixed(digits)}
-                    {seeds.length > 1 && ` ± ${spreads[id]!.deviation.toFixed(digits)}`}
-                  </td>
+                  <td key={id}>{spreadText(spreads[id]!, digits, seeds.length > 1)}</td>
                 ))}
               </tr>
             ))}
