@@ -161,7 +161,7 @@ test('a link brings its settings, and a setting that cannot be used says why', a
   await expect(train.setting('Rain direction, λ')).toHaveValue('0.5');
   await expect(page.getByRole('switch', { name: /^Cycle/ })).not.toBeChecked();
   await page.getByRole('heading', { name: 'Run', exact: true }).click();
-  await expect(page.getByText('must be a whole number from 16 to 512, not 4')).toBeVisible();
+  await expect(page.getByText('Must be a whole number from 16 to 512, not 4.')).toBeVisible();
   await expect(train.start).toBeDisabled();
   await new ShellPage(page).isAccessibleInBothThemes();
 

@@ -43,7 +43,7 @@ export function TrainView() {
   }, []);
 
   const missing = counts ? missingImages(counts) : null;
-  const obstacle = missing ?? (usable ? null : 'A setting cannot be used; see the message beside it.');
+  const obstacle = missing ?? (usable ? null : 'A setting is invalid; see the message beside it.');
   /** A fresh run replaces the stored one: asked first. */
   const afresh = (begin: () => void): void => {
     if (checkpoint) setReplacing(() => begin);

@@ -18,14 +18,14 @@ export const readyExperiments: readonly ReadyExperiment[] = [
     kind: 'lambda',
     title: 'Weight λ of the direction regularizer',
     question: 'How much weight should (5) have?',
-    paper: 'Figure 7, left: flat around 1.2, the best; about 1.6 dB less at 0.',
+    paper: 'Figure 7, left: best near 1.2 and flat around it; about 1.6 dB less at 0.',
     variants: variantsOf('lambda', [0, 0.4, 0.8, 1.2, 1.6, 2], 'λ'),
   },
   {
     kind: 'kernel',
     title: 'Kernel size',
     question: 'How large should the 18 kernels be?',
-    paper: 'Figure 7, right: 5 or 7 are better than 3, the image gradients.',
+    paper: 'Figure 7, right: 5 and 7 are better than 3, the image gradients.',
     variants: [
       { name: 'content only', set: 'disabledTerms=direction' },
       ...variantsOf('kernel', [3, 5, 7]).map(({ set }, i) => ({ name: `l = ${[3, 5, 7][i]}`, set })),
@@ -61,7 +61,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
   {
     kind: 'real',
     title: 'What fills the real set',
-    question: 'Which rain does the student have to see?',
+    question: 'What rain does the student need to see?',
     paper: null,
     variants: [
       { name: 'rainy photos', set: 'photos=1+rainyHalves=0+generated=0' },
@@ -84,7 +84,7 @@ export const readyExperiments: readonly ReadyExperiment[] = [
   {
     kind: 'rainFree',
     title: 'Share without rain',
-    question: 'Do rain-free images keep the network from taking edges for rain?',
+    question: 'Do rain-free images keep the network from mistaking edges for rain?',
     paper: null,
     variants: variantsOf('rainFreeShare', [0, 0.1, 0.3, 0.5], 'rain-free'),
   },

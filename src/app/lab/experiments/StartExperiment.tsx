@@ -55,7 +55,9 @@ export function StartExperiment({ linked, isBusy, onCloseLink, onBegin }: StartE
           onChange={setSeeds}
         />
       </div>
-      <p className={style.note}>The time chooses size and steps of the networks. All variants see the same batches.</p>
+      <p className={style.note}>
+        The time sets the size of the networks and the number of steps. All variants see the same batches.
+      </p>
       <ul className={style.ready}>
         {readyExperiments.map((ready) => (
           <li key={ready.kind}>

@@ -50,7 +50,7 @@ export function DescentPanel({ source, truth, label, empty, settings }: DescentP
         </h2>
         <p className={panel.hint}>
           Gradient descent on the pixels themselves, from {settings.base === 'found' ? 'what F₁ found' : 'the truth'}{' '}
-          blurred by σ = {blur} px: no network. Both go equally far in each step; only the direction differs.
+          blurred by σ = {blur} px: no network. Both take steps of the same length; only their direction differs.
         </p>
       </header>
       <div className={panel.parts}>

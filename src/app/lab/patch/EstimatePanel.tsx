@@ -18,12 +18,12 @@ const examples: readonly {
   { label: 'Brighter', curve: 'offset', changes: { offset: 0.1 } },
 ];
 
-/** The sliders that make an estimate out of the truth, and the kernels it is looked at with. */
+/** The sliders that make an estimate out of the truth, and the kernels of (5). */
 export function EstimatePanel({ settings: { changes, kernelSize } }: { readonly settings: PatchSettings }) {
   return (
     <section className={panel.panel} aria-labelledby="estimate-title">
       <h2 id="estimate-title" className={panel.title}>
-        An estimate of it
+        Estimate
       </h2>
       <div className={style.examples}>
         {examples.map(({ label, curve, changes: made }) => (

@@ -47,8 +47,8 @@ export function FieldPanel({ truth, settings }: { readonly truth: GreyImage; rea
       <div className={panel.parts}>
         <div className={style.controls}>
           <p className={panel.hint}>
-            What the structure tensor says place by place, on the 18 labels; a needle is as long as the edges under it
-            are parallel. It needs no label, so it works on photos too.
+            The direction that the structure tensor finds in each cell, rounded to the 18 labels. The more parallel the
+            edges in a cell, the longer its needle. No label is needed, so it works on photos too.
           </p>
           <SelectField
             label="Image"

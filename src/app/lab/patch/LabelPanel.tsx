@@ -90,14 +90,13 @@ function directionByError(
 }
 
 function rewards({ kernelSize, labelError }: PatchSettings, losses: PatchLosses, byTrueLabel: number): string {
-  if (kernelSize === 3) return 'Gradients know no label: whatever it says, (5) stays the same.';
-  if (losses.direction === 0) return 'Nothing is wrong with the estimate, so every label finds nothing.';
+  if (kernelSize === 3) return 'Gradients use no label: (5) stays the same whatever it says.';
+  if (losses.direction === 0) return 'The estimate is the truth, so (5) is 0 with every label.';
   const share = (half: number): number => Math.round((100 * half) / losses.direction);
-  const halves = `k∥ sees ${share(losses.parallel)} % of this error, k⊥ ${share(losses.perpendicular)} %.`;
-  if (labelError === 0)
-    return `${halves} The edges of streaks lie across the rain: there k⊥ looks, and k∥ at everything else.`;
+  const halves = `k∥ accounts for ${share(losses.parallel)} % of (5), k⊥ for ${share(losses.perpendicular)} %.`;
+  if (labelError === 0) return `${halves} k⊥ responds to the edges of the streaks, k∥ to changes along them.`;
   if (Math.abs(labelError) === 90)
-    return `${halves} 90° off, the kernels have swapped roles: their sum is the same, so (5) cannot tell.`;
+    return `${halves} 90° off, the kernels have swapped roles: their sum is the same, so (5) cannot tell the difference.`;
   const ratio = formatNumber(losses.direction / Math.max(byTrueLabel, 1e-9), 3);
-  return `${halves} Both kernels now see the same edges: (5) asks ${ratio} times what it asks with the true label. The truth still costs nothing.`;
+  return `${halves} Both kernels now respond to the same edges: (5) is ${ratio} times what it is with the true label. For the truth it is still 0.`;
 }

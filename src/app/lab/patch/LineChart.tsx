@@ -56,7 +56,7 @@ export function LineChart({ label, lines, from, to, unit, cursor, format, floor 
         {mark !== undefined && <path d={`M${left} ${y(mark)}H${width - right}`} className={style.mark} />}
         {[from, (from + to) / 2, to].map((at, i) => (
           <text key={at} x={x(at)} y={height - 5} textAnchor={(['start', 'middle', 'end'] as const)[i]}>
-            {[plainNumber(at), unit].filter(Boolean).join(' ')}
+            {plainNumber(at) + (unit === '°' ? unit : unit ? ` ${unit}` : '')}
           </text>
         ))}
         <path d={`M${x(cursor)} ${top}V${height - bottom}`} className={style.cursor} />

@@ -20,11 +20,11 @@ const most = 2;
 const rows = [
   { name: 'content', label: 'Content (4)', tone: 'content' },
   { name: 'direction', label: 'Direction (5)', tone: 'direction' },
-  { name: 'parallel', label: 'its half k∥', tone: 'half' },
-  { name: 'perpendicular', label: 'its half k⊥', tone: 'half' },
+  { name: 'parallel', label: 'k∥ alone', tone: 'half' },
+  { name: 'perpendicular', label: 'k⊥ alone', tone: 'half' },
 ] as const;
 
-/** The losses side by side, each against what an empty estimate costs. */
+/** The losses side by side, each relative to that of an empty estimate. */
 export function LossBars({ losses, shares, changes, onWhy }: LossBarsProps) {
   return (
     <section className={style.bars} aria-labelledby="losses-title">
@@ -36,9 +36,9 @@ export function LossBars({ losses, shares, changes, onWhy }: LossBarsProps) {
           <tr>
             <th scope="col">Loss</th>
             <th scope="col" className={style.barHead}>
-              against an empty estimate (<i>z</i> = 0)
+              relative to an empty estimate (<i>z</i> = 0)
             </th>
-            <th scope="col">value, why?</th>
+            <th scope="col">value (why?)</th>
           </tr>
         </thead>
         <tbody>

@@ -76,7 +76,7 @@ function DrawnFields({ settings }: { readonly settings: PatchSettings }) {
           onChange={(rain) => changePatch({ rain })}
         />
         <Button onClick={() => changePatch({ rainSeed: (settings.rainSeed % patchSlider('rainSeed').max) + 1 })}>
-          Another
+          Randomize
         </Button>
       </div>
       <RangeField {...patchSlider('angle')} value={settings.angle} onChange={(angle) => changePatch({ angle })} />

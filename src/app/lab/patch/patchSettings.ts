@@ -23,8 +23,8 @@ export interface PatchSlider<Key extends string = string> {
 export const changeSliders: readonly PatchSlider<ChangeName>[] = [
   { key: 'blur', label: 'Blur σ', unit: 'px', min: 0, max: 5, step: 0.25 },
   { key: 'rotation', label: 'Rotation', unit: '°', min: -90, max: 90, step: 1 },
-  { key: 'shift', label: 'Shift to the right', unit: 'px', min: 0, max: 10, step: 0.5 },
-  { key: 'missing', label: 'Streaks missing', unit: '%', min: 0, max: 100, step: 5 },
+  { key: 'shift', label: 'Shift right', unit: 'px', min: 0, max: 10, step: 0.5 },
+  { key: 'missing', label: 'Missing streaks', unit: '%', min: 0, max: 100, step: 5 },
   { key: 'contrast', label: 'Contrast', unit: '%', min: 0, max: 200, step: 5 },
   { key: 'texture', label: 'Extra texture', unit: '%', min: 0, max: 20, step: 1 },
   { key: 'offset', label: 'Constant offset', unit: '%', min: -20, max: 20, step: 1 },
@@ -39,7 +39,7 @@ const numbers = [
   { key: 'crop', label: 'Crop', min: 0, max: 99, step: 1 },
   { key: 'labelError', label: 'Label error', unit: '°', min: -90, max: 90, step: 10 },
   { key: 'patchLambda', label: 'λ', min: 0, max: 5, step: 0.1 },
-  { key: 'cell', label: 'Cell of a needle', unit: 'px', min: 6, max: 48, step: 2 },
+  { key: 'cell', label: 'Cell size', unit: 'px', min: 6, max: 48, step: 2 },
 ] as const satisfies readonly PatchSlider[];
 
 type NumberName = (typeof numbers)[number]['key'];

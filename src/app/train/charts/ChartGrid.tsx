@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import type { Hyperparameters } from '../../../core/paper/hyperparameters.ts';
+import { weightOf } from '../../../core/paper/lossTerms.ts';
 import { useTheme } from '../../ui/theme.ts';
 import { formatCount } from '../../ui/format.ts';
 import { useMedia } from '../../ui/useMedia.ts';
@@ -22,7 +24,7 @@ export interface ChartGridProps {
 export function ChartGrid(look: ChartGridProps) {
   const [asked, setAsked] = useState<AskedCurve | null>(null);
   const roomy = useMedia('(min-width: 100rem) and (min-height: 60rem)');
-  const disabledTerms = useTraining((state) => state.config?.hyperparameters.disabledTerms);
+  const hyperparameters = useTraining((state) => state.config?.hyperparameters);
   const emptyOf = useEmptyWords();
   // A chart reads its colours once: another theme makes it anew.
   const theme = useTheme();
@@ -41,7 +43,7 @@ export function ChartGrid(look: ChartGridProps) {
         spec={spec}
         height={height}
         onWhy={whyOf(spec)}
-        note={spec.term && disabledTerms?.includes(spec.term) ? 'switched off' : undefined}
+        note={spec.term && hyperparameters && noteOf(spec.term, hyperparameters)}
         empty={emptyOf(spec)}
         {...look}
       />
@@ -54,6 +56,12 @@ export function ChartGrid(look: ChartGridProps) {
       <WhyCurve asked={asked} onClose={() => setAsked(null)} />
     </>
   );
+}
+
+/** Why a term takes no part in the objective; undefined where it does. */
+function noteOf(term: string, hyperparameters: Hyperparameters): string | undefined {
+  if (hyperparameters.disabledTerms.includes(term)) return 'switched off';
+  return weightOf(term, hyperparameters) === 0 ? 'weight 0' : undefined;
 }
 
 /** What a chart without points says. */

@@ -42,11 +42,12 @@ export function DirectionLesson() {
       </header>
       <p className={style.says} aria-live="polite">
         {off === 0
-          ? 'The compass lies along the rain: k∥ barely responds, k⊥ responds most.'
+          ? 'The compass points along the rain: k∥ barely responds, k⊥ responds most.'
           : off >= 60
             ? `${off}° off: the two kernels have swapped roles.`
-            : `${off}° off: k∥ responds to the rain too. Only the true direction keeps it quiet.`}{' '}
-        Edges of houses and leaves respond in every direction, rain in one. That is how the teacher tells them apart.
+            : `${off}° off: k∥ responds to the rain too; only along the true direction does it barely respond.`}{' '}
+        Edges of houses and leaves respond in every direction, rain in only one. That is how the teacher tells them
+        apart.
       </p>
       <div className={style.lessonParts}>
         <div className={style.kernel}>

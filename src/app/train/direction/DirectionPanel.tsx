@@ -100,7 +100,7 @@ function Findings({ kernelSize, foundDegrees, own, hasTruth }: FindingsProps) {
       {kernelSize === 3
         ? '3 × 3 kernels tell only horizontal from vertical, whatever the direction.'
         : 'Rain varies little along its streaks and most across them: the blue curve (response by direction) is narrow along the rain.'}{' '}
-      The regularizer (5) asks that the rain found responds to both kernels as the true rain does.{' '}
+      The regularizer (5) asks the rain found to respond to both kernels as the true rain does.{' '}
       <a
         href={linkTo(
           'lab',

@@ -61,7 +61,7 @@ function Ready({ obstacle, estimate, onWatch, onStart }: WelcomeProps) {
       <p>
         {starting
           ? preparing
-          : (obstacle ?? '“Watch it learn” takes the smallest networks and shows previews every few steps.')}
+          : (obstacle ?? '“Watch it learn” uses the smallest networks and shows previews every few steps.')}
       </p>
       {obstacle === null && estimate}
     </EmptyState>

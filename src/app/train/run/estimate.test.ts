@@ -16,7 +16,7 @@ it('a step of more operations takes as much longer, beside what no network chang
 
 it('is a guess before anything was timed here, and says so; by the last run afterwards', () => {
   expect(wordsOfEstimate({ operations: quick, steps: 3000, pace: null, backend: wasm })).toBe(
-    'Roughly 12 min for 3,000 steps; known better after a few.',
+    'Roughly 12 min for 3,000 steps; more precise after a few steps.',
   );
   const pace = { operations: quick, stepMs: 100 };
   expect(wordsOfEstimate({ operations: quick, steps: 1, pace, backend: wasm })).toBe('About 0 s for 1 step.');

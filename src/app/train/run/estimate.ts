@@ -46,6 +46,6 @@ export function wordsOfEstimate({
 }): string {
   const stepMs = expectedStepMs(operations, pace ?? usualPace(backend));
   const whole = `${formatDuration(stepMs * steps)} for ${countOf(steps, 'step')}`;
-  const words = pace ? `About ${whole}.` : `Roughly ${whole}; known better after a few.`;
+  const words = pace ? `About ${whole}.` : `Roughly ${whole}; more precise after a few steps.`;
   return stepMs < LONG_STEP_MS ? words : `${words} One step alone takes ${formatDuration(stepMs)}.`;
 }

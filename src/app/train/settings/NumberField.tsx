@@ -108,11 +108,16 @@ function Notes({ id, hint, message }: NotesProps) {
       )}
       {message && (
         <p id={`${id}-problem`} className={style.problem} role="alert">
-          {message}
+          {sentence(message)}
         </p>
       )}
     </>
   );
+}
+
+/** 'must be 1, not -3' → 'Must be 1, not −3.' */
+function sentence(message: string): string {
+  return `${message[0]!.toUpperCase()}${message.slice(1).replaceAll(/-(?=\d)/g, '−')}.`;
 }
 
 /** A number as people type it, decimal comma included; null when it is none. */
