@@ -40,6 +40,11 @@ describe.each(documents)('$path', ({ path, text }) => {
     expect(missing).toEqual([]);
   });
 
+  it('shows changes to files that are there, beside lines that they hold', () => {
+    const stale = [...text.matchAll(/```diff\n([^]*?)```/g)].flatMap(([, diff]) => staleLines(diff!));
+    expect(stale.map((line) => `${path} shows ${line}: show it as it is today.`)).toEqual([]);
+  });
+
   it('names commands that package.json has', () => {
     const named = [...text.matchAll(/`?npm run ([\w:-]+)/g)].map(([, name]) => name!);
     expect(named.filter((name) => !(name in commands))).toEqual([]);
@@ -52,6 +57,21 @@ it('has the table from equation to code, every row with a symbol', () => {
   expect(table.length).toBeGreaterThanOrEqual(9);
   for (const row of table) expect([...row.matchAll(SOURCE_AND_SYMBOLS)].length, row).toBeGreaterThan(0);
 });
+
+/** What a diff names that is gone: files that it does not call new, and lines of theirs that it leaves or takes out. */
+function staleLines(diff: string): string[] {
+  let source: string | null = null;
+  return diff.split('\n').flatMap((line) => {
+    const file = /^\+\+\+ (\S+)(.*)/.exec(line);
+    if (file) {
+      const isNew = /^\s*\/\/ new\b/.test(file[2]!);
+      source = !isNew && existsSync(join(ROOT, file[1]!)) ? readFileSync(join(ROOT, file[1]!), 'utf8') : null;
+      return isNew || source !== null ? [] : [file[1]!];
+    }
+    const isHeld = source === null || !/^[ -]\s*\S/.test(line) || source.includes(line.slice(1).trim());
+    return isHeld ? [] : [line];
+  });
+}
 
 function exportsOf(source: string): Set<string> {
   const declared = source.matchAll(/^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm);

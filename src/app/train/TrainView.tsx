@@ -55,8 +55,6 @@ export function TrainView() {
   };
   const onStep = (): Promise<void> => startTraining('continue', config, 1);
 
-  const estimate = usable ? <RunEstimate config={config} /> : null;
-
   return (
     <section ref={view} className={style.view} aria-labelledby="train-title">
       <VisuallyHidden>
@@ -82,7 +80,7 @@ export function TrainView() {
             <Welcome
               missing={missing}
               obstacle={obstacle}
-              estimate={estimate}
+              estimate={usable && <RunEstimate config={config} />}
               onWatch={watchItLearn}
               onStart={onStart}
               onExport={() => setExporting(true)}
@@ -94,7 +92,7 @@ export function TrainView() {
       {hasRun && (
         <FootBar
           obstacle={obstacle}
-          estimate={estimate}
+          estimate={usable && <RunEstimate config={config} label="New run" />}
           onStart={onStart}
           onStep={onStep}
           onExport={() => setExporting(true)}

@@ -94,8 +94,8 @@ function Storage({ runs }: { readonly runs: readonly KeptRun[] }) {
   return (
     <p className={style.note}>
       {formatCount(runs.length)} {runs.length === 1 ? 'run' : 'runs'}: {formatBytes(bytes.weights)} of weights, which
-      stay until you delete them, and {formatBytes(bytes.previews)} of previews. Above {formatBytes(MOST_PREVIEW_BYTES)}{' '}
-      of previews the oldest go.
+      stay until you delete them, and {formatBytes(bytes.previews)} of previews. Beyond{' '}
+      {formatBytes(MOST_PREVIEW_BYTES)} the oldest previews are deleted.
     </p>
   );
 }

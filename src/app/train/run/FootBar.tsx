@@ -187,7 +187,9 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
 function BackendChip() {
   const report = useTraining((state) => state.backend);
   const memory = useTraining((state) => state.memory);
-  if (!report) return null;
+  // Between runs the device is told in the top bar alone, and the buttons have the room.
+  const idle = useTraining((state) => state.phase === 'idle');
+  if (!report || idle) return null;
   const words = describeBackend(report);
   const more = [report.fellBack, memory && `Holds ${formatBytes(memory.bytes)}.`].filter(Boolean).join(' ');
   return (

@@ -10,8 +10,14 @@ import { useTraining } from './trainingStore.ts';
 /** A slider that is dragged asks once, milliseconds. */
 const REST_MS = 250;
 
+export interface RunEstimateProps {
+  readonly config: TrainingConfig;
+  /** Stands before it where it is not plain what takes so long: 'New run'. */
+  readonly label?: string;
+}
+
 /** How long a new run with these settings will take; nothing while one is under way. */
-export function RunEstimate({ config }: { readonly config: TrainingConfig }) {
+export function RunEstimate({ config, label }: RunEstimateProps) {
   const idle = useTraining(({ phase }) => phase === 'idle');
   const pace = useLastPace(({ pace }) => pace);
   const { report, adapter } = useDevice();
@@ -33,5 +39,6 @@ export function RunEstimate({ config }: { readonly config: TrainingConfig }) {
   if (!idle || operations === null) return null;
   const threads = usableThreads(navigator.hardwareConcurrency, globalThis);
   const backend = expectedBackend({ report, adapter, choice, threads });
-  return <p>{wordsOfEstimate({ operations, steps: config.run.steps, pace, backend })}</p>;
+  const words = wordsOfEstimate({ operations, steps: config.run.steps, pace, backend });
+  return <p>{label ? `${label}: ${words[0]!.toLowerCase()}${words.slice(1)}` : words}</p>;
 }
