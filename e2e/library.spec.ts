@@ -193,7 +193,7 @@ test('the rain studio makes labelled pairs', async ({ page }) => {
   await studio.getByRole('textbox', { name: 'Angle, °' }).fill('120');
   await studio.getByRole('textbox', { name: 'Angle, °' }).press('Enter');
   await expect(studio.getByRole('img', { name: 'a: Rainy, rain at 120 degrees' })).toBeVisible();
-  await studio.getByRole('textbox', { name: 'Angle variation, ±°' }).fill('0');
+  await studio.getByRole('textbox', { name: 'Angle variation (±), °' }).fill('0');
   await studio.getByRole('textbox', { name: 'How many pairs' }).fill('3');
   await studio.getByRole('textbox', { name: 'How many pairs' }).press('Enter');
   await studio.getByRole('button', { name: 'Make 3 pairs' }).click();

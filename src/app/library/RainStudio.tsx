@@ -99,12 +99,12 @@ function Studio({ open, onClose, clean, onMake }: StudioProps) {
         <div className={style.making}>
           <RangeField label="How many pairs" value={count} min={1} max={500} step={1} onChange={setCount} />
           <RangeField
-            label="Angle variation"
+            label="Angle variation (±)"
             value={vary}
             min={0}
             max={45}
             step={1}
-            unit="±°"
+            unit="°"
             onChange={setVary}
             hint="From pair to pair; each carries its own label."
           />

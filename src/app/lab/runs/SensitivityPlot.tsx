@@ -3,6 +3,7 @@ import { measures, type ResultRow } from '../../../core/training/experimentResul
 import { formatNumber } from '../../ui/format.ts';
 import { SelectField } from '../../ui/SelectField.tsx';
 import style from './Comparison.module.css';
+import { roundTicks } from './roundTicks.ts';
 
 export interface SensitivityPlotProps {
   readonly rows: readonly ResultRow[];
@@ -10,7 +11,7 @@ export interface SensitivityPlotProps {
   readonly axis: { readonly label: string; readonly values: readonly (number | null)[] } | null;
 }
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [560, 220, 56, 36, 12];
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [560, 220, 64, 36, 12];
 
 /** A measure against the setting that was varied: mean over the seeds, with a bar of a standard deviation up and down. */
 export function SensitivityPlot({ rows, axis }: SensitivityPlotProps) {
@@ -43,6 +44,7 @@ export function SensitivityPlot({ rows, axis }: SensitivityPlotProps) {
           options={measures.map(({ id: value, label }) => ({ value, label }))}
           onChange={setId}
         />
+        <span className={style.unit}>{measure.unit}</span>
       </div>
       <svg
         className={style.plot}
@@ -50,17 +52,14 @@ export function SensitivityPlot({ rows, axis }: SensitivityPlotProps) {
         role="img"
         aria-label={`${measure.label}: ${words}`}
       >
-        {[0, 0.5, 1].map((share) => {
-          const value = low + share * (high - low);
-          return (
-            <g key={share}>
-              <line className={style.grid} x1={LEFT} x2={WIDTH - 8} y1={y(value)} y2={y(value)} />
-              <text className={style.tick} x={LEFT - 8} y={y(value) + 4} textAnchor="end">
-                {value.toFixed(measure.digits)}
-              </text>
-            </g>
-          );
-        })}
+        {roundTicks(low, high).map((value) => (
+          <g key={value}>
+            <line className={style.grid} x1={LEFT} x2={WIDTH - 8} y1={y(value)} y2={y(value)} />
+            <text className={style.tick} x={LEFT - 8} y={y(value) + 4} textAnchor="end">
+              {value.toFixed(measure.digits)}
+            </text>
+          </g>
+        ))}
         {isNumeric && (
           <polyline
             className={style.trend}
