@@ -43,7 +43,7 @@ const bodies: Readonly<Record<AdamPart, string>> = {
 export function adamProgram(part: AdamPart): Shader {
   const named = (names: readonly string[]): (readonly [string, number])[] => names.map((name) => [name, 1]);
   const constants = 'rate stretch beta1 gain1 beta2 gain2 epsilon decay follow'.replaceAll(/\w+/g, '$&: f32,');
-  const wgsl = `
+  const wgsl = (): string => `
 ${bindings(named(inputs[part]), named(outputs[part]), constants)}
 ${entryPoint(ADAM_THREADS)} {
   let i = ${threadIndex(ADAM_THREADS)};

@@ -73,7 +73,7 @@ export function directConvolution(spec: ConvolutionSpec, block: ConvolutionBlock
     ].filter(Boolean);
     return bounds.length ? `if (${bounds.join(' & ')})` : '';
   };
-  const wgsl = `
+  const wgsl = (): string => `
 ${bindings(inputs, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
 ${storer('out', cout)}

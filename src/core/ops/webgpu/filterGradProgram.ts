@@ -83,7 +83,7 @@ ${each(
 )}
 ${taps((r, kx, j, q) => `        s${r}_${kx}_${j}_${q} = fma(vec4<f32>(x${r}_${u + kx}[${j}]), d${q}, s${r}_${kx}_${j}_${q});`)}
       }`;
-  const wgsl = `
+  const wgsl = (): string => `
 ${bindings(inputs, [['partial', 4]], 'rows: i32, h: i32, w: i32, slab: i32, begin: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
 ${entryPoint(FILTER_GRAD_THREADS)} {
@@ -134,7 +134,7 @@ ${taps((r, kx, j, q) => {
 /** Second pass: adds the slabs in order. Outputs dw, db. Constants: number of slabs. */
 export function reduceSlabs({ cin, cout }: FilterGradSpec): Shader {
   const outs = quadsOf(cout);
-  const wgsl = `
+  const wgsl = (): string => `
 ${bindings(
   [['partial', 4]],
   [

@@ -57,7 +57,7 @@ const read = (hasB: boolean): (readonly [string, number])[] =>
 
 const forwardShader = (hasB: boolean): Shader => ({
   key: `meanAbsoluteDifference ${hasB}`,
-  wgsl: `
+  wgsl: () => `
 ${bindings(read(hasB), [['out', 1]], 'scale: f32')}
 var<workgroup> sums: array<f32, ${THREADS}>;
 ${entryPoint(THREADS)} {
@@ -75,7 +75,7 @@ ${entryPoint(THREADS)} {
 
 const gradShader = (hasB: boolean): Shader => ({
   key: `meanAbsoluteDifferenceGrad ${hasB}`,
-  wgsl: `
+  wgsl: () => `
 ${bindings([...read(hasB), ['dy', 1]], [['out', 1]], 'scale: f32')}
 ${entryPoint(THREADS)} {
   let i = ${threadIndex(THREADS)};

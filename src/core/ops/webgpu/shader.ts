@@ -3,11 +3,12 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
 /**
  * A compute shader of ours. Bindings of group 0: the inputs, then the outputs, then one uniform block `p` of i32 or f32.
- * `key` names the source completely: two shaders with one key are one pipeline.
+ * `key` names the source completely: two shaders with one key are one pipeline. The source itself is written only for
+ * a new one, since a training step records hundreds of runs, and writing them would take a third of its time on the processor.
  */
 export interface Shader {
   readonly key: string;
-  readonly wgsl: string;
+  wgsl(): string;
 }
 
 /** One run of a shader. `work` is its cost in floating-point operations, for splitting submissions. */
@@ -36,9 +37,14 @@ interface Recorder {
   uploadToGPU(id: DataId): void;
 }
 
+interface Pipeline {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
 /** What we keep per backend; it goes with the backend when a device is lost. */
 interface Kept {
-  readonly pipelines: Map<string, GPUComputePipeline>;
+  readonly pipelines: Map<string, Pipeline>;
   readonly constants: Map<string, GPUBuffer>;
   pendingWork: number;
   mostWork: number;
@@ -80,11 +86,11 @@ export function record(backend: WebGPUBackend, run: Run): void {
     recorder.uploadToGPU(tensor.dataId);
     recorder.commandQueueOwnedIds.add(tensor.dataId);
   }
-  const pipeline = pipelineOf(recorder.device, mine, run.shader);
+  const { pipeline, layout } = pipelineOf(recorder.device, mine, run.shader);
   const buffers = tensors.map((tensor) => recorder.tensorMap.get(tensor.dataId).resource!);
   buffers.push(constantsOf(recorder, mine, run));
   const group = recorder.device.createBindGroup({
-    layout: pipeline.getBindGroupLayout(0),
+    layout,
     entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
   });
   recorder.ensureCommandEncoderReady();
@@ -105,18 +111,18 @@ function submitInTime(recorder: Recorder, mine: Kept, work: number): void {
   }
 }
 
-function pipelineOf(device: GPUDevice, mine: Kept, shader: Shader): GPUComputePipeline {
-  let pipeline = mine.pipelines.get(shader.key);
-  if (!pipeline) {
-    const module = device.createShaderModule({ code: shader.wgsl, label: shader.key });
-    pipeline = device.createComputePipeline({
-      layout: 'auto',
-      label: shader.key,
-      compute: { module, entryPoint: 'main' },
-    });
-    mine.pipelines.set(shader.key, pipeline);
-  }
-  return pipeline;
+function pipelineOf(device: GPUDevice, mine: Kept, shader: Shader): Pipeline {
+  const known = mine.pipelines.get(shader.key);
+  if (known) return known;
+  const module = device.createShaderModule({ code: shader.wgsl(), label: shader.key });
+  const pipeline = device.createComputePipeline({
+    layout: 'auto',
+    label: shader.key,
+    compute: { module, entryPoint: 'main' },
+  });
+  const made = { pipeline, layout: pipeline.getBindGroupLayout(0) };
+  mine.pipelines.set(shader.key, made);
+  return made;
 }
 
 /**

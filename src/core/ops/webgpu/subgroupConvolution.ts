@@ -44,7 +44,7 @@ export function subgroupConvolution(spec: ConvolutionSpec, block: ConvolutionBlo
       .filter(Boolean)
       .map((test) => `(${test})`)
       .join(' & ');
-  const wgsl = `
+  const wgsl = (): string => `
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 ${bindings(inputs, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}

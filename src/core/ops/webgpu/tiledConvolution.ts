@@ -46,7 +46,7 @@ export function tiledConvolution(spec: ConvolutionSpec, precision: TilePrecision
   const patch = (width + 2) * (height + 2);
   const weights = 36 * quads * groups;
   const inputs = convolutionInputs(spec);
-  const wgsl = `${enableTiles(precision)}
+  const wgsl = (): string => `${enableTiles(precision)}
 ${bindings(inputs, [['out', cout]], 'begin: i32, end: i32, h: i32, w: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
 ${storer('out', cout)}

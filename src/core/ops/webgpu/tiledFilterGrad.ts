@@ -25,7 +25,7 @@ export function tiledFilterGrad(spec: FilterGradSpec, precision: TilePrecision):
   const [inTiles, outTiles] = [Math.ceil(ins / SIDE), Math.ceil(outs / SIDE)];
   const inputs = filterGradInputs(spec);
   const taps = (line: (kx: number, j: number) => string): string => each(3, (kx) => each(4, (j) => line(kx, j)));
-  const wgsl = `${enableTiles(precision)}
+  const wgsl = (): string => `${enableTiles(precision)}
 ${bindings(inputs, [['partial', 4]], 'rows: i32, h: i32, w: i32, slab: i32, begin: i32')}
 ${inputs.map(([name, channels]) => loader(name, channels)).join('\n')}
 ${tile('xs', (PIXELS + 2) * SIDE, precision)}
