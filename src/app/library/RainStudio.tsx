@@ -134,7 +134,7 @@ interface SlidersProps {
 /** The sliders of the rain; a share is set in percent. */
 const SLIDERS = [
   { of: 'angle', label: 'Angle', min: 0, max: 179, step: 1, unit: '°' },
-  { of: 'length', label: 'Length', min: 4, max: 120, step: 1, unit: 'px' },
+  { of: 'length', label: 'Length', min: 4, max: 140, step: 1, unit: 'px' },
   { of: 'width', label: 'Width', min: 0.8, max: 16, step: 0.1, unit: 'px' },
   { of: 'density', label: 'Density', min: 0.1, max: MAX_DENSITY, step: 0.1, unit: 'per 1000 px' },
   { of: 'strength', label: 'Strength', min: 1, max: 60, step: 1, unit: '%' },

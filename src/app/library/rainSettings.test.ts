@@ -30,7 +30,7 @@ it('says every kind of rain within the sliders', () => {
       const { angle, length, width, density, strength, layers, veil } = settingsOfKind(kind, seed);
       expect(angle).toBeGreaterThanOrEqual(35);
       expect(angle).toBeLessThanOrEqual(145);
-      expect(length).toBeLessThanOrEqual(120);
+      expect(length).toBeLessThanOrEqual(140);
       expect(width).toBeLessThanOrEqual(16);
       expect(density).toBeLessThanOrEqual(MAX_DENSITY);
       expect(strength).toBeLessThanOrEqual(0.6);

@@ -6,7 +6,7 @@ import type { RainLayer, RainRecipe } from '../../core/rain/streaks.ts';
 import type { PairJob } from '../../protocol/library.ts';
 
 /** Streaks per 1000 pixels of area that the slider goes up to. */
-export const MAX_DENSITY = 20;
+export const MAX_DENSITY = 40;
 
 /** The rain studio's sliders. Lengths in pixels, angles in degrees as on screen, strength and veil 0…1. */
 export interface RainSettings {

@@ -5,7 +5,16 @@ import type { RainLayer, RainRecipe } from './streaks.ts';
 import { lightOf, varied } from './variety.ts';
 
 /** Kinds of rain that the generator knows, in the order in which they are shown; see `sampleRecipe`. */
-export const rainPresetNames = ['light', 'heavy', 'crossing', 'nearDrops', 'veil', 'dense', 'downpour'] as const;
+export const rainPresetNames = [
+  'light',
+  'heavy',
+  'crossing',
+  'nearDrops',
+  'veil',
+  'dense',
+  'downpour',
+  'driving',
+] as const;
 export type RainPresetName = (typeof rainPresetNames)[number];
 
 /** What a preset's rain is like besides its kind. */
@@ -26,7 +35,9 @@ export const scaledSizes = { width: [1, 14], length: [8, 250] } as const;
  * most pixels brightened, some saturated. crossing: three to five layers at angles of their own, as heavy as Rain100H.
  * nearDrops: a few wide, blurred streaks before light rain. veil: faint fine streaks in a grey veil, as in real photos.
  * dense: near-parallel dashes 4–6 px wide and 40–90 px long, many overlapping, as in RainDirection. downpour: three to five
- * crossing layers as heavy as Rain100H and heavier; four pixels of five brightened, a tenth of a photo saturated.
+ * crossing layers as heavy as Rain100H and heavier; four pixels of five brightened, a tenth of a photo saturated. driving: two to
+ * five crossing layers of very many thin, long, faint streaks, 1.2–2.6 px wide and 35–130 px long, as heavy rain looks from afar
+ * and in the heavy benchmark pairs.
  */
 export function sampleRecipe(
   preset: RainPresetName,
@@ -153,6 +164,30 @@ const kinds: Readonly<Record<RainPresetName, Kind>> = {
     return {
       layers,
       veil: { amount: random.between(0, 0.12), grey: random.between(0.6, 0.8) },
+      bend: { degrees: random.between(0, 2), towards: random.between(0, 360) },
+    };
+  },
+  driving: (angle, random) => {
+    const count = 2 + random.below(4);
+    const light = random.between(0.06, 0.38); // as above
+    const layers = Array.from({ length: count }, (_, i) => {
+      const [length, width] = [random.between(35, 130), random.between(1.2, 2.6)];
+      const strength = random.between(0.07, 0.17);
+      const share = (i === 0 ? 2 : 1) / (count + 1);
+      return {
+        angle: i === 0 ? angle : angle + random.between(-22, 22),
+        spread: random.between(0.5, 3),
+        length,
+        width,
+        density: (1000 * light * share) / (length * width * strength * lightOfShape),
+        strength,
+        plateau: random.between(0, 1),
+        softEnds: random.between(0.3, 0.8),
+      };
+    });
+    return {
+      layers,
+      veil: { amount: random.between(0, 0.05), grey: random.between(0.6, 0.9) },
       bend: { degrees: random.between(0, 2), towards: random.between(0, 360) },
     };
   },

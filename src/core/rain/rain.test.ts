@@ -160,6 +160,23 @@ function levels(preset: RainPresetName): number[] {
   return values.sort((a, b) => a - b);
 }
 
+/** Mean correlation of rain with itself one pixel to the right: the wider the streaks, the nearer to 1. */
+function likenessBeside(preset: RainPresetName): number {
+  let total = 0;
+  for (let i = 0; i < 20; i++) {
+    const map = drawRain(sampleRecipe(preset, randomFromSeed(79).split(i)), 96, 96);
+    const mean = map.reduce((a, b) => a + b, 0) / map.length;
+    let [together, alone] = [0, 0];
+    for (let p = 0; p < map.length - 1; p++) {
+      if (p % 96 === 95) continue;
+      together += (map[p]! - mean) * (map[p + 1]! - mean);
+      alone += (map[p]! - mean) ** 2;
+    }
+    total += together / alone / 20;
+  }
+  return total;
+}
+
 describe('the presets are like rain that was measured', () => {
   const share = (values: number[], test: (level: number) => boolean): number =>
     values.filter(test).length / values.length;
@@ -206,6 +223,17 @@ describe('the presets are like rain that was measured', () => {
     }
     expect(saturated / count).toBeGreaterThan(0.06);
     expect(saturated / count).toBeLessThan(0.16);
+  });
+
+  it('driving: as heavy as Rain100H on average, its pixels evenly spread, streaks half as wide as those of a downpour', () => {
+    const driving = levels('driving');
+    expect(mean(driving)).toBeGreaterThan(40);
+    expect(mean(driving)).toBeLessThan(65);
+    expect(share(driving, (level) => level > 10)).toBeGreaterThan(0.8);
+    const [thin, wide] = [likenessBeside('driving'), likenessBeside('downpour')];
+    expect(thin).toBeGreaterThan(0.55); // 0.64 in the heavy benchmark pairs
+    expect(thin).toBeLessThan(0.75);
+    expect(wide).toBeGreaterThan(0.8);
   });
 
   it('dense: mean about 28 levels, half of all pixels brightened by more than 10, wide dashes of one direction', () => {

@@ -86,7 +86,7 @@ const shared = {
   halveEvery: 40,
   decaySteps: 0,
   data: {
-    rain: { light: 4, heavy: 2, crossing: 2, nearDrops: 1, veil: 1, dense: 0, downpour: 0 },
+    rain: { light: 4, heavy: 2, crossing: 2, nearDrops: 1, veil: 1, dense: 0, downpour: 0, driving: 0 },
     rainScale: { min: 1, max: 1, share: 1 },
     rainVariety: 0,
     imageScale: { min: 1, max: 1, share: 1 },

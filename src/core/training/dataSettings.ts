@@ -10,6 +10,7 @@ export const rainPresetLabels: Readonly<Record<RainPresetName, string>> = {
   veil: 'Grey veil',
   dense: 'Dense, one direction',
   downpour: 'Downpour',
+  driving: 'Driving rain',
 };
 const share = (name: string, key: string, label: string): Setting => ({
   path: `data.${name}`,

@@ -17,7 +17,7 @@ beforeAll(() => tf.setBackend('cpu'));
 
 const { disabledTerms: _, ...otherHyperparameters } = paperHyperparameters;
 
-/** A config as it was stored under earlier names, before there were `dense`, `downpour`, and rain and images at random scale. */
+/** A config as it was stored under earlier names, before there were `dense`, `downpour`, `driving`, and rain and images at random scale. */
 const stored = {
   preset: 'custom',
   networks: { blocks: 4, filters: { f1: 16, f2: 16, f3: 16 }, imageSkip: true },
@@ -99,7 +99,7 @@ it('is read under today’s names', () => {
 it('has the neutral value of what it did not know', () => {
   const { data } = reread(stored);
   expect(data).toMatchObject({ rainScale: { min: 1, max: 1 }, rainVariety: 0, imageScale: { min: 1, max: 1 } });
-  expect(data.rain).toEqual({ ...stored.data.rain, dense: 0, downpour: 0 });
+  expect(data.rain).toEqual({ ...stored.data.rain, dense: 0, downpour: 0, driving: 0 });
   const known = {
     ...data,
     rain: { ...data.rain, downpour: 2 },

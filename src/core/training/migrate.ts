@@ -4,6 +4,7 @@
  */
 import { unscaled } from '../data/crops.ts';
 import { paperHyperparameters } from '../paper/hyperparameters.ts';
+import { rainPresetNames } from '../rain/presets.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 import type { RunNote, Validated } from './events.ts';
 
@@ -13,6 +14,9 @@ const hyperparameterNames = { off: 'disabledTerms' };
 const runNames = { parts: 'microBatches' };
 const dataNames = { dry: 'rainFreeShare' };
 const validationNames = { pictures: 'images' };
+
+/** Kinds of rain that a config does not know are not drawn. */
+const noRain = Object.fromEntries(rainPresetNames.map((name) => [name, 0])) as TrainingConfig['data']['rain'];
 
 /** A config as a checkpoint, a log or a provenance holds it. */
 export function migrateConfig(stored: TrainingConfig): TrainingConfig {
@@ -25,7 +29,7 @@ export function migrateConfig(stored: TrainingConfig): TrainingConfig {
     run: renamed(config.run, runNames),
     data: {
       ...data,
-      rain: { ...data.rain, dense: data.rain.dense ?? 0, downpour: data.rain.downpour ?? 0 },
+      rain: { ...noRain, ...data.rain },
       rainScale: { ...unscaled, ...data.rainScale },
       rainVariety: data.rainVariety ?? 0,
       imageScale: { ...unscaled, ...data.imageScale },
