@@ -3,31 +3,45 @@ import { DerainPage } from './support/derainPage.ts';
 import { rainyPhoto } from './support/libraryFiles.ts';
 import { expect, test } from './support/test.ts';
 import { tiny, TrainPage } from './support/trainPage.ts';
+import {
+  crashed,
+  disturbances,
+  INTERVAL,
+  storageRoom,
+  missingSteps,
+  offeredStep,
+  savedStep,
+  stepDone,
+  toldOfFullStorage,
+  trainingPage,
+} from './support/trainingFaults.ts';
 
-test('a crashed page loses nothing: training goes on from its last checkpoint', async ({ page, context }) => {
-  test.setTimeout(180_000);
-  const train = new TrainPage(page);
-  await train.importImages();
-  await train.open(tiny);
-  await train.start.click();
-  await expect.poll(() => train.steps(), { timeout: 90_000 }).toBeGreaterThanOrEqual(25);
+test('a run outlives its day: a full storage, a crash while it is full, reloads, pauses, being offline', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await new TrainPage(page).open();
+  const room = await storageRoom(page);
+  await room(600_000);
+  await trainingPage(page);
+  const { stored, failed } = await toldOfFullStorage(page);
+  expect(stored, 'an older checkpoint is named').toBeLessThan(failed);
 
-  const crashed = page.waitForEvent('crash');
-  const session = await context.newCDPSession(page);
-  void session.send('Page.crash').catch(() => undefined);
-  await crashed;
-
-  const again = new TrainPage(await context.newPage());
-  await again.open();
-  await expect(again.goOn).toBeVisible({ timeout: 30_000 });
-  const from = Number((await again.goOn.innerText()).replace(/\D/g, ''));
-  expect(from).toBeGreaterThanOrEqual(15);
-  await again.goOn.click();
-  await expect.poll(() => again.steps(), { timeout: 60_000 }).toBeGreaterThan(from);
-  await again.stop.click();
-  await expect(again.page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 30_000 });
-  const steps = (await again.curves()).filter((row) => row['objective']).map((row) => Number(row['step']));
-  expect(steps).toEqual(Array.from({ length: await again.steps() }, (_, index) => index + 1));
+  const train = new TrainPage(await crashed(page));
+  await train.open();
+  expect(await offeredStep(train), 'it is intact').toBe(stored);
+  await room();
+  await train.goOn.click();
+  await stepDone(train, stored + INTERVAL + 1);
+  for (const disturb of Object.values(disturbances)) {
+    const before = await train.steps();
+    await disturb(train);
+    await stepDone(train, before - INTERVAL + 1);
+  }
+  const saved = await savedStep(train);
+  expect(await missingSteps(train)).toEqual([]);
+  await train.page.reload();
+  expect(await offeredStep(train)).toBe(saved);
 });
 
 test('a lost graphics device is replaced, training goes on by itself, and its student derains @webgpu-only', async ({

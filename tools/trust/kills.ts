@@ -1,15 +1,22 @@
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { QueuePage, allResultsStored } from '../../e2e/support/queuePage.ts';
 import { image } from '../../e2e/support/mixedFiles.ts';
 import { evenStudent } from '../../e2e/support/students.ts';
-import { tiny, TrainPage } from '../../e2e/support/trainPage.ts';
+import {
+  crashed,
+  INTERVAL,
+  missingSteps,
+  offeredStep,
+  savedStep,
+  stepDone,
+  trainingPage,
+} from '../../e2e/support/trainingFaults.ts';
+import { TrainPage } from '../../e2e/support/trainPage.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 import type { Random } from '../../src/core/random.ts';
 import { useBuiltApp } from '../builtApp.ts';
 import type { TrustRow } from './row.ts';
 
-/** Steps between checkpoints: what a kill may cost. */
-const INTERVAL = Number(tiny.checkpointEvery);
 const LATEST_MS = 3_000;
 /** Photos of a queue. */
 const PHOTOS = 4;
@@ -32,35 +39,25 @@ export async function checkKills(count: number, seed: number): Promise<TrustRow[
 
 async function killTraining(first: Page, count: number, random: Random): Promise<TrustRow> {
   const faults: string[] = [];
-  let page = first;
-  const train = new TrainPage(page);
-  await train.importImages();
-  await train.open(tiny);
-  await train.start.click();
+  let running = await trainingPage(first);
   let most = 0;
   let from = 0;
   for (let kill = 0; kill < count; kill++) {
-    const running = new TrainPage(page);
-    await reaches(running, from + INTERVAL + 1);
-    await page.waitForTimeout(LATEST_MS * random.uniform());
+    await stepDone(running, from + INTERVAL + 1);
+    await running.page.waitForTimeout(LATEST_MS * random.uniform());
     const seen = await running.steps();
-    page = await killed(page);
-    const again = new TrainPage(page);
-    await again.open();
-    await again.goOn.waitFor({ timeout: 60_000 });
-    from = Number((await again.goOn.innerText()).replace(/\D/g, ''));
+    running = new TrainPage(await crashed(running.page));
+    await running.open();
+    from = await offeredStep(running);
     most = Math.max(most, seen - from);
     if (from < seen - INTERVAL) faults.push(`kill ${kill}: step ${seen} was shown, ${from} is left`);
-    await again.goOn.click();
+    await running.goOn.click();
   }
-  const last = new TrainPage(page);
-  await reaches(last, from + 1);
-  await last.stop.click();
-  await page.getByText(/Paused and saved at step/).waitFor({ timeout: 60_000 });
-  const steps = (await last.curves()).filter((row) => row['objective']).map((row) => Number(row['step']));
-  const wanted = Array.from({ length: await last.steps() }, (_, i) => i + 1);
-  if (steps.join() !== wanted.join()) faults.push(`the curves hold ${steps.length} of ${wanted.length} steps`);
-  const outcome = `at most ${most} steps lost; curves of ${wanted.length} steps whole`;
+  await stepDone(running, from + 1);
+  const steps = await savedStep(running);
+  const missing = await missingSteps(running);
+  if (missing.length > 0) faults.push(`the curves lack ${missing.length} of ${steps} steps, or hold them twice`);
+  const outcome = `at most ${most} steps lost; curves of ${steps} steps whole`;
   return { check: 'kills: training', tried: `${count} kills`, outcome, faults };
 }
 
@@ -78,7 +75,7 @@ async function killQueues(first: Page, count: number, random: Random): Promise<T
     await running.choosePhotos(photos);
     await running.progress.waitFor({ timeout: 60_000 });
     await page.waitForTimeout(LATEST_MS * random.uniform());
-    page = await killed(page);
+    page = await crashed(page);
     const again = new QueuePage(page);
     const zip = await zipOf(page, () => again.open());
     if (!zip.equals(undisturbed)) faults.push(`kill ${kill}: the results differ from those of an undisturbed queue`);
@@ -111,23 +108,4 @@ function withoutDates(zip: Buffer): Buffer {
     for (let at = plain.indexOf(magic, 0, 'latin1'); at >= 0; at = plain.indexOf(magic, at + 4, 'latin1'))
       plain.fill(0, at + offset, at + offset + 4);
   return plain;
-}
-
-async function reaches(train: TrainPage, step: number): Promise<void> {
-  const end = Date.now() + 180_000;
-  while ((await train.steps().catch(() => 0)) < step) {
-    if (Date.now() > end) throw new Error(`Step ${step} is not reached.`);
-    await train.page.waitForTimeout(100);
-  }
-}
-
-/** Ends the page's process, and opens another page of the same browser. */
-async function killed(page: Page): Promise<Page> {
-  const context: BrowserContext = page.context();
-  const crashed = page.waitForEvent('crash');
-  const devtools = await context.newCDPSession(page);
-  void devtools.send('Page.crash').catch(() => undefined);
-  await crashed;
-  await page.close().catch(() => undefined);
-  return context.newPage();
 }

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { checkCommandLine } from './cli.ts';
 import { checkFiles } from './files.ts';
 import { checkLinks } from './links.ts';
 import { checkModels } from './models.ts';
@@ -15,5 +16,11 @@ it.each([
 ] as const)('nothing of a few damaged %s is crashed by, or taken for what it is not', async (_, check) => {
   const rows = await check();
   expect(rows.length).toBeGreaterThan(0);
+  expect(rows.flatMap(({ faults }) => faults)).toEqual([]);
+});
+
+it('a training on the command line goes on from where a signal ended it', async () => {
+  const rows = await checkCommandLine(2, 8);
+  expect(rows.map(({ tried }) => tried)).toEqual(['1 SIGKILL, 1 SIGHUP']);
   expect(rows.flatMap(({ faults }) => faults)).toEqual([]);
 });

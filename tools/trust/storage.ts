@@ -1,51 +1,60 @@
-import { tiny, TrainPage } from '../../e2e/support/trainPage.ts';
+import type { Page } from 'playwright';
+import {
+  offeredStep,
+  savedStep,
+  stepDone,
+  storageRoom,
+  toldOfFullStorage,
+  trainingPage,
+} from '../../e2e/support/trainingFaults.ts';
+import { TrainPage } from '../../e2e/support/trainPage.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
+import type { Random } from '../../src/core/random.ts';
 import { useBuiltApp } from '../builtApp.ts';
 import type { TrustRow } from './row.ts';
 
-/** With room again before the next fault, milliseconds. */
-const BETWEEN_MS = 3_000;
-/** How soon after the next checkpoint it must be told that it could not be stored, milliseconds. */
-const TOLD_MS = 60_000;
+/** Room that is left at a fault, bytes: some checkpoints, or none. */
+const LEAST_ROOM = 1_000;
+const MOST_ROOM = 400_000;
+const LATEST_MS = 4_000;
+/** Every so many faults the page is reloaded while the storage is full. */
+const RELOAD_EVERY = 4;
 
 /**
- * Takes the storage's room away while a training runs, at `count` random moments, and gives it back: the page says that a checkpoint
- * could not be stored, trains on, and stores again once there is room, so that a reload finds what was said to be saved.
+ * Takes the storage's room away while a training runs, at `count` random moments, and gives it back: the page says which checkpoint could
+ * not be stored and which one is there, and trains on; a reload finds that one; it stores again once there is room.
  */
 export async function checkStorage(count: number, seed: number): Promise<TrustRow[]> {
   const random = randomFromSeed(seed);
-  return useBuiltApp(async (page) => {
-    const faults: string[] = [];
-    const train = new TrainPage(page);
-    await train.importImages();
-    await train.open(tiny);
-    const devtools = await page.context().newCDPSession(page);
-    const origin = new URL(page.url()).origin;
-    const room = (quotaSize?: number): Promise<unknown> =>
-      devtools.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize === undefined ? {} : { quotaSize }) });
-    await train.start.click();
-    const refusal = page.getByText(/could not be stored/).first();
-    for (let i = 0; i < count; i++) {
-      await page.waitForTimeout(4_000 * random.uniform());
-      await room(1_000);
-      const told = await refusal.waitFor({ timeout: TOLD_MS }).then(
-        () => true,
-        () => false,
-      );
-      if (!told) faults.push(`fault ${i}: nothing was said within ${TOLD_MS / 1000} s`);
-      const before = await train.steps();
-      await room();
-      await page.waitForTimeout(BETWEEN_MS);
-      if ((await train.steps()) <= before) faults.push(`fault ${i}: the training stands still`);
+  return useBuiltApp(async (page) => [await fillStorage(page, count, random)]);
+}
+
+async function fillStorage(page: Page, count: number, random: Random): Promise<TrustRow> {
+  const faults: string[] = [];
+  const train = await trainingPage(page);
+  const room = await storageRoom(page);
+  const refusal = page.getByText(/could not be stored/);
+  let reloads = 0;
+  for (let i = 0; i < count; i++) {
+    await page.waitForTimeout(LATEST_MS * random.uniform());
+    await room(LEAST_ROOM + (MOST_ROOM - LEAST_ROOM) * random.uniform());
+    const { failed, stored } = await toldOfFullStorage(page);
+    if (!(stored < failed)) faults.push(`fault ${i}: step ${failed} is not stored, but ${stored} is said to be`);
+    if (i % RELOAD_EVERY === RELOAD_EVERY - 1) {
+      reloads++;
+      await page.reload();
+      const left = await offeredStep(train);
+      if (left !== stored) faults.push(`fault ${i}: step ${stored} was said to be stored, ${left} is left`);
+      await train.goOn.click();
     }
-    await train.stop.click();
-    await page.getByText(/Paused and saved at step/).waitFor({ timeout: TOLD_MS });
-    const saved = await train.steps();
-    await page.reload();
-    await train.goOn.waitFor({ timeout: TOLD_MS });
-    const left = Number((await train.goOn.innerText()).replace(/\D/g, ''));
-    if (left !== saved) faults.push(`step ${saved} was said to be saved, ${left} is left`);
-    const outcome = `told; went on each time; step ${saved} saved once there was room`;
-    return [{ check: 'storage: full while training', tried: `${count} times`, outcome, faults }];
-  });
+    await stepDone(train, (await train.steps().catch(() => stored)) + 1);
+    await room();
+    await refusal.first().waitFor({ state: 'hidden', timeout: 180_000 });
+  }
+  const saved = await savedStep(train);
+  await page.reload();
+  const left = await offeredStep(new TrainPage(page));
+  if (left !== saved) faults.push(`step ${saved} was said to be saved, ${left} is left`);
+  const outcome = `told each time, the step named was there in ${reloads} reloads; step ${saved} saved once there was room`;
+  return { check: 'storage: full while training', tried: `${count} times`, outcome, faults };
 }
