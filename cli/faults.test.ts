@@ -1,6 +1,6 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { link, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -91,6 +91,37 @@ describe('a disk without room', () => {
     await expect(train('file/run', '--steps', '1')).rejects.toThrow(/^No run can be kept in .*file.*: .*\.$/);
   });
 });
+
+describe('a folder that may only be read', () => {
+  it('is told in words by every command that writes, and nothing in it changes', async () => {
+    await mkdir(at('locked-away'));
+    await writeFile(at('locked-away', 'a-derained.png'), 'old');
+    await chmod(at('locked-away'), 0o555);
+    await asNobody(async () => {
+      await expect(train('locked-away/run', '--steps', '1')).rejects.toThrow(
+        /^No run can be kept in .*: writing is not permitted\.$/,
+      );
+      await expect(writeWhole([at('locked-away', 'a-derained.png'), 'new'])).rejects.toThrow(
+        'a-derained.png: writing is not permitted',
+      );
+    });
+    expect(await contents('locked-away')).toEqual({ 'a-derained.png': 'old' });
+    await chmod(at('locked-away'), 0o755);
+  });
+});
+
+/** Does work without the rights of the system's administrator, whom no folder keeps out. */
+async function asNobody(work: () => Promise<void>): Promise<void> {
+  const NOBODY = 65_534;
+  if (process.geteuid?.() !== 0) return work();
+  await chmod(home, 0o755);
+  process.seteuid!(NOBODY);
+  try {
+    await work();
+  } finally {
+    process.seteuid!(0);
+  }
+}
 
 describe('a run', () => {
   it('without a readable checkpoint is refused, and its models stay', async () => {

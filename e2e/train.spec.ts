@@ -202,7 +202,6 @@ test('a second tab is told that training runs elsewhere, and leaving is warned a
   await second.start.or(second.goOn).click();
   await expect(second.page.getByRole('alert')).toContainText('Training runs in another tab');
   await new ShellPage(second.page).isAccessibleInBothThemes();
-  await second.page.close();
 
   const warned = page.waitForEvent('dialog');
   await page.close({ runBeforeUnload: true });
@@ -211,6 +210,8 @@ test('a second tab is told that training runs elsewhere, and leaving is warned a
   await dialog.dismiss();
   await train.stop.click();
   await expect(page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 30_000 });
+  const saved = (await train.steps()).toLocaleString('en');
+  await expect(second.goOn, 'the other tab knows how far it went').toHaveText(`Continue from step ${saved}`);
 });
 
 test('keyboard: compare a preview, look back, read the curves as numbers, use the student', async ({ page }) => {

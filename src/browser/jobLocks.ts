@@ -34,8 +34,11 @@ export async function whileTraining(work: () => Promise<void>): Promise<boolean>
   });
 }
 
-/** Resolves when no tab trains, or after `patience` milliseconds: the browser is slow to let go of what an ended worker held. */
-export async function untilNobodyTrains(patience: number): Promise<void> {
-  const signal = AbortSignal.timeout(patience);
-  await navigator.locks.request(TRAINING_LOCK, { signal }, () => undefined).catch(() => undefined);
+/**
+ * Resolves when no tab trains, or after `patience` milliseconds where that is given: the browser is slow to let go of what an ended
+ * worker held.
+ */
+export async function untilNobodyTrains(patience?: number): Promise<void> {
+  const options = patience === undefined ? {} : { signal: AbortSignal.timeout(patience) };
+  await navigator.locks.request(TRAINING_LOCK, options, () => undefined).catch(() => undefined);
 }

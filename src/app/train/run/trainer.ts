@@ -4,7 +4,7 @@ import type { TrainingConfig } from '../../../core/training/config.ts';
 import type { LabApi } from '../../../protocol/runs.ts';
 import type { CheckpointSummary, ExportedModel, TrainerApi, WhichWeights } from '../../../protocol/trainer.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
-import { untilNobodyTrains } from '../../../browser/jobLocks.ts';
+import { isTraining, untilNobodyTrains } from '../../../browser/jobLocks.ts';
 import { reportBackend, reportMemory } from '../../device/deviceStore.ts';
 import { formatCount } from '../../ui/format.ts';
 import { createWorkerClient, WorkerEndedError } from '../../workers/workerClient.ts';
@@ -143,10 +143,21 @@ document.addEventListener('visibilitychange', () => {
   if (isKnown && !document.hidden && useTraining.getState().phase === 'idle') void lookForStoredRun();
 });
 
-/** Looks for a checkpoint; an error counts as none. */
+/** Looks for a checkpoint; an error counts as none. While another tab trains, looks again once that has ended. */
 export async function lookForStoredRun(): Promise<void> {
   const checkpoint = await askTrainer((api) => api.latestCheckpoint()).catch(() => null);
   useStoredRun.setState({ checkpoint });
+  otherTab ??= lookAfterOtherTab().finally(() => (otherTab = null));
+}
+
+/** While it is waited for another tab's training. */
+let otherTab: Promise<void> | null = null;
+
+async function lookAfterOtherTab(): Promise<void> {
+  const isElsewhere = useTraining.getState().phase === 'idle' && (await isTraining());
+  if (!isElsewhere) return;
+  await untilNobodyTrains();
+  if (useTraining.getState().phase === 'idle') setTimeout(() => void lookForStoredRun());
 }
 
 /** F3, or F1 and F2, of the running or latest run as a .safetensors file with its step; null when there is none yet. */
