@@ -28,7 +28,46 @@ describe('resultName', () => {
   });
 });
 
+describe('a name that a disk would refuse', () => {
+  const named = (name: string, pattern = '{name}'): string => resultName(pattern, 'image/png', facts(name));
+
+  it('is none that Windows keeps for a device', () => {
+    expect(['con.jpg', 'LPT1.jpg', 'com¹.jpg', 'nul.tar.jpg', 'aux .jpg'].map((name) => named(name))).toEqual([
+      'con_.png',
+      'LPT1_.png',
+      'com¹_.png',
+      'nul_.tar.png',
+      'aux_.png',
+    ]);
+    expect(named('console.jpg')).toBe('console.png');
+  });
+
+  it('keeps to 255 bytes with its ending and a number, and cuts no character in two', () => {
+    const encoder = new TextEncoder();
+    for (const letter of ['a', 'ü', '霧', '🌧']) {
+      const name = named(`_${letter.repeat(160)}.jpg`, '{name}-derained');
+      expect(name.startsWith(`_${letter}`)).toBe(true);
+      expect(encoder.encode(name).length).toBeLessThanOrEqual(245);
+      expect(name).not.toMatch(/\p{Cs}/u);
+      expect(name.endsWith('.png')).toBe(true);
+    }
+  });
+
+  it('has no signs that are refused, is not hidden, and is a name even so', () => {
+    expect(named('a: b?*\\c.jpg')).toBe('a bc.png');
+    expect(named('..hidden. .jpg')).toBe('hidden.png');
+    expect(named('???.jpg', ' ')).toBe('photo.png');
+    expect(named('half \ud83c.jpg')).toBe('half.png');
+  });
+});
+
 describe('distinctNames', () => {
+  it('numbers what comes again with its accents composed otherwise', () => {
+    const [composed, apart] = distinctNames(['caf\u00e9.png', 'cafe\u0301.png']);
+    expect([composed, apart!.normalize('NFC')]).toEqual(['café.png', 'café (2).png']);
+    expect(resultName('{name}', 'image/png', facts('cafe\u0301.jpg'))).toBe('caf\u00e9.png');
+  });
+
   it('numbers what comes again, capitals or not', () => {
     expect(distinctNames(['a.png', 'A.png', 'a.png', 'b.png'])).toEqual(['a.png', 'A (2).png', 'a (3).png', 'b.png']);
   });

@@ -33,24 +33,46 @@ export function resultName(pattern: string, format: PhotoFormat, facts: NameFact
     number: String(facts.number).padStart(3, '0'),
   };
   const filled = pattern.replace(/\{(name|model|strength|number)\}/g, (_, name: string) => values[name]!);
+  const given = [filled, values['name']!, 'photo'].map(portable).find((name) => name !== '');
   const suffix = pattern.includes('{model}') ? '' : teacher;
-  return `${withoutForbidden(filled).trim() || values['name']}${suffix}.${endings[format]}`;
+  return `${given}${suffix}.${endings[format]}`;
+}
+
+/** Bytes of a name without its ending: of the 255 that disks take some are left for an ending and a number. */
+const MAX_STEM_BYTES = 235;
+/** Names that Windows keeps for devices, whatever their ending. */
+const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\s*(?:\.|$))/i;
+
+/** A name without ending that Windows, macOS and Linux take, composed (NFC), as near to `text` as may be; '' where nothing is left. */
+function portable(text: string): string {
+  const clean = withoutForbidden(text.normalize('NFC').replace(/\p{Cs}/gu, ''))
+    .replace(/^[\s.]+|[\s.]+$/g, '')
+    .replace(DEVICE, '$1_');
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  const characters = [...clean];
+  const end = characters.findIndex((character) => (bytes += encoder.encode(character).length) > MAX_STEM_BYTES);
+  return end < 0 ? clean : characters.slice(0, end).join('').trimEnd();
 }
 
 /** Without what file systems refuse. */
 export function withoutForbidden(text: string): string {
-  return text.replace(/[\\/:*?"<>|\p{Cc}]/gu, '').slice(0, 160);
+  return [...text.replace(/[\\/:*?"<>|\p{Cc}]/gu, '')].slice(0, 160).join('');
 }
 
-/** The names with a number added where one comes again; two names differ in more than capitals. */
+/** The names with a number added where one comes again; two names differ in more than capitals and how accents are composed. */
 export function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
     const dot = name.lastIndexOf('.');
     let candidate = name;
-    for (let n = 2; taken.has(candidate.toLowerCase()); n++)
-      candidate = `${name.slice(0, dot)} (${n})${name.slice(dot)}`;
-    taken.add(candidate.toLowerCase());
+    for (let n = 2; taken.has(folded(candidate)); n++) candidate = `${name.slice(0, dot)} (${n})${name.slice(dot)}`;
+    taken.add(folded(candidate));
     return candidate;
   });
+}
+
+/** Equal for names that some disk takes for one. */
+function folded(name: string): string {
+  return name.normalize('NFC').toUpperCase().toLowerCase();
 }

@@ -1,4 +1,4 @@
-import { Zip, ZipPassThrough } from 'fflate';
+import { ZipWriter } from '../../browser/zipWriter.ts';
 import { saveFile } from '../ui/saveFile.ts';
 
 /** Where all results go, one after another. */
@@ -7,24 +7,13 @@ export interface ExportTarget {
   finish(): Promise<void>;
 }
 
-/** A zip that is saved as a download. Images are packed already, so it only puts them one behind another. */
+/** A zip that is saved as a download. */
 export function zipTarget(): ExportTarget {
-  const parts: Blob[] = [];
-  let failure: Error | null = null;
-  const zip = new Zip((error, chunk) => {
-    if (error) failure = error;
-    else parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>])); // The browser may keep blobs on disk.
-  });
+  const zip = new ZipWriter();
   return {
-    async write(name, file) {
-      const entry = new ZipPassThrough(name);
-      zip.add(entry);
-      entry.push(new Uint8Array(await file.arrayBuffer()), true);
-    },
+    write: (name, file) => zip.add(name, file),
     async finish() {
-      zip.end();
-      if (failure) throw failure;
-      saveFile(new Blob(parts, { type: 'application/zip' }), 'derained.zip');
+      saveFile(zip.finish(), 'derained.zip');
     },
   };
 }
