@@ -1,4 +1,4 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, type open, type rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -8,7 +8,7 @@ import { writeWhole } from './writeWhole.ts';
 const asked: string[] = [];
 
 vi.mock('node:fs/promises', async (importOriginal) => {
-  const real = await importOriginal<{ open: typeof open; rename: typeof import('node:fs/promises').rename }>();
+  const real = await importOriginal<{ open: typeof open; rename: typeof rename }>();
   return {
     ...real,
     rename: async (from: string, to: string) => {
