@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import type { GreyImage } from '../../../core/images/grey.ts';
 import { kernelPair } from '../../../core/paper/directionKernels.ts';
@@ -48,11 +49,14 @@ function Content({ truth, estimate, evaluation, empty }: WhyDialogProps) {
           |<V>z</V> − <V of="gt">z</V>|
         </Formula>
       </p>
-      <p>the mean over all pixels of how far the estimate is from the true rain.</p>
+      <p>The mean over all pixels of how far the estimate is from the true rain.</p>
       <Steps>
         <Mean image={difference} what="|z − zGt|" value={losses.content} />
         <li>
-          Most at column {x}, row {y}: |{formatNumber(estimate.values[at]!, 3)} − {formatNumber(truth.values[at]!, 3)}|
+          Largest at column {x}, row {y}:{' '}
+          <Unbroken>
+            |{formatNumber(estimate.values[at]!, 3)} − {formatNumber(truth.values[at]!, 3)}|
+          </Unbroken>{' '}
           = {formatNumber(Math.abs(difference.values[at]!), 3)}
         </li>
         <AgainstEmpty value={losses.content} empty={empty.content} />
@@ -75,7 +79,7 @@ function Direction({ evaluation, empty, label, settings }: WhyDialogProps) {
           Σ<sub>∥,⊥</sub> |<V>k</V> ⊗ (<V>z</V> − <V of="gt">z</V>)|
         </Formula>
       </p>
-      <p>the same difference, seen through two kernels: one along the label, one across it.</p>
+      <p>The same difference, seen through two kernels: one along the label, one across it.</p>
       <Half
         name="∥"
         angle={angles[0]}
@@ -99,8 +103,9 @@ function Direction({ evaluation, empty, label, settings }: WhyDialogProps) {
         </li>
         <AgainstEmpty value={losses.direction} empty={empty.direction} />
         <li>
-          In the objective, with (4): {formatNumber(losses.content, 3)} + λ · {formatNumber(losses.direction, 3)} ={' '}
-          {formatNumber(losses.content + patchLambda * losses.direction, 3)} for λ = {patchLambda}
+          In the objective, with (4): {formatNumber(losses.content, 3)} +{' '}
+          <Unbroken>λ · {formatNumber(losses.direction, 3)}</Unbroken> ={' '}
+          {formatNumber(losses.content + patchLambda * losses.direction, 3)} for <Unbroken>λ = {patchLambda}</Unbroken>
         </li>
       </Steps>
       <Where name="directionLoss" />
@@ -130,17 +135,22 @@ function Half({ name, angle, kernel, image, value, difference }: HalfProps) {
       <KernelImage kernel={kernel} label={`Kernel k${name}, ${angle}`} />
       <Steps>
         <li>
-          k{name}: the change along {angle}, {size} × {size}, from {formatNumber(Math.min(...kernel), 2)} to{' '}
-          {formatNumber(Math.max(...kernel), 2)}
+          k{name}: the change along {angle},{' '}
+          <Unbroken>
+            {size} × {size}
+          </Unbroken>
+          , from {formatNumber(Math.min(...kernel), 2)} to {formatNumber(Math.max(...kernel), 2)}
         </li>
         <Mean image={image} what={`|k${name} ⊗ (z − zGt)|`} value={value} />
         <li>
-          Most at column {x}, row {y}:{' '}
+          Largest at column {x}, row {y}:{' '}
           {shown.map(({ weight, value: of }, i) => (
-            <span key={i} className={style.term}>
+            <Fragment key={i}>
               {i > 0 && ' + '}
-              {formatNumber(weight, 2)} · {formatNumber(of, 2)}
-            </span>
+              <Unbroken>
+                {formatNumber(weight, 2)} · {formatNumber(of, 2)}
+              </Unbroken>
+            </Fragment>
           ))}{' '}
           + {formatCount(terms.length - shown.length)} more = {formatNumber(image.values[at]!, 3)}
         </li>
@@ -153,12 +163,20 @@ function Steps({ children }: { readonly children: ReactNode }) {
   return <ul className={style.steps}>{children}</ul>;
 }
 
+/** A term of an equation, on one line. */
+function Unbroken({ children }: { readonly children: ReactNode }) {
+  return <span className={style.term}>{children}</span>;
+}
+
 function Mean({ image, what, value }: { readonly image: GreyImage; readonly what: string; readonly value: number }) {
   const count = image.values.length;
   return (
     <li>
-      Σ {what} = {formatNumber(value * count, 4)} over {image.width} × {image.height} = {formatCount(count)} places;
-      mean <b>{formatNumber(value, 3)}</b>
+      <Unbroken>Σ {what}</Unbroken> = {formatNumber(value * count, 4)} over{' '}
+      <Unbroken>
+        {image.width} × {image.height}
+      </Unbroken>{' '}
+      = {formatCount(count)} positions; mean <b>{formatNumber(value, 3)}</b>
     </li>
   );
 }
@@ -166,8 +184,11 @@ function Mean({ image, what, value }: { readonly image: GreyImage; readonly what
 function AgainstEmpty({ value, empty }: { readonly value: number; readonly empty: number }) {
   return (
     <li>
-      An empty estimate, z = 0, costs {formatNumber(empty, 3)}: {formatNumber(value, 3)} / {formatNumber(empty, 3)} ={' '}
-      {percent(empty > 0 ? value / empty : 0)}
+      For an empty estimate, z = 0, it is {formatNumber(empty, 3)}:{' '}
+      <Unbroken>
+        {formatNumber(value, 3)} / {formatNumber(empty, 3)}
+      </Unbroken>{' '}
+      = {percent(empty > 0 ? value / empty : 0)}
     </li>
   );
 }
