@@ -1,5 +1,5 @@
 /**
- * Reads seeded mutants of every foreign format: `npm run trust:foreign [-- COUNT]`. Prints, per format, how many were refused,
+ * Reads seeded mutants of every foreign format, and runs those of ONNX: `npm run trust:foreign [-- COUNT [FORMAT]]`. Prints, per format, how many were refused,
  * read as they were and read with other numbers, the slowest, and the largest array that was allocated against the file's
  * size. Fails at the first that throws anything but a ForeignFileError, takes longer than 2 s, or allocates too much.
  */
@@ -10,6 +10,7 @@ import { mutant } from '../src/core/weights/foreign/mutants.ts';
 import { readForeign } from '../src/core/weights/foreign/readForeign.ts';
 import * as samples from '../src/core/weights/foreign/sampleFiles.ts';
 import { encodeSafetensors } from '../src/core/weights/safetensors.ts';
+import { runOnnxMutants } from './onnxMutants.ts';
 
 /** Processor time: what else the machine does is no part of it. */
 const MAX_MS = 2000;
@@ -17,6 +18,8 @@ const MAX_MS = 2000;
 const MATLAB_BYTES = 2 ** 22;
 
 const count = Number(process.argv[2] ?? 10_000);
+/** One format alone, where it is named. */
+const only = process.argv[3];
 const random = randomFromSeed(20240607);
 const arrays: samples.SampleArrays = new Map(
   [[8, 6, 3, 3], [8], [3, 8, 3, 3], [3]].map((shape, i) => {
@@ -49,6 +52,7 @@ globalThis.Float32Array = counted(Float32Array);
 globalThis.Uint8Array = counted(Uint8Array);
 
 for (const [name, write] of Object.entries(formats)) {
+  if (only && only !== name) continue;
   const tally = { refused: 0, same: 0, other: 0 };
   let [slowest, share] = [0, 0];
   for (let i = 0; i < count; i++) {
@@ -57,15 +61,56 @@ for (const [name, write] of Object.entries(formats)) {
     largest = 0;
     const started = process.cpuUsage();
     tally[verdictOn(files, `${name} ${i}`)]++;
-    const { user, system } = process.cpuUsage(started);
-    slowest = Math.max(slowest, (user + system) / 1e3);
-    if (slowest > MAX_MS) throw new Error(`${name} ${i} took ${Math.round(slowest)} ms.`);
+    slowest = Math.max(slowest, timed(started, `${name} ${i}`));
     const limit = Math.max(4 * size, name.startsWith('mat') ? MATLAB_BYTES : 0);
     if (largest > limit) throw new Error(`${name} ${i}, ${size} bytes, allocated ${largest} at once.`);
     share = Math.max(share, largest / Math.max(1, size));
   }
+  tell(name, tally, slowest, share);
+}
+if (!only || only === 'onnx') await tryOnnx();
+
+/** Mutants of ONNX models are opened by the runtime and run: its memory is told too. */
+async function tryOnnx(): Promise<void> {
+  let [slowest, share] = [0, 0];
+  const tally = await runOnnxMutants(count, randomFromSeed(20240608), {
+    readHeader(read, bytes) {
+      largest = 0;
+      try {
+        return read();
+      } finally {
+        share = Math.max(share, largest / Math.max(1, bytes));
+      }
+    },
+    async mutant(which, run) {
+      const started = process.cpuUsage();
+      const value = await run();
+      slowest = Math.max(slowest, timed(started, which));
+      if (share > 4) throw new Error(`${which} allocated ${share.toFixed(1)} × its size at once.`);
+      return value;
+    },
+  });
+  tell('onnx', tally, slowest, share, `, the runtime ${(tally.runtimeBytes / 2 ** 20).toFixed(0)} MiB`);
+}
+
+/** Milliseconds of processor time since then. Throws where they are too many. */
+function timed(started: NodeJS.CpuUsage, which: string): number {
+  const { user, system } = process.cpuUsage(started);
+  const ms = (user + system) / 1e3;
+  if (ms > MAX_MS) throw new Error(`${which} took ${Math.round(ms)} ms.`);
+  return ms;
+}
+
+interface Tally {
+  readonly refused: number;
+  readonly same: number;
+  readonly other: number;
+}
+
+function tell(name: string, { refused, same, other }: Tally, slowest: number, share: number, more = ''): void {
+  const column = (value: number): string => String(value).padStart(7);
   console.log(
-    `${name.padEnd(18)}${String(count).padStart(7)} mutants${String(tally.refused).padStart(7)} refused${String(tally.same).padStart(7)} equal${String(tally.other).padStart(7)} other numbers, slowest ${slowest.toFixed(0)} ms, largest array ${share.toFixed(2)} × the file`,
+    `${name.padEnd(18)}${column(count)} mutants${column(refused)} refused${column(same)} equal${column(other)} other numbers, slowest ${slowest.toFixed(0)} ms, largest array ${share.toFixed(2)} × the file${more}`,
   );
 }
 
