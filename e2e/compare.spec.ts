@@ -28,9 +28,10 @@ test('a published file beside a student and a teacher: figures, table, presented
   await compare.openModels([evenStudent('ten.safetensors', 10), evenTeacher('guide.safetensors', 4)]);
   await expect(compare.derainers).toContainText('2 of 6');
 
-  // A file that fits two networks is asked about; opened twice, it is listed once.
-  for (const _ of ['once', 'twice']) {
-    await compare.openModels([publishedPrenet('net_latest.pth')]);
+  // A file that fits two networks is asked about; dropped, and chosen once more, it is listed once.
+  const published = [publishedPrenet('net_latest.pth')];
+  for (const open of [() => compare.drop(published), () => compare.openModels(published)]) {
+    await open();
     await compare.answer('PReNet');
     await expect(compare.derainers.getByRole('checkbox', { name: /PReNet · net_latest/ })).toHaveCount(1);
   }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
+import { dropFiles } from './drop.ts';
 import type { TestFile } from './libraryFiles.ts';
 
 /** The Compare view as someone using it would speak of it. */
@@ -30,6 +31,11 @@ export class ComparePage {
 
   async openModels(files: readonly TestFile[]): Promise<void> {
     await this.page.getByLabel('Model files').setInputFiles([...files]);
+  }
+
+  /** Drops photos or model files onto the page. */
+  async drop(files: readonly TestFile[]): Promise<void> {
+    await dropFiles(this.page, files);
   }
 
   /** Says which network a file holds, when asked. */

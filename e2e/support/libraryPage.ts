@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { dropFiles } from './drop.ts';
 import type { TestFile } from './libraryFiles.ts';
 
 export type CollectionTitle = 'Clean' | 'Rainy' | 'Pairs';
@@ -40,17 +41,7 @@ export class LibraryPage {
 
   /** Drops files from outside the browser onto the page. */
   async drop(files: readonly TestFile[]): Promise<void> {
-    const sent = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString('base64') }));
-    await this.page.evaluate((list) => {
-      const transfer = new DataTransfer();
-      for (const { name, mimeType, base64 } of list) {
-        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-        transfer.items.add(new File([bytes], name, { type: mimeType }));
-      }
-      for (const type of ['dragover', 'drop']) {
-        document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-      }
-    }, sent);
+    await dropFiles(this.page, files);
   }
 
   /** Drags files or folders of this machine onto the page, as a file manager would. */
