@@ -48,7 +48,7 @@ test('a published file beside a student and a teacher: figures, table, presented
   await expect(compare.status).toContainText('4 of 4 done', { timeout: 240_000 });
   await expect(compare.cell('ten')).toContainText('PSNR-Y exact · SSIM-Y 1.0000');
   await expect(compare.cell('restorer')).toContainText('PSNR-Y exact · SSIM-Y 1.0000');
-  await expect(compare.cell('PReNet · net_latest')).toContainText(/PSNR-Y [−\d.]+ dB .* s\/MP.* multiply-adds\/pixel/);
+  await expect(compare.cell('PReNet · net_latest')).toContainText(/PSNR-Y [−\d.]+ dB\s.* s\/MP.* multiply-adds\/pixel/);
   await shell.isAccessibleInBothThemes();
 
   // From the photo over the rain map to the truth is one press; keys show one image, and flip to the one before.

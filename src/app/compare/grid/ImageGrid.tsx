@@ -179,7 +179,9 @@ function CellFigure({ cell, place, image, settings, isFirst, isAlone }: CellFigu
             {place < 9 && <kbd className={style.key}>{place + 1}</kbd>}
             <span className={style.words}>{name}</span>
           </button>
-          {cell.kind === 'output' && <DerainButton model={cell.model} name={words.name} image={image} />}
+          {cell.kind === 'output' && words.error === null && (
+            <DerainButton model={cell.model} name={words.name} image={image} />
+          )}
         </div>
         {words.lines.map((line) => (
           <FiguresLine key={line} line={line} />
@@ -212,10 +214,9 @@ function DerainButton({ model, name, image }: DerainButtonProps) {
 function FiguresLine({ line }: { readonly line: string }) {
   return (
     <span className={style.line}>
-      {line.split(' · ').map((figure, i) => (
+      {line.split(' · ').map((figure, i, all) => (
         <Fragment key={figure}>
-          {i > 0 && ' · '}
-          <span className={style.figure}>{figure}</span>
+          <span className={style.figure}>{i < all.length - 1 ? `${figure}\u00a0·` : figure}</span>{' '}
         </Fragment>
       ))}
     </span>

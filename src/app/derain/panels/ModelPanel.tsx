@@ -39,7 +39,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
     <section className={panel.section} aria-labelledby="derain-model">
       <div className={style.headRow}>
         <h2 id="derain-model" className={panel.heading}>
-          Student
+          {current?.role === 'teacher' ? 'Teacher' : 'Student'}
           {isOneOfMany && <span className={style.scope}> for this photo</span>}
         </h2>
         <ModelButtons current={current} mine={models?.filter(({ stored }) => stored) ?? []} />
