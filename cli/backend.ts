@@ -16,6 +16,7 @@ export const backendChoices = ['auto', 'webgpu', 'webgpu-half', 'webgpu-software
 export type BackendChoice = (typeof backendChoices)[number];
 
 let backend: Backend | null = null;
+let onGraphicsCard = false;
 
 /** Makes tfjs compute as chosen, with our kernels. Resolves with what is computing, in words. Rejects with an Error that says why it cannot. */
 export async function startBackend(
@@ -26,10 +27,17 @@ export async function startBackend(
   backend = createBackend(nodeHost(threads ?? availableParallelism()));
   const software = choice === 'webgpu-software';
   try {
-    return describeBackend(await backend.choose(software ? 'webgpu' : choice, { software, onDeviceError }));
+    const report = await backend.choose(software ? 'webgpu' : choice, { software, onDeviceError });
+    onGraphicsCard = report.backend === 'webgpu' && !report.software;
+    return describeBackend(report);
   } catch (error) {
     throw withHint(error, choice);
   }
+}
+
+/** Threads that should draw batches where nobody says how many: a graphics card leaves the processor free, and waits for it. */
+export function samplerThreads(): number {
+  return onGraphicsCard ? Math.min(4, availableParallelism() - 1) : 0;
 }
 
 /** What a training step may take on the backend that was started, bytes. */

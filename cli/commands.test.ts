@@ -317,7 +317,7 @@ describe('petrichor', () => {
     const args = ['--experiment', at('experiment.json'), '--out', at('lab'), '--json', '--', ...train];
     expect(await ablateCommand.run(args)).toBe(0);
     const [none, usual] = await Promise.all(
-      ['none', 'as_it_is'].map(async (folder) =>
+      ['none', 'as-it-is'].map(async (folder) =>
         decodeRun(await readFile(at('lab', folder, 'seed-3', 'run.safetensors'))),
       ),
     );
@@ -358,7 +358,7 @@ describe('petrichor', () => {
     expect(await ablateCommand.run([...args, '--start', `imported-1=${kept}`, ...train])).toBe(0);
 
     const [from, fresh] = await Promise.all(
-      ['from_it', 'fresh'].map(async (folder) =>
+      ['from-it', 'fresh'].map(async (folder) =>
         decodeRun(await readFile(at('begun', folder, 'seed-3', 'run.safetensors'))),
       ),
     );

@@ -8,7 +8,7 @@ import { messageOf } from '../src/core/training/failures.ts';
 import type { TrainingPorts } from '../src/core/training/ports.ts';
 import { withPretrained } from '../src/core/training/pretrained.ts';
 import type { Pretrained } from '../src/core/training/pretrained.ts';
-import { backendChoices, startBackend, stepMemory } from './backend.ts';
+import { backendChoices, samplerThreads, startBackend, stepMemory } from './backend.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
 import { datasetOptionsOf, readDatasetOptions, readImageHashes, writeDatasetOptions } from './datasetOptions.ts';
@@ -92,8 +92,8 @@ Usage: npm run petrichor -- train --clean DIR… --rainy DIR… --pairs DIR… -
   --preview-every N       a sheet of images every N steps, in DIR/previews
   --backend auto          ${backendChoices.join(', ')}
   --threads N             threads of WASM
-  --sampler-threads N     threads that draw the batches ahead of the steps; without them drawing and computing take turns. On a
-                          graphics card drawing takes longer than computing. The batches are the same in any case.
+  --sampler-threads N     threads that draw the batches ahead of the steps, at most four by default with a graphics card, which would
+                          wait for them, and none without, where drawing and computing take turns. The batches are the same
   --json                  every event as a JSON line on the standard output (they are in DIR/log.jsonl in any case)
 
 Ctrl-C stops after the current step and leaves a checkpoint, as SIGTERM and SIGHUP do; a second one stops at once, with status
@@ -112,7 +112,10 @@ ${listSettings(presets.small)
     const out = required('out', values.out);
     const backend = choiceOption('backend', values.backend ?? 'auto', backendChoices);
     const threads = values.threads === undefined ? undefined : wholeOption('threads', values.threads, 1, 256);
-    const samplers = wholeOption('sampler-threads', values['sampler-threads'] ?? '0', 0, 256);
+    const wantedSamplers =
+      values['sampler-threads'] === undefined
+        ? undefined
+        : wholeOption('sampler-threads', values['sampler-threads'], 0, 256);
     const refuseRun = async (): Promise<void> => {
       if (!values.resume && (await holdsRun(out)))
         throw new UsageError(`${out} holds a run already; go on with --resume, or choose another folder.`);
@@ -140,6 +143,7 @@ ${listSettings(presets.small)
       progress.say(`Computing by ${device}. Run in ${out}.`);
       await writeDatasetOptions(out, data);
       run.log({ type: 'command', arguments: args, device, date: new Date().toISOString() });
+      const samplers = wantedSamplers ?? samplerThreads();
       const openSampler = samplers > 0 ? { openSampler: openSamplerThreads(data, samplers) } : {};
       const images = { source, ...openSampler };
       return await runToItsEnd({ config: fresh, start, from, images, control, run, progress, json: values.json, out });
