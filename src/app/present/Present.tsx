@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createStore } from 'zustand/vanilla';
 import { Button, IconButton } from '../ui/Button.tsx';
+import { FiguresLine } from '../ui/FiguresLine.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { drawCell } from '../zoom/drawCell.ts';
 import { gridColumns } from '../zoom/gridColumns.ts';
@@ -107,17 +108,13 @@ function Caption({ slide, number }: { readonly slide: Slide; readonly number: nu
         <span className={style.number}>{number}</span>
         {slide.caption}
       </strong>
-      {slide.detail && <span className={style.detail}>{unbroken(slide.detail)}</span>}
+      {slide.detail && (
+        <span className={style.detail}>
+          <FiguresLine line={slide.detail} />
+        </span>
+      )}
     </p>
   );
-}
-
-/** A line of figures that is broken between two of them only. */
-function unbroken(detail: string): string {
-  return detail
-    .split(' · ')
-    .map((figure) => figure.replaceAll(' ', '\u00a0'))
-    .join('\u00a0· ');
 }
 
 /** The size of an element, CSS pixels; nothing until it is laid out. */

@@ -1,4 +1,4 @@
-import { Fragment, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { gridColumns } from '../../zoom/gridColumns.ts';
 import type { Size } from '../../zoom/viewport.ts';
 import { useMedia } from '../../ui/useMedia.ts';
@@ -13,6 +13,7 @@ import type { CompareSettings } from '../session/settings.ts';
 import { useComparedModels } from '../session/useCompared.ts';
 import { useFiles } from '../session/useFiles.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
+import { FiguresLine } from '../../ui/FiguresLine.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { CellCanvas } from './CellCanvas.tsx';
 import { cellWords, differenceName } from './cellWords.ts';
@@ -184,7 +185,9 @@ function CellFigure({ cell, place, image, settings, isFirst, isAlone }: CellFigu
           )}
         </div>
         {words.lines.map((line) => (
-          <FiguresLine key={line} line={line} />
+          <span key={line} className={style.line}>
+            <FiguresLine line={line} />
+          </span>
         ))}
       </figcaption>
     </figure>
@@ -207,19 +210,6 @@ function DerainButton({ model, name, image }: DerainButtonProps) {
       icon={<Icon name="drop" size={16} />}
       onClick={() => derainWith(model, image)}
     />
-  );
-}
-
-/** A line of figures, broken between two of them only. */
-function FiguresLine({ line }: { readonly line: string }) {
-  return (
-    <span className={style.line}>
-      {line.split(' · ').map((figure, i, all) => (
-        <Fragment key={figure}>
-          <span className={style.figure}>{i < all.length - 1 ? `${figure}\u00a0·` : figure}</span>{' '}
-        </Fragment>
-      ))}
-    </span>
   );
 }
 
