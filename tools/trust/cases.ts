@@ -1,14 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { decodePhoto } from '../../cli/decodePhoto.ts';
 import { encodeResult, sameFormat } from '../../cli/resultFile.ts';
 import { ImageFileError } from '../../src/browser/imageFileError.ts';
-import { ROOT } from '../../scripts/prepare.mjs';
+import { photographersFiles } from '../../e2e/support/photographersFiles.ts';
+import type { GivenPhoto } from '../../e2e/support/photographersFiles.ts';
+import { QueuePage } from '../../e2e/support/queuePage.ts';
+import { evenStudent } from '../../e2e/support/students.ts';
+import { useBuiltApp } from '../builtApp.ts';
 import type { TrustRow } from './row.ts';
 
-const FIXTURES = join(ROOT, 'src', 'fixtures', 'photos');
+/** How long a busy machine may take over all photos, milliseconds. */
+const PATIENCE_MS = 900_000;
 /** What a result must say as its original does, where that says it. */
 const KEPT =
   'Make Model Artist Copyright DateTimeOriginal CreateDate GPSPosition By-line Caption-Abstract Keywords'.split(' ');
@@ -20,24 +26,41 @@ interface Told {
 }
 
 /**
- * Files that people have, through the command line and the metadata code that it shares with the page, each result compared with its
- * original by exiftool: what it keeps, what it claims, its orientation and sides, and what exiftool warns of. A row a file.
+ * Files that people have, through the command line and through the page, each result compared with its original by exiftool: what it
+ * keeps, what it claims, its orientation and sides, and what exiftool warns of. A row a file and way; page and command line are to
+ * agree.
  */
 export async function checkCases(): Promise<TrustRow[]> {
   if (spawnSync('exiftool', ['-ver']).status !== 0)
     throw new Error('This needs exiftool (Debian: libimage-exiftool-perl).');
-  const names = readdirSync(FIXTURES).filter((name) => /\.(jpg|png|webp)$/.test(name));
+  const files = await photographersFiles();
+  const fromPage = await pageResults(files);
   const home = mkdtempSync(join(tmpdir(), 'petrichor-cases-'));
   try {
     const rows: TrustRow[] = [];
-    for (const name of names) {
-      const given = readFileSync(join(FIXTURES, name));
-      rows.push(rowOf(home, name, given, await commandLineResult(given)));
+    for (const given of files) {
+      rows.push(rowOf(home, given, 'command line', await commandLineResult(given.buffer)));
+      rows.push(rowOf(home, given, 'page', fromPage.get(given) ?? null));
     }
     return rows;
   } finally {
     rmSync(home, { recursive: true });
   }
+}
+
+/** What the page saves of each file, with a student that changes nothing; a file that it refuses has no result. */
+async function pageResults(files: readonly GivenPhoto[]): Promise<ReadonlyMap<GivenPhoto, Uint8Array>> {
+  const usable = files.filter(({ reason }) => !reason);
+  return useBuiltApp(async (page) => {
+    const queue = new QueuePage(page);
+    await queue.open();
+    await queue.openModelFile(evenStudent('nothing.safetensors', 0));
+    await queue.choosePhotos(files);
+    const done = `${usable.length} of ${files.length} done · ${files.length - usable.length} failed`;
+    await queue.progress.filter({ hasText: done }).waitFor({ timeout: PATIENCE_MS });
+    const results = Object.values(unzipSync((await queue.download('Download all (ZIP)')).bytes));
+    return new Map(usable.map((given, i) => [given, results[i]!]));
+  });
 }
 
 /** Null for a file that is refused. */
@@ -52,11 +75,13 @@ async function commandLineResult(given: Buffer): Promise<Uint8Array | null> {
   }
 }
 
-function rowOf(home: string, name: string, given: Buffer, result: Uint8Array | null): TrustRow {
-  const row = { check: `cases: ${name}`, tried: 'command line' };
-  if (result === null) return { ...row, outcome: 'refused', faults: [] };
-  const before = toldOf(home, name, given);
-  const after = toldOf(home, name, result);
+function rowOf(home: string, given: GivenPhoto, tried: string, result: Uint8Array | null): TrustRow {
+  const name = given.name.length > 40 ? `${given.name.slice(0, 8)}…` : given.name;
+  const row = { check: `cases: ${name}`, tried };
+  if (result === null) return { ...row, outcome: 'refused', faults: given.reason ? [] : ['it is sound'] };
+  if (given.reason) return { ...row, outcome: 'taken', faults: ['it cannot be read'] };
+  const before = toldOf(home, given.buffer);
+  const after = toldOf(home, result);
   const faults: string[] = [];
   const kept = KEPT.filter((tag) => before[tag] !== undefined);
   for (const tag of [...kept, 'ProfileDescription'])
@@ -72,8 +97,8 @@ function rowOf(home: string, name: string, given: Buffer, result: Uint8Array | n
 }
 
 /** What exiftool reads, numbers as numbers; without its own words on the file. */
-function toldOf(home: string, name: string, bytes: Uint8Array): Told {
-  const path = join(home, name);
+function toldOf(home: string, bytes: Uint8Array): Told {
+  const path = join(home, 'file');
   writeFileSync(path, bytes);
   const { stdout } = spawnSync('exiftool', ['-j', '-n', '-c', '%.6f', path], { encoding: 'utf8' });
   return (JSON.parse(stdout) as Told[])[0]!;
