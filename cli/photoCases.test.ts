@@ -57,6 +57,13 @@ describe.each(resultFormats)('as %s, the command line', (format) => {
     expect(text(result.bytes)).not.toContain('ftypmp42');
   });
 
+  it('leaves the bytes of the file that it was given as they were', async () => {
+    const given = await file('sides-in-four-places.jpg');
+    const before = Buffer.from(given);
+    await through(given, format);
+    expect(given.equals(before)).toBe(true);
+  });
+
   it('keeps IPTC, or says that it cannot', async () => {
     const result = await through(await file('iptc-only.jpg'), format);
     const { iptc } = metadataOf(result, format);

@@ -27,8 +27,7 @@ interface Told {
 
 /**
  * Files that people have, through the command line and through the page, each result compared with its original by exiftool: what it
- * keeps, what it claims, its orientation and sides, and what exiftool warns of. A row a file and way; page and command line are to
- * agree.
+ * keeps, what it claims, its orientation and sides, and what exiftool warns of.
  */
 export async function checkCases(): Promise<TrustRow[]> {
   if (spawnSync('exiftool', ['-ver']).status !== 0)
@@ -37,12 +36,12 @@ export async function checkCases(): Promise<TrustRow[]> {
   const fromPage = await pageResults(files);
   const home = mkdtempSync(join(tmpdir(), 'petrichor-cases-'));
   try {
-    const rows: TrustRow[] = [];
+    const fromCommandLine = new Map<GivenPhoto, Uint8Array>();
     for (const given of files) {
-      rows.push(rowOf(home, given, 'command line', await commandLineResult(given.buffer)));
-      rows.push(rowOf(home, given, 'page', fromPage.get(given) ?? null));
+      const result = await commandLineResult(given.buffer);
+      if (result) fromCommandLine.set(given, result);
     }
-    return rows;
+    return [rowOf(home, 'command line', files, fromCommandLine), rowOf(home, 'page', files, fromPage)];
   } finally {
     rmSync(home, { recursive: true });
   }
@@ -75,25 +74,50 @@ async function commandLineResult(given: Buffer): Promise<Uint8Array | null> {
   }
 }
 
-function rowOf(home: string, given: GivenPhoto, tried: string, result: Uint8Array | null): TrustRow {
-  const name = given.name.length > 40 ? `${given.name.slice(0, 8)}…` : given.name;
-  const row = { check: `cases: ${name}`, tried };
-  if (result === null) return { ...row, outcome: 'refused', faults: given.reason ? [] : ['it is sound'] };
-  if (given.reason) return { ...row, outcome: 'taken', faults: ['it cannot be read'] };
-  const before = toldOf(home, given.buffer);
-  const after = toldOf(home, result);
+function rowOf(
+  home: string,
+  way: string,
+  files: readonly GivenPhoto[],
+  results: ReadonlyMap<GivenPhoto, Uint8Array>,
+): TrustRow {
+  const compared = files.map((given) => {
+    const result = results.get(given);
+    if (!result) return { tags: 0, faults: given.reason ? [] : [`${given.name} is refused`] };
+    const { tags, faults } = compare(toldOf(home, given.buffer), toldOf(home, result));
+    return { tags, faults: faults.map((fault) => `${given.name}: ${fault}`) };
+  });
+  const tags = compared.reduce((sum, one) => sum + one.tags, 0);
+  return {
+    check: `cases: ${way}`,
+    tried: `${files.length} files, ${files.filter(({ reason }) => reason).length} of them damaged or of other kinds`,
+    outcome: `${results.size} as their originals, ${tags} tags kept; ${files.length - results.size} refused`,
+    faults: compared.flatMap(({ faults }) => faults),
+  };
+}
+
+/** What exiftool finds amiss in a result, and how many tags it kept. */
+function compare(before: Told, after: Told): { readonly tags: number; readonly faults: readonly string[] } {
   const faults: string[] = [];
   const kept = KEPT.filter((tag) => before[tag] !== undefined);
-  for (const tag of [...kept, 'ProfileDescription'])
+  for (const tag of kept)
     if (JSON.stringify(after[tag]) !== JSON.stringify(before[tag])) faults.push(`${tag} is ${String(after[tag])}`);
+  // A browser names the colours of an image without a profile, which are those of sRGB.
+  const profiles = [before['ProfileDescription'], ...(before['ProfileDescription'] === undefined ? ['sRGB'] : [])];
+  if (!profiles.includes(after['ProfileDescription'])) faults.push(`profile ${String(after['ProfileDescription'])}`);
   for (const tag of Object.keys(after)) if (CLAIMS.test(tag)) faults.push(`claims ${tag}`);
   if ((after['Orientation'] ?? 1) !== 1) faults.push(`orientation ${String(after['Orientation'])}`);
   if (after['Warning'] !== undefined) faults.push(String(after['Warning']));
-  for (const side of ['Width', 'Height'])
+  const turned = Number(before['Orientation'] ?? 1) >= 5;
+  for (const [side, origin] of [
+    ['Width', turned ? 'Height' : 'Width'],
+    ['Height', turned ? 'Width' : 'Height'],
+  ] as const) {
+    if (after[`Image${side}`] !== before[`Image${origin}`])
+      faults.push(`${side.toLowerCase()} ${String(after[`Image${side}`])}`);
     if (after[`ExifImage${side}`] !== undefined && after[`ExifImage${side}`] !== after[`Image${side}`])
       faults.push(`its EXIF tells another ${side.toLowerCase()}`);
-  const sides = `${String(after['ImageWidth'])} × ${String(after['ImageHeight'])}`;
-  return { ...row, outcome: `${sides}, ${kept.length} tags kept`, faults };
+  }
+  return { tags: kept.length, faults };
 }
 
 /** What exiftool reads, numbers as numbers; without its own words on the file. */

@@ -92,7 +92,7 @@ function readParts(bytes: Uint8Array, type: string): PhotoMetadata {
 }
 
 function filled(part: Uint8Array | null): Uint8Array | null {
-  return part && part.length > 0 && part.length <= MAX_METADATA_BYTES ? part.slice() : null;
+  return part && part.length > 0 && part.length <= MAX_METADATA_BYTES ? new Uint8Array(part) : null;
 }
 
 /** A grey or CMYK profile does not fit the RGB pixels that browsers decode to. */

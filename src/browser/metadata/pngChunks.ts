@@ -44,7 +44,7 @@ export function pngMetadataChunks({ exif, xmp, iptc, icc, pngTexts }: PhotoMetad
     ...(exif ? [pngChunk('eXIf', [exif])] : []),
     ...(xmp ? [pngChunk('iTXt', [latin1(`${XMP_KEYWORD}\0\0\0\0\0`), xmp])] : []),
     ...(raw ? [pngChunk('zTXt', [latin1(`${RAW_PROFILE}iptc\0\0`), raw])] : []),
-    ...(pngTexts ? [pngTexts.slice()] : []),
+    ...(pngTexts ? [new Uint8Array(pngTexts)] : []),
   ];
 }
 

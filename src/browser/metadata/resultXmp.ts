@@ -118,7 +118,7 @@ function edited(text: string, edits: readonly Edit[]): string {
 
 /** The orientation as an attribute or an element; only its digit changes. */
 function withUprightDigits(xmp: Uint8Array): Uint8Array {
-  const upright = xmp.slice();
+  const upright = new Uint8Array(xmp);
   const text = new TextDecoder('latin1').decode(xmp); // one character a byte, so places agree
   for (const match of text.matchAll(/tiff:Orientation(?:\s*=\s*["']|>\s*)([1-8])/g))
     upright[match.index + match[0].length - 1] = 0x31;

@@ -18,7 +18,7 @@ const ENTRY_BYTES = 12;
  * else stays byte for byte and in its place, because maker notes hold absolute offsets. Null for an unreadable block.
  */
 export function sanitizeExif(exif: Uint8Array, size: Size): Uint8Array | null {
-  const bytes = exif.slice();
+  const bytes = new Uint8Array(exif);
   try {
     return new TiffBlock(bytes).reset(size);
   } catch (error) {

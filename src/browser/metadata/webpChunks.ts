@@ -29,7 +29,7 @@ export function writeWebpMetadata(bytes: Uint8Array, { exif, xmp, icc }: PhotoMe
   const all = chunks(bytes);
   const pixels = pixelChunks(all);
   const extended = all.find(({ name }) => name === 'VP8X')?.body ?? extendedHeader(pixels);
-  const header = extended.slice();
+  const header = new Uint8Array(extended);
   header[0] =
     (header[0]! & webpFlags.alpha) |
     (icc ? webpFlags.icc : 0) |
