@@ -16,7 +16,7 @@ function listedNames(zip: Buffer): { readonly bytes: Buffer; readonly isMarked: 
 }
 
 /** What Windows refuses in a name (Naming Files, Paths, and Namespaces); macOS refuses fewer. */
-const FORBIDDEN = /[<>:"/\\|?*\u0000-\u001f\u007f]/;
+const FORBIDDEN = /[<>:"/\\|?*\p{Cc}]/u;
 const DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)/i;
 
 /**
@@ -34,7 +34,7 @@ export function zipNameProblems(zip: Buffer): string[] {
     if (FORBIDDEN.test(name)) say('has signs that Windows refuses');
     if (DEVICES.test(name)) say('is a device of Windows');
     if (/[. ]$/.test(name)) say('ends in what Windows drops');
-    if (/^\./.test(name) || name === '') say('is hidden or empty');
+    if (name.startsWith('.') || name === '') say('is hidden or empty');
     if (bytes.length > 255 || name.length > 255) say('is longer than 255');
     const folded = name.normalize('NFD').toUpperCase();
     if (seen.has(folded)) say(`is ${JSON.stringify(seen.get(folded))} to Windows or macOS`);
