@@ -1,4 +1,6 @@
 import { memo, useEffect, useRef, useState } from 'react';
+import type { KernelSize } from '../../core/paper/hyperparameters.ts';
+import type { TrainingConfig } from '../../core/training/config.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -31,10 +33,8 @@ export function TrainView() {
   const { config, usable } = useSettings();
   const counts = useLibraryCounts((state) => state.counts);
   const hasRun = useTraining((state) => state.config !== null);
-  const checkpoint = useStoredRun((state) => state.checkpoint);
   const [exporting, setExporting] = useState(false);
-  const [replacing, setReplacing] = useState<(() => void) | null>(null);
-
+  const { onStart, onStep, replacing, keep } = useStarts(config);
   const view = useRef<HTMLElement>(null);
   useFocusOnRun(view, hasRun);
   useEffect(subscribeToLibraryCounts, []);
@@ -44,16 +44,6 @@ export function TrainView() {
 
   const missing = counts ? missingImages(counts) : null;
   const obstacle = missing ?? (usable ? null : 'A setting is invalid; see the message beside it.');
-  /** A fresh run replaces the stored one: asked first. */
-  const afresh = (begin: () => void): void => {
-    if (checkpoint) setReplacing(() => begin);
-    else begin();
-  };
-  const onStart = (from: 'fresh' | 'continue'): void => {
-    if (from === 'continue') void startTraining('continue', config);
-    else afresh(() => void startTraining('fresh', config));
-  };
-  const onStep = (): Promise<void> => startTraining('continue', config, 1);
 
   return (
     <section ref={view} className={style.view} aria-labelledby="train-title">
@@ -66,15 +56,7 @@ export function TrainView() {
           <TrainNotices />
         </div>
         {hasRun ? (
-          <>
-            <div className={style.images}>
-              <Previews />
-            </div>
-            <div className={style.centre}>
-              <Direction kernelSize={config.hyperparameters.kernelSize} />
-              <Charts />
-            </div>
-          </>
+          <Run kernelSize={config.hyperparameters.kernelSize} />
         ) : (
           <div className={style.centre}>
             <Welcome
@@ -100,9 +82,37 @@ export function TrainView() {
       )}
       <ExportDialog open={exporting} onClose={() => setExporting(false)} />
       <Announcements />
-      <ReplaceDialog begin={replacing} onClose={() => setReplacing(null)} />
+      <ReplaceDialog begin={replacing} onClose={keep} />
     </section>
   );
+}
+
+/** What the run shows of itself. */
+function Run({ kernelSize }: { readonly kernelSize: KernelSize }) {
+  return (
+    <>
+      <div className={style.images}>
+        <Previews />
+      </div>
+      <div className={style.centre}>
+        <Direction kernelSize={kernelSize} />
+        <Charts />
+      </div>
+    </>
+  );
+}
+
+/** Begins, continues and steps a run. A fresh one replaces the stored one: asked first, with `replacing` until it is answered. */
+function useStarts(config: TrainingConfig) {
+  const checkpoint = useStoredRun((state) => state.checkpoint);
+  const [replacing, setReplacing] = useState<(() => void) | null>(null);
+  const onStart = (from: 'fresh' | 'continue'): void => {
+    const begin = (): void => void startTraining(from, config);
+    if (from === 'fresh' && checkpoint) setReplacing(() => begin);
+    else begin();
+  };
+  const onStep = (): Promise<void> => startTraining('continue', config, 1);
+  return { onStart, onStep, replacing, keep: () => setReplacing(null) };
 }
 
 /** The button that began the run is gone: whoever pressed it goes on from the run's own buttons. */

@@ -42,29 +42,14 @@ export function VariantImages({ runs }: { readonly runs: readonly RunView[] }) {
 
   return (
     <section className={style.part} aria-label="Images of all variants">
-      <div className={style.partHead}>
-        <h3 className={style.heading}>On the same crop</h3>
-        <SegmentedControl
-          label="Image"
-          hideLabel
-          value={shown}
-          options={(Object.keys(titles) as Shown[]).map((value) => ({ value, label: titles[value] }))}
-          onChange={setShown}
-        />
-        <SelectField
-          label="Crop"
-          hideLabel
-          value={label}
-          options={labels.map((value) => ({ value, label: names.get(value) ?? value }))}
-          onChange={setCrop}
-        />
-        <SwitchField
-          label={`Difference ×${GAIN}`}
-          checked={isDifference}
-          disabled={truth === null}
-          onChange={setIsDifference}
-        />
-      </div>
+      <Choice
+        look={look}
+        crops={labels.map((value) => ({ value, label: names.get(value) ?? value }))}
+        crop={label}
+        onShow={setShown}
+        onCrop={setCrop}
+        onDifference={setIsDifference}
+      />
       <ul className={style.images}>
         {truth && (
           <li className={style.image}>
@@ -94,6 +79,38 @@ export function VariantImages({ runs }: { readonly runs: readonly RunView[] }) {
         )}
       </Dialog>
     </section>
+  );
+}
+
+interface ChoiceProps {
+  readonly look: Look;
+  readonly crops: readonly { readonly value: string; readonly label: string }[];
+  readonly crop: string;
+  readonly onShow: (shown: Shown) => void;
+  readonly onCrop: (crop: string) => void;
+  readonly onDifference: (isDifference: boolean) => void;
+}
+
+/** Which image, of which crop, and whether as its difference from the truth. */
+function Choice({ look, crops, crop, onShow, onCrop, onDifference }: ChoiceProps) {
+  return (
+    <div className={style.partHead}>
+      <h3 className={style.heading}>On the same crop</h3>
+      <SegmentedControl
+        label="Image"
+        hideLabel
+        value={look.shown}
+        options={(Object.keys(titles) as Shown[]).map((value) => ({ value, label: titles[value] }))}
+        onChange={onShow}
+      />
+      <SelectField label="Crop" hideLabel value={crop} options={crops} onChange={onCrop} />
+      <SwitchField
+        label={`Difference ×${GAIN}`}
+        checked={look.isDifference}
+        disabled={look.truth === null}
+        onChange={onDifference}
+      />
+    </div>
   );
 }
 
