@@ -34,13 +34,6 @@ export function createPlot(target: HTMLElement, data: Drawn, options: PlotOption
   const { spec, width, height, log, color } = options;
   const large = height > 150;
   const annotationColor = color('--ink', 0.5);
-  const axis: uPlot.Axis = {
-    stroke: color('--ink-quiet'),
-    grid: { stroke: color('--ink', 0.08), width: 1 },
-    ticks: { show: false },
-    font: '11px system-ui, sans-serif',
-    gap: 4,
-  };
   return new uPlot(
     {
       width,
@@ -68,21 +61,7 @@ export function createPlot(target: HTMLElement, data: Drawn, options: PlotOption
         x: { time: false, range: (_, low, high) => xRange(options.range(), low, high) },
         y: log ? { distr: 3, log: 10, range: (_, low, high) => logRange(low, high) } : {},
       },
-      axes: [
-        {
-          ...axis,
-          size: 22,
-          space: 60,
-          values: (_, ticks) => ticks.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
-        },
-        {
-          ...axis,
-          size: 46,
-          space: large ? 36 : 28,
-          values: (_, ticks) => ticks.map((value) => (value === null ? '' : shortNumber(value))),
-          ...(log && logAxis),
-        },
-      ],
+      axes: axesOf(color, large, log),
       series: [{}, ...seriesOf(spec, color)],
       hooks: {
         draw: [(plot) => drawAnnotations(plot, options.annotations(), annotationColor)],
@@ -105,6 +84,32 @@ export function createPlot(target: HTMLElement, data: Drawn, options: PlotOption
 /** uPlot's order of columns. */
 export function aligned({ steps, lines }: Drawn): uPlot.AlignedData {
   return [steps, ...lines];
+}
+
+/** Steps below, values on the left; a large chart has more of them. */
+function axesOf(color: PlotOptions['color'], large: boolean, log: boolean): uPlot.Axis[] {
+  const axis: uPlot.Axis = {
+    stroke: color('--ink-quiet'),
+    grid: { stroke: color('--ink', 0.08), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+    gap: 4,
+  };
+  return [
+    {
+      ...axis,
+      size: 22,
+      space: 60,
+      values: (_, ticks) => ticks.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
+    },
+    {
+      ...axis,
+      size: 46,
+      space: large ? 36 : 28,
+      values: (_, ticks) => ticks.map((value) => (value === null ? '' : shortNumber(value))),
+      ...(log && logAxis),
+    },
+  ];
 }
 
 function seriesOf(spec: ChartSpec, color: PlotOptions['color']): uPlot.Series[] {
