@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { DerainPage } from './support/derainPage.ts';
 import { rainyPhoto } from './support/libraryFiles.ts';
 import { LibraryPage } from './support/libraryPage.ts';
+import { ShellPage } from './support/shellPage.ts';
 import { expect, test } from './support/test.ts';
 import { downloaded, tiny, TrainPage } from './support/trainPage.ts';
 
@@ -20,7 +21,7 @@ test('photos in, a network trained, its student out and back in, a photo deraine
   await train.open({ ...tiny, steps: '30' });
   await train.start.click();
   await expect(page.getByText(/Finished and saved at step 30/)).toBeVisible({ timeout: 90_000 });
-  await expect(page.getByRole('region', { name: 'Run', exact: true })).toContainText('CPU');
+  await expect(new ShellPage(page).deviceChip).toHaveAccessibleName(/CPU/);
   const objective = (await train.curves()).filter((row) => row['objective']).map((row) => Number(row['objective']));
   expect(objective).toHaveLength(30);
   expect(mean(objective.slice(-8))).toBeLessThan(mean(objective.slice(0, 8)));
