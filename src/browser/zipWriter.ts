@@ -24,9 +24,9 @@ interface Entry {
 }
 
 /**
- * A zip of files as they are, unpacked (PKWARE APPNOTE 4.3): images are packed already. The files stay blobs, which a browser may keep
- * on its disk. Where a size or place needs more than 32 bits, or the number of files more than 16, it is a zip64; lower
- * `limits` have it so earlier.
+ * A zip of files as they are, unpacked (PKWARE APPNOTE 4.3): images are packed already. By hand because fflate writes no zip64 and
+ * holds every file in memory; here the files stay blobs, which a browser may keep on its disk. Where a size or place needs more
+ * than 32 bits, or the number of files more than 16, it is a zip64; lower `limits` have it so earlier.
  */
 export class ZipWriter {
   private readonly parts: BlobPart[] = [];
