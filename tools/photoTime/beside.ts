@@ -7,14 +7,25 @@ import { createServer } from 'vite';
 import { chromiumFlags, ensureChromium } from '../../scripts/chromium.ts';
 import { headersFor } from '../../scripts/headers.ts';
 import { ROOT } from '../../scripts/prepare.mjs';
-import type { BesideTimes } from './beside.worker.ts';
+import type { BesideTimes, EngineTimes } from './beside.worker.ts';
+import { descendantsMs } from './processorTime.ts';
 
-/** Times our engine and onnxruntime-web on the same weights, photo and tiles, in a page of their own; on every n-th tile, scaled up. */
+/** Our engine alone and, of an EDSR, beside onnxruntime-web; with the processor time that the engine alone took, null without /proc. */
+export interface BareTimes extends EngineTimes {
+  readonly engineProcessorMs: number | null;
+  readonly beside: BesideTimes | null;
+}
+
+/**
+ * Times our engine in a page of its own, and with `beside` it and onnxruntime-web in turns on the same weights, photo and tiles; on every
+ * n-th tile, scaled up.
+ */
 export async function timeBeside(
   student: Uint8Array,
   size: { readonly width: number; readonly height: number },
   every: number,
-): Promise<BesideTimes> {
+  beside: boolean,
+): Promise<BareTimes> {
   const cacheDir = mkdtempSync(join(tmpdir(), 'photo-time-'));
   const isolation = Object.fromEntries(
     Object.entries(headersFor('/')).filter(([name]) => name.startsWith('Cross-Origin')),
@@ -33,12 +44,21 @@ export async function timeBeside(
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}/tools/photoTime/page.html`);
-    await page.waitForFunction(() => 'timeBeside' in window);
-    return await page.evaluate((request) => window.timeBeside(request), {
-      student: Buffer.from(student).toString('base64'),
-      ...size,
+    await page.waitForFunction(() => 'timeEngine' in window);
+    const request = { student: Buffer.from(student).toString('base64'), ...size };
+    const before = descendantsMs();
+    const engine = await page.evaluate((request) => window.timeEngine(request), {
+      ...request,
+      what: 'engine' as const,
       every,
     });
+    const after = descendantsMs();
+    const turns = { ...request, what: 'beside' as const, every };
+    return {
+      ...engine,
+      engineProcessorMs: before === null || after === null || every > 1 ? null : after - before,
+      beside: beside ? await page.evaluate((turns) => window.timeEngine(turns), turns) : null,
+    };
   } finally {
     await browser.close();
     await server.close();

@@ -9,28 +9,41 @@ import { createBackend } from '../../src/core/backend/chooseBackend.ts';
 import { createPixels, cropPixels } from '../../src/core/images/pixels.ts';
 import type { Pixels } from '../../src/core/images/pixels.ts';
 import { tensorOfImages } from '../../src/core/images/tensors.ts';
+import { derain, pixelSource } from '../../src/core/inference/derain.ts';
 import { createDerainer } from '../../src/core/inference/derainer.ts';
+import type { AsyncDerainer, CoarseResult, Derainer } from '../../src/core/inference/derainer.ts';
 import { applyResidual, takeResidual } from '../../src/core/inference/residual.ts';
 import { fitTile } from '../../src/core/inference/tileSize.ts';
 import { planTiles } from '../../src/core/inference/tiles.ts';
-import type { Tile } from '../../src/core/inference/tiles.ts';
+import type { Size, Tile } from '../../src/core/inference/tiles.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 import { decodeModel } from '../../src/core/weights/modelFile.ts';
+import type { ModelFile } from '../../src/core/weights/modelFile.ts';
 
 export interface BesideRequest {
+  /** Our engine alone, or it and onnxruntime-web in turns (an EDSR only). */
+  readonly what: 'engine' | 'beside';
   /** The student's file, base64. */
   readonly student: string;
   readonly width: number;
   readonly height: number;
-  /** Only every n-th tile is worked on; the times are scaled up. */
+  /** Only every n-th tile is worked on (of the engine alone: the first n-th of the tiles); the times are scaled up. */
   readonly every: number;
+}
+
+/** Milliseconds for the whole photo by our engine alone, from bytes to bytes, at every octave that the network knows. */
+export interface EngineTimes {
+  readonly engineMs: number;
+  /** The part within the network itself; the rest turns bytes into numbers and back. */
+  readonly networkMs: number;
+  readonly threads: number;
+  readonly tile: string;
 }
 
 /** Milliseconds for the whole photo, from bytes to bytes. */
 export interface BesideTimes {
   readonly oursMs: number;
   readonly onnxMs: number;
-  readonly threads: number;
   /** Greatest difference of two result bytes, levels. */
   readonly differ: number;
 }
@@ -44,18 +57,73 @@ const TURN = 2;
 
 addEventListener('message', async ({ data }: MessageEvent<BesideRequest>) => {
   try {
-    postMessage(await compare(data));
+    const { threads } = await createBackend(browserHost).choose('wasm');
+    postMessage(data.what === 'engine' ? await timeEngine(data, threads) : await compare(data, threads));
   } catch (error) {
     postMessage({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 });
 
-async function compare({ student, width, height, every }: BesideRequest): Promise<BesideTimes> {
+function studentOf({ student }: BesideRequest): Extract<ModelFile, { readonly role: 'student' }> {
   const model = decodeModel(Uint8Array.from(atob(student), (character) => character.charCodeAt(0)));
   if (model.role !== 'student') throw new Error('A teacher is not timed.');
+  return model;
+}
+
+/** Tiles in raster order with nothing between them: no bitmaps, no stage, no storage. */
+async function timeEngine(request: BesideRequest, threads: number): Promise<EngineTimes> {
+  const network = createDerainer(studentOf(request));
+  const spent = { ms: 0 };
+  const image = grainy(request.width, request.height);
+  const tile = fitTile(image, TILE_SIDE, network.radius);
+  await runEngine(timedNetwork(network, spent), cropPixels(image, 0, 0, tile.width, tile.height), tile, 1); // warms caches
+  spent.ms = 0;
+  const engineMs = await runEngine(timedNetwork(network, spent), image, tile, request.every);
+  network.dispose();
+  return { engineMs, networkMs: spent.ms, threads, tile: `${tile.width} × ${tile.height}` };
+}
+
+async function runEngine(network: AsyncDerainer, image: Pixels, tile: Size, every: number): Promise<number> {
+  const started = performance.now();
+  let [finest, tiles, done] = [started, 0, 0];
+  const facts = derain({
+    image: pixelSource(image),
+    network,
+    tile,
+    order: 'rows',
+    strength: 1,
+    yieldToEventLoop: async () => {},
+    now: () => performance.now(),
+    stop: { aborted: false },
+  });
+  for await (const fact of facts) {
+    if (fact.type === 'planned') tiles = fact.tiles;
+    if (fact.type === 'octaveDone') finest = performance.now();
+    if (fact.type === 'tiled' && ++done >= tiles / every) break;
+  }
+  return finest - started + (performance.now() - finest) * (tiles / done);
+}
+
+/** The same network; the time within it is added to `spent`. */
+function timedNetwork(network: Derainer, spent: { ms: number }): AsyncDerainer {
+  return {
+    ...network,
+    octaves: (height, width) => network.octaves(height, width),
+    derain: async (x, coarse: CoarseResult | null = null) => {
+      const started = performance.now();
+      const made = network.derain(x, coarse);
+      await made.y.data();
+      spent.ms += performance.now() - started;
+      return made;
+    },
+  };
+}
+
+async function compare(request: BesideRequest, threads: number): Promise<BesideTimes> {
+  const model = studentOf(request);
   const { shape, weights } = model;
+  const { width, height, every } = request;
   if (!isEdsr(shape)) throw new Error('onnxruntime is only given an EDSR.');
-  const { threads } = await createBackend(browserHost).choose('wasm');
   const network = createDerainer(model);
   const ours: Run = async (given) => {
     const x = tensorOfImages([given]);
@@ -92,7 +160,7 @@ async function compare({ student, width, height, every }: BesideRequest): Promis
       data.forEach((value, at) => (differ = Math.max(differ, Math.abs(value - theirs.results[k]!.data[at]!)))),
     );
   }
-  return { oursMs, onnxMs, threads, differ };
+  return { oursMs, onnxMs, differ };
 }
 
 async function timed(run: Run, image: Pixels, tiles: readonly Tile[]): Promise<{ ms: number; results: Pixels[] }> {

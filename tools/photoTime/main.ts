@@ -1,19 +1,28 @@
 /**
  * `npm run phototime`: how long a photo takes on WASM with a student, in a real Chromium.
  *   --student FILE     a student (public/students/quick.safetensors)
- *   --shape 5x24       an untrained one of 5 blocks × 24 filters instead: time does not depend on the weights
+ *   --shape 5x24       an untrained EDSR of 5 blocks × 24 filters instead (pyramid:3x64: of another architecture): time does not
+ *                      depend on the weights
  *   --megapixels 12    size of the photo
  *   --quick            a tenth of the tiles, scaled up, and no waiting for the end in the app: for a busy machine
  *   --json             one JSON object on stdout, nothing else
  *
  * First in the built app, from the drop of a JPEG: to its first derained part on screen, and to its end; once in a fresh
- * page and once more in the same. Then our engine beside onnxruntime-web on the same weights and tiles, in turns, in one page.
+ * page and once more in the same. Then our engine alone, tile by tile in a worker with nothing around it, whatever the architecture; and
+ * of an EDSR beside onnxruntime-web on the same weights and tiles, in turns, in one page. Times of a shared machine are its
+ * neighbours', so processor time is given too.
  */
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeNetwork, initialWeights, parameterCount } from '../../src/core/architectures/registry.ts';
+import { isEdsr } from '../../src/core/architectures/edsr.ts';
+import {
+  architectureNamed,
+  describeNetwork,
+  initialWeights,
+  parameterCount,
+} from '../../src/core/architectures/registry.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 import { decodeModel, encodeStudent } from '../../src/core/weights/modelFile.ts';
 import { timeBeside } from './beside.ts';
@@ -39,8 +48,8 @@ const size = { width: Math.round(height * 1.5), height };
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 say('in the app …');
 const app = await timeInApp(student, size, !options.quick);
-say('beside onnxruntime-web …');
-const engine = await timeBeside(student, size, options.quick ? 10 : 1);
+say('the engine alone …');
+const engine = await timeBeside(student, size, options.quick ? 10 : 1, isEdsr(model.shape));
 
 const report = {
   machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`,
@@ -54,9 +63,9 @@ console.log(options.json ? JSON.stringify(report) : table());
 process.exit(0);
 
 function untrained(text: string): Uint8Array {
-  const [blocks, filters] = text.split('x').map(Number);
-  if (!Number.isInteger(blocks) || !Number.isInteger(filters)) throw new Error(`--shape is like 5x24, not ${text}.`);
-  const shape = { architecture: 'edsr', blocks: blocks!, filters: filters!, imageSkip: true };
+  const [, id = 'edsr', blocks, filters] = /^(?:(\w+):)?(\d+)x(\d+)$/.exec(text) ?? [];
+  if (!filters) throw new Error(`--shape is like 5x24 or pyramid:3x64, not ${text}.`);
+  const shape = architectureNamed(id).ofSize({ blocks: Number(blocks), filters: Number(filters), imageSkip: true });
   return encodeStudent({ shape, weights: initialWeights(shape, randomFromSeed(1)), provenance: null });
 }
 
@@ -70,10 +79,38 @@ function table(): string {
     ['drop to first part on screen, fresh page', seconds(report.firstPartFreshMs)],
     ['**drop to first part on screen**', `**${seconds(report.firstPartMs)}**`],
     ...(report.doneMs === null ? [] : [['drop to end', seconds(report.doneMs)]]),
-    ['our engine alone, whole photo', `${seconds(report.oursMs)}, ${report.threads} threads`],
-    ['onnxruntime-web, whole photo', seconds(report.onnxMs)],
-    ['**onnxruntime-web against ours**', `**${(report.onnxMs / report.oursMs).toFixed(2)} ×**`],
-    ['greatest difference of the two, levels', String(report.differ)],
+    [
+      'our engine alone, whole photo',
+      `${seconds(report.engineMs)}, ${report.threads} threads, tiles of ${report.tile}`,
+    ],
+    ['… within the network', seconds(report.networkMs)],
+    ...(report.doneMs === null ? [] : [['**app over engine alone**', over(report.doneMs, report.engineMs)]]),
+    ...processorRows(),
+    ...besideRows(),
   ];
   return ['| what | measured |', '|---|---|', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+}
+
+function over(app: number, engine: number): string {
+  return `**${((app / engine - 1) * 100).toFixed(0)} %**`;
+}
+
+function processorRows(): string[][] {
+  const { appProcessorMs: app, engineProcessorMs: engine } = report;
+  if (app === null || engine === null) return [];
+  return [
+    ['processor time: the app', `${(app / 1000).toFixed(1)} s`],
+    ['processor time: the engine alone', `${(engine / 1000).toFixed(1)} s`],
+    ['**processor time: app over engine**', over(app, engine)],
+  ];
+}
+
+function besideRows(): string[][] {
+  if (!report.beside) return [];
+  const { oursMs, onnxMs, differ } = report.beside;
+  return [
+    ['in turns: ours, onnxruntime-web', `${(oursMs / 1000).toFixed(1)} s, ${(onnxMs / 1000).toFixed(1)} s`],
+    ['**onnxruntime-web against ours**', `**${(onnxMs / oursMs).toFixed(2)} ×**`],
+    ['greatest difference of the two, levels', String(differ)],
+  ];
 }
