@@ -143,55 +143,84 @@ const kinds: Readonly<Record<RainPresetName, Kind>> = {
     veil: { amount: random.between(0, 0.06), grey: 0.7 },
     bend: { degrees: random.between(0, 1.5), towards: random.between(0, 360) },
   }),
-  downpour: (angle, random) => {
-    const count = 3 + random.below(3);
-    const light = random.between(0.16, 0.27); // added to a pixel on average, before clipping
-    const layers = Array.from({ length: count }, (_, i) => {
-      const [length, width] = [random.between(14, 45), random.between(2, 4)];
-      const strength = random.between(0.12, 0.23);
-      const share = (i === 0 ? 2 : 1) / (count + 1);
-      return {
-        angle: i === 0 ? angle : angle + random.between(-20, 20),
-        spread: random.between(0.5, 2),
-        length,
-        width,
-        density: (1000 * light * share) / (length * width * strength * lightOfShape),
-        strength,
-        plateau: random.between(0, 0.6),
-        softEnds: random.between(0.3, 0.6),
-      };
-    });
-    return {
-      layers,
-      veil: { amount: random.between(0, 0.12), grey: random.between(0.6, 0.8) },
-      bend: { degrees: random.between(0, 2), towards: random.between(0, 360) },
-    };
-  },
-  driving: (angle, random) => {
-    const count = 2 + random.below(4);
-    const light = random.between(0.06, 0.38); // as above
-    const layers = Array.from({ length: count }, (_, i) => {
-      const [length, width] = [random.between(35, 130), random.between(1.2, 2.6)];
-      const strength = random.between(0.07, 0.17);
-      const share = (i === 0 ? 2 : 1) / (count + 1);
-      return {
-        angle: i === 0 ? angle : angle + random.between(-22, 22),
-        spread: random.between(0.5, 3),
-        length,
-        width,
-        density: (1000 * light * share) / (length * width * strength * lightOfShape),
-        strength,
-        plateau: random.between(0, 1),
-        softEnds: random.between(0.3, 0.8),
-      };
-    });
-    return {
-      layers,
-      veil: { amount: random.between(0, 0.05), grey: random.between(0.6, 0.9) },
-      bend: { degrees: random.between(0, 2), towards: random.between(0, 360) },
-    };
-  },
+  downpour: (angle, random) =>
+    crossingRain(angle, random, {
+      fewestLayers: 3,
+      mostLayers: 5,
+      light: [0.16, 0.27],
+      length: [14, 45],
+      width: [2, 4],
+      strength: [0.12, 0.23],
+      turn: 20,
+      spread: [0.5, 2],
+      plateau: [0, 0.6],
+      softEnds: [0.3, 0.6],
+      veil: [0, 0.12],
+      grey: [0.6, 0.8],
+    }),
+  driving: (angle, random) =>
+    crossingRain(angle, random, {
+      fewestLayers: 2,
+      mostLayers: 5,
+      light: [0.06, 0.38],
+      length: [35, 130],
+      width: [1.2, 2.6],
+      strength: [0.07, 0.17],
+      turn: 22,
+      spread: [0.5, 3],
+      plateau: [0, 1],
+      softEnds: [0.3, 0.8],
+      veil: [0, 0.05],
+      grey: [0.6, 0.9],
+    }),
 };
+
+type Range = readonly [low: number, high: number];
+
+/** Ranges that crossing rain is drawn from; sizes in pixels, angles in degrees, brightnesses 0..1. */
+interface CrossingRain {
+  readonly fewestLayers: number;
+  readonly mostLayers: number;
+  /** Added to a pixel on average by all layers, before clipping. */
+  readonly light: Range;
+  readonly length: Range;
+  readonly width: Range;
+  readonly strength: Range;
+  /** Other layers than the first are turned against it by up to so much. */
+  readonly turn: number;
+  readonly spread: Range;
+  readonly plateau: Range;
+  readonly softEnds: Range;
+  readonly veil: Range;
+  readonly grey: Range;
+}
+
+/** Layers at angles of their own, of the density that gives the light; the first has twice the share of any other. */
+function crossingRain(angle: number, random: Random, ranges: CrossingRain): ReturnType<Kind> {
+  const { fewestLayers, mostLayers, turn } = ranges;
+  const count = fewestLayers + random.below(mostLayers - fewestLayers + 1);
+  const light = random.between(...ranges.light);
+  const layers = Array.from({ length: count }, (_, i) => {
+    const [length, width] = [random.between(...ranges.length), random.between(...ranges.width)];
+    const strength = random.between(...ranges.strength);
+    const share = (i === 0 ? 2 : 1) / (count + 1);
+    return {
+      angle: i === 0 ? angle : angle + random.between(-turn, turn),
+      spread: random.between(...ranges.spread),
+      length,
+      width,
+      density: (1000 * light * share) / (length * width * strength * lightOfShape),
+      strength,
+      plateau: random.between(...ranges.plateau),
+      softEnds: random.between(...ranges.softEnds),
+    };
+  });
+  return {
+    layers,
+    veil: { amount: random.between(...ranges.veil), grey: random.between(...ranges.grey) },
+    bend: { degrees: random.between(0, 2), towards: random.between(0, 360) },
+  };
+}
 
 /** Light of a streak in shares of length × width × peak: its Gaussian cross-section and its fading ends. */
 const lightOfShape = 0.85;
