@@ -1,10 +1,6 @@
 import { crc32 } from './crc32.ts';
+import { CENTRAL, END, END_64, END_64_LOCATOR, LOCAL } from './zipSignatures.ts';
 
-const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
-const END_64 = 0x06064b50;
-const END_64_LOCATOR = 0x07064b50;
 /** Version 4.5 of the format: the first with numbers of 64 bits. */
 const VERSION = 45;
 const NAMES_ARE_UTF8 = 0x800;

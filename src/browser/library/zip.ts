@@ -5,13 +5,13 @@
 import { crc32 } from '../crc32.ts';
 import { ByteReader } from '../header/byteReader.ts';
 import { ImageFileError, damaged, unsupported } from '../imageFileError.ts';
+import { LOCAL } from '../zipSignatures.ts';
 import { MAX_FILE_BYTES, fileTooLarge } from './fileLimits.ts';
 import type { SourceFile } from './sourceFile.ts';
 import { LOCAL_BYTES, bytesOf, readDirectory, type ZipEntry } from './zipDirectory.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const LOCAL = 0x04034b50;
 const [STORED, DEFLATED] = [0, 8];
 /** The inflater is fed so much at a time: it unpacks to 17 MB at most (1,032 : 1) before its size is looked at again. */
 const PIECE_BYTES = 16 << 10;

@@ -1,16 +1,13 @@
 /** The table of contents at the end of a zip file (PKWARE APPNOTE 4.3, zip64 included). */
 import { ByteReader } from '../header/byteReader.ts';
 import { ImageFileError, damaged, unsupported } from '../imageFileError.ts';
+import { CENTRAL, END, END_64, END_64_LOCATOR } from '../zipSignatures.ts';
 import { unicodePathOf, zipName } from './zipNames.ts';
 
 /** An archive may list this many files. */
 export const MAX_ENTRIES = 50_000;
 const MAX_DIRECTORY_BYTES = 64 << 20;
 
-const END = 0x06054b50;
-const END_64 = 0x06064b50;
-const END_64_LOCATOR = 0x07064b50;
-const CENTRAL = 0x02014b50;
 const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
 const MAX_COMMENT = 0xffff;
