@@ -1,5 +1,7 @@
 /**
- * Renders the sample scenes, clean and in the rain: `npm run scenes [-- NAME…] [--width 1600] [--samples 2] [--out public/scenes]`.
+ * Renders the sample scenes, clean and in the rain:
+ * `npm run scenes [-- NAME…] [--width 1600] [--samples 2] [--rain-only] [--out public/scenes]`.
+ * With --rain-only the clean images stay as they are, and the rain alone is drawn anew.
  * Writes NAME-clean.webp, NAME-rainy.webp and scenes.json, whose recipe draws each rain map again to the last bit
  * (drawRain at the entry's width and height). The scenes are our own geometry; nothing in them is anybody's photo.
  */
@@ -8,7 +10,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { sampleRecipe } from '../../src/core/rain/presets.ts';
-import type { RainPresetName } from '../../src/core/rain/presets.ts';
 import { makeRainyPair } from '../../src/core/rain/rainyPair.ts';
 import { drawRain } from '../../src/core/rain/streaks.ts';
 import type { RainRecipe } from '../../src/core/rain/streaks.ts';
@@ -18,6 +19,7 @@ import { garden } from './garden.ts';
 import { harbour } from './harbour.ts';
 import { lake } from './lake.ts';
 import { market } from './market.ts';
+import { fallingRain } from './rain.ts';
 import { street } from './street.ts';
 import { render } from './tracer.ts';
 import type { Scene } from './tracer.ts';
@@ -31,7 +33,6 @@ export interface SceneEntry {
   readonly rainy: string;
   readonly width: number;
   readonly height: number;
-  readonly preset: RainPresetName;
   readonly recipe: RainRecipe;
   /** Label of the rain, 0…17. */
   readonly direction: number;
@@ -40,20 +41,33 @@ export interface SceneEntry {
 /** What a scene is shipped as. */
 interface Plan {
   readonly build: () => Scene;
-  readonly preset: RainPresetName;
-  /** That the recipe is drawn from. */
-  readonly seed: number;
+  readonly rain: RainRecipe;
   /** Whether leaves fill it: such images take the most bytes, so they get more room and a little softness, as of a lens. */
   readonly leafy?: boolean;
 }
 
 const plans: readonly Plan[] = [
-  { build: street, preset: 'light', seed: 51 },
-  { build: forest, preset: 'veil', seed: 15, leafy: true },
-  { build: harbour, preset: 'light', seed: 63 },
-  { build: garden, preset: 'nearDrops', seed: 9, leafy: true },
-  { build: lake, preset: 'crossing', seed: 90 },
-  { build: market, preset: 'heavy', seed: 173 },
+  { build: street, rain: fallingRain({ angle: 108, amount: 1.1, near: 1, veil: 0.03, grey: 0.5, seed: 51 }) },
+  { build: forest, rain: sampleRecipe('veil', randomFromSeed(15)), leafy: true },
+  { build: harbour, rain: fallingRain({ angle: 68, amount: 0.8, near: 0.5, veil: 0.03, grey: 0.7, seed: 63 }) },
+  {
+    build: garden,
+    rain: fallingRain({ angle: 76, amount: 1, near: 3.5, veil: 0.03, grey: 0.7, seed: 9 }),
+    leafy: true,
+  },
+  {
+    build: lake,
+    rain: fallingRain({
+      angle: 80,
+      amount: 1.3,
+      near: 1,
+      veil: 0.05,
+      grey: 0.7,
+      gust: { angle: 92, amount: 0.7 },
+      seed: 90,
+    }),
+  },
+  { build: market, rain: fallingRain({ angle: 97, amount: 2.2, near: 1.5, veil: 0.05, grey: 0.7, seed: 173 }) },
 ];
 /** Bytes aimed at for an image of 1600 × 1067; with what dense rain needs even at the lowest quality, all twelve stay under 2 MB. */
 const room = { clean: 150_000, rainy: 155_000, leafyClean: 190_000, leafyRainy: 200_000 } as const;
@@ -90,6 +104,7 @@ const { values, positionals } = parseArgs({
   options: {
     width: { type: 'string', default: '1600' },
     samples: { type: 'string', default: '2' },
+    'rain-only': { type: 'boolean', default: false },
     out: { type: 'string', default: 'public/scenes' },
   },
 });
@@ -97,12 +112,11 @@ const width = Number(values.width);
 const height = Math.round(width / 1.5);
 mkdirSync(values.out, { recursive: true });
 const index = join(values.out, 'scenes.json');
-for (const { build, preset, seed, leafy = false } of plans) {
+for (const { build, rain, leafy = false } of plans) {
   const started = Date.now();
   const name = build.name;
   if (positionals.length && !positionals.includes(name)) continue;
   const scene = build();
-  const recipe = sampleRecipe(preset, randomFromSeed(seed));
   const entry: SceneEntry = {
     name,
     title: scene.title,
@@ -110,21 +124,16 @@ for (const { build, preset, seed, leafy = false } of plans) {
     rainy: `${name}-rainy.webp`,
     width,
     height,
-    preset,
-    recipe,
-    direction: recipe.direction,
+    recipe: rain,
+    direction: rain.direction,
   };
   const cleanPath = join(values.out, entry.clean);
-  await write(
-    render(scene, width, height, Number(values.samples)),
-    width,
-    height,
-    cleanPath,
-    leafy ? room.leafyClean : room.clean,
-    leafy,
-  );
+  if (!values['rain-only']) {
+    const rendered = render(scene, width, height, Number(values.samples));
+    await write(rendered, width, height, cleanPath, leafy ? room.leafyClean : room.clean, leafy);
+  }
   // Rain is added to the image as it ships, so that the pair differs by the rain and not by two codings.
-  const { rainy } = makeRainyPair(await read(cleanPath), drawRain(recipe, width, height), recipe.veil);
+  const { rainy } = makeRainyPair(await read(cleanPath), drawRain(rain, width, height), rain.veil);
   await write(rainy, width, height, join(values.out, entry.rainy), leafy ? room.leafyRainy : room.rainy, false);
   // Read again just before writing, so that scenes rendered side by side by several processes all stay in the list.
   const known: SceneEntry[] = existsSync(index) ? (JSON.parse(readFileSync(index, 'utf8')) as SceneEntry[]) : [];
