@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MemoryQueueDatabase } from '../../../browser/storage/memoryQueueDatabase.ts';
+import { MemoryQueueDatabase } from '../../../browser/storage/testing/memoryQueueDatabase.ts';
 import type { StorageEvent } from './effects.ts';
 import { QueueStorage, readQueue } from './persistence.ts';
 import type { CurrentSetup, StoredQueueContent } from './persistence.ts';

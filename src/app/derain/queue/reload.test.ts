@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryQueueDatabase } from '../../../browser/storage/memoryQueueDatabase.ts';
+import { MemoryQueueDatabase } from '../../../browser/storage/testing/memoryQueueDatabase.ts';
 import { formatState, resultLabel, sideLabel } from '../panels/format.ts';
 import type { Effect, QueueEvent } from './effects.ts';
 import { QueueStorage, readQueue } from './persistence.ts';

@@ -1,4 +1,4 @@
-import type { queueDatabase, QueueSetup, StoredModelFile, StoredPhoto } from './queueDatabase.ts';
+import type { queueDatabase, QueueSetup, StoredModelFile, StoredPhoto } from '../queueDatabase.ts';
 
 type Database = typeof queueDatabase;
 
