@@ -63,11 +63,13 @@ export async function runLayers(names: readonly string[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-/** Unit and GPU tests run at the same time: the second wait for the graphics adapter, which compiles on one core. */
+/**
+ * All layers before the journeys run at the same time: the formatter and the graphics adapter, which compiles shaders,
+ * work on one core each. Journeys run alone, as some of them watch the clock.
+ */
 function sideBySide(layers: readonly Layer[]): Layer[][] {
-  const [unit, gpu] = ['unit', 'gpu'].map((wanted) => layers.find(({ name }) => name === wanted));
-  if (!unit || !gpu) return layers.map((layer) => [layer]);
-  return layers.filter((layer) => layer !== gpu).map((layer) => (layer === unit ? [unit, gpu] : [layer]));
+  const groups = [layers.filter(({ name }) => name !== 'e2e'), layers.filter(({ name }) => name === 'e2e')];
+  return groups.filter((group) => group.length > 0);
 }
 
 /** A layer that cannot even start counts as one failure. */
@@ -86,7 +88,7 @@ async function typeCheck(): Promise<Tally> {
   const configs = readdirSync(ROOT).filter((name) => /^tsconfig.*\.json$/.test(name) && name !== 'tsconfig.base.json');
   let clean = true;
   for (const config of configs) {
-    const status = await command('typescript/tsc', ['-p', config]);
+    const status = await command('typescript/tsc', ['-p', config], { wholeOutput: true });
     console.log(`${config}: ${status === 0 ? 'clean' : 'errors'}`);
     clean &&= status === 0;
   }
@@ -101,15 +103,21 @@ async function lint(): Promise<Tally> {
     ['knip', '--no-progress'],
   ] as const;
   let clean = true;
-  for (const [name, ...args] of checks) clean = (await command(name, args)) === 0 && clean;
+  for (const [name, ...args] of checks) {
+    const status = await command(name, args, { wholeOutput: true });
+    console.log(`${name}: ${status === 0 ? 'clean' : 'errors'}`);
+    clean &&= status === 0;
+  }
   return oneOf(clean);
 }
 
+/** One worker a core, of which vitest would leave one free. */
 async function vitest(project: string, report: string): Promise<Tally> {
   const status = await command('vitest', [
     'run',
     '--project',
     project,
+    '--maxWorkers=100%',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
@@ -124,7 +132,7 @@ async function vitest(project: string, report: string): Promise<Tally> {
 async function endToEnd(report: string): Promise<Tally> {
   ensureBuilt();
   const status = await command('@playwright/test/playwright', ['test', '--retries=1', '--reporter=list,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    variables: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
   return tally(status, report, ({ stats }: { stats: { expected: number; flaky: number; unexpected: number } }) => ({
     passed: stats.expected + stats.flaky,
@@ -144,20 +152,32 @@ function oneOf(passed: boolean): Tally {
   return passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
+interface CommandOptions {
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Show the output when the command has ended, in one piece, and not while others write. */
+  readonly wholeOutput?: boolean;
+}
+
 /** Runs a package's command (`package` or `package/command`) with this Node and resolves with its exit status. */
 function command(
   name: string,
   args: readonly string[],
-  variables: Readonly<Record<string, string>> = {},
+  { variables = {}, wholeOutput = false }: CommandOptions = {},
 ): Promise<number> {
   return new Promise((resolve, reject) => {
+    const output = wholeOutput ? 'pipe' : 'inherit';
     const child = spawn(process.execPath, [executable(name), ...args], {
       cwd: ROOT,
-      stdio: 'inherit',
+      stdio: ['inherit', output, output],
       env: { ...process.env, ...variables },
     });
+    const written: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece: Buffer) => written.push(piece));
     child.on('error', reject);
-    child.on('exit', (status) => resolve(status ?? 1));
+    child.on('close', (status) => {
+      process.stdout.write(Buffer.concat(written));
+      resolve(status ?? 1);
+    });
   });
 }
 
