@@ -15,7 +15,7 @@ export interface PairFiles {
 }
 
 /**
- * The pairs of a folder, ordered by stem. Recognised are folders that the page knows too (`rainy/`, `input/`, `LQ/` …
+ * The pairs of a folder, ordered by stem. Recognized are folders that the page knows too (`rainy/`, `input/`, `LQ/` …
  * beside `clean/`, `GT/`, `ground_truth/` …, in any case) with the same stems, and `rain-N` beside `norain-N`, in those folders or in one.
  * `direction/direction.txt` gives the angle of each rainy image in that order, a line each, in degrees.
  * Throws Error when the folder holds no pair.

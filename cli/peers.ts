@@ -31,7 +31,7 @@ Usage: npm run petrichor -- peers [--check DIR]
   --backend wasm    ${backendChoices.join(', ')}
   --threads N       threads of WASM
 
-A file of a published network is recognised by its arrays: safetensors, .pth and .pt, .caffemodel, .mat, or the .index of a
+A file of a published network is recognized by its arrays: safetensors, .pth and .pt, .caffemodel, .mat, or the .index of a
 TensorFlow checkpoint. PReNet and the 4-stage PReNet of its authors' real photos have the same ones, as have DDN and SIRR:
 evaluate --model prenet-real=FILE says that it is the second. UMRL normalizes by the statistics of the image at hand, as in its
 authors' test; umrl:stored=FILE by the stored ones.

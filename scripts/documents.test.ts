@@ -18,6 +18,10 @@ const LINK = /\[[^\]]*\]\((?!https?:)([^)#\s]+)(#[^)\s]*)?\)/g;
 /** A source that is linked and the words in backticks behind it, up to the next link, cell or sentence. */
 const SOURCE_AND_SYMBOLS = /\]\(([^)#\s]+\.tsx?)\)\*{0,2}((?:,? `\w+`)+)/g;
 
+/** What is not British spelling with -ize, as the documents and the page have it. */
+const OTHER_SPELLING =
+  /\b(?:colors?|behaviors?|neighbors?|gray|labeled|canceled|(?:recogn|normal|optim|general|minim|maxim|custom|random|serial|regular|organ|initial|visual|special)is(?:e[drs]?|ing|ation))\b/gi;
+
 const commands = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> })
   .scripts;
 
@@ -43,6 +47,11 @@ describe.each(documents)('$path', ({ path, text }) => {
   it('shows changes to files that are there, beside lines that they hold', () => {
     const stale = [...text.matchAll(/```diff\n([^]*?)```/g)].flatMap(([, diff]) => staleLines(diff!));
     expect(stale.map((line) => `${path} shows ${line}: show it as it is today.`)).toEqual([]);
+  });
+
+  it('is in British spelling with -ize', () => {
+    const prose = text.replaceAll(/```[^]*?```|`[^`\n]*`|\]\([^)]*\)/g, '');
+    expect(prose.match(OTHER_SPELLING) ?? []).toEqual([]);
   });
 
   it('names commands that package.json has', () => {

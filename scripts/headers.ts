@@ -59,7 +59,7 @@ export function headersFor(path: string, development = false): Record<string, st
   const hashed = HASHED_PATHS.some((prefix) => path.startsWith(prefix));
   return {
     ...COMMON,
-    'Content-Security-Policy': serialise(development ? widen(base, DEVELOPMENT) : base),
+    'Content-Security-Policy': serialize(development ? widen(base, DEVELOPMENT) : base),
     ...(development ? {} : { 'Cache-Control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache' }),
   };
 }
@@ -83,7 +83,7 @@ export function headersFile(directories: readonly string[], files: readonly stri
     .concat('\n');
 }
 
-function serialise(policy: Policy): string {
+function serialize(policy: Policy): string {
   return Object.entries(policy)
     .map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
     .join('; ');

@@ -32,7 +32,7 @@ export function damaged(format: string): ImageFileError {
   );
 }
 
-/** A kind of file that is recognised and not read. `what` with its article, e.g. 'a GIF'. */
+/** A kind of file that is recognized and not read. `what` with its article, e.g. 'a GIF'. */
 export function unsupported(what: string, hint = 'Save it as JPEG or PNG first.'): ImageFileError {
   return new ImageFileError('unsupported', `This is ${what}, which is not read here.`, hint);
 }

@@ -4,7 +4,7 @@ import type { LibraryRecord } from './libraryRecord.ts';
 export type ImportEvent =
   | { readonly type: 'started'; /** Images and pairs to come. */ readonly total: number }
   | {
-      readonly type: 'recognised';
+      readonly type: 'recognized';
       readonly folder: string;
       readonly pairs: number;
       /** The set has direction labels. */ readonly labelled: boolean;

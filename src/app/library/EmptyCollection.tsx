@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<Collection, { readonly title: string; readonly text
   },
   pairs: {
     title: 'No pairs yet',
-    text: 'The same image with and without rain, in folders “rainy” and “clean” with equal names, or named “rain-1” and “norain-1”. RainDirection and Rain100L are recognised.',
+    text: 'The same image with and without rain, in folders “rainy” and “clean” with equal names, or named “rain-1” and “norain-1”. RainDirection and Rain100L are recognized.',
   },
 };
 

@@ -37,7 +37,7 @@ export function ImportPanel() {
 type Library = ReturnType<typeof useLibrary.getState>;
 
 function Importing({ importing }: { readonly importing: NonNullable<Library['importing']> }) {
-  const { done, total, cancelling, recognised } = importing;
+  const { done, total, cancelling, recognized } = importing;
   return (
     <div className={style.running}>
       <ProgressBar
@@ -48,10 +48,10 @@ function Importing({ importing }: { readonly importing: NonNullable<Library['imp
       <Button busy={cancelling} onClick={() => void cancelAdding()}>
         Cancel
       </Button>
-      {recognised.length > 0 && (
-        <p className={style.recognised}>
-          Recognised {recognised.slice(0, 3).join('; ')}
-          {recognised.length > 3 ? ' and more' : ''}.
+      {recognized.length > 0 && (
+        <p className={style.recognized}>
+          Recognized {recognized.slice(0, 3).join('; ')}
+          {recognized.length > 3 ? ' and more' : ''}.
         </p>
       )}
     </div>

@@ -27,7 +27,7 @@ describe('news of an import', () => {
   const events: ImportEvent[] = [
     { type: 'refused', path: 'a.txt', kind: 'notAnImage', reason: 'No.', hint: 'Choose.' },
     { type: 'started', total: 3 },
-    { type: 'recognised', folder: 'Rain100L', pairs: 1, labelled: true },
+    { type: 'recognized', folder: 'Rain100L', pairs: 1, labelled: true },
     { type: 'accepted', record: record('b') },
     { type: 'progressed', done: 1, total: 3 },
     { type: 'duplicate', path: 'c.png' },
@@ -39,7 +39,7 @@ describe('news of an import', () => {
     expect(state.importing).toMatchObject({
       done: 2,
       total: 3,
-      recognised: ['1 pair in “Rain100L”, with direction labels'],
+      recognized: ['1 pair in “Rain100L”, with direction labels'],
     });
     expect(idsOn(state.records, 'clean')).toBe('b');
     expect(state.errors).toMatchObject([{ path: 'a.txt', reason: 'No.' }]);

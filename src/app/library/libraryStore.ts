@@ -8,8 +8,8 @@ export interface ImportProgress {
   readonly done: number;
   /** Null until the drop has been looked through. */
   readonly total: number | null;
-  /** What was recognised, e.g. '200 pairs in “Rain100L”'. */
-  readonly recognised: readonly string[];
+  /** What was recognized, e.g. '200 pairs in “Rain100L”'. */
+  readonly recognized: readonly string[];
   readonly cancelling: boolean;
   /** Images and pairs added so far, by collection. */
   readonly added: Readonly<Record<Collection, number>>;
@@ -42,7 +42,7 @@ export const EMPTY_LIBRARY: LibraryState = {
 export const BEGUN: ImportProgress = {
   done: 0,
   total: null,
-  recognised: [],
+  recognized: [],
   cancelling: false,
   added: { clean: 0, rainy: 0, pairs: 0 },
 };
@@ -58,8 +58,8 @@ export function applyImportEvents(state: LibraryState, events: readonly ImportEv
       case 'started':
         importing = { ...running(importing), done: 0, total: event.total };
         break;
-      case 'recognised':
-        importing = { ...running(importing), recognised: [...running(importing).recognised, recognisedText(event)] };
+      case 'recognized':
+        importing = { ...running(importing), recognized: [...running(importing).recognized, recognizedText(event)] };
         break;
       case 'accepted':
         added.push(event.record);
@@ -137,7 +137,7 @@ function withOneMore(importing: ImportProgress, collection: Collection): ImportP
   return { ...importing, added: { ...importing.added, [collection]: importing.added[collection] + 1 } };
 }
 
-function recognisedText({ folder, pairs, labelled }: Extract<ImportEvent, { type: 'recognised' }>): string {
+function recognizedText({ folder, pairs, labelled }: Extract<ImportEvent, { type: 'recognized' }>): string {
   const where = folder === '' ? '' : ` in “${folder}”`;
   return `${formatCount(pairs)} ${pairs === 1 ? 'pair' : 'pairs'}${where}${labelled ? ', with direction labels' : ''}`;
 }

@@ -18,7 +18,7 @@ const kinds: Readonly<Record<string, () => Promise<Buffer>>> = {
   'baseline 4:2:0': () => raw.jpeg({ quality: 85 }).toBuffer(),
   'baseline 4:4:4': () => raw.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer(),
   progressive: () => raw.jpeg({ quality: 85, progressive: true }).toBuffer(),
-  'optimised scans': () => raw.jpeg({ quality: 85, mozjpeg: true }).toBuffer(),
+  'optimized scans': () => raw.jpeg({ quality: 85, mozjpeg: true }).toBuffer(),
   grey: () => raw.clone().greyscale().jpeg({ progressive: true }).toBuffer(),
 };
 

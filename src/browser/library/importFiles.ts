@@ -61,7 +61,7 @@ async function* run(
   const total = plan.items.length;
   yield { type: 'started', total };
   for (const [index, set] of plan.sets.entries())
-    yield { type: 'recognised', folder: set.folder, pairs: set.stems.length, labelled: labels[index]!.size > 0 };
+    yield { type: 'recognized', folder: set.folder, pairs: set.stems.length, labelled: labels[index]!.size > 0 };
   const outcomes = mapConcurrent(plan.items, UNDER_WAY, stop, (item) => prepare(item, sources, labels, ports));
   yield* storeImports(outcomes, { total, refused: errors.length, addedAt: ports.now() });
 }

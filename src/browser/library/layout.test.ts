@@ -21,7 +21,7 @@ describe('planImport', () => {
     ]);
   });
 
-  it('recognises RainDirection, leaves its maps and finds its labels', () => {
+  it('recognizes RainDirection, leaves its maps and finds its labels', () => {
     const paths = [
       'test/direction/direction.txt',
       'test/direction/direction.mat',

@@ -65,7 +65,7 @@ function fileOf(architecture: string, blocks: number, filters: number, theirs: (
 
 describe('the file of a published network', () => {
   it.each(files)(
-    '%s of %i blocks and %i filters is recognised by its arrays',
+    '%s of %i blocks and %i filters is recognized by its arrays',
     (id, blocks, filters, theirs, expected) => {
       const { shape, values, arrays } = fileOf(id, blocks, filters, theirs);
       const found = recognizeNetworks(arrays);
@@ -78,7 +78,7 @@ describe('the file of a published network', () => {
   );
 
   it.each(files)(
-    '%s of %i blocks and %i filters is not recognised with an array missing, added or reshaped',
+    '%s of %i blocks and %i filters is not recognized with an array missing, added or reshaped',
     (id, blocks, filters, theirs) => {
       const { arrays } = fileOf(id, blocks, filters, theirs);
       const [name, array] = [...arrays].at(-1)!;

@@ -1,4 +1,4 @@
-/** A zero-mode generalised Gaussian with a scale on either side: density ∝ exp(−(|x|/left)^α) for x < 0, likewise right. */
+/** A zero-mode generalized Gaussian with a scale on either side: density ∝ exp(−(|x|/left)^α) for x < 0, likewise right. */
 export interface AsymmetricGaussian {
   /** Shape: 2 is Gaussian, 1 Laplacian. */
   readonly alpha: number;
@@ -16,7 +16,7 @@ const STEP = 0.001;
 const COUNT = 9801;
 
 /**
- * Fits an asymmetric generalised Gaussian by matching moments (Lasmar et al. 2009): α from the ratio E|x|² / E x²
+ * Fits an asymmetric generalized Gaussian by matching moments (Lasmar et al. 2009): α from the ratio E|x|² / E x²
  * corrected for asymmetry, looked up at α = 0.2, 0.201 … 10; the scales from the mean squares on either side of zero.
  *
  * NaN in every field when all samples are zero or lie on one side.

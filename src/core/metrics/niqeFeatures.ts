@@ -38,11 +38,11 @@ export function blockFeatures(y: Plane): BlockFeatures {
   const sharpness: number[] = [];
   for (const scale of [1, 2]) {
     const size = NIQE_BLOCK / scale;
-    const { normalised, deviation } = contrastNormalised(scale === 1 ? full : halved(full));
+    const { normalized, deviation } = contrastNormalized(scale === 1 ? full : halved(full));
     rows.forEach((row, block) => {
       const left = (block % columns) * size;
       const top = Math.floor(block / columns) * size;
-      row.set(shapeFeatures(blockOf(normalised, left, top, size), size), scale === 1 ? 0 : NIQE_FEATURES / 2);
+      row.set(shapeFeatures(blockOf(normalized, left, top, size), size), scale === 1 ? 0 : NIQE_FEATURES / 2);
       if (scale === 1) sharpness.push(meanOf(blockOf(deviation, left, top, size)));
     });
   }
@@ -77,21 +77,21 @@ function shapeFeatures(block: Float64Array, size: number): number[] {
 }
 
 /** (I − μ)/(σ + 1) and σ, with the border repeated outwards. */
-function contrastNormalised({ width, height, data }: Plane): { normalised: Plane; deviation: Plane } {
+function contrastNormalized({ width, height, data }: Plane): { normalized: Plane; deviation: Plane } {
   const mean = blurred(data, width, height);
   const squares = blurred(
     Float64Array.from(data, (value) => value * value),
     width,
     height,
   );
-  const normalised = new Float32Array(data.length);
+  const normalized = new Float32Array(data.length);
   const deviation = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) {
     const sigma = Math.sqrt(Math.abs(squares[i]! - mean[i]! * mean[i]!));
-    normalised[i] = (data[i]! - mean[i]!) / (sigma + 1);
+    normalized[i] = (data[i]! - mean[i]!) / (sigma + 1);
     deviation[i] = sigma;
   }
-  return { normalised: { width, height, data: normalised }, deviation: { width, height, data: deviation } };
+  return { normalized: { width, height, data: normalized }, deviation: { width, height, data: deviation } };
 }
 
 const blurWeights = ((): number[] => {

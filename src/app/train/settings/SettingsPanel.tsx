@@ -28,7 +28,7 @@ export function SettingsPanel() {
       <DataGroup settings={settings} />
       <NetworksGroup settings={settings} />
       <LossesGroup settings={settings} />
-      <OptimiserGroup settings={settings} />
+      <OptimizerGroup settings={settings} />
       <RunGroup settings={settings} />
     </div>
   );
@@ -52,7 +52,7 @@ function PresetGroup({ settings }: { readonly settings: Settings }) {
       <p className={style.hint}>{presetSays[base]}</p>
       {settings.config.preset === 'custom' && (
         <p className={style.hint}>
-          Customised. The URL includes these settings.{' '}
+          Customized. The URL includes these settings.{' '}
           {!locked && (
             <Button variant="quiet" className={style.inline} onClick={() => settings.choosePreset(base)}>
               Reset to preset
@@ -67,7 +67,7 @@ function PresetGroup({ settings }: { readonly settings: Settings }) {
 function LossesGroup({ settings }: { readonly settings: Settings }) {
   return (
     <Group title="Losses" open>
-      <p className={style.hint}>What training minimises. All of it can be changed while training runs.</p>
+      <p className={style.hint}>What training minimizes. All of it can be changed while training runs.</p>
       {lossTermTexts.map((text) => (
         <LossTermRow key={text.term} text={text} settings={settings} />
       ))}
@@ -85,10 +85,10 @@ function LossesGroup({ settings }: { readonly settings: Settings }) {
   );
 }
 
-function OptimiserGroup({ settings }: { readonly settings: Settings }) {
+function OptimizerGroup({ settings }: { readonly settings: Settings }) {
   return (
     <Group
-      title="Optimiser (Adam)"
+      title="Optimizer (Adam)"
       lock={settings.running ? 'Only the learning rate can change while training runs.' : null}
     >
       <SettingField settings={settings} of="rate" />
