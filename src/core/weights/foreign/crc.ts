@@ -23,6 +23,6 @@ function table(polynomial: number): Uint32Array {
 
 function crc(bytes: Uint8Array, ofByte: Uint32Array): number {
   let value = 0xffffffff;
-  for (const byte of bytes) value = ofByte[(value ^ byte) & 255]! ^ (value >>> 8);
+  for (let i = 0; i < bytes.length; i++) value = ofByte[(value ^ bytes[i]!) & 255]! ^ (value >>> 8);
   return ~value >>> 0;
 }
