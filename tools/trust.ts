@@ -20,7 +20,7 @@ const checks: Readonly<Record<string, Check>> = {
   cli: { count: 60, load: async () => (await import('./trust/cli.ts')).checkCommandLine },
   kills: { count: 60, load: async () => (await import('./trust/kills.ts')).checkKills },
   storage: { count: 20, load: async () => (await import('./trust/storage.ts')).checkStorage },
-  zip64: { count: 5, load: async () => (await import('./trust/zip64.ts')).checkZip64 },
+  zip64: { count: 4, load: async () => (await import('./trust/zip64.ts')).checkZip64 },
   cases: { count: 1, load: async () => (await import('./trust/cases.ts')).checkCases },
   soak: { count: 120, load: async () => (await import('./trust/soak.ts')).checkSoak },
 };

@@ -1,5 +1,12 @@
-/** A zip's names in its table of contents, by the bytes (PKWARE APPNOTE 4.3.12), and whether each is marked as UTF-8. */
-function listedNames(zip: Buffer): { readonly bytes: Buffer; readonly isMarked: boolean }[] {
+/** A name in a zip as it stands there. */
+interface ZipName {
+  readonly bytes: Buffer;
+  /** That it is UTF-8. */
+  readonly isMarked: boolean;
+}
+
+/** The names in a zip's table of contents (PKWARE APPNOTE 4.3.12); not those of a zip64. */
+export function listedNames(zip: Buffer): ZipName[] {
   const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
   const names = [];
   for (let at = zip.readUInt32LE(end + 16); zip.toString('latin1', at, at + 4) === 'PK\x01\x02';) {
@@ -23,10 +30,10 @@ const DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)/i;
  * Why names in a zip could not be unpacked as they are on Windows (NTFS, Explorer) or macOS (APFS, Finder); empty when all can: signs
  * and devices that are refused, ends that are dropped, lengths, and names that these disks take for one.
  */
-export function zipNameProblems(zip: Buffer): string[] {
+export function zipNameProblems(names: readonly ZipName[]): string[] {
   const problems: string[] = [];
   const seen = new Map<string, string>();
-  for (const { bytes, isMarked } of listedNames(zip)) {
+  for (const { bytes, isMarked } of names) {
     const name = bytes.toString('utf8');
     const say = (what: string): void => void problems.push(`${JSON.stringify(name)} ${what}`);
     if (!Buffer.from(name).equals(bytes)) say('is no UTF-8');

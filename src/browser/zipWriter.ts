@@ -19,20 +19,26 @@ interface Entry {
   readonly offset: number;
 }
 
+/** A file as it is put into a zip; a Blob is one. */
+interface ZipSource {
+  readonly size: number;
+  stream(): ReadableStream<Uint8Array>;
+}
+
 /**
  * A zip of files as they are, unpacked (PKWARE APPNOTE 4.3): images are packed already. By hand because fflate writes no zip64 and
  * holds every file in memory; here the files stay blobs, which a browser may keep on its disk. Where a size or place needs more
  * than 32 bits, or the number of files more than 16, it is a zip64; lower `limits` have it so earlier.
  */
-export class ZipWriter {
-  private readonly parts: BlobPart[] = [];
+export class ZipWriter<Source extends ZipSource = Blob> {
+  private readonly parts: (Source | Bytes)[] = [];
   private readonly entries: Entry[] = [];
   private offset = 0;
 
   constructor(private readonly limits = { size: ELSEWHERE_32, count: ELSEWHERE_16 }) {}
 
   /** Adds a file at the end, under that name. Its bytes are read once, piece by piece. */
-  async add(name: string, file: Blob, modified = new Date()): Promise<void> {
+  async add(name: string, file: Source, modified = new Date()): Promise<void> {
     const entry: Entry = {
       name: new TextEncoder().encode(name),
       size: file.size,
@@ -46,12 +52,12 @@ export class ZipWriter {
     this.offset += file.size;
   }
 
-  /** The whole archive, with its table of contents. */
-  finish(): Blob {
+  /** The whole archive, with its table of contents, as what lies behind one another in it: files as they were added, and bytes. */
+  finish(): (Source | Bytes)[] {
     const begin = this.offset;
     for (const entry of this.entries) this.put(this.centralHeader(entry));
     this.put(this.end(begin, this.offset - begin));
-    return new Blob(this.parts, { type: 'application/zip' });
+    return this.parts;
   }
 
   private put(bytes: Bytes): void {
@@ -131,7 +137,7 @@ function numbered(numbers: readonly number[]): Bytes {
   return Uint8Array.from(bytes);
 }
 
-async function crcOf(file: Blob): Promise<number> {
+async function crcOf(file: ZipSource): Promise<number> {
   let crc = 0;
   const reader = file.stream().getReader();
   for (let read = await reader.read(); !read.done; read = await reader.read()) crc = crc32(read.value, crc);

@@ -13,7 +13,7 @@ export function zipTarget(): ExportTarget {
   return {
     write: (name, file) => zip.add(name, file),
     async finish() {
-      saveFile(zip.finish(), 'derained.zip');
+      saveFile(new Blob(zip.finish(), { type: 'application/zip' }), 'derained.zip');
     },
   };
 }

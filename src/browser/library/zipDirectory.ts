@@ -35,11 +35,14 @@ interface Directory {
   readonly entries: number;
 }
 
+/** A file of which only parts are read; a Blob is one. */
+type Sliceable = Pick<Blob, 'size' | 'slice'>;
+
 /**
  * All entries, folders included, in the order of the directory. Throws ImageRefusal when the directory is missing, contradicts
  * itself, lists too much, or has two files share their bytes.
  */
-export async function readDirectory(archive: Blob): Promise<ZipEntry[]> {
+export async function readDirectory(archive: Sliceable): Promise<ZipEntry[]> {
   const { offset, end, entries: claimed } = await findDirectory(archive);
   if (claimed > MAX_ENTRIES || end - offset > MAX_DIRECTORY_BYTES) throw tooMany();
   const reader = new ByteReader(await bytesOf(archive, offset, end), 'zip');
@@ -56,7 +59,7 @@ export async function readDirectory(archive: Blob): Promise<ZipEntry[]> {
   return withLimits(found, offset);
 }
 
-async function findDirectory(archive: Blob): Promise<Directory> {
+async function findDirectory(archive: Sliceable): Promise<Directory> {
   const tailStart = Math.max(0, archive.size - END_BYTES - MAX_COMMENT - LOCATOR_BYTES);
   const tail = new ByteReader(await bytesOf(archive, tailStart, archive.size), 'zip');
   for (let at = tail.length - END_BYTES; at >= 0; at--) {
@@ -77,7 +80,7 @@ async function findDirectory(archive: Blob): Promise<Directory> {
   );
 }
 
-async function readEnd64(archive: Blob, at: number): Promise<Directory> {
+async function readEnd64(archive: Sliceable, at: number): Promise<Directory> {
   const reader = new ByteReader(await bytesOf(archive, at, at + 56), 'zip');
   if (reader.u32(0, true) !== END_64) throw damaged('zip');
   return checked({ entries: u64(reader, 32), offset: u64(reader, 48), end: at }, u64(reader, 40));
@@ -162,7 +165,7 @@ function contradiction(what: string): ImageFileError {
 }
 
 /** A part of a blob, in memory. */
-export async function bytesOf(archive: Blob, from: number, to: number): Promise<Uint8Array> {
+export async function bytesOf(archive: Sliceable, from: number, to: number): Promise<Uint8Array> {
   return new Uint8Array(await archive.slice(from, to).arrayBuffer());
 }
 
