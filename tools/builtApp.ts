@@ -5,6 +5,9 @@ import { chromiumFlags, ensureChromium } from '../scripts/chromium.ts';
 import { ensureBuilt, ROOT } from '../scripts/prepare.mjs';
 import { serve } from '../scripts/server.ts';
 
+/** How long a busy machine may take over one wait for the page, milliseconds. */
+const PATIENCE_MS = 180_000;
+
 /** Serves the built app to a headless Chromium, where it computes on WASM, and closes both when `use` is done with the page. */
 export async function useBuiltApp<Result>(use: (page: Page) => Promise<Result>): Promise<Result> {
   ensureBuilt();
@@ -12,6 +15,7 @@ export async function useBuiltApp<Result>(use: (page: Page) => Promise<Result>):
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
   try {
     const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
+    context.setDefaultTimeout(PATIENCE_MS);
     await context.addInitScript(() =>
       localStorage.setItem('backend', JSON.stringify({ state: { choice: 'wasm' }, version: 0 })),
     );

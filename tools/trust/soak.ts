@@ -1,5 +1,12 @@
 import { watchRenderer } from '../../e2e/support/rendererMemory.ts';
-import { disturbances, INTERVAL, missingSteps, savedStep, trainingPage } from '../../e2e/support/trainingFaults.ts';
+import {
+  disturbances,
+  INTERVAL,
+  missingSteps,
+  savedStep,
+  stepDone,
+  trainingPage,
+} from '../../e2e/support/trainingFaults.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 import { useBuiltApp } from '../builtApp.ts';
 import { countsOf } from './row.ts';
@@ -22,6 +29,7 @@ export async function checkSoak(minutes: number, seed: number): Promise<TrustRow
     const done: string[] = [];
     const peaks: number[] = [];
     const train = await trainingPage(page);
+    await stepDone(train, INTERVAL + 1);
     const names = Object.keys(disturbances);
     const end = Date.now() + minutes * 60_000;
     while (Date.now() < end) {
