@@ -574,6 +574,34 @@ describe('the house', () => {
     ).toEqual([]);
   });
 
+  it('keeps doubles out of everything but tests', () => {
+    const found = sources.flatMap(({ path, imports }) =>
+      path.includes('/testing/') || areaOf(path) === 'e2e'
+        ? []
+        : imports
+            .filter(({ target }) => target?.includes('/testing/'))
+            .map(({ target, line }) => `${path}:${line} imports ${target}: what ships takes the real thing.`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('styles by classes that the style sheet has', () => {
+    const found = sources.flatMap(({ path, code, imports }) =>
+      imports
+        .filter(({ from }) => from.endsWith('.module.css'))
+        .flatMap(({ from }) => {
+          const name = new RegExp(`import (\\w+) from '${from.replaceAll('.', '\\.')}'`).exec(code)?.[1];
+          const css = readFileSync(resolve(ROOT, dirname(path), from), 'utf8');
+          const known = new Set([...css.matchAll(/\.([A-Za-z][\w-]*)/g)].map(([, one]) => one));
+          const used = [...code.matchAll(new RegExp(`(?<![./])\\b${name}\\.(\\w+)`, 'g'))].map(([, one]) => one!);
+          return used
+            .filter((one) => !known.has(one))
+            .map((one) => `${path} uses .${one}, which ${from} has not: define it, or take the one that is meant.`);
+        }),
+    );
+    expect(found).toEqual([]);
+  });
+
   it('draws random numbers from a seed only', () => {
     const found = sources.filter(({ code }) => /\bMath\.random\b/.test(code));
     expect(

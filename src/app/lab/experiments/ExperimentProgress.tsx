@@ -27,7 +27,7 @@ export function ExperimentProgress({ kept, isBusy }: { readonly kept: KeptExperi
   );
   const detail = isRunning && leftMs !== null ? `${formatEstimate(leftMs / 1000)} left` : undefined;
   return (
-    <div className={style.progress}>
+    <div>
       <div className={style.head}>
         <ProgressBar
           label={isRunning ? 'Training' : isOpen ? 'Paused' : 'Finished'}

@@ -44,7 +44,7 @@ export function DescentPanel({ source, truth, label, empty, settings }: DescentP
 
   return (
     <section className={`${panel.panel} ${panel.wide}`} aria-labelledby="descent-title">
-      <header className={style.head}>
+      <header>
         <h2 id="descent-title" className={panel.title}>
           Descend
         </h2>

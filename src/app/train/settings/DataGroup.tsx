@@ -30,7 +30,7 @@ export function DataGroup({ settings }: { readonly settings: Settings }) {
         rainy images must show the kind of rain you want to remove.
       </p>
       <SettingField settings={settings} of="heldOut" />
-      <details className={style.mixes}>
+      <details className={style.group}>
         <summary className={style.summary}>Mix of rain and images</summary>
         <div className={style.fields}>
           <h3 className={style.subtitle}>Synthetic rain on clean images</h3>
