@@ -134,12 +134,12 @@ test('the keyboard alone does the whole journey', async ({ page }) => {
   await expect(queue.progress).toContainText('3 of 3 done');
 });
 
-test('axe finds nothing, empty, busy, done or with errors', async ({ page }) => {
+// Empty, the view is among those of shell.spec.
+test('axe finds nothing, busy, done or with errors', async ({ page }) => {
   test.setTimeout(300_000);
   const queue = new QueuePage(page);
   const shell = new ShellPage(page);
   await queue.open();
-  await shell.isAccessibleInBothThemes();
   await queue.openModelFile(heavyStudent('heavy.safetensors'));
   await queue.choosePhotos([
     await photo('large.jpg', 200, { width: 1200, height: 900 }),
