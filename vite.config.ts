@@ -5,6 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { headersFile, headersFor } from './scripts/headers.ts';
 import { thirdPartyNotices } from './scripts/notices.ts';
 import { webApp } from './scripts/webApp.ts';
+import { withoutNode } from './scripts/withoutNode.ts';
 
 const OUT = 'dist';
 
@@ -58,9 +59,10 @@ function responseHeaders(): Plugin {
 }
 
 const notices = thirdPartyNotices();
+const browserLibheif = (): Plugin => withoutNode('libheif-js', ['fs', 'path', 'crypto']);
 
 export default defineConfig({
-  plugins: [react(), webApp(OUT), notices.page, responseHeaders()],
+  plugins: [react(), browserLibheif(), webApp(OUT), notices.page, responseHeaders()],
   build: {
     outDir: OUT,
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
@@ -71,7 +73,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
-    plugins: () => [notices.worker()],
+    plugins: () => [browserLibheif(), notices.worker()],
     rolldownOptions: {
       output: {
         entryFileNames: 'workers/[name]-[hash].js',

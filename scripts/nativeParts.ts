@@ -18,7 +18,7 @@ const runtime: readonly NativePart[] = [
 /**
  * Packages that ship WebAssembly without the notices of what is compiled into it, with those parts. onnxruntime: its
  * `ThirdPartyNotices.txt` of 1.30.0, as far as it is about the CPU provider that the page loads, names of folders in the
- * binary, and headers that leave none. Parts that it derives from other projects' code are named so there and here.
+ * binary, and headers that leave none. libheif-js: what its binary names, and where its build takes them from. Parts that it derives from other projects' code are named so there and here.
  */
 export const nativeParts: Readonly<Record<string, readonly NativePart[]>> = {
   'onnxruntime-web': [
@@ -43,6 +43,19 @@ export const nativeParts: Readonly<Record<string, readonly NativePart[]>> = {
     { name: 'NumPy, in part', license: 'BSD-3-Clause', text: 'numpy' },
     { name: 'PyTorch and Caffe2, in part', license: 'BSD-3-Clause', text: 'pytorch' },
     { name: 'TensorFlow, in part', license: 'Apache-2.0', holder: 'The TensorFlow Authors' },
+    ...runtime,
+  ],
+  'libheif-js': [
+    {
+      name: 'libheif 1.23.2, unmodified; its source is at https://github.com/strukturag/libheif',
+      license: 'LGPL-3.0-or-later',
+      holder: 'struktur AG and Dirk Farin',
+    },
+    {
+      name: 'libde265 1.0.15, unmodified; its source is at https://github.com/strukturag/libde265',
+      license: 'LGPL-3.0-or-later',
+      holder: 'struktur AG',
+    },
     ...runtime,
   ],
   '@tensorflow/tfjs-backend-wasm': [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nativeParts } from './nativeParts.ts';
-import { isCompatible, thirdParty, thirdPartyNotices } from './notices.ts';
+import { isAllowed, isCompatible, thirdParty, thirdPartyNotices } from './notices.ts';
 import { ROOT } from './prepare.mjs';
 
 interface LockedPackage {
@@ -30,7 +30,8 @@ describe('licences', () => {
     };
     const shipped = Object.entries(packages).filter(([path, { dev, devOptional }]) => path && !dev && !devOptional);
     expect(shipped.length).toBeGreaterThan(20);
-    const wrong = shipped.filter(([, { license }]) => !isCompatible(license ?? ''));
+    const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const wrong = shipped.filter(([path, { license }]) => !isAllowed(nameOf(path), license ?? ''));
     expect(
       wrong.map(
         ([path, { license }]) =>
@@ -58,7 +59,7 @@ describe('what is compiled into WebAssembly', () => {
     for (const part of nativeParts[name]!) {
       const section = sections.find((text) => text.includes(`${part.name} (${part.license})`));
       expect(section, part.name).toMatch(
-        /Permission is hereby granted|Redistribution and use|TERMS AND CONDITIONS|Covered Software|MIT license/,
+        /Permission is hereby granted|Redistribution and use|TERMS AND CONDITIONS|Covered Software|MIT license|Combined Work/,
       );
     }
   });
@@ -68,6 +69,32 @@ describe('what is compiled into WebAssembly', () => {
     expect(text).toMatch(/Copyright \(c\) Microsoft Corporation\n/);
     expect(text).toMatch(/Eigen, unmodified; its source is at https.*MPL-2\.0.*compiled into onnxruntime-web/);
     expect(text).toContain('Copyright 2008 Google Inc.');
+  });
+});
+
+describe('a package under the LGPL', () => {
+  it('is allowed by its name, and no other', () => {
+    expect(isAllowed('libheif-js', 'LGPL-3.0')).toBe(true);
+    expect(isAllowed('libheif-js', 'GPL-3.0')).toBe(false);
+    expect(isAllowed('another', 'LGPL-3.0')).toBe(false);
+  });
+
+  it('stands in the notices with both licences that it is under, and where its source is', () => {
+    const text = thirdParty([join(ROOT, 'node_modules', 'libheif-js')]);
+    expect(text).toContain('GNU LESSER GENERAL PUBLIC LICENSE');
+    expect(text).toContain('GNU GENERAL PUBLIC LICENSE');
+    expect(text).toMatch(/libde265 1\.0\.15, unmodified; its source is at https.*compiled into libheif-js/);
+  });
+
+  it('may not be bundled with anything else', () => {
+    const { page } = thirdPartyNotices();
+    const bundle = (...moduleIds: string[]): unknown => ({ 'a.js': { type: 'chunk', moduleIds } });
+    const heif = join(ROOT, 'node_modules/libheif-js/libheif-wasm/libheif.js');
+    const generate = (page.generateBundle as unknown as (this: object, options: null, bundle: unknown) => void).bind({
+      emitFile: () => undefined,
+    });
+    expect(() => generate(null, bundle(heif, '\0rolldown/runtime.js'))).not.toThrow();
+    expect(() => generate(null, bundle(heif, join(ROOT, 'src/main.tsx')))).toThrow('as a file of its own');
   });
 });
 

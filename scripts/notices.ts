@@ -12,6 +12,11 @@ import type { NativePart } from './nativeParts.ts';
 const COMPATIBLE = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0']);
 /** What compiled code may be licensed as besides: nothing of it is changed here, and its source is named with it. */
 const COMPATIBLE_COMPILED = new Set([...COMPATIBLE, 'MPL-2.0', 'BSL-1.0', 'Apache-2.0 WITH LLVM-exception']);
+/**
+ * Packages under the LGPL, and their licence. They stay files of their own, loaded at run time and unchanged, that whoever has the app may
+ * replace; so what uses them may be under any licence. A build that puts one into a file with anything else fails.
+ */
+const SEPARATE: Readonly<Record<string, string>> = { 'libheif-js': 'LGPL-3.0' };
 const TEXTS = join(import.meta.dirname, 'licences');
 const FILE = 'THIRD-PARTY.txt';
 
@@ -21,15 +26,26 @@ export function isCompatible(expression: string): boolean {
   return parts.some((part) => part.split(' AND ').every((id) => COMPATIBLE.has(id.trim())));
 }
 
+/** Whether a package may be part of the app: by its licence, or as a file of its own. */
+export function isAllowed(name: string, license: string): boolean {
+  return isCompatible(license) || SEPARATE[name] === license;
+}
+
 /** Plugins for the page's build, which writes the file, and for the builds of its workers, which run before the page's is written. */
 export function thirdPartyNotices(): { readonly page: Plugin; readonly worker: () => Plugin } {
   const folders = new Set<string>();
   const note = (bundle: Readonly<Record<string, object>>): void => {
     for (const chunk of Object.values(bundle)) {
       if (!('moduleIds' in chunk)) continue;
-      for (const id of chunk.moduleIds as readonly string[]) {
-        const folder = packageFolder(id);
-        if (folder) folders.add(folder);
+      const ids = (chunk.moduleIds as readonly string[]).filter((id) => !/^\0|\?url$/.test(id));
+      const within = new Set(ids.map(packageFolder));
+      for (const folder of within) {
+        if (!folder) continue;
+        folders.add(folder);
+        if (within.size > 1 && packageOf(folder).name in SEPARATE)
+          throw new Error(
+            `${packageOf(folder).name} may only be part of the app as a file of its own: import it by import().`,
+          );
       }
     }
   };
@@ -44,6 +60,17 @@ export function thirdPartyNotices(): { readonly page: Plugin; readonly worker: (
     },
     worker: () => ({ name: 'third-party-of-worker', generateBundle: (_, bundle) => note(bundle) }),
   };
+}
+
+interface Package {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly author?: string | { readonly name: string };
+}
+
+function packageOf(folder: string): Package {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Package;
 }
 
 /** The folder of the package that a bundled module belongs to; null for our own. */
@@ -68,26 +95,22 @@ interface Notice {
 
 /** Of a package, and of what is compiled into its WebAssembly. */
 function notices(folder: string): Notice[] {
-  const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly name: string };
+  const { name } = packageOf(folder);
   return [notice(folder), ...(nativeParts[name] ?? []).map((part) => partNotice(part, name))];
 }
 
 /** Throws Error for a part whose licence does not allow it in the app. */
 function partNotice({ name, license, holder, text }: NativePart, within: string): Notice {
-  if (!COMPATIBLE_COMPILED.has(license)) throw new Error(`${name} in ${within} is licensed as ${license}.`);
+  if (!COMPATIBLE_COMPILED.has(license) && !(within in SEPARATE))
+    throw new Error(`${name} in ${within} is licensed as ${license}.`);
   const file = text === undefined ? join(TEXTS, `${license}.txt`) : join(TEXTS, 'parts', `${text}.txt`);
   const heading = `${name} (${license})${holder ? `, ${holder}` : ''}, compiled into ${within}`;
   return { heading, text: readFileSync(file, 'utf8').trim() };
 }
 
 function notice(folder: string): Notice {
-  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    readonly name: string;
-    readonly version: string;
-    readonly license?: string;
-    readonly author?: string | { readonly name: string };
-  };
-  if (license === undefined || !isCompatible(license))
+  const { name, version, license, author } = packageOf(folder);
+  if (license === undefined || !isAllowed(name, license))
     throw new Error(
       `${name} ${version} is licensed as ${license ?? 'nothing'}: it may not be part of the app. Use another package.`,
     );

@@ -6,8 +6,8 @@ import { VitePWA } from 'vite-plugin-pwa';
 import type { AppFile } from '../src/browser/offline/appFiles.ts';
 import { HASHED_PATHS } from './headers.ts';
 
-/** What runs ONNX models, 14 MB: stored on a device when the first is opened. */
-const ONNX_RUNTIME = /(^|\/)(ort-wasm-|onnx\.worker-)/;
+/** What runs ONNX models (14 MB) and decodes HEIC (1.5 MB): stored on a device when the first of them is opened. */
+const FOR_SOME_FILES = /(^|\/)(ort-wasm-|onnx\.worker-|heic\.worker-|libheif-)/;
 /** A student larger than this is stored on a device when it is first used, not with the app. */
 const SMALL_STUDENT = 1_000_000;
 const FILES = '**/*.{js,mjs,css,html,wasm,svg,png,webmanifest,json,webp,safetensors}';
@@ -71,7 +71,7 @@ function appFile(
 ): Pick<AppFile, 'integrity' | 'when'> {
   const isScene = /^scenes\/.*\.webp$/.test(url);
   const isLarge = url.endsWith('.safetensors') && size > SMALL_STUDENT && url !== usualStudent(outDir);
-  const isUsed = isLarge || ONNX_RUNTIME.test(url);
+  const isUsed = isLarge || FOR_SOME_FILES.test(url);
   const hash = createHash('sha256')
     .update(readFileSync(join(outDir, url)))
     .digest('base64');
