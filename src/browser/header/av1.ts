@@ -1,4 +1,5 @@
 import type { Size } from '../../core/inference/tiles.ts';
+import { BitReader } from './bitReader.ts';
 
 const SEQUENCE_HEADER = 1;
 
@@ -46,7 +47,7 @@ function skipOperatingPoints(bits: BitReader): void {
   let delayBits = 0;
   if (bits.read(1) === 1) {
     bits.skip(64);
-    if (bits.read(1) === 1) bits.skipUvlc();
+    if (bits.read(1) === 1) bits.readUvlc();
     if (bits.read(1) === 1) {
       delayBits = bits.read(5) + 1;
       bits.skip(32 + 5 + 5);
@@ -58,34 +59,5 @@ function skipOperatingPoints(bits: BitReader): void {
     if (bits.read(5) > 7) bits.skip(1);
     if (delayBits > 0 && bits.read(1) === 1) bits.skip(2 * delayBits + 1);
     if (hasDelays && bits.read(1) === 1) bits.skip(4);
-  }
-}
-
-/** Beyond the end all bits are 0. */
-class BitReader {
-  private at = 0;
-
-  constructor(private readonly bytes: Uint8Array) {}
-
-  get isOver(): boolean {
-    return this.at > this.bytes.length * 8;
-  }
-
-  read(count: number): number {
-    let value = 0;
-    for (let i = 0; i < count; i++, this.at++)
-      value = value * 2 + (((this.bytes[this.at >> 3] ?? 0) >> (7 - (this.at & 7))) & 1);
-    return value;
-  }
-
-  skip(count: number): void {
-    this.at += count;
-  }
-
-  /** A number as zeros, a one, and as many bits again. */
-  skipUvlc(): void {
-    let zeros = 0;
-    while (!this.isOver && this.read(1) === 0) zeros++;
-    this.skip(zeros);
   }
 }

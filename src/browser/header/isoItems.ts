@@ -38,6 +38,25 @@ export function itemsOf(reader: ByteReader, box: Box): Item[] {
   });
 }
 
+/** Items that an item is made of or belongs to. */
+export interface Reference {
+  /** E.g. 'dimg' (made of), 'auxl' (beside). */
+  readonly type: string;
+  readonly from: number;
+  readonly to: readonly number[];
+}
+
+/** `iref` (ISO 14496-12, 8.11.12). */
+export function referencesOf(reader: ByteReader, box: Box): Reference[] {
+  const bytes = reader.u8(box.body) === 0 ? 2 : 4;
+  const id = (at: number): number => (bytes === 2 ? reader.u16(at) : reader.u32(at));
+  return inside(reader, box, 4, 'image').map(({ name, body, end }) => {
+    const count = Math.min(reader.u16(body + bytes), Math.floor((end - body - bytes - 2) / bytes));
+    const to = Array.from({ length: Math.max(0, count) }, (_, i) => id(body + bytes + 2 + i * bytes));
+    return { type: name, from: id(body), to };
+  });
+}
+
 /** Place of the zero that ends a text; `end` when there is none. */
 function textEnd(reader: ByteReader, from: number, end: number): number {
   const zero = reader.bytes.subarray(0, end).indexOf(0, from);

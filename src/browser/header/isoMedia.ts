@@ -1,12 +1,9 @@
 import { damaged, truncated, unsupported } from '../imageFileError.ts';
-import type { Size } from '../../core/inference/tiles.ts';
-import { joined } from '../metadata/byteWriting.ts';
 import { ByteReader } from './byteReader.ts';
 import type { Orientation } from './exif.ts';
-import { av1FrameSize } from './av1.ts';
 import { boxes, inside, primaryItem, propertiesOf } from './isoBoxes.ts';
-import { assertPlacesHonest, itemsOf, piecesOf, placesOf } from './isoItems.ts';
 import type { Box } from './isoBoxes.ts';
+import { assertItemsHonest } from './isoCoded.ts';
 import type { ImageType } from '../../protocol/libraryRecord.ts';
 import type { RawHeader } from './rawHeader.ts';
 
@@ -24,6 +21,8 @@ export function readIsoMediaHeader(bytes: Uint8Array): RawHeader {
   const reader = new ByteReader(bytes, format);
   const top = boxes(reader, 0, bytes.length, format);
   const meta = top.find((box) => box.name === 'meta');
+  if (!meta && top.some((box) => box.name === 'moov'))
+    throw unsupported(`a ${format} sequence without a still image`, 'Save a single image as JPEG or PNG.');
   if (!meta) throw damaged(format);
   if (!top.some((box) => box.name === 'mdat') && !inside(reader, meta, 4, format).some((box) => box.name === 'idat'))
     throw truncated(format);
@@ -55,49 +54,6 @@ export function readIsoMediaHeader(bytes: Uint8Array): RawHeader {
     height: reader.u32(size.body + 8),
     orientation: rotation ? rotated(reader.u8(rotation.body) & 3) : 1,
   };
-}
-
-/** Bytes of an item in which its sequence header lies. */
-const HEADER_BYTES = 4096;
-/** Pixels of a thumbnail or depth map beside a small image. */
-const SMALL_PIXELS = 1e6;
-
-interface ItemBoxes {
-  readonly parts: readonly Box[];
-  /** All properties, in the order of their indices. */
-  readonly all: readonly Box[];
-  readonly associations: Box | undefined;
-}
-
-/**
- * Refuses a file whose parts are not what it says: pieces over each other, coded images larger than their `ispe`, or more of
- * them than the image has room for (a grid's tiles, alpha, gain map and depth together take up to four times the image).
- */
-function assertItemsHonest(
-  reader: ByteReader,
-  { parts, all, associations }: ItemBoxes,
-  image: Size,
-  format: string,
-): void {
-  const box = (name: string): Box | undefined => parts.find((part) => part.name === name);
-  const [location, info] = [box('iloc'), box('iinf')];
-  if (!location) return;
-  const places = placesOf(reader, location);
-  assertPlacesHonest(reader, places, format);
-  let coded = 0;
-  for (const { id, type } of info ? itemsOf(reader, info) : []) {
-    const place = places.get(id);
-    if (type !== 'av01' || !place) continue;
-    const pieces = piecesOf(reader, place, box('idat'), HEADER_BYTES);
-    const frame = pieces[0] && av1FrameSize(joined(pieces));
-    if (!frame) continue;
-    const own = associations ? propertiesOf(reader, id, associations).map((index) => all[index - 1]) : [];
-    const size = own.find((property) => property?.name === 'ispe');
-    const said = size ? reader.u32(size.body + 4) * reader.u32(size.body + 8) : image.width * image.height;
-    if (frame.width * frame.height > 2 * said) throw damaged(format);
-    coded += frame.width * frame.height;
-  }
-  if (coded > 4 * image.width * image.height + SMALL_PIXELS) throw damaged(format);
 }
 
 /** True for any file of the ISO base media family, videos included. */

@@ -21,6 +21,27 @@ export function readIsoMediaMetadata(bytes: Uint8Array): PhotoMetadata {
   }
 }
 
+/** How an image without an ICC profile tells its colours: code points of ITU-T H.273, 2 for unspecified. */
+export interface CodedColors {
+  readonly primaries: number;
+  readonly transfer: number;
+}
+
+/** The image's `colr` property of kind `nclx`; null where it has none or the file contradicts itself. */
+export function readCodedColors(bytes: Uint8Array): CodedColors | null {
+  const reader = new ByteReader(bytes, 'image');
+  try {
+    const meta = boxes(reader, 0, reader.length, 'image').find(({ name }) => name === 'meta');
+    const parts = meta ? inside(reader, meta, 4, 'image') : [];
+    const part = (name: string): Box | undefined => parts.find((box) => box.name === name);
+    const box = colorBox(reader, part('pitm'), part('iprp'), ['nclx']);
+    return box ? { primaries: reader.u16(box.body + 4), transfer: reader.u16(box.body + 6) } : null;
+  } catch (error) {
+    if (error instanceof ImageFileError) return null;
+    throw error;
+  }
+}
+
 function readFrom(reader: ByteReader): PhotoMetadata {
   const meta = boxes(reader, 0, reader.length, 'image').find(({ name }) => name === 'meta');
   if (!meta) return noMetadata;
@@ -57,13 +78,23 @@ function tiffOf(item: Uint8Array): Uint8Array | null {
 }
 
 function profileOf(reader: ByteReader, primary: Box | undefined, properties: Box | undefined): Uint8Array | null {
-  if (!primary || !properties) return null;
+  const profile = colorBox(reader, primary, properties, ['prof', 'rICC']);
+  return profile ? reader.bytes.subarray(profile.body + 4, profile.end) : null;
+}
+
+/** The image's `colr` property (ISO 14496-12, 12.1.5) of one of these kinds. */
+function colorBox(
+  reader: ByteReader,
+  primary: Box | undefined,
+  properties: Box | undefined,
+  kinds: readonly string[],
+): Box | undefined {
+  if (!primary || !properties) return undefined;
   const containers = inside(reader, properties, 0, 'image');
   const container = containers.find(({ name }) => name === 'ipco');
   const associations = containers.find(({ name }) => name === 'ipma');
-  if (!container || !associations) return null;
+  if (!container || !associations) return undefined;
   const all = inside(reader, container, 0, 'image');
   const own = propertiesOf(reader, primaryItem(reader, primary), associations).map((index) => all[index - 1]);
-  const profile = own.find((box) => box?.name === 'colr' && ['prof', 'rICC'].includes(reader.text(box.body, 4)));
-  return profile ? reader.bytes.subarray(profile.body + 4, profile.end) : null;
+  return own.find((box) => box?.name === 'colr' && kinds.includes(reader.text(box.body, 4)));
 }
