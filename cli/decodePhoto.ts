@@ -4,6 +4,11 @@ import { ImageFileError, unsupported } from '../src/browser/imageFileError.ts';
 import { MAX_PIXELS, readImageHeader } from '../src/browser/imageHeader.ts';
 import type { ImageHeader } from '../src/browser/imageHeader.ts';
 import { readMetadata } from '../src/browser/metadata/copyMetadata.ts';
+import { decodeHeic } from '../src/browser/heic/decodeHeic.ts';
+import { loadLibheif } from './heic.ts';
+import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
+import { writePng } from '../src/browser/pngWriter.ts';
+import { isOpaque } from '../src/core/images/pixels.ts';
 import { pixelsOnly } from '../src/browser/metadata/pngChunks.ts';
 import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import { deepRows } from '../src/browser/deepPng.ts';
@@ -38,10 +43,12 @@ const FURTHER_FORMATS: ReadonlySet<string> = new Set(['tiff', 'gif']);
 export async function decodePhoto(bytes: Uint8Array, { colors, maxSide }: Decoding): Promise<DecodedFile> {
   const header = headerOf(bytes);
   if (header instanceof ImageFileError) return decodeFurther(bytes, header, maxSide);
-  if (header.type === 'image/heic')
-    throw unsupported('a HEIC image', 'Save it as JPEG in another program, or open the page in Safari.');
   const metadata = readMetadata(bytes, header.type);
   const keepsProfile = colors === 'file' && metadata.icc !== null;
+  if (header.type === 'image/heic') {
+    const pixels = await decodeHeicFile(bytes, header, metadata.icc, { colors, ...(maxSide ? { maxSide } : {}) });
+    return { pixels, type: header.type, metadata, deepRows: null };
+  }
   const options = { limitInputPixels: MAX_PIXELS, failOn: 'error', ignoreIcc: keepsProfile } as const;
   // The decoder of AVIF turns images by itself.
   const whole = header.ending ? Buffer.concat([bytes, header.ending]) : bytes;
@@ -51,6 +58,25 @@ export async function decodePhoto(bytes: Uint8Array, { colors, maxSide }: Decodi
   if (header.type === 'image/png' && metadata.icc === null) pngToSrgb(bytes, pixels);
   const isDeep = header.type === 'image/png' && header.depth === 16 && header.orientation === 1;
   return { pixels, type: header.type, metadata, deepRows: isDeep ? () => deepRows(Uint8Array.from(bytes)) : null };
+}
+
+/** By the page's decoder; what it gives is upright. */
+async function decodeHeicFile(
+  bytes: Uint8Array,
+  header: ImageHeader,
+  icc: Uint8Array | null,
+  { colors, maxSide }: Decoding,
+): Promise<Pixels> {
+  const pixels = decodeHeic(await loadLibheif(), bytes, header, icc !== null);
+  const { width, height, data } = pixels;
+  if (icc === null || colors === 'file') {
+    if (!maxSide || Math.max(width, height) <= maxSide) return pixels;
+    return pixelsOf(sharp(data, { raw: { width, height, channels: 4 } }), maxSide);
+  }
+  // sharp knows profiles only in files.
+  const image = { width, height, opaque: isOpaque(pixels), bands: () => [pixels] };
+  const file = await writePng(image, { ...noMetadata, icc });
+  return pixelsOf(sharp(await file.arrayBuffer(), { limitInputPixels: MAX_PIXELS }), maxSide);
 }
 
 function headerOf(bytes: Uint8Array): ImageHeader | ImageFileError {

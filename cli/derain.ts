@@ -19,13 +19,13 @@ Removes the rain from photos.
 
 Usage: npm run petrichor -- derain IN… --out DIR --model FILE
 
-  IN…               photos, or folders of photos: JPEG, PNG, WebP, AVIF, TIFF, GIF, by their content; animations are refused
+  IN…               photos, or folders of photos: JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, by their content; animations are refused
   --out DIR         where the results go, under the names of the photos; of one photo also the file itself, such as result.png.
                     A photo, and what lies beside it in its folder, is never overwritten
   --model FILE      a student, a teacher or a published network (see 'peers'); --student says the same
   --strength 1      how much of the rain to take: 0 none, 1 all that was found, up to 1.5
   --ensemble        the mean over eight turns of the photo: a little better, eight times slower
-  --format same     ${resultFormats.join(', ')}, or that of the photo (png where it is none of these). A PNG of 16 bits a channel keeps
+  --format same     ${resultFormats.join(', ')}, or that of the photo (of HEIC jpg, of others png where it is none of these). A PNG of 16 bits a channel keeps
                     them in a png; all other results have 8
   --quality 95      of JPEG and WebP, 1 to 100
   --metadata keep   EXIF, XMP, IPTC and the texts of a PNG go with the result, orientation and sides put right; strip leaves them
@@ -91,6 +91,8 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
         const deep = deepRows && { rows: deepRows, residuals, strength };
         const file = await encodeResult(derained, photo, { ...choice, format }, deep);
         await writeWhole([target, file.bytes]);
+        if (wanted === 'same' && photo.type === 'image/heic')
+          progress.say(`${path}: no HEIC is written; the result is a ${format} file.`);
         for (const line of lossLines(path, file, format)) progress.say(line);
         const { width, height } = derained;
         const { kept, lost } = file;

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pngChunk } from '../src/browser/metadata/pngChunks.ts';
 import { readMetadata } from '../src/browser/metadata/copyMetadata.ts';
@@ -55,6 +56,29 @@ describe.each(resultFormats)('as %s, the command line', (format) => {
     for (const claim of ['MotionPhoto=', 'MicroVideo', 'Container:Directory', 'video/mp4'])
       expect(text(xmp)).not.toContain(claim);
     expect(text(result.bytes)).not.toContain('ftypmp42');
+  });
+
+  it('keeps what a HEIC says, upright in the colours of its profile', async () => {
+    const given = readMetadata(await file('phone.heic'), 'image/heic');
+    const result = await through(await file('phone.heic'), format);
+    const { exif, icc } = metadataOf(result, format);
+    expect(text(exif)).toContain('A. Person');
+    expect(icc).toEqual(given.icc);
+    const about = await sharp(result.bytes).metadata();
+    expect(about).toMatchObject({ width: 64, height: 96 });
+    expect(about.orientation ?? 1).toBe(1);
+    const shown = (image: Sharp): Promise<Buffer> => image.toColourspace('srgb').removeAlpha().raw().toBuffer();
+    const [ours, scene] = await Promise.all([
+      shown(sharp(result.bytes)),
+      shown(sharp(await file('heic-scene.jpg')).rotate(90)),
+    ]);
+    const sum = ours.reduce((total, value, i) => total + Math.abs(value - scene[i]!), 0);
+    expect(sum / ours.length).toBeLessThan(5);
+    const decoded = await decodePhoto(await file('phone.heic'), { colors: 'sRGB' });
+    const converted = await shown(sharp(decoded.pixels.data, { raw: { width: 64, height: 96, channels: 4 } }));
+    expect(converted.reduce((total, value, i) => total + Math.abs(value - scene[i]!), 0) / scene.length).toBeLessThan(
+      5,
+    );
   });
 
   it('leaves the bytes of the file that it was given as they were', async () => {
@@ -331,6 +355,15 @@ describe('where results go', () => {
       'out/e.jpg',
     ]);
     expect(await named(['a.JPG', 'b.png'], 'out', 'webp')).toEqual(['out/a.webp', 'out/b.webp']);
+  });
+
+  it('is a JPEG for a HEIC, which cannot be written, beside one of the same name', async () => {
+    const [heic, jpeg] = [join(folder, 'IMG_7.heic'), join(folder, 'IMG_7.jpg')];
+    await writeFile(heic, await file('phone.heic'));
+    await writeFile(jpeg, await file('reference.jpg'));
+    const photos = [heic, jpeg].map((path) => ({ stem: 'IMG_7', path }));
+    const targets = await targetsOf(photos, 'out', 'same');
+    expect(targets.map(({ target }) => target)).toEqual([join('out', 'IMG_7.jpg'), join('out', 'IMG_7 (2).jpg')]);
   });
 
   it('differs for names that Windows or macOS take for one', async () => {

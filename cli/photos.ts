@@ -22,7 +22,7 @@ const MAGIC: readonly (readonly [RegExp, string])[] = [
   [/^\x89PNG\r\n/, 'image/png'],
   [/^RIFF[^]{4}WEBP/, 'image/webp'],
   [/^[^]{4}ftypavi[fs]/, 'image/avif'],
-  [/^[^]{4}ftyp(hei|mif1)/, 'image/heic'],
+  [/^[^]{4}ftyp(hei|hev|mif1|msf1)/, 'image/heic'],
   [/^GIF8/, 'image/gif'],
   [/^(II\*\0|MM\0\*)/, 'image/tiff'],
 ];

@@ -39,8 +39,9 @@ export interface ResultFile {
 
 const TYPES: Readonly<Record<ResultFormat, string>> = { jpg: 'image/jpeg', png: 'image/png', webp: 'image/webp' };
 
-/** The format of a result in that of its photo; PNG where that cannot be written. */
+/** The format of a result in that of its photo; where that cannot be written JPEG for a HEIC, which loses as much as it did, and else PNG. */
 export function sameFormat(type: string): ResultFormat {
+  if (type === 'image/heic') return 'jpg';
   return resultFormats.find((format) => TYPES[format] === type) ?? 'png';
 }
 

@@ -54,9 +54,10 @@ test(
 /** What is wrong with a result whose photo the student left as it was. */
 async function faultsOf(given: GivenPhoto, name: string, result: Buffer): Promise<string[]> {
   const faults: string[] = [];
-  const [before, after] = [await shown(given.buffer, 'none'), await shown(result, 'warning')];
+  const original = given.shownAs ?? given.buffer;
+  const [before, after] = [await shown(original, 'none'), await shown(result, 'warning')];
   const about = await sharp(result).metadata();
-  const origin = await sharp(given.buffer, { failOn: 'none' }).metadata();
+  const origin = await sharp(original, { failOn: 'none' }).metadata();
   if (after.info.width !== before.info.width || after.info.height !== before.info.height)
     faults.push(`is ${after.info.width} × ${after.info.height}, not ${before.info.width} × ${before.info.height}`);
   else if (given.grey !== undefined) {

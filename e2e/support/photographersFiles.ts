@@ -11,6 +11,8 @@ export interface GivenPhoto extends TestFile {
   readonly reason?: RegExp;
   /** How far a result may lie from what another decoder makes of the file, mean of 255 levels: 3 where nothing is said. */
   readonly tolerance?: number;
+  /** What another decoder would make of the file, where the one here cannot read it. */
+  readonly shownAs?: Buffer;
   /** Grey of the whole result, where another decoder knows no better. */
   readonly grey?: number;
 }
@@ -52,7 +54,23 @@ async function cameras(): Promise<GivenPhoto[]> {
     await rotatedPhoto('IMG_2001.jpg', 40),
     { ...(await gainMap()), name: 'PXL_20261126_101500.jpg' },
     { ...(await encoded('avif', 'scan.avif', 70)), tolerance: 5 },
+    await heic(),
   ];
+}
+
+/** A HEIC of a phone, in Display P3 and on its side. */
+async function heic(): Promise<GivenPhoto> {
+  const scene = sharp(readFileSync(join(FIXTURES, 'heic-scene.jpg'))).rotate(90);
+  return {
+    name: 'IMG_3001.HEIC',
+    mimeType: 'image/heic',
+    buffer: readFileSync(join(FIXTURES, 'phone.heic')),
+    shownAs: await scene
+      .withExif({ IFD0: { Artist: 'A. Person' } })
+      .png()
+      .toBuffer(),
+    tolerance: 5,
+  };
 }
 
 async function kinds(): Promise<GivenPhoto[]> {
@@ -107,7 +125,7 @@ async function unusable(): Promise<GivenPhoto[]> {
       buffer: await frames.webp({ loop: 0, delay: [100, 100] }).toBuffer(),
       reason: /This is a moving WebP/,
     },
-    { ...plainFile('phone.heic', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'), reason: /HEIC/ },
+    { ...plainFile('begun.heic', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'), reason: /This HEIC file is damaged/ },
     {
       ...plainFile('saved-page.jpg', '<!doctype html><title>404</title>', 'image/jpeg'),
       reason: /This is not an image/,

@@ -32,6 +32,15 @@ export function damaged(format: string): ImageFileError {
   );
 }
 
+/** The browser or the decoder has no room for the decoded image. */
+export function noMemory(width: number, height: number): ImageFileError {
+  return new ImageFileError(
+    'tooLarge',
+    `There is not enough memory to open an image of ${width} × ${height}.`,
+    'Close other tabs, or make the image smaller first.',
+  );
+}
+
 /** A kind of file that is recognized and not read. `what` with its article, e.g. 'a GIF'. */
 export function unsupported(what: string, hint = 'Save it as JPEG or PNG first.'): ImageFileError {
   return new ImageFileError('unsupported', `This is ${what}, which is not read here.`, hint);

@@ -51,7 +51,7 @@ function parse(bytes: Uint8Array): RawHeader {
   throw new ImageFileError(
     'notAnImage',
     'This is not an image.',
-    'Choose JPEG, PNG, WebP or AVIF images, folders of them, or zip files.',
+    'Choose JPEG, PNG, WebP, AVIF or HEIC images, folders of them, or zip files.',
   );
 }
 

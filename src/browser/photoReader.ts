@@ -2,7 +2,10 @@ import type { Pixels } from '../core/images/pixels.ts';
 import type { PixelSource } from '../core/inference/derain.ts';
 import type { ImageHeader } from './imageHeader.ts';
 import { readImageHeader } from './imageHeader.ts';
-import { ImageFileError, damaged, unsupported } from './imageFileError.ts';
+import { decodeHeicInWorker } from './heic/heicDecoder.ts';
+import { readMetadata } from './metadata/copyMetadata.ts';
+import { damaged, noMemory, unsupported } from './imageFileError.ts';
+import type { ImageFileError } from './imageFileError.ts';
 
 export interface ReadOptions {
   /** Shrink to at most this many pixels, keeping the proportions; without it the image keeps its size. */
@@ -38,7 +41,7 @@ export async function openPhoto(file: Blob, decoding: ImageBitmapOptions = {}): 
   return { bitmap: await decodePhoto(file, header, decoding), header };
 }
 
-/** Decodes a file whose header was read and found fit, as `openPhoto` does. Throws ImageRefusal. */
+/** Decodes a file whose header was read and found fit, as `openPhoto` does; a HEIC by libheif where the browser cannot. Throws ImageRefusal. */
 export async function decodePhoto(
   file: Blob,
   header: ImageHeader,
@@ -49,12 +52,20 @@ export async function decodePhoto(
     header.ending || file.type !== header.type
       ? new Blob(header.ending ? [file, header.ending] : [file], { type: header.type })
       : file;
-  const bitmap = await createImageBitmap(image, decoding).catch(() => null);
+  const bitmap =
+    (await createImageBitmap(image, decoding).catch(() => null)) ??
+    (header.type === 'image/heic' ? await decodeHeic(file, header, decoding) : null);
   if (!bitmap) throw undecodable(header);
   // What room there is was judged by the header. An image may be cropped, never larger.
   if (bitmap.width * bitmap.height <= header.width * header.height) return bitmap;
   bitmap.close();
   throw damaged(header.type.slice('image/'.length).toUpperCase());
+}
+
+async function decodeHeic(file: Blob, header: ImageHeader, decoding: ImageBitmapOptions): Promise<ImageBitmap> {
+  const { icc } = readMetadata(new Uint8Array(await file.arrayBuffer()), header.type);
+  const colors = decoding.colorSpaceConversion === 'none' ? 'file' : 'sRGB';
+  return decodeHeicInWorker({ file, header, icc, colors });
 }
 
 /**
@@ -88,11 +99,7 @@ export function pixelsOf(
   try {
     return drawn(bitmap, width, height, quality).context.getImageData(0, 0, width, height);
   } catch {
-    throw new ImageFileError(
-      'tooLarge',
-      `There is not enough memory to open an image of ${width} × ${height}.`,
-      'Close other tabs, or make the image smaller first.',
-    );
+    throw noMemory(width, height);
   }
 }
 
@@ -135,11 +142,6 @@ function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
 }
 
 function undecodable(header: ImageHeader): ImageFileError {
-  if (header.type === 'image/heic')
-    return unsupported(
-      'a HEIC image',
-      'Share it from the phone as JPEG (iPhone: Settings, Camera, Formats, Most Compatible), or open this page in Safari.',
-    );
   if (header.type === 'image/avif')
     return unsupported(
       'an AVIF image',

@@ -6,7 +6,7 @@ type Primaries = readonly [Point, Point, Point, Point];
 type Point = readonly [number, number];
 type Matrix = readonly (readonly [number, number, number])[];
 
-/** How a PNG without an ICC profile tells its colours, where that is not sRGB. */
+/** How an image without an ICC profile tells its colours, where that is not sRGB. */
 export interface PngColor {
   /** A stored value, 0..1, as light, 0..1. */
   readonly linear: (value: number) => number;
@@ -64,9 +64,8 @@ export function pngColor(bytes: Uint8Array): PngColor | 'high dynamic range' | n
   }
   const coded = found.get('cICP');
   if (coded && coded.length >= 4 && coded[2] === 0 && coded[3] === 1) {
-    if (coded[1] === 16 || coded[1] === 18) return 'high dynamic range';
-    const [primaries, linear] = [CODED_PRIMARIES[coded[0]!], CODED_TRANSFERS[coded[1]!]];
-    if (primaries && linear) return primaries === SRGB && linear === fromSrgb ? null : colorOf(primaries, linear);
+    const color = codedColor(coded[0]!, coded[1]!);
+    if (color !== undefined) return color;
   }
   if (found.has('iCCP') || found.has('sRGB')) return null;
   const [gamma, chromaticities] = [found.get('gAMA'), found.get('cHRM')];
@@ -75,6 +74,17 @@ export function pngColor(bytes: Uint8Array): PngColor | 'high dynamic range' | n
   if ((exponent === null || !Number.isFinite(exponent) || exponent > 10) && !primaries) return null;
   const linear = exponent !== null && exponent <= 10 ? power(exponent) : fromSrgb;
   return colorOf(primaries ?? SRGB, linear);
+}
+
+/**
+ * The colours that a pair of code points names (ITU-T H.273: primaries, transfer characteristics). Null for sRGB, undefined for
+ * codes that name none.
+ */
+export function codedColor(primaries: number, transfer: number): PngColor | 'high dynamic range' | null | undefined {
+  if (transfer === 16 || transfer === 18) return 'high dynamic range';
+  const [triangle, linear] = [CODED_PRIMARIES[primaries], CODED_TRANSFERS[transfer]];
+  if (!triangle || !linear) return undefined;
+  return triangle === SRGB && linear === fromSrgb ? null : colorOf(triangle, linear);
 }
 
 /** Turns samples of so many levels, RGB in every `stride` numbers, into sRGB in their place. */

@@ -8,14 +8,14 @@ describe('outputFormat', () => {
   const output = (format: SaveFormat, type: string | null, writesWebp = true): string =>
     outputFormat({ ...save, format, writesWebp }, { file: new Blob(), type });
 
-  it('is the kind of file that the photo came as, or PNG where that cannot be written', () => {
+  it('is the kind of file that the photo came as; where that cannot be written PNG, and JPEG for a HEIC', () => {
     const given = ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/heic', null];
     expect(given.map((type) => output('original', type))).toEqual([
       'image/jpeg',
       'image/png',
       'image/webp',
       'image/png',
-      'image/png',
+      'image/jpeg',
       'image/png',
     ]);
     expect(output('original', 'image/webp', false)).toBe('image/png');

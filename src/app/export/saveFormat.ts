@@ -24,8 +24,12 @@ export function typeOf({ type, file }: GivenFile): string {
   return type ?? file.type;
 }
 
-/** The kind of file that a photo's result is written as. What the browser cannot write becomes a PNG, which loses nothing. */
+/**
+ * The kind of file that a photo's result is written as. What the browser cannot write becomes a PNG, which loses nothing; a HEIC, which
+ * no browser writes, a JPEG, because phones make it of photos.
+ */
 export function outputFormat({ format, writesWebp }: SaveSettings, photo: GivenFile): PhotoFormat {
   const wanted = format === 'original' ? typeOf(photo) : format;
+  if (wanted === 'image/heic') return 'image/jpeg';
   return wanted === 'image/jpeg' || (wanted === 'image/webp' && writesWebp) ? wanted : 'image/png';
 }

@@ -1,0 +1,52 @@
+import type { ImageFileErrorKind } from '../../protocol/importEvents.ts';
+import { ImageFileError } from '../imageFileError.ts';
+import type { ImageHeader } from '../imageHeader.ts';
+
+/** What the worker is asked, once. */
+export interface HeicQuestion {
+  readonly file: Blob;
+  readonly header: ImageHeader;
+  /** The file's RGB profile. */
+  readonly icc: Uint8Array | null;
+  /** 'file' leaves the numbers of a file with a profile as they are stored. */
+  readonly colors: 'file' | 'sRGB';
+}
+
+/** What it answers, once. */
+export type HeicAnswer =
+  | { readonly bitmap: ImageBitmap }
+  | { readonly refused: { readonly kind: ImageFileErrorKind; readonly reason: string; readonly hint: string } }
+  | { readonly failed: string };
+
+/** The one before is awaited: a large photo takes several times its pixels while it is decoded. */
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Decodes a HEIC file where the browser cannot, by libheif in a worker of its own, which is loaded when it is first needed.
+ * Throws ImageFileError.
+ */
+export function decodeHeicInWorker(question: HeicQuestion): Promise<ImageBitmap> {
+  const decoding = last.then(() => ask(question));
+  last = decoding.catch(() => undefined);
+  return decoding;
+}
+
+async function ask(question: HeicQuestion): Promise<ImageBitmap> {
+  const worker = new Worker(new URL('./heic.worker.ts', import.meta.url), { type: 'module', name: 'heic' });
+  try {
+    const answer = await new Promise<HeicAnswer>((resolve) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<HeicAnswer>) => resolve(data));
+      worker.addEventListener('error', ({ message }) => resolve({ failed: message }));
+      worker.postMessage(question);
+    });
+    if ('bitmap' in answer) return answer.bitmap;
+    if ('refused' in answer) throw new ImageFileError(answer.refused.kind, answer.refused.reason, answer.refused.hint);
+    throw new ImageFileError(
+      'unsupported',
+      'The decoder of HEIC images could not be loaded.',
+      'Connect to the network once and open the photo again, or share it from the phone as JPEG.',
+    );
+  } finally {
+    worker.terminate();
+  }
+}
