@@ -20,7 +20,7 @@ import { StatusBar } from './panels/StatusBar.tsx';
 import { ViewPanel } from './panels/ViewPanel.tsx';
 import { imageOf } from './run/state.ts';
 import { openComparison, useComparison } from './session/comparison.ts';
-import { addPhotos, addSample } from './session/images.ts';
+import { addPhotos, addSample, readMissingThumbnails } from './session/images.ts';
 import { openModelFiles } from './session/modelFiles.ts';
 import { isModelFile } from '../models/modelFileNames.ts';
 import { useCompareSettings } from './session/settings.ts';
@@ -43,7 +43,7 @@ export function CompareView() {
     return lost;
   }, []);
   useEffect(() => {
-    void openComparison();
+    void openComparison().then(readMissingThumbnails);
   }, []);
 
   return (

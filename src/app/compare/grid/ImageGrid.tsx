@@ -8,6 +8,7 @@ import { cellOf, isUnfinished } from '../run/state.ts';
 import type { ComparedImage } from '../run/state.ts';
 import { dispatch, useComparison } from '../session/comparison.ts';
 import { derainWith, useIsInDerain } from '../session/derainWith.ts';
+import { readThumbnail } from '../session/images.ts';
 import { changeSettings, useCompareSettings } from '../session/settings.ts';
 import type { CompareSettings } from '../session/settings.ts';
 import { useComparedModels } from '../session/useCompared.ts';
@@ -148,9 +149,9 @@ interface CellFigureProps {
 
 function CellFigure({ cell, place, image, settings, isFirst, isAlone }: CellFigureProps) {
   const models = useComparedModels();
-  const { cells, inputs, stopped } = useComparison();
+  const { cells, inputs, unreadable, stopped } = useComparison();
   const { channels, gain, reference } = settings;
-  const words = cellWords(cell, image, models, { cells, inputs, stopped }, channels);
+  const words = cellWords(cell, image, models, { cells, inputs, unreadable, stopped }, channels);
   const state = cell.model === null ? null : cellOf({ cells }, image.id, cell.model);
   const minus = minusOf(cell, reference, image.truth !== null);
   const isMap = cell.kind === 'rainMap' || cell.kind === 'trueRainMap';
@@ -223,13 +224,15 @@ function CellState({
   readonly image: ComparedImage;
   readonly model: string | null;
 }) {
-  if (words.error !== null && model !== null) {
+  if (words.error !== null) {
+    const again = (): void =>
+      model === null ? void readThumbnail(image) : dispatch({ type: 'cellRetried', image: image.id, model });
     return (
       <div className={style.failed} role="alert">
         <p>
-          <strong>{words.name} failed.</strong> {words.error}
+          <strong>{model === null ? 'This photo cannot be read.' : `${words.name} failed.`}</strong> {words.error}
         </p>
-        <Button onClick={() => dispatch({ type: 'cellRetried', image: image.id, model })}>Try again</Button>
+        <Button onClick={again}>Try again</Button>
       </div>
     );
   }

@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import { Present } from '../../present/Present.tsx';
 import type { Slide } from '../../present/Present.tsx';
 import { cellLayers, keyOf } from '../layers/cellLayers.ts';
+import type { Shown } from '../layers/cellLayers.ts';
 import { cellOf, isUnfinished } from '../run/state.ts';
 import type { ComparedImage } from '../run/state.ts';
 import { dispatch, useComparison } from '../session/comparison.ts';
@@ -9,7 +10,14 @@ import { useCompareSettings } from '../session/settings.ts';
 import { useComparedModels } from '../session/useCompared.ts';
 import { useFiles } from '../session/useFiles.ts';
 import { cellWords } from './cellWords.ts';
+import type { CellWords } from './cellWords.ts';
 import { gridCells } from './cells.ts';
+
+/** Few words, to be read from afar. */
+function errorDetail({ model }: Shown, { error }: CellWords): string | null {
+  if (error === null) return null;
+  return model === null ? 'This photo cannot be read.' : 'Failed';
+}
 
 const watch = (reader: () => void): (() => void) => cellLayers.watch(reader);
 
@@ -32,7 +40,7 @@ export function PresentComparison({ image, onClose }: { readonly image: Compared
     return {
       key: keyOf(cell),
       caption: isMap ? `${words.name} × ${gain}` : words.name,
-      detail: words.pending ?? words.lines[0]?.split(' · ').slice(0, 2).join(' · ') ?? '',
+      detail: errorDetail(cell, words) ?? words.pending ?? words.lines[0]?.split(' · ').slice(0, 2).join(' · ') ?? '',
       layer: () => cellLayers.get(cell) ?? (isPending ? cellLayers.get({ kind: 'original', model: null }) : null),
       gain: isMap && !isPending ? gain : 1,
       pending: isPending,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EvaluationRow } from '../../../protocol/derainer.ts';
+import type { Shown } from '../layers/cellLayers.ts';
 import { cellKey, waitingCell } from '../run/state.ts';
 import type { Cell, ComparedImage } from '../run/state.ts';
 import type { ComparedModel } from '../session/useCompared.ts';
@@ -28,7 +29,7 @@ const mapPsnr: EvaluationRow = { ...psnr, label: 'map PSNR-Y', of: 'rainMap', va
 
 function words(kind: 'output' | 'rainMap', change: Partial<Cell>, stopped = false) {
   const cells = { [cellKey('a', 'swift')]: { ...waitingCell, ...change } };
-  return cellWords({ kind, model: 'swift' }, image, [swift], { cells, inputs: {}, stopped }, 'y');
+  return cellWords({ kind, model: 'swift' }, image, [swift], { cells, inputs: {}, unreadable: {}, stopped }, 'y');
 }
 
 describe('what stands with an image', () => {
@@ -62,6 +63,24 @@ describe('what stands with an image', () => {
       pending: null,
     });
     expect(words('output', { status: 'done', rows: [], error }).lines).toContain('It is too large.');
+  });
+
+  it('tell why the photo itself cannot be read, and the ground truth stands', () => {
+    const error = { reason: 'This PNG file is damaged.', hint: 'Copy or download it again.' };
+    const state = { cells: {}, inputs: {}, unreadable: { a: error }, stopped: false };
+    const of = (shown: Shown) => cellWords(shown, image, [swift], state, 'y');
+    const nothing = { lines: [], pending: null, error: null };
+    expect(of({ kind: 'original', model: null })).toEqual({
+      ...nothing,
+      name: 'Original',
+      error: 'This PNG file is damaged. Copy or download it again.',
+    });
+    expect(of({ kind: 'rainMap', model: 'swift' })).toEqual({
+      ...nothing,
+      name: 'Rain map, Swift',
+      pending: 'Not derained',
+    });
+    expect(of({ kind: 'truth', model: null })).toEqual({ ...nothing, name: 'Ground truth' });
   });
 
   it('names a difference as what it is', () => {

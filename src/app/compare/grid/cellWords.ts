@@ -16,7 +16,7 @@ export interface CellWords {
   readonly error: string | null;
 }
 
-type Known = Pick<CompareState, 'cells' | 'inputs' | 'stopped'>;
+type Known = Pick<CompareState, 'cells' | 'inputs' | 'unreadable' | 'stopped'>;
 
 /** Name, figures and state of one image of the grid. */
 export function cellWords(
@@ -26,8 +26,11 @@ export function cellWords(
   state: Known,
   channels: ChannelChoice,
 ): CellWords {
+  const unreadable = state.unreadable[image.id];
   switch (shown.kind) {
     case 'original': {
+      if (unreadable)
+        return { name: 'Original', lines: [], pending: null, error: `${unreadable.reason} ${unreadable.hint}` };
       const input = state.inputs[image.id];
       const line = input ? figuresLine(input.rows, 'image', channels) : '';
       return { name: 'Original', lines: lines(line, input?.error?.reason), pending: null, error: null };
@@ -40,6 +43,7 @@ export function cellWords(
     case 'rainMap': {
       const model = models.find(({ id }) => id === shown.model);
       const cell = cellOf(state, image.id, shown.model);
+      if (unreadable) return { name: modelName(shown.kind, model), lines: [], pending: 'Not derained', error: null };
       return modelWords(shown.kind, model, cell, image, state.stopped, channels);
     }
     default:
@@ -55,8 +59,7 @@ function modelWords(
   stopped: boolean,
   channels: ChannelChoice,
 ): CellWords {
-  const title = model?.title ?? '';
-  const name = kind === 'rainMap' ? `Rain map, ${title}` : title;
+  const name = modelName(kind, model);
   const size = model && kind === 'output' ? sizeLine(model.parameters, model.multiplyAdds) : '';
   const time = cell.ms !== null && kind === 'output' ? timeLine(cell.ms, image.size) : '';
   const measured = figuresLine(cell.rows ?? [], kind === 'output' ? 'image' : 'rainMap', channels);
@@ -64,6 +67,11 @@ function modelWords(
   const error = cell.status === 'failed' && cell.error ? `${cell.error.reason} ${cell.error.hint}` : null;
   const missing = cell.status === 'done' ? cell.error?.reason : undefined;
   return { name, lines: lines(figures, missing, time, size), pending: pendingWords(cell, stopped), error };
+}
+
+function modelName(kind: 'output' | 'rainMap', model: ComparedModel | undefined): string {
+  const title = model?.title ?? '';
+  return kind === 'rainMap' ? `Rain map, ${title}` : title;
 }
 
 /** What an image still lacks: never nothing before it is whole. */

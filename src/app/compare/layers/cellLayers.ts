@@ -1,3 +1,4 @@
+import { openPhoto } from '../../../browser/photoReader.ts';
 import type { LayerTile } from '../../../protocol/derainer.ts';
 import { Layer } from '../../zoom/layer.ts';
 import type { Size } from '../../zoom/viewport.ts';
@@ -168,7 +169,8 @@ async function bitmapOf(file: Blob, { width, height }: Size): Promise<ImageBitma
   const scale = Math.sqrt(Math.min(1, MAX_SHOWN_PIXELS / (width * height)));
   const options: ImageBitmapOptions =
     scale < 1 ? { resizeWidth: Math.round(width * scale), resizeQuality: 'high' } : {};
-  return createImageBitmap(file, options).catch(() => null);
+  const photo = await openPhoto(file, options).catch(() => null);
+  return photo && photo.bitmap;
 }
 
 /** |a − b|. */

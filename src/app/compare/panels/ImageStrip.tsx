@@ -5,7 +5,7 @@ import { Button } from '../../ui/Button.tsx';
 import { chooseFiles } from '../../ui/chooseFiles.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { progressOf } from '../run/state.ts';
-import type { ComparedImage } from '../run/state.ts';
+import type { ComparedImage, Progress, UserError } from '../run/state.ts';
 import { dispatch, useComparison } from '../session/comparison.ts';
 import { addPhotos } from '../session/images.ts';
 import style from './ImageStrip.module.css';
@@ -57,26 +57,38 @@ export function ImageStrip({ onLibrary }: { readonly onLibrary: () => void }) {
 function ImageButton({ image, isCurrent }: { readonly image: ComparedImage; readonly isCurrent: boolean }) {
   const models = useComparison((state) => state.models);
   const cells = useComparison((state) => state.cells);
-  const { done, total, failed } = progressOf({ images: [image], models, cells });
+  const unreadable = useComparison((state) => state.unreadable[image.id]);
   return (
     <button
       type="button"
       className={style.image}
-      title={image.name}
+      title={unreadable ? `${image.name}. ${unreadable.reason} ${unreadable.hint}` : image.name}
       tabIndex={isCurrent ? 0 : -1}
       aria-current={isCurrent || undefined}
       onClick={() => dispatch({ type: 'imageFocused', id: image.id })}
     >
-      {image.thumbnail ? (
-        <BlobImage blob={image.thumbnail} alt="" className={style.thumbnail} />
-      ) : (
-        <span className={style.thumbnail} />
-      )}
+      <Thumbnail image={image} unreadable={unreadable} />
       <span className={style.name}>{image.name}</span>
       <span className={style.state}>
-        {done} of {total}
-        {failed > 0 && ` · ${failed} failed`}
+        {unreadable ? 'Cannot be read' : progressWords(progressOf({ images: [image], models, cells, unreadable: {} }))}
       </span>
     </button>
   );
+}
+
+interface ThumbnailProps {
+  readonly image: ComparedImage;
+  readonly unreadable: UserError | undefined;
+}
+
+/** The image in small, or in its place why there is none. */
+function Thumbnail({ image: { thumbnail }, unreadable }: ThumbnailProps) {
+  if (unreadable) return <span className={style.unreadable}>{unreadable.reason}</span>;
+  if (!thumbnail) return <span className={style.thumbnail} />;
+  return <BlobImage blob={thumbnail} alt="" className={style.thumbnail} />;
+}
+
+/** '2 of 3 · 1 failed'. */
+function progressWords({ done, total, failed }: Progress): string {
+  return `${done} of ${total}${failed > 0 ? ` · ${failed} failed` : ''}`;
 }

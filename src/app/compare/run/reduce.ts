@@ -10,6 +10,8 @@ export type CompareEvent =
   | { readonly type: 'imageReturned'; readonly image: ComparedImage; readonly at: number }
   | { readonly type: 'truthGiven'; readonly id: string; readonly truth: Blob | null }
   | { readonly type: 'thumbnailMade'; readonly id: string; readonly thumbnail: Blob }
+  /** The file is no readable image. */
+  | { readonly type: 'imageUnreadable'; readonly id: string; readonly error: UserError }
   | { readonly type: 'modelsChosen'; readonly models: readonly string[] }
   | { readonly type: 'stopped' }
   | { readonly type: 'resumed' }
@@ -61,8 +63,8 @@ export function reduce(before: CompareState, event: CompareEvent): Reduced {
   return next ? begin(state, next, effects) : { state, effects };
 }
 
-function isWanted({ images, models, stopped }: CompareState, { image, model }: Task): boolean {
-  return !stopped && images.some(({ id }) => id === image) && models.includes(model!);
+function isWanted({ images, models, stopped, unreadable }: CompareState, { image, model }: Task): boolean {
+  return !stopped && !unreadable[image] && images.some(({ id }) => id === image) && models.includes(model!);
 }
 
 function apply(state: CompareState, event: CompareEvent): Reduced {
@@ -87,7 +89,9 @@ function apply(state: CompareState, event: CompareEvent): Reduced {
     case 'truthGiven':
       return plain(measuredAgain(withImage(state, event.id, { truth: event.truth }), event.id));
     case 'thumbnailMade':
-      return plain(withImage(state, event.id, { thumbnail: event.thumbnail }));
+      return plain(withImage(readable(state, event.id), event.id, { thumbnail: event.thumbnail }));
+    case 'imageUnreadable':
+      return plain({ ...state, unreadable: { ...state.unreadable, [event.id]: event.error } });
     case 'modelsChosen':
       return plain({ ...state, models: [...new Set(event.models)].slice(0, MAX_MODELS) });
     case 'stopped':
@@ -148,6 +152,16 @@ function measuredAgain(state: CompareState, id: string): CompareState {
   return { ...state, inputs, cells, task };
 }
 
+/** The image can be read after all. What failed on it before is tried again. */
+function readable(state: CompareState, id: string): CompareState {
+  if (!state.unreadable[id]) return state;
+  const { [id]: _, ...unreadable } = state.unreadable;
+  const { [id]: __, ...inputs } = state.inputs;
+  const isOther = (key: string): boolean => !key.startsWith(cellKey(id, ''));
+  const cells = Object.fromEntries(Object.entries(state.cells).filter(([key]) => isOther(key)));
+  return { ...state, unreadable, inputs, cells };
+}
+
 function removed(state: CompareState, id: string): Reduced {
   const at = state.images.findIndex((image) => image.id === id);
   const image = state.images[at];
@@ -170,6 +184,7 @@ function nextTask(state: CompareState): NextTask | null {
   const current = imageOf(state, state.currentId);
   const others = state.images.filter((image) => image !== current);
   for (const image of current ? [current, ...others] : others) {
+    if (state.unreadable[image.id]) continue;
     for (const model of state.models) {
       const { status } = cellOf(state, image.id, model);
       if (status === 'measuring') return { kind: 'evaluate', image, model };

@@ -55,6 +55,8 @@ export interface CompareState {
   readonly cells: Readonly<Record<string, Cell>>;
   /** By image. */
   readonly inputs: Readonly<Record<string, InputFigures>>;
+  /** Why an image cannot be read, by image: it is neither derained nor measured. */
+  readonly unreadable: Readonly<Record<string, UserError>>;
   /** Nothing new is begun. */
   readonly stopped: boolean;
   readonly task: Task | null;
@@ -67,6 +69,7 @@ export const emptyComparison: CompareState = {
   models: [],
   cells: {},
   inputs: {},
+  unreadable: {},
   stopped: false,
   task: null,
   serial: 0,
@@ -111,9 +114,11 @@ export interface Progress {
   readonly failed: number;
 }
 
-export function progressOf(state: Pick<CompareState, 'images' | 'models' | 'cells'>): Progress {
-  const cells = state.images.flatMap(({ id }) => state.models.map((model) => cellOf(state, id, model)));
+export function progressOf(state: Pick<CompareState, 'images' | 'models' | 'cells' | 'unreadable'>): Progress {
+  const all = state.images.flatMap(({ id }) =>
+    state.models.map((model) => (state.unreadable[id] ? 'failed' : cellOf(state, id, model).status)),
+  );
   const count = (...statuses: readonly Cell['status'][]): number =>
-    cells.filter(({ status }) => statuses.includes(status)).length;
-  return { total: cells.length, done: count('done', 'measuring'), failed: count('failed') };
+    all.filter((status) => statuses.includes(status)).length;
+  return { total: all.length, done: count('done', 'measuring'), failed: count('failed') };
 }

@@ -161,6 +161,32 @@ describe('errors', () => {
     expect(doing()).toBe('derain a huge');
   });
 
+  it('in the file of a photo passes it over, and leaves the other photos alone', () => {
+    add('b');
+    tell({ type: 'imageUnreadable', id: 'a', error });
+    expect(effects).toEqual([{ type: 'cancelDerain' }]);
+    tell({ type: 'derainStopped', run: run() });
+    const done: (string | null)[] = [];
+    for (; state.task;) {
+      done.push(doing());
+      if (state.task.kind === 'derain') derained();
+      else evaluated();
+    }
+    expect(done.map((task) => task!.split(' ')[1])).toEqual(['b', 'b', 'b', 'b', 'b']);
+    expect(progressOf(state)).toEqual({ total: 4, done: 2, failed: 2 });
+    expect(state.unreadable['a']).toBe(error);
+  });
+
+  it('in the file of a photo that can be read after all is forgotten with what failed on it', () => {
+    tell({ type: 'derainFailed', run: run(), error });
+    tell({ type: 'imageUnreadable', id: 'a', error });
+    tell({ type: 'derainStopped', run: run() });
+    expect(state.task).toBeNull();
+    tell({ type: 'thumbnailMade', id: 'a', thumbnail: file });
+    expect(doing()).toBe('derain a huge');
+    expect(state.unreadable).toEqual({});
+  });
+
   it('with the figures leaves the image standing', () => {
     derained();
     tell({ type: 'evaluationFailed', run: run(), error });

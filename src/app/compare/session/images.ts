@@ -3,6 +3,7 @@ import { readImageHeader } from '../../../browser/imageHeader.ts';
 import { readPhotoFile } from '../../../browser/library/catalogue.ts';
 import { planImport } from '../../../browser/library/layout.ts';
 import { assertPhotoFits } from '../../../browser/photoLimits.ts';
+import { openPhoto, thumbnailOf } from '../../../browser/photoReader.ts';
 import type { DroppedFile } from '../../../protocol/library.ts';
 import type { LibraryRecord } from '../../../protocol/libraryRecord.ts';
 import { readSample } from '../../samples/samples.ts';
@@ -85,7 +86,7 @@ async function addImages(given: readonly Given[]): Promise<void> {
     }
     const id = `image ${crypto.randomUUID()}`;
     dispatch({ type: 'imagesAdded', images: [{ id, name, file, truth, size, thumbnail: null }] });
-    void makeThumbnail(file).then((thumbnail) => thumbnail && dispatch({ type: 'thumbnailMade', id, thumbnail }));
+    void readThumbnail({ id, file });
   }
   if (refused.length > MOST_MESSAGES)
     notify({ tone: 'bad', text: `${refused.length - MOST_MESSAGES} more files could not be opened either.` });
@@ -105,25 +106,33 @@ async function sizeOf(file: Blob): Promise<ComparedImage['size'] | UserError> {
     assertPhotoFits(header, (navigator as { readonly deviceMemory?: number }).deviceMemory);
     return { width: header.width, height: header.height };
   } catch (error) {
-    if (error instanceof ImageFileError) return { reason: error.reason, hint: error.hint };
-    return { reason: 'The file cannot be read any more.', hint: 'Choose it again.' };
+    return fileErrorWords(error);
   }
+}
+
+function fileErrorWords(error: unknown): UserError {
+  if (error instanceof ImageFileError) return { reason: error.reason, hint: error.hint };
+  return { reason: 'The file cannot be read any more.', hint: 'Choose it again.' };
 }
 
 /** Longer side of a thumbnail, pixels: twice what the filmstrip shows. */
 const THUMBNAIL_SIDE = 160;
 
-async function makeThumbnail(file: Blob): Promise<Blob | null> {
-  const bitmap = await createImageBitmap(file).catch(() => null);
-  if (!bitmap) return null;
-  const scale = Math.min(1, THUMBNAIL_SIDE / Math.max(bitmap.width, bitmap.height));
-  const canvas = new OffscreenCanvas(
-    Math.max(1, Math.round(bitmap.width * scale)),
-    Math.max(1, Math.round(bitmap.height * scale)),
-  );
-  const context = canvas.getContext('2d')!;
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  bitmap.close();
-  return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
+/** Decodes an image, whose header was found fit, for the list; tells why it cannot be read. */
+export async function readThumbnail({ id, file }: Pick<ComparedImage, 'id' | 'file'>): Promise<void> {
+  try {
+    const { bitmap } = await openPhoto(file);
+    try {
+      dispatch({ type: 'thumbnailMade', id, thumbnail: await thumbnailOf(bitmap, THUMBNAIL_SIDE) });
+    } finally {
+      bitmap.close();
+    }
+  } catch (error) {
+    dispatch({ type: 'imageUnreadable', id, error: fileErrorWords(error) });
+  }
+}
+
+/** Does so for all images that have none, as those whose reading a reload cut off. */
+export function readMissingThumbnails(): void {
+  for (const image of useComparison.getState().images) if (!image.thumbnail) void readThumbnail(image);
 }
