@@ -14,7 +14,7 @@ import type { Experiment } from './experiment.ts';
 import { ExperimentError } from './settingWords.ts';
 import { withinBudget, estimatedMs } from './experimentBudget.ts';
 import { measures, resultRows, resultTable } from './experimentResults.ts';
-import { experimentOf, readyExperiments } from './readyExperiments.ts';
+import { experimentOf, firstMeasure, readyExperiments } from './readyExperiments.ts';
 import { stepOperations } from './stepTime.ts';
 
 const base = presets.quick;
@@ -55,6 +55,13 @@ describe('an experiment', () => {
       expect(new Set(configs).size).toBe(configs.length);
     },
   );
+
+  it('opens on what shows its effect: those of (5) on the rain map, others on the student', () => {
+    const ofMap = ['lambda', 'kernel', 'regularizer', 'labelError'];
+    for (const { kind } of readyExperiments)
+      expect([kind, firstMeasure(kind)]).toEqual([kind, ofMap.includes(kind) ? 'rainMapPsnr' : 'studentPsnr']);
+    expect(firstMeasure(lambda.kind)).toBe('studentPsnr');
+  });
 
   it('comes back from its file and from its link', () => {
     expect(decodeExperiment(encodeExperiment(lambda))).toEqual(lambda);

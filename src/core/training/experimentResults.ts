@@ -9,8 +9,10 @@ export interface Spread {
   readonly deviation: number;
 }
 
+export type MeasureId = 'studentPsnr' | 'studentSsim' | 'teacherPsnr' | 'teacherSsim' | 'rainMapPsnr' | 'rainMapSsim';
+
 export interface Measure {
-  readonly id: string;
+  readonly id: MeasureId;
   readonly label: string;
   readonly unit: string;
   readonly digits: number;

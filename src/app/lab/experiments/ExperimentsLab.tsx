@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import type { KeptExperiment } from '../../../browser/storage/runDatabase.ts';
 import { axisOf, plannedRuns, type Experiment } from '../../../core/training/experiment.ts';
+import { firstMeasure } from '../../../core/training/readyExperiments.ts';
 import { RunComparison } from '../runs/RunComparison.tsx';
 import { followRuns, showRuns, useRuns } from '../runs/runsStore.ts';
 import { subscribeToLibraryCounts } from '../../train/run/libraryCounts.ts';
@@ -135,7 +136,12 @@ function Shown({ kept, isBusy }: { readonly kept: KeptExperiment; readonly isBus
       </div>
       <ExperimentProgress kept={kept} isBusy={isBusy} />
       {runs.length > 0 ? (
-        <RunComparison runs={runs} axis={axis} name={`petrichor-${experiment.kind}`} />
+        <RunComparison
+          runs={runs}
+          axis={axis}
+          measure={firstMeasure(experiment.kind)}
+          name={`petrichor-${experiment.kind}`}
+        />
       ) : (
         <p className={style.note}>The first curves appear after the first turn of each variant.</p>
       )}

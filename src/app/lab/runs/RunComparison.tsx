@@ -1,10 +1,10 @@
 import { useDeferredValue, useMemo, useState } from 'react';
-import { resultRows } from '../../../core/training/experimentResults.ts';
+import { resultRows, type MeasureId } from '../../../core/training/experimentResults.ts';
 import { SmoothingField, smoothings, type Smoothing } from '../../train/charts/SmoothingField.tsx';
 import { useTheme } from '../../ui/theme.ts';
 import style from './Comparison.module.css';
 import { lineDash, lineToken } from './lineLook.ts';
-import { curveMeasures } from './overlay.ts';
+import { measuresFrom } from './overlay.ts';
 import { OverlayChart } from './OverlayChart.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { groupRuns, lineName, type RunView } from './runsStore.ts';
@@ -15,12 +15,14 @@ export interface RunComparisonProps {
   readonly runs: readonly RunView[];
   /** Value of each variant, by its name; null where they do not differ in one number. */
   readonly axis?: { readonly label: string; readonly values: ReadonlyMap<string, number | null> } | null;
+  /** The measure that is looked at first. */
+  readonly measure?: MeasureId;
   /** Of downloads. */
   readonly name: string;
 }
 
 /** Runs over each other: curves, effect of the setting, table, images. */
-export function RunComparison({ runs, axis = null, name }: RunComparisonProps) {
+export function RunComparison({ runs, axis = null, measure: first = 'studentPsnr', name }: RunComparisonProps) {
   const [smoothing, setSmoothing] = useState<Smoothing>('some');
   // Curves may be a moment late: while they are computed the page answers.
   const groups = useDeferredValue(
@@ -31,7 +33,7 @@ export function RunComparison({ runs, axis = null, name }: RunComparisonProps) {
   );
   const theme = useTheme();
   const lines = groups.map((group) => group.name).join(' ');
-  const measures = curveMeasures.filter((measure) =>
+  const measures = measuresFrom(first).filter((measure) =>
     groups.some(({ curves }) => curves.some((own) => measure.points(own).length > 0)),
   );
   const rows = useMemo(
@@ -81,7 +83,7 @@ export function RunComparison({ runs, axis = null, name }: RunComparisonProps) {
           />
         ))}
       </div>
-      {rows.length > 1 && <SensitivityPlot rows={rows} axis={plotted} />}
+      {rows.length > 1 && <SensitivityPlot rows={rows} axis={plotted} first={first} />}
       {rows.length > 0 && <ResultsTable rows={rows} name={name} />}
       <VariantImages runs={runs} />
     </div>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { measures, type ResultRow } from '../../../core/training/experimentResults.ts';
+import { measures, type MeasureId, type ResultRow } from '../../../core/training/experimentResults.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { SelectField } from '../../ui/SelectField.tsx';
 import style from './Comparison.module.css';
@@ -9,13 +9,15 @@ export interface SensitivityPlotProps {
   readonly rows: readonly ResultRow[];
   /** The number of each row on the axis; null: the variants stand side by side by name. */
   readonly axis: { readonly label: string; readonly values: readonly (number | null)[] } | null;
+  /** The measure that it opens on. */
+  readonly first: MeasureId;
 }
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [560, 220, 64, 36, 12];
 
 /** A measure against the setting that was varied: mean over the seeds, with a bar of a standard deviation up and down. */
-export function SensitivityPlot({ rows, axis }: SensitivityPlotProps) {
-  const [id, setId] = useState(measures[0]!.id);
+export function SensitivityPlot({ rows, axis, first: opened }: SensitivityPlotProps) {
+  const [id, setId] = useState<string>(opened);
   const measure = measures.find((one) => one.id === id)!;
   const isNumeric = axis !== null && axis.values.filter((value) => value !== null).length > 1;
   const places = rows.map((_, i) => (isNumeric ? axis.values[i]! : i));

@@ -51,6 +51,11 @@ export const curveMeasures: readonly CurveMeasure[] = [
   column('distillReal', 'Distillation, real rain (10)'),
 ];
 
+/** What a chart shows, the one of this id first. */
+export function measuresFrom(first: string): readonly CurveMeasure[] {
+  return curveMeasures.toSorted((a, b) => Number(b.id === first) - Number(a.id === first));
+}
+
 /** Mean, least and greatest over the runs of a group at every step where all of them have a value. */
 export interface OverlayLine {
   readonly name: string;
