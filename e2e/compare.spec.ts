@@ -20,6 +20,13 @@ async function pairOfTen(): Promise<TestFile[]> {
   ];
 }
 
+/** Its header is sound, its pixels are not. */
+async function tornPhoto(name: string): Promise<TestFile> {
+  const { buffer, mimeType } = await photo(name, 90);
+  const middle = buffer.length >> 1;
+  return { name, mimeType, buffer: Buffer.from(buffer).fill(7, middle, middle + 64) };
+}
+
 test('a published file beside a student and a teacher: figures, table, presented, exported', async ({ page }) => {
   test.setTimeout(300_000);
   const compare = new ComparePage(page);
@@ -50,6 +57,16 @@ test('a published file beside a student and a teacher: figures, table, presented
   await expect(compare.cell('restorer')).toContainText('PSNR-Y exact · SSIM-Y 1.0000');
   await expect(compare.cell('PReNet · net_latest')).toContainText(/PSNR-Y [−\d.]+ dB\s.* s\/MP.* multiply-adds\/pixel/);
   await shell.isAccessibleInBothThemes();
+
+  // A photo that cannot be read says so where it would stand, and changes nothing else.
+  await compare.choosePhotos([await tornPhoto('torn.png')]);
+  await expect(compare.image('torn.png')).toContainText('This PNG file is damaged.');
+  await compare.image('torn.png').click();
+  await expect(compare.cell('Original')).toContainText('This photo cannot be read. This PNG file is damaged. Copy');
+  await expect(compare.status).toContainText('4 of 8 done · 4 failed');
+  await shell.isAccessible();
+  await compare.status.getByRole('button', { name: 'Remove torn.png' }).click();
+  await expect(compare.status).toContainText('4 of 4 done');
 
   // From the photo over the rain map to the truth is one press; keys show one image, and flip to the one before.
   await page.getByRole('button', { name: 'Original | rain map | teacher | student | truth' }).click();

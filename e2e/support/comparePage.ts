@@ -65,6 +65,11 @@ export class ComparePage {
     return this.grid.getByRole('figure').filter({ has: this.page.getByRole('button', { name }) });
   }
 
+  /** An image in the list. */
+  image(name: string): Locator {
+    return this.page.getByRole('list', { name: 'Images' }).getByRole('button', { name });
+  }
+
   async show(part: 'Images' | 'Table'): Promise<void> {
     await this.status.getByRole('radio', { name: part }).check({ force: true });
   }

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { gridColumns } from '../../zoom/gridColumns.ts';
 import type { Size } from '../../zoom/viewport.ts';
 import { useMedia } from '../../ui/useMedia.ts';
@@ -20,7 +20,7 @@ import { CellCanvas } from './CellCanvas.tsx';
 import { cellWords, differenceName } from './cellWords.ts';
 import type { CellWords } from './cellWords.ts';
 import { gridCells, minusOf } from './cells.ts';
-import { flip, gridControl, moveLens, showAlone, toggleMagnifier, useGridView } from './gridView.ts';
+import { flip, gridControl, moveLens, placeImage, showAlone, toggleMagnifier, useGridView } from './gridView.ts';
 import style from './ImageGrid.module.css';
 
 const GAP = 8;
@@ -58,6 +58,7 @@ export function ImageGrid({ image, onPresent, takesFocus }: ImageGridProps) {
   const width = (room.width - GAP * (columns - 1)) / columns;
   const tallest = shown.length === 1 ? '1fr' : `${Math.ceil((width * image.size.height) / image.size.width)}px`;
   useFiles(image);
+  useEffect(placeImage, [image]);
   useLayoutEffect(() => {
     if (takesFocus()) ref.current?.focus({ preventScroll: true });
   }, [ref, takesFocus]);
@@ -181,7 +182,7 @@ function CellFigure({ cell, place, image, settings, isFirst, isAlone }: CellFigu
             {place < 9 && <kbd className={style.key}>{place + 1}</kbd>}
             <span className={style.words}>{name}</span>
           </button>
-          {cell.kind === 'output' && words.error === null && (
+          {cell.kind === 'output' && words.error === null && !unreadable[image.id] && (
             <DerainButton model={cell.model} name={words.name} image={image} />
           )}
         </div>

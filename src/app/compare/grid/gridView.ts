@@ -47,6 +47,11 @@ export function place(frame: Size): void {
   useGridView.setState({ frame, view: next, ...(isSame ? {} : { lens: null }) });
 }
 
+/** Lays another photo's images into the frame, which may have stayed as it was. */
+export function placeImage(): void {
+  place(useGridView.getState().frame);
+}
+
 /** Shows one image alone, or all. The one before it is what `flip` goes back to. */
 export function showAlone(index: number | null): void {
   const { alone, before } = useGridView.getState();

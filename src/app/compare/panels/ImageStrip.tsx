@@ -70,7 +70,7 @@ function ImageButton({ image, isCurrent }: { readonly image: ComparedImage; read
       <Thumbnail image={image} unreadable={unreadable} />
       <span className={style.name}>{image.name}</span>
       <span className={style.state}>
-        {unreadable ? 'Cannot be read' : progressWords(progressOf({ images: [image], models, cells, unreadable: {} }))}
+        {unreadable ? 'Unreadable' : progressWords(progressOf({ images: [image], models, cells, unreadable: {} }))}
       </span>
     </button>
   );
