@@ -4,10 +4,11 @@ import { formatNumber } from '../../ui/format.ts';
 import { SelectField } from '../../ui/SelectField.tsx';
 import style from './Comparison.module.css';
 import { roundTicks } from './roundTicks.ts';
+import { effectTitle, placesOf } from './sensitivity.ts';
 
 export interface SensitivityPlotProps {
   readonly rows: readonly ResultRow[];
-  /** The number of each row on the axis; null: the variants stand side by side by name. */
+  /** The number of each row on the axis; where one has none, or without an axis, they stand side by side by name. */
   readonly axis: { readonly label: string; readonly values: readonly (number | null)[] } | null;
   /** The measure that it opens on. */
   readonly first: MeasureId;
@@ -19,10 +20,8 @@ const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [560, 220, 64, 36, 12];
 export function SensitivityPlot({ rows, axis, first: opened }: SensitivityPlotProps) {
   const [id, setId] = useState<string>(opened);
   const measure = measures.find((one) => one.id === id)!;
-  const isNumeric = axis !== null && axis.values.filter((value) => value !== null).length > 1;
-  const places = rows.map((_, i) => (isNumeric ? axis.values[i]! : i));
-  const numbers = places.filter((place) => place !== null);
-  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+  const { isNumeric, places } = placesOf(axis?.values ?? rows.map(() => null));
+  const [first, last] = [Math.min(...places), Math.max(...places)];
   const ends = rows.flatMap(({ spreads }) => [
     spreads[id]!.mean - spreads[id]!.deviation,
     spreads[id]!.mean + spreads[id]!.deviation,
@@ -31,14 +30,12 @@ export function SensitivityPlot({ rows, axis, first: opened }: SensitivityPlotPr
   const [low, high] = [Math.min(...ends) - margin, Math.max(...ends) + margin];
   const x = (place: number): number => LEFT + 24 + ((place - first) / (last - first || 1)) * (WIDTH - LEFT - 60);
   const y = (value: number): number => TOP + ((high - value) / (high - low)) * (HEIGHT - BOTTOM - TOP);
-  const points = rows.flatMap((row, i) =>
-    places[i] === null ? [] : [{ ...row.spreads[id]!, variant: row.variant, place: places[i]! }],
-  );
+  const points = rows.map((row, i) => ({ ...row.spreads[id]!, variant: row.variant, place: places[i]! }));
   const words = points.map(({ variant, mean }) => `${variant} ${mean.toFixed(measure.digits)}`).join('; ');
   return (
     <section className={style.part} aria-label="Sensitivity">
       <div className={style.partHead}>
-        <h3 className={style.heading}>{axis ? `Effect of ${axis.label}` : 'Effect of the variants'}</h3>
+        <h3 className={style.heading}>{effectTitle(axis?.label ?? null)}</h3>
         <SelectField
           label="Measure"
           hideLabel
