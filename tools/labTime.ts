@@ -6,7 +6,7 @@
  * With --out, the effect of the setting and the curves are saved there as images.
  */
 import { mkdir, readFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright';
@@ -30,10 +30,13 @@ if (unknown.length > 0)
   throw new Error(
     `There is no ${unknown.join(', ')}; there are ${readyExperiments.map(({ kind }) => kind).join(', ')}.`,
   );
+/** A press may take so long on a machine that is busy elsewhere. */
+const PATIENCE_MS = 300_000;
 if (values.out) await mkdir(values.out, { recursive: true });
 
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, budget ${values.minutes} min, seeds ${values.seeds}\n`);
 const seconds = await useBuiltApp(async (page) => {
+  page.setDefaultTimeout(PATIENCE_MS);
   await addSamples(page);
   const times: number[] = [];
   for (const ready of chosen) times.push(await timeOf(page, ready));
@@ -54,12 +57,14 @@ async function timeOf(page: Page, { kind, title, question }: ReadyExperiment): P
   await start.getByRole('group', { name: 'Seeds' }).getByText(values.seeds, { exact: true }).click();
   const began = performance.now();
   await start.getByRole('button', { name: question }).click();
-  await page.getByRole('button', { name: 'Pause all' }).waitFor({ timeout: 180_000 });
-  await page.getByText('Finished', { exact: true }).waitFor({ timeout: 4 * 60_000 * Number(values.minutes) });
+  await page.getByRole('button', { name: 'Pause all' }).waitFor();
+  await page
+    .getByText('Finished', { exact: true })
+    .waitFor({ timeout: PATIENCE_MS + 8 * 60_000 * Number(values.minutes) });
   const time = (performance.now() - began) / 1000;
   const steps = await stepsByRun(page);
   console.log(
-    `${title}: ${time.toFixed(0)} s, ${steps.size} runs of ${Math.round(sumOf(steps) / steps.size)} steps\n\n${await table(page)}\n`,
+    `${title}: ${time.toFixed(0)} s, ${steps.size} runs of ${Math.round(sumOf(steps) / steps.size)} steps; load ${loadavg()[0]!.toFixed(1)}\n\n${await table(page)}\n`,
   );
   if (values.out) await save(page, values.out, kind);
   return time;
