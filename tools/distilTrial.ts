@@ -2,7 +2,7 @@
  * Students of several teachers, distilled from the same unpaired images, on the same held-out pairs; and what a step costs while a
  * teacher is run in it, and once its outputs are kept. Prints two tables.
  *
- *   npm run distil:trial -- --clean DIR… --pairs DIR --teacher FILE… [--steps 1000] [--preset quick] [--threads 2]
+ *   npm run distil:trial -- --clean DIR… --pairs DIR --teacher FILE… [--steps 1000] [--preset quick] [--set NAME=VALUE…] [--threads 2]
  *
  * Of the pairs 1–180 only the rainy halves are learned from, as unpaired rainy photos; 181–200 are measured. A file is named as
  * for `train --teacher`, 'prenet-real=FILE' where its arrays fit several networks. `--steps 0` leaves the students out.
@@ -15,6 +15,7 @@ import { startBackend } from '../cli/backend.ts';
 import { modelPath, readModel } from '../cli/modelPath.ts';
 import { readOptions, required } from '../cli/options.ts';
 import { alignedText } from '../cli/scoreTable.ts';
+import { withSettings } from '../cli/settings.ts';
 import { trainCommand } from '../cli/train.ts';
 import { createNetworks, networkShapes } from '../src/core/architectures/networks.ts';
 import { createAdam } from '../src/core/paper/adam.ts';
@@ -35,12 +36,13 @@ const { values } = readOptions(process.argv.slice(2), {
   teacher: 'list',
   steps: 'text',
   preset: 'text',
+  set: 'list',
   threads: 'text',
 });
 const { clean, steps = '1000', preset: presetName = 'quick', threads = '2' } = values;
 const pairs = required('pairs', values.pairs);
 if (clean.length === 0 || values.teacher.length === 0) throw new Error('--clean DIR… and --teacher FILE… are needed.');
-const preset = presets[presetName as PresetName];
+const preset = withSettings(presets[presetName as PresetName], values.set);
 /** Each kind of step is taken so often, in turn; the quickest counts. */
 const ROUNDS = 9;
 
@@ -52,7 +54,9 @@ for (const file of values.teacher) {
   durations.push([name, ...(await stepDurations(file)).map((ms) => ms.toFixed(0))]);
 }
 if (students.length > 1) console.log(`PSNR-Y of pairs 181–200, dB, and what a step took\n${alignedText(students)}\n`);
-console.log(`Processor time of a step of the preset '${presetName}', ms\n${alignedText(durations)}`);
+console.log(
+  `Processor time of a step of the preset '${[presetName, ...values.set].join(' ')}', ms\n${alignedText(durations)}`,
+);
 
 /** A short run; what it measured at its end. */
 async function distilled(teacher: string): Promise<string[]> {
@@ -61,7 +65,7 @@ async function distilled(teacher: string): Promise<string[]> {
     const data = ['--clean', ...clean, '--hold-out-suite', '--rainy-of-pairs', pairs];
     const chosen = ['--train-only', '1-180', '--validate-only', '181-200', '--set', `validateEvery=${steps}`];
     const run = ['--preset', presetName, '--steps', steps, '--out', out, '--backend', 'wasm', '--threads', threads];
-    const real = ['real.photos=1', 'real.generated=0', 'rainFreeShare=0', 'ema=0.98'];
+    const real = ['real.photos=1', 'real.generated=0', 'rainFreeShare=0', 'ema=0.98', ...values.set];
     await trainCommand.run([...data, ...chosen, ...real, ...run, '--teacher', teacher]);
     const log = (await readFile(join(out, 'log.jsonl'), 'utf8')).trim().split('\n');
     const events = log.map((line) => JSON.parse(line) as { readonly type: string });
