@@ -11,17 +11,17 @@ test('two variants side by side: one is paused, the page reloads, both overlay, 
   await new TrainPage(page).importImages();
   await lab.openExperiment('λ of a test', 'none:lambda=0;some:lambda=1.2', {
     ...tiny,
-    steps: '240',
+    steps: '160',
     validateEvery: '20',
-    previewEvery: '60',
+    previewEvery: '40',
   });
   await lab.linked.getByRole('button', { name: 'Start' }).click();
   await expect.poll(() => lab.stepsOf('some, seed 1'), { timeout: 120_000 }).toBeGreaterThanOrEqual(20);
   await page.getByRole('button', { name: 'Pause some, seed 1' }).click();
   await expect(lab.run('some, seed 1')).toContainText('paused');
-  await expect(lab.strip).toHaveAccessibleName(/^Experiment: step [\d,]+ of 480, (none|some), seed 1, .+ left$/);
+  await expect(lab.strip).toHaveAccessibleName(/^Experiment: step [\d,]+ of 320, (none|some), seed 1, .+ left$/);
   const paused = await lab.stepsOf('some, seed 1');
-  await expect.poll(() => lab.stepsOf('none, seed 1'), { timeout: 60_000 }).toBeGreaterThan(paused + 40);
+  await expect.poll(() => lab.stepsOf('none, seed 1'), { timeout: 60_000 }).toBeGreaterThan(paused + 20);
 
   await page.reload();
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -31,22 +31,22 @@ test('two variants side by side: one is paused, the page reloads, both overlay, 
   await expect(page.getByText('Finished', { exact: true })).toBeVisible({ timeout: 120_000 });
 
   for (const id of ['studentPsnr', 'objective', 'direction'])
-    await expect(lab.curves(id)).toHaveAccessibleName(/up to step 240: none [\d.e−]+; some [\d.e−]+$/);
+    await expect(lab.curves(id)).toHaveAccessibleName(/up to step 160: none [\d.e−]+; some [\d.e−]+$/);
   const images = page.getByRole('region', { name: 'Images of all variants' });
   await expect(images.getByRole('button', { name: /^(none|some), seed 1, .* dB, enlarge$/ })).toHaveCount(2);
   const csv = await downloadOf(page, () => page.getByRole('button', { name: 'CSV' }).click());
   const rows = (await readFile(await csv.path(), 'utf8')).trim().split('\n');
   expect(rows.map((row) => row.split(',').slice(0, 3).join())).toEqual([
     'variant,seeds,step',
-    'none,1,240',
-    'some,1,240',
+    'none,1,160',
+    'some,1,160',
   ]);
 
   await lab.isAccessibleInBothThemes();
   await lab.openRuns();
   await page.reload();
   await page.getByRole('checkbox', { name: 'λ of a test: none, seed 1' }).check();
-  await expect(lab.curves('objective')).toHaveAccessibleName(/up to step 240: none [\d.e−]+$/);
+  await expect(lab.curves('objective')).toHaveAccessibleName(/up to step 160: none [\d.e−]+$/);
   await expect(images.getByRole('button', { name: /^none, seed 1, .* dB, enlarge$/ })).toBeVisible();
   await expect(page.getByText(/^2 runs: .* of weights, .* of previews/)).toBeVisible();
   await page.getByRole('button', { name: 'Edit λ of a test: none, seed 1' }).click();
@@ -54,7 +54,7 @@ test('two variants side by side: one is paused, the page reloads, both overlay, 
 
   const train = new TrainPage(page);
   await page.getByRole('button', { name: 'Continue λ of a test: none, seed 1' }).click();
-  await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(240);
+  await expect.poll(() => train.steps(), { timeout: 60_000 }).toBeGreaterThan(160);
 });
 
 test('a link opened in another profile says what is missing, and gives the same losses to the last digit', async ({

@@ -16,13 +16,13 @@ test('a photo is derained while a training runs, and both end well', async ({ pa
   const queue = new BigPhotoPage(page);
   await new ShellPage(page).viewLink('Derain').click();
   await expect(queue.student).toHaveValue('shipped:broad');
-  const rainy = await rainyPhoto('walk.png', 60, 80, { width: 1500, height: 1000 });
+  const rainy = await rainyPhoto('walk.png', 60, 80, { width: 900, height: 600 });
   await queue.choosePhotos([rainy]);
   await queue.finished();
   const result = await sharp(await queue.resultAs('PNG'))
     .raw()
     .toBuffer({ resolveWithObject: true });
-  expect(result.info).toMatchObject({ width: 1500, height: 1000 });
+  expect(result.info).toMatchObject({ width: 900, height: 600 });
   expect(result.data.equals(await sharp(rainy.buffer).removeAlpha().raw().toBuffer())).toBe(false);
   await expect(queue.alerts).toHaveCount(0);
 
