@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { zlibSync } from 'fflate';
 import { decodePhoto } from '../../cli/decodePhoto.ts';
@@ -89,7 +91,14 @@ async function images(): Promise<Map<string, Buffer>> {
     ['PNG of 16 bits', await image.clone().toColourspace('rgb16').png().toBuffer()],
     ['WebP', await image.clone().webp().toBuffer()],
     ['AVIF', await image.clone().avif({ effort: 0 }).toBuffer()],
+    ['HEIC of a phone', await fixture('phone.heic')],
+    ['HEIC of tiles', await fixture('grid.heic')],
   ]);
+}
+
+/** sharp writes no HEIC. */
+function fixture(name: string): Promise<Buffer> {
+  return readFile(join(import.meta.dirname, '..', '..', 'src', 'fixtures', 'photos', name));
 }
 
 async function bombs(): Promise<Map<string, Uint8Array>> {
@@ -112,11 +121,15 @@ async function bombs(): Promise<Map<string, Uint8Array>> {
   const lie = Buffer.from(avif);
   lie.writeUInt32BE(64, lie.indexOf('ispe') + 8);
   lie.writeUInt32BE(64, lie.indexOf('ispe') + 12);
+  const grid = Buffer.from(await fixture('grid.heic'));
+  const sides = grid.indexOf(Buffer.from([0, 0, 1, 1, 0, 96, 0, 80])) + 4;
+  grid.fill(0xff, sides, sides + 4);
   return new Map<string, Uint8Array>([
     ['256 megapixels', Buffer.concat([png.subarray(0, 8), pngChunk('IHDR', [header]), png.subarray(33)])],
     ['300 profiles of 17 MB', behindHeader(...Array.from({ length: 300 }, () => profile))],
     ['300 packets of XMP', behindHeader(...Array.from({ length: 300 }, () => text))],
     ['300 texts', behindHeader(...Array.from({ length: 300 }, () => notes))],
     ['AVIF of a false size', lie],
+    ['HEIC whose grid claims 65,535 × 65,535', grid],
   ]);
 }

@@ -1,14 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readImageHeader } from '../imageHeader.ts';
 import { av1FrameSize } from './av1.ts';
+import { hevcFrameSize } from './hevc.ts';
 
 const plain = (width: number, height: number): Promise<Buffer> =>
   sharp({ create: { width, height, channels: 4, background: { r: 90, g: 80, b: 70, alpha: 0.5 } } })
     .avif({ effort: 0 })
     .toBuffer();
 
-/** Sets every `ispe` of the file. */
+/** Sets every `ispe` of an AVIF or HEIC. */
 function saying(avif: Buffer, width: number, height: number): Buffer {
   const lie = Buffer.from(avif);
   for (let at = lie.indexOf('ispe'); at >= 0; at = lie.indexOf('ispe', at + 1)) {
@@ -77,5 +80,54 @@ describe('an AVIF', () => {
         expect((error as Error).name).toBe('ImageRefusal');
       }
     }
+  });
+});
+
+describe('a HEIC', () => {
+  const fixture = (name: string): Buffer =>
+    readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', 'photos', name));
+
+  it('announces in its parameter sets what its boxes say, in blocks of eight', () => {
+    const file = fixture('phone.heic');
+    expect(readImageHeader(file)).toMatchObject({ type: 'image/heic', width: 64, height: 96 });
+    const config = file.subarray(file.indexOf('hvcC') + 4);
+    expect(hevcFrameSize(config, Buffer.alloc(0))).toEqual({ width: 96, height: 64 });
+    expect(hevcFrameSize(Buffer.alloc(0), Buffer.alloc(0))).toBeNull();
+  });
+
+  it('announces them likewise in its data', () => {
+    const config = fixture('phone.heic').subarray(fixture('phone.heic').indexOf('hvcC') + 4);
+    const at = config.findIndex((_, i) => i > 22 && config[i] === 0x42 && config[i + 1] === 1);
+    const unit = config.subarray(at, at + config.readUInt16BE(at - 2));
+    const data = Buffer.concat([u32(2), Buffer.from([0x26, 1]), u32(unit.length), unit]);
+    expect(hevcFrameSize(Buffer.alloc(0), data)).toEqual({ width: 96, height: 64 });
+  });
+
+  it('that is larger than it says is refused before it is decoded', () => {
+    expect(() => readImageHeader(saying(fixture('phone.heic'), 16, 16))).toThrow('This HEIC file is damaged.');
+    expect(() => readImageHeader(saying(fixture('ten-bit.heic'), 16, 16))).toThrow('This HEIC file is damaged.');
+  });
+
+  it('whose grid names a tile again and again, or itself, is refused at once', () => {
+    const file = fixture('grid.heic');
+    expect(readImageHeader(file)).toMatchObject({ width: 96, height: 80 });
+    const at = file.indexOf('dimg') + 4;
+    const toItself = Buffer.from(file);
+    toItself.writeUInt16BE(9, at + 4);
+    expect(() => readImageHeader(toItself)).toThrow('This HEIC file is damaged.');
+    // 1,000 tiles in place of four; the boxes around grow with them.
+    const more = Buffer.concat(Array.from({ length: 996 }, () => u16(1)));
+    const long = Buffer.concat([file.subarray(0, at + 12), more, file.subarray(at + 12)]);
+    long.writeUInt16BE(1000, at + 2);
+    for (const name of ['dimg', 'iref', 'meta']) {
+      const size = long.indexOf(name) - 4;
+      long.writeUInt32BE(long.readUInt32BE(size) + more.length, size);
+    }
+    expect(() => readImageHeader(long)).toThrow('This HEIC file is damaged.');
+  });
+
+  it('that is a sequence without a still image is called so', () => {
+    const sequence = Buffer.concat([box('ftyp', Buffer.from('hevc'), u32(0), Buffer.from('msf1')), box('moov')]);
+    expect(() => readImageHeader(sequence)).toThrow('This is a HEIC sequence without a still image');
   });
 });
