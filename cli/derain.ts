@@ -9,7 +9,7 @@ import { refuseOverwriting } from './overwriting.ts';
 import { gatherPhotos, openPhoto } from './photos.ts';
 import { createProgress } from './progress.ts';
 import { encodeResult, resultFormats } from './resultFile.ts';
-import type { ResultFile, ResultFormat } from './resultFile.ts';
+import type { LostPart, ResultFile, ResultFormat } from './resultFile.ts';
 import { targetsOf } from './targets.ts';
 import { writeWhole } from './writeWhole.ts';
 
@@ -113,10 +113,13 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
 /** What of a photo's file its result lacks. */
 function lossLines(path: string, { lost }: ResultFile, format: ResultFormat): string[] {
   const beside = lost.filter((part) => /map|video/.test(part));
-  const parts = lost.filter((part) => part !== 'transparency' && !beside.includes(part));
+  const isShallow = lost.includes('over 8 bits a channel');
+  const told: readonly LostPart[] = ['transparency', 'over 8 bits a channel', ...beside];
+  const parts = lost.filter((part) => !told.includes(part));
   return [
     ...(beside.length > 0 ? [`${path}: ${beside.join(', ')} left out, which no result holds.`] : []),
     ...(parts.length > 0 ? [`${path}: ${parts.join(', ')} left out, which a ${format} file has no place for.`] : []),
+    ...(isShallow ? [`${path}: the photo has over 8 bits a channel, its result 8.`] : []),
     ...(lost.includes('transparency') ? [`${path}: a jpg file has no transparency; the image lies on white.`] : []),
   ];
 }

@@ -81,6 +81,11 @@ describe.each(resultFormats)('as %s, the command line', (format) => {
     );
   });
 
+  it('says what of a HEIC no result of this format has', async () => {
+    expect((await through(await file('ten-bit.heic'), format)).lost).toEqual(['over 8 bits a channel']);
+    expect((await through(await file('alpha.heic'), format)).lost).toEqual(format === 'jpg' ? ['transparency'] : []);
+  });
+
   it('leaves the bytes of the file that it was given as they were', async () => {
     const given = await file('sides-in-four-places.jpg');
     const before = Buffer.from(given);

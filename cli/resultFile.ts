@@ -1,9 +1,10 @@
 import sharp from 'sharp';
 import { lostParts, metadataOfResult, partsOf, writeMetadata } from '../src/browser/metadata/copyMetadata.ts';
 import type { MetadataPart } from '../src/browser/metadata/copyMetadata.ts';
-import { besideImage } from '../src/browser/metadata/besideImage.ts';
+import { besideOf } from '../src/browser/metadata/besideImage.ts';
 import type { BesideImage } from '../src/browser/metadata/besideImage.ts';
 import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
+import type { PhotoMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import type { DeepRows } from '../src/browser/deepPng.ts';
 import { writePng } from '../src/browser/pngWriter.ts';
 import type { DeepBands } from '../src/browser/pngWriter.ts';
@@ -26,7 +27,7 @@ export interface ResultChoice {
 }
 
 /** What of a photo's file a result may lack. */
-export type LostPart = MetadataPart | BesideImage | '16 bits a channel' | 'transparency';
+export type LostPart = MetadataPart | BesideImage | '16 bits a channel' | 'over 8 bits a channel' | 'transparency';
 
 /** A result as a file. */
 export interface ResultFile {
@@ -66,8 +67,8 @@ export async function encodeResult(
   const type = TYPES[format];
   const lostMetadata = lostParts(given, type, pixels);
   const kept = partsOf(given).filter((part) => !lostMetadata.includes(part));
-  const depth = deepRows !== null && format !== 'png' ? (['16 bits a channel'] as const) : [];
-  const lost = [...lostMetadata, ...depth, ...besideImage(original.xmp)];
+  const depth = depthLost(original, deepRows !== null, format);
+  const lost = [...lostMetadata, ...depth, ...besideOf(original)];
   const result = metadataOfResult(given, pixels);
   const opaque = isOpaque(pixels);
   if (format === 'png') {
@@ -82,6 +83,11 @@ export async function encodeResult(
     kept,
     lost: format === 'jpg' && !opaque ? [...lost, 'transparency'] : lost,
   };
+}
+
+function depthLost({ features }: PhotoMetadata, isDeep: boolean, format: ResultFormat): LostPart[] {
+  if (isDeep) return format === 'png' ? [] : ['16 bits a channel'];
+  return features?.includes('over 8 bits') ? ['over 8 bits a channel'] : [];
 }
 
 function deepBands({ rows, residuals, strength }: DeepResult): DeepBands {

@@ -1,5 +1,5 @@
 import { hasLocation } from '../../src/browser/metadata/location.ts';
-import { besideImage } from '../../src/browser/metadata/besideImage.ts';
+import { besideOf } from '../../src/browser/metadata/besideImage.ts';
 import type { DecodedPhoto, Imaging } from '../../src/browser/photoImaging.ts';
 import type { OpenedPhoto, UserError } from '../../src/protocol/derainer.ts';
 import type { Finding } from './layers.ts';
@@ -107,7 +107,7 @@ export function describePhoto(photo: DecodedPhoto, bitmap: ImageBitmap): OpenedP
     metadata: given,
     colorSpace,
   } = photo;
-  const { exif, xmp, iptc, icc, pngTexts } = given;
+  const { exif, xmp, iptc, icc, pngTexts, features } = given;
   const parts = [
     exif && 'EXIF',
     hasLocation(given) ? 'GPS location' : null,
@@ -116,7 +116,8 @@ export function describePhoto(photo: DecodedPhoto, bitmap: ImageBitmap): OpenedP
     icc && 'ICC profile',
     pngTexts ? 'PNG texts' : null,
     photo.deepRows ? '16 bits' : null,
-    ...besideImage(xmp),
+    ...(type === 'image/heic' ? (features ?? []).filter((one) => one === 'transparency' || one === 'over 8 bits') : []),
+    ...besideOf(given),
   ];
   const metadata = parts.filter((part) => part !== null);
   return { refused: false, width, height, type, bitmap, metadata, colorSpace };

@@ -4,7 +4,7 @@ import { RangeField } from '../ui/RangeField.tsx';
 import { SelectField } from '../ui/SelectField.tsx';
 import { SwitchField } from '../ui/SwitchField.tsx';
 import style from './FilePanel.module.css';
-import { keptWords, sameFormatWords } from './fileFacts.ts';
+import { keptWords, otherFormatWords, sameFormatWords } from './fileFacts.ts';
 import { withoutForbidden } from './resultName.ts';
 import { saveSettings, useSaveChoice } from './saveChoice.ts';
 import { outputFormat, typeOf } from './saveFormat.ts';
@@ -25,6 +25,7 @@ export function FilePanel({ photo, isPreviewed, onPreview }: FilePanelProps) {
   const save = saveSettings(choice);
   const output = outputFormat(save, photo);
   const type = typeOf(photo);
+  const words = otherFormatWords(type, output);
   const formats: readonly { readonly value: SaveFormat; readonly label: string }[] = [
     { value: 'original', label: sameFormatWords(type, outputFormat({ ...save, format: 'original' }, photo)) },
     { value: 'image/png', label: 'PNG' },
@@ -41,6 +42,7 @@ export function FilePanel({ photo, isPreviewed, onPreview }: FilePanelProps) {
         hideLabel
         value={formats.some(({ value }) => value === format) ? format : 'image/png'}
         options={formats}
+        {...(format === 'original' && words ? { hint: words } : {})}
         onChange={(value) => useSaveChoice.setState({ format: value })}
       />
       {output !== 'image/png' && (

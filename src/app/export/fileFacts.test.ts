@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keptWords, sameFormatWords, sizeWords } from './fileFacts.ts';
+import { keptWords, otherFormatWords, sameFormatWords, sizeWords } from './fileFacts.ts';
 
 describe('what of a file is kept', () => {
   const all = ['EXIF', 'GPS location', 'XMP', 'IPTC', 'ICC profile'];
@@ -49,9 +49,19 @@ it('names what no result has beside its image, and the depth that a format takes
   );
 });
 
+it('says of a HEIC what its pixels lose, and nothing that it never had', () => {
+  expect(keptWords([], 'image/heic', 'image/jpeg', true)).toBe('No metadata in this file.');
+  expect(keptWords(['transparency', 'over 8 bits', 'HDR gain map'], 'image/heic', 'image/jpeg', true)).toBe(
+    'No metadata in this file. Over 8 bits a channel are reduced to 8. Left out: HDR gain map. JPEG has no transparency.',
+  );
+  expect(keptWords(['transparency'], 'image/heic', 'image/png', true)).toBe('No metadata in this file.');
+});
+
 it('says what the same format is, and why it may be another', () => {
   expect(sameFormatWords('image/jpeg', 'image/jpeg')).toBe('Same as original (JPEG)');
-  expect(sameFormatWords('image/avif', 'image/png')).toBe('Same as original (PNG: no AVIF is written)');
+  expect(sameFormatWords('image/avif', 'image/png')).toBe('Same as original (as PNG)');
+  expect(otherFormatWords('image/heic', 'image/jpeg')).toBe('HEIC files cannot be written; the result is a JPEG.');
+  expect(otherFormatWords('image/jpeg', 'image/jpeg')).toBeUndefined();
   expect(sameFormatWords('', 'image/png')).toBe('Same as original');
 });
 

@@ -14,12 +14,22 @@ export function formatName(type: string): string {
   return FORMAT_NAMES[type] ?? type.replace(/^image\//, '').toUpperCase();
 }
 
-/** The choice to keep a photo's kind of file, and what it leads to. */
+/** The choice to keep a photo's kind of file, and what it leads to. Short: it stands in a list. */
 export function sameFormatWords(type: string, output: PhotoFormat): string {
   if (!type) return 'Same as original';
-  if (type === output) return `Same as original (${formatName(type)})`;
-  return `Same as original (${formatName(output)}: no ${formatName(type)} is written)`;
+  return `Same as original (${type === output ? '' : 'as '}${formatName(output)})`;
 }
+
+/** Why a result in its photo's own format is of another; undefined where it is not. */
+export function otherFormatWords(type: string, output: PhotoFormat): string | undefined {
+  return !type || type === output
+    ? undefined
+    : `${formatName(type)} files cannot be written; the result is a ${formatName(output)}.`;
+}
+
+/** What a HEIC may have, and its result not. */
+const TRANSPARENCY = 'transparency';
+const OVER_8_BITS = 'over 8 bits';
 
 /** A PNG of so many bits a channel. */
 const DEPTH = '16 bits';
@@ -36,14 +46,20 @@ const HOLDERS: Readonly<Record<string, readonly PhotoFormat[]>> = {
 /** What of the file is in the result, and what is not: metadata, depth, and parts beside the image; `found` as in `OpenedPhoto`. */
 export function keptWords(found: readonly string[], type: string, output: PhotoFormat, keep: boolean): string {
   const beside = found.filter((part) => BESIDE.has(part));
-  const parts = found.filter((part) => !BESIDE.has(part) && part !== DEPTH);
+  const parts = found.filter((part) => !BESIDE.has(part) && ![DEPTH, TRANSPARENCY, OVER_8_BITS].includes(part));
   const pixels = [
     found.includes(DEPTH) &&
       (output === 'image/png' ? '16 bits a channel stay.' : `${formatName(output)} reduces 16 bits a channel to 8.`),
+    found.includes(OVER_8_BITS) && 'Over 8 bits a channel are reduced to 8.',
     beside.length > 0 && `Left out: ${beside.join(', ')}.`,
-    output === 'image/jpeg' && type !== output && 'JPEG has no transparency.',
+    output === 'image/jpeg' && mayBeTransparent(type, found) && 'JPEG has no transparency.',
   ];
   return [metadataWords(parts, output, keep), ...pixels].filter(Boolean).join(' ');
+}
+
+/** Whether a file has alpha is known of a HEIC; of other formats but JPEG it may be. */
+function mayBeTransparent(type: string, found: readonly string[]): boolean {
+  return type === 'image/heic' ? found.includes(TRANSPARENCY) : type !== 'image/jpeg';
 }
 
 function metadataWords(parts: readonly string[], output: PhotoFormat, keep: boolean): string {

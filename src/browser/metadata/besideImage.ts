@@ -1,3 +1,4 @@
+import type { PhotoMetadata } from './photoMetadata.ts';
 import { expandedName, namespacesOf, utf8Of } from './resultXmp.ts';
 import { allElements, parseXml } from './xmlElements.ts';
 
@@ -18,6 +19,12 @@ const SEMANTICS: ReadonlyMap<string, BesideImage> = new Map([
   ['MotionPhoto', 'motion video'],
   ['Depth', 'depth map'],
 ]);
+
+/** The parts beside the image that a file holds, by its own boxes or its XMP: a result has none of them. */
+export function besideOf({ xmp, features = [] }: Pick<PhotoMetadata, 'xmp' | 'features'>): BesideImage[] {
+  const own = features.filter((feature) => feature === 'HDR gain map' || feature === 'depth map');
+  return [...new Set([...own, ...besideImage(xmp)])];
+}
 
 /** The parts beside the image that an XMP packet tells of: a result has none of them. */
 export function besideImage(xmp: Uint8Array | null): BesideImage[] {

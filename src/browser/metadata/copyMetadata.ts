@@ -17,6 +17,7 @@ export function readMetadata(bytes: Uint8Array, type: string): PhotoMetadata {
   const found = readParts(bytes, type);
   return {
     ...(found.pngTexts ? { pngTexts: found.pngTexts } : {}),
+    ...(found.features ? { features: found.features } : {}),
     exif: filled(found.exif),
     xmp: filled(found.xmp),
     iptc: filled(found.iptc),

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { readImageHeader } from '../imageHeader.ts';
+import { besideOf } from './besideImage.ts';
 import { latin1 } from './byteWriting.ts';
 import { readMetadata } from './copyMetadata.ts';
 import { noMetadata } from './photoMetadata.ts';
@@ -88,6 +91,23 @@ it.each([
 ] as const)('reads EXIF, XMP and the profile of %s, locations of version %i', (brand, version) => {
   for (const prefix of ['', 'Exif\0\0'])
     expect(readMetadata(image(brand, version, prefix), `image/${brand}`)).toEqual(parts);
+});
+
+it('tells what lies beside the image, and of more bits than results have', () => {
+  const fixture = (name: string): Buffer =>
+    readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', 'photos', name));
+  const alpha = fixture('alpha.heic');
+  expect(readMetadata(alpha, 'image/heic').features).toEqual(['transparency']);
+  const named = (name: string): Buffer => {
+    const file = Buffer.from(alpha);
+    const at = file.indexOf('auxC') + 8;
+    file.fill(0, at, at + file.subarray(at).indexOf(0)).write(name, at);
+    return file;
+  };
+  expect(readMetadata(named('urn:mpeg:hevc:2015:auxid:2'), 'image/heic').features).toEqual(['depth map']);
+  expect(besideOf(readMetadata(named('urn:x:aux:hdrgainmap'), 'image/heic'))).toEqual(['HDR gain map']);
+  expect(readMetadata(fixture('ten-bit.heic'), 'image/heic').features).toEqual(['over 8 bits']);
+  expect(readMetadata(fixture('phone.heic'), 'image/heic').features).toBeUndefined();
 });
 
 it('agrees with an encoder of the trade', async () => {

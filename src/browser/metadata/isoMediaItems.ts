@@ -6,7 +6,7 @@ import type { Item, Place } from '../header/isoItems.ts';
 import { ImageFileError } from '../imageFileError.ts';
 import { hasText, joined } from './byteWriting.ts';
 import { MAX_METADATA_BYTES, noMetadata } from './photoMetadata.ts';
-import type { PhotoMetadata } from './photoMetadata.ts';
+import type { IsoFeature, PhotoMetadata } from './photoMetadata.ts';
 
 /**
  * Metadata of AVIF and HEIC (ISO 23008-12): EXIF and XMP are items beside the image, the profile a `colr` property of the
@@ -54,9 +54,11 @@ function readFrom(reader: ByteReader): PhotoMetadata {
     const place = item && places.get(item.id);
     return place ? contentOf(reader, place, part('idat')) : null;
   };
+  const features = featuresOf(reader, part('pitm'), part('iprp'), items);
   const exif = content(items.find(({ type }) => type === 'Exif'));
   return {
     ...noMetadata,
+    ...(features.length > 0 ? { features } : {}),
     exif: exif && tiffOf(exif),
     xmp: content(items.find(({ type, content: mime }) => type === 'mime' && mime === 'application/rdf+xml')),
     icc: profileOf(reader, part('pitm'), part('iprp')),
@@ -77,6 +79,34 @@ function tiffOf(item: Uint8Array): Uint8Array | null {
   return hasText(tiff, 0, 'Exif\0\0') ? tiff.subarray(6) : tiff;
 }
 
+/** Kinds of auxiliary images (`auxC`), as cameras and encoders name them. */
+const AUXILIARY: readonly (readonly [RegExp, IsoFeature])[] = [
+  [/:hdrgainmap$/, 'HDR gain map'],
+  [/:auxid:2$|auxiliary:depth$/, 'depth map'],
+  [/:auxid:1$|auxiliary:alpha$/, 'transparency'],
+];
+
+function featuresOf(
+  reader: ByteReader,
+  primary: Box | undefined,
+  properties: Box | undefined,
+  items: readonly Item[],
+): IsoFeature[] {
+  const { all, own } = propertyBoxes(reader, primary, properties);
+  const kinds = all
+    .filter(({ name, body, end }) => name === 'auxC' && end > body + 4)
+    .map(({ body, end }) => reader.text(body + 4, Math.min(end - body - 4, 80)).replace(/\0.*$/s, ''));
+  const found = AUXILIARY.filter(([kind]) => kinds.some((name) => kind.test(name))).map(([, feature]) => feature);
+  const depth = own.find((box) => box?.name === 'pixi');
+  return [
+    ...new Set([
+      ...found,
+      ...(items.some(({ type }) => type === 'tmap') ? (['HDR gain map'] as const) : []),
+      ...(depth && reader.u8(depth.body + 5) > 8 ? (['over 8 bits'] as const) : []),
+    ]),
+  ];
+}
+
 function profileOf(reader: ByteReader, primary: Box | undefined, properties: Box | undefined): Uint8Array | null {
   const profile = colorBox(reader, primary, properties, ['prof', 'rICC']);
   return profile ? reader.bytes.subarray(profile.body + 4, profile.end) : null;
@@ -89,12 +119,20 @@ function colorBox(
   properties: Box | undefined,
   kinds: readonly string[],
 ): Box | undefined {
-  if (!primary || !properties) return undefined;
-  const containers = inside(reader, properties, 0, 'image');
+  const { own } = propertyBoxes(reader, primary, properties);
+  return own.find((box) => box?.name === 'colr' && kinds.includes(reader.text(box.body, 4)));
+}
+
+/** All properties, and those of the primary item. */
+function propertyBoxes(
+  reader: ByteReader,
+  primary: Box | undefined,
+  properties: Box | undefined,
+): { readonly all: readonly Box[]; readonly own: readonly (Box | undefined)[] } {
+  const containers = properties ? inside(reader, properties, 0, 'image') : [];
   const container = containers.find(({ name }) => name === 'ipco');
   const associations = containers.find(({ name }) => name === 'ipma');
-  if (!container || !associations) return undefined;
-  const all = inside(reader, container, 0, 'image');
-  const own = propertiesOf(reader, primaryItem(reader, primary), associations).map((index) => all[index - 1]);
-  return own.find((box) => box?.name === 'colr' && kinds.includes(reader.text(box.body, 4)));
+  const all = container ? inside(reader, container, 0, 'image') : [];
+  if (!primary || !associations) return { all, own: [] };
+  return { all, own: propertiesOf(reader, primaryItem(reader, primary), associations).map((index) => all[index - 1]) };
 }

@@ -10,7 +10,11 @@ export interface PhotoMetadata {
   readonly icc: Uint8Array | null;
   /** Texts (author, copyright …) and density of a PNG as its whole chunks; only PNG has a place for them. */
   readonly pngTexts?: Uint8Array;
+  /** What an AVIF or HEIC says of its pixels and of images beside them, which a result may lack. */
+  readonly features?: readonly IsoFeature[];
 }
+
+export type IsoFeature = 'HDR gain map' | 'depth map' | 'transparency' | 'over 8 bits';
 
 /** A part that is larger is no honest one, and is left out. */
 export const MAX_METADATA_BYTES = 16 * 2 ** 20;
