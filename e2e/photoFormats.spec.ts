@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { adobeRgbProfile } from '../src/browser/metadata/testing/adobeRgb.ts';
 import { BigPhotoPage } from './support/bigPhotoPage.ts';
 import { segmentsOf } from './support/cameraFile.ts';
 import { photo, plainFile } from './support/libraryFiles.ts';
+import { QueuePage } from './support/queuePage.ts';
 import { evenStudent } from './support/students.ts';
 import { expect, test } from './support/test.ts';
 
@@ -27,6 +29,53 @@ test('keeps what an AVIF says besides its pixels', async ({ page }) => {
     expect(kept.icc!.equals(icc!)).toBe(true);
   }
 });
+
+test('shows both halves in the colours of the profile, as an img element does, and keeps it', async ({
+  page,
+}, info) => {
+  const adobe = info.outputPath('adobe.icc');
+  writeFileSync(adobe, adobeRgbProfile());
+  const queue = new QueuePage(page);
+  await queue.open();
+  await queue.openModelFile(evenStudent('nothing.safetensors', 0.4));
+  const plain = sharp({ create: { width: 240, height: 240, channels: 3, background: { r: 30, g: 170, b: 60 } } });
+  const reference = await page.context().newPage();
+  for (const [name, profile] of [
+    ['adobe.png', adobe],
+    ['p3.png', 'p3'],
+  ] as const) {
+    const buffer = await plain.clone().withIccProfile(profile).png().toBuffer();
+    await queue.choosePhotos([{ name, mimeType: 'image/png', buffer }]);
+    if (name === 'p3.png') await queue.walkTo(name);
+    await expect(queue.status.getByText(name, { exact: true })).toBeVisible();
+    await queue.finished();
+    await reference.setContent(`<img src="data:image/png;base64,${buffer.toString('base64')}">`);
+    const wanted = await colorAt(await reference.locator('img').screenshot(), 0.5);
+    // Three eighths down the stage: above the divider's handle.
+    for (const across of [0.45, 0.55])
+      await expect
+        .poll(
+          async () => distance(await colorAt(await queue.stage.screenshot(), across), wanted),
+          `${name} at ${across}`,
+        )
+        .toBeLessThanOrEqual(2);
+    const { bytes } = await queue.download();
+    const stored = (file: Buffer): Promise<Buffer> => sharp(file, { ignoreIcc: true }).removeAlpha().raw().toBuffer();
+    expect((await stored(bytes)).equals(await stored(buffer))).toBe(true);
+    expect((await sharp(bytes).metadata()).icc).toEqual((await sharp(buffer).metadata()).icc);
+  }
+});
+
+/** Red, green and blue of a screenshot, three eighths down it, at that part of its width. */
+async function colorAt(screenshot: Buffer, across: number): Promise<number[]> {
+  const { data, info } = await sharp(screenshot).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const at = 3 * (Math.floor(info.height * 0.375) * info.width + Math.floor(info.width * across));
+  return [...data.subarray(at, at + 3)];
+}
+
+function distance(a: readonly number[], b: readonly number[]): number {
+  return Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+}
 
 test('keeps captions (IPTC) from JPEG to JPEG', async ({ page }) => {
   const queue = new BigPhotoPage(page);

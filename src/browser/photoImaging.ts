@@ -3,8 +3,9 @@ import type { PixelSource } from '../core/inference/derain.ts';
 import { readImageHeader } from './imageHeader.ts';
 import type { ImageHeader } from './imageHeader.ts';
 import { readMetadata } from './metadata/copyMetadata.ts';
-import { isDisplayP3 } from './metadata/iccProfile.ts';
 import type { PhotoMetadata } from './metadata/photoMetadata.ts';
+import { shownColors } from './metadata/shownColors.ts';
+import type { ShownColors } from './metadata/shownColors.ts';
 import { bitmapSource, decodePhoto, pixelsOf, readPhoto } from './photoReader.ts';
 import { assertPhotoFits } from './photoLimits.ts';
 import { writePhoto } from './photoWriter.ts';
@@ -21,10 +22,9 @@ export interface PhotoHead {
 }
 
 /** A decoded photo. Its pixels lie in the bitmap alone and are read from there; its owner closes it. */
-export interface DecodedPhoto extends PhotoHead {
+export interface DecodedPhoto extends PhotoHead, ShownColors {
   readonly bitmap: ImageBitmap;
   readonly image: PixelSource;
-  readonly colorSpace: PredefinedColorSpace;
   /** Reads the file's 16 bits a channel anew; null where it has no more than 8, or lies turned. */
   readonly deepRows: (() => Promise<DeepRows | null>) | null;
 }
@@ -37,8 +37,8 @@ export interface Imaging {
   decode(file: Blob): Promise<DecodedPhoto>;
   /** A file's pixels in sRGB. Throws ImageRefusal. */
   readPixels(file: Blob): Promise<Pixels>;
-  /** Pixels as the page shows them. */
-  bitmapOf(pixels: Pixels, colorSpace: PredefinedColorSpace): Promise<ImageBitmap>;
+  /** Pixels of a file as the page shows them. */
+  bitmapOf(pixels: Pixels, colors: ShownColors): Promise<ImageBitmap>;
   /** The photo shrunk to `maxSide`, quickly. */
   shrink(photo: DecodedPhoto, maxSide: number): ImageBitmap;
   /** The photo in its size; `yieldToEventLoop` is awaited after each strip. */
@@ -66,41 +66,40 @@ export const browserImaging: Imaging = {
   async decode(file) {
     const { header, metadata } = await readHead(file);
     const bitmap = await decodePhoto(file, header, metadata.icc ? { colorSpaceConversion: 'none' } : {});
-    const colorSpace = metadata.icc && isDisplayP3(metadata.icc) ? 'display-p3' : 'srgb';
     return {
       bitmap,
       image: bitmapSource(bitmap),
       type: header.type,
       metadata,
-      colorSpace,
+      ...shownColors(metadata.icc, showsP3()),
       deepRows: deepRowsOf(file, header),
     };
   },
 
   readPixels: (file) => readPhoto(file),
 
-  bitmapOf: (pixels, colorSpace) => createImageBitmap(imageData(pixels, colorSpace)),
+  bitmapOf: (pixels, colors) => createImageBitmap(shownData(pixels, colors)),
 
-  shrink({ bitmap, image, colorSpace }, maxSide) {
+  shrink({ bitmap, image, ...colors }, maxSide) {
     const scale = Math.min(1, maxSide / Math.max(image.width, image.height));
     const [width, height] = [
       Math.max(1, Math.round(image.width * scale)),
       Math.max(1, Math.round(image.height * scale)),
     ];
     const canvas = new OffscreenCanvas(width, height);
-    contextOf(canvas, colorSpace).putImageData(imageData(pixelsOf(bitmap, width, height, 'low'), colorSpace), 0, 0);
+    contextOf(canvas, colors).putImageData(shownData(pixelsOf(bitmap, width, height, 'low'), colors), 0, 0);
     return canvas.transferToImageBitmap();
   },
 
-  async copy({ bitmap, image, colorSpace }, yieldToEventLoop) {
+  async copy({ bitmap, image, ...colors }, yieldToEventLoop) {
     // A bitmap decoded without regard to its profile cannot be told its colours; a canvas can.
-    if (colorSpace === 'srgb') return createImageBitmap(bitmap);
+    if (colors.colorSpace === 'srgb' && !colors.convert) return createImageBitmap(bitmap);
     const { width, height } = image;
     const canvas = new OffscreenCanvas(width, height);
-    const context = contextOf(canvas, colorSpace);
+    const context = contextOf(canvas, colors);
     for (let top = 0; top < height; top += STRIP_ROWS) {
       const strip = await image.read({ left: 0, top, width, height: Math.min(STRIP_ROWS, height - top) });
-      context.putImageData(imageData(strip, colorSpace), 0, top);
+      context.putImageData(shownData(strip, colors), 0, top);
       await yieldToEventLoop?.();
     }
     return canvas.transferToImageBitmap();
@@ -116,10 +115,16 @@ async function readHead(file: Blob): Promise<{ header: ImageHeader; metadata: Ph
   return { header, metadata: readMetadata(bytes, header.type) };
 }
 
-function contextOf(canvas: OffscreenCanvas, colorSpace: PredefinedColorSpace): OffscreenCanvasRenderingContext2D {
+function contextOf(canvas: OffscreenCanvas, { colorSpace }: ShownColors): OffscreenCanvasRenderingContext2D {
   return canvas.getContext('2d', { colorSpace, willReadFrequently: true })!;
 }
 
-function imageData({ width, height, data }: Pixels, colorSpace: PredefinedColorSpace): ImageData {
+function shownData(pixels: Pixels, { colorSpace, convert }: ShownColors): ImageData {
+  const { width, height, data } = convert ? convert(pixels) : pixels;
   return new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height, { colorSpace });
+}
+
+/** Whether canvases know Display P3; Firefox, for one, takes every canvas for sRGB. */
+function showsP3(): boolean {
+  return new ImageData(1, 1, { colorSpace: 'display-p3' }).colorSpace === 'display-p3';
 }

@@ -32,14 +32,14 @@ export class LayerComposer {
     const photo = this.photos.get(id);
     const findings = photo?.findingsOf(model);
     if (!photo || !findings) return false;
-    const { image, colorSpace } = photo.decoded;
+    const { image } = photo.decoded;
     const transferables = (tiles: readonly LayerTile[]): Transferable[] => tiles.map(({ bitmap }) => bitmap);
     const batcher = createEventBatcher(onTiles, { everyMs: BATCH_MS, transferables });
     await photo.using(async () => {
       for (const finding of nearestFirst(findings, region)) {
         const { rect } = finding.residual;
         const pixels = layerPixels(await image.read(rect), finding, layer);
-        batcher.push({ rect, bitmap: await this.imaging.bitmapOf(pixels, colorSpace) });
+        batcher.push({ rect, bitmap: await this.imaging.bitmapOf(pixels, photo.decoded) });
         await this.yieldToEventLoop();
         if (this.newest.get(channel) !== token) break;
       }

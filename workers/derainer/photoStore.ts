@@ -123,9 +123,9 @@ export function describePhoto(photo: DecodedPhoto, bitmap: ImageBitmap): OpenedP
   return { refused: false, width, height, type, bitmap, metadata, colorSpace };
 }
 
-/** Whether a photo takes long to show: a large one in a wide colour space. */
-export function isSlowToShow({ image: { width, height }, colorSpace }: DecodedPhoto): boolean {
-  return colorSpace !== 'srgb' && Math.max(width, height) > SMALL_SIDE;
+/** Whether a photo takes long to show: a large one in other colours than sRGB. */
+export function isSlowToShow({ image: { width, height }, colorSpace, convert }: DecodedPhoto): boolean {
+  return (colorSpace !== 'srgb' || convert !== null) && Math.max(width, height) > SMALL_SIDE;
 }
 
 /** The photo shrunk to what a screen shows of it. */

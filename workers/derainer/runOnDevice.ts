@@ -62,7 +62,7 @@ async function runOnce(
   const started = performance.now();
   const report = await device.ensure(job.backend);
   const model = await models.use(job.model, job.ensemble, report);
-  const { image, colorSpace } = photo.decoded;
+  const { image } = photo.decoded;
   const plan = planRun(image, model, report, job.memoryBytes);
   const findings = photo.beginFindings(job.model);
   const begun = performance.now();
@@ -80,7 +80,7 @@ async function runOnce(
   });
   const show = async (rect: Rect, pixels: Pixels): Promise<LayerTile> => ({
     rect,
-    bitmap: await imaging.bitmapOf(pixels, colorSpace),
+    bitmap: await imaging.bitmapOf(pixels, photo.decoded),
   });
   const interrupt = (): void => models.interrupt(job.model);
   stop.addEventListener('abort', interrupt);

@@ -100,7 +100,7 @@ const host = (): LibraryHost => ({
   },
   encode: (image, type) => fileOf(image, type === 'image/png' ? 'png' : 'jpeg'),
   thumbnail: async () => new Blob(['small']),
-  bitmapOf: (image) => nodeImaging.bitmapOf(image, 'srgb'),
+  bitmapOf: (image) => nodeImaging.bitmapOf(image, { colorSpace: 'srgb', convert: null }),
   now: () => 0,
 });
 

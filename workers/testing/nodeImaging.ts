@@ -34,6 +34,7 @@ export const nodeImaging: Imaging = {
         read: (rect) => cropPixels(pixels, rect.left, rect.top, rect.width, rect.height),
       },
       colorSpace: head.metadata.icc ? 'display-p3' : 'srgb',
+      convert: null,
       deepRows: deepRowsOf(file, readImageHeader(new Uint8Array(await file.arrayBuffer()))),
     };
   },

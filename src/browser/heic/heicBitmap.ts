@@ -1,7 +1,7 @@
 import type { Pixels } from '../../core/images/pixels.ts';
 import { isOpaque } from '../../core/images/pixels.ts';
-import { isDisplayP3 } from '../metadata/iccProfile.ts';
 import { noMetadata } from '../metadata/photoMetadata.ts';
+import { shownColors } from '../metadata/shownColors.ts';
 import { writePng } from '../pngWriter.ts';
 
 /**
@@ -13,7 +13,8 @@ export async function bitmapOf(pixels: Pixels, icc: Uint8Array | null, colors: '
   const imageData = (colorSpace: PredefinedColorSpace): ImageData =>
     new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height, { colorSpace });
   if (icc === null || colors === 'file') return createImageBitmap(imageData('srgb'));
-  if (isDisplayP3(icc)) return createImageBitmap(imageData('display-p3'));
+  const { colorSpace, convert } = shownColors(icc, true);
+  if (colorSpace === 'display-p3' && convert === null) return createImageBitmap(imageData('display-p3'));
   // A browser knows profiles only in files.
   const image = { width, height, opaque: isOpaque(pixels), bands: () => [pixels] };
   return createImageBitmap(await writePng(image, { ...noMetadata, icc }));
