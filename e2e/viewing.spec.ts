@@ -31,7 +31,7 @@ test('any two of original, rain map, teacher, students, truth and result lie sid
   await queue.choosePhotos([await greyPhoto('grey.png', GREY)]);
   await queue.finished();
   await page.getByLabel('Ground truth', { exact: true }).setInputFiles(await greyPhoto('clean.png', LEVELS['truth']!));
-  await page.getByRole('radio', { name: 'Side by side' }).check({ force: true });
+  await page.getByRole('radio', { name: 'Both', exact: true }).check({ force: true });
 
   for (const left of Object.keys(LEVELS).filter((name) => name !== 'result')) {
     await page.getByRole('combobox', { name: 'Compare with' }).selectOption(left);
@@ -85,7 +85,7 @@ test('side by side, zoom and move are one', async ({ page }) => {
   await queue.openModelFile(evenStudent('nothing.safetensors', 0));
   await queue.choosePhotos([await photo('scene.png', 200, { width: 800, height: 600 })]);
   await queue.finished();
-  await page.getByRole('radio', { name: 'Side by side' }).check({ force: true });
+  await page.getByRole('radio', { name: 'Both', exact: true }).check({ force: true });
   const difference = async (): Promise<number> => (await halves(page)).difference;
   await expect.poll(difference).toBeLessThan(RESAMPLING);
   const fitted = await halves(page);
@@ -110,7 +110,7 @@ test('what is moved into view during a run is done next, and marked until it is'
   await queue.openModelFile(heavyStudent('heavy.safetensors', 32));
   await queue.choosePhotos([await photo('scene.png', 200, { width: 2400, height: 1800 })]);
   await expect(queue.status).toContainText('%');
-  await page.getByRole('radio', { name: 'Side by side' }).check({ force: true });
+  await page.getByRole('radio', { name: 'Both', exact: true }).check({ force: true });
   await queue.stage.focus();
   await page.keyboard.press('1');
   // At once, not step by step: on a slow machine what lies on the way would be done meanwhile, and the corner with it.

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { Divider } from './StageControls.tsx';
 import style from './Stage.module.css';
+import { halfOf } from './half.ts';
 import { stageKey, useStageGestures, useStageView } from './gestures.ts';
 import { stageLayers } from './layers.ts';
 import type { Layer } from '../zoom/layer.ts';
@@ -8,7 +9,7 @@ import type { DragTool } from '../zoom/viewControl.ts';
 import { fitted, isFitted, reframed } from '../zoom/viewport.ts';
 import type { Size, Viewport } from '../zoom/viewport.ts';
 
-/** 'split': before to the left of a divider; 'sides': side by side; 'single': the right-hand image alone. */
+/** 'split': before to the left of a divider; 'sides': one beside or above the other; 'single': the right-hand image alone. */
 export type StageMode = 'split' | 'sides' | 'single';
 
 /** What takes drags and keys on the photo to itself and draws over it; with one in hand the right-hand image is alone. */
@@ -41,9 +42,6 @@ function hold(holding: boolean): void {
   if (useStageView.getState().holding !== holding) useStageView.setState({ holding });
 }
 
-/** Between two images side by side, CSS pixels. */
-const GAP = 4;
-
 /** The photo as large as there is room, before and after. */
 export function Stage({
   description,
@@ -59,6 +57,7 @@ export function Stage({
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const holding = useStageView((state) => state.holding);
+  const stacked = useStageView((state) => state.stacked);
   const zoomed = useStageView(({ view, frame }) =>
     Boolean(view && stageLayers.size && !isFitted(view, stageLayers.size, frame, devicePixelRatio)),
   );
@@ -77,7 +76,7 @@ export function Stage({
   useDrawing(holder, canvas, holding ? 'single' : mode, holding || onlyOriginal, pending, tool);
 
   return (
-    <div className={style.stage}>
+    <div className={style.stage} data-stacked={stacked || undefined}>
       <div
         ref={holder}
         className={style.holder}
@@ -128,14 +127,9 @@ function useDrawing(
       pending = 0;
       const context = target.getContext('2d', { colorSpace: 'display-p3' });
       if (!context) return;
-      const { view, frame, divider } = useStageView.getState();
-      drawStage(
-        context,
-        sceneOf(mode, divider, onlyOriginal, { before: beforePending, after: afterPending }),
-        view,
-        frame,
-        devicePixelRatio,
-      );
+      const { view, frame, divider, stacked } = useStageView.getState();
+      const scene = sceneOf(mode, divider, onlyOriginal, { before: beforePending, after: afterPending });
+      drawStage(context, scene && { ...scene, stacked }, view, frame, devicePixelRatio);
       if (!tool || !view || !stageLayers.size) return;
       const ratio = devicePixelRatio;
       tool.draw(context, { scale: view.scale * ratio, x: view.x * ratio, y: view.y * ratio }, stageLayers.size, ratio);
@@ -149,12 +143,10 @@ function useDrawing(
     };
     const place = (): void => {
       const { clientWidth, clientHeight } = element;
-      const frame = {
-        width: mode === 'sides' ? Math.max(1, (clientWidth - GAP) / 2) : clientWidth,
-        height: clientHeight,
-      };
-      const { view, frame: before } = useStageView.getState();
       const size = stageLayers.size;
+      const room = { width: clientWidth, height: clientHeight };
+      const { frame, stacked } = mode === 'sides' ? halfOf(room, size) : { frame: room, stacked: false };
+      const { view, frame: before } = useStageView.getState();
       const isNew = size !== shown;
       shown = size;
       const next = !size
@@ -163,7 +155,7 @@ function useDrawing(
           ? fitted(size, frame, devicePixelRatio)
           : reframed(view, size, before, frame, devicePixelRatio);
       stageView.of = size;
-      useStageView.setState({ frame, view: next });
+      useStageView.setState({ frame, stacked, view: next });
     };
     const resize = new ResizeObserver(() => {
       target.width = Math.max(1, Math.round(element.clientWidth * devicePixelRatio));
@@ -191,7 +183,7 @@ function sceneOf(
   divider: number,
   onlyOriginal: boolean,
   pending: StageProps['pending'],
-): Scene | null {
+): Omit<Scene, 'stacked'> | null {
   const original = stageLayers.get('original');
   if (!original) return null;
   const result = onlyOriginal ? null : (stageLayers.get('shown') ?? stageLayers.get('derained'));
@@ -217,6 +209,8 @@ interface Scene {
   readonly pending: { readonly before: boolean; readonly after: boolean };
   /** 'split': before to the left of the divider; 'sides': each in its own half, moved alike; 'single': `after` alone. */
   readonly mode: StageMode;
+  /** The halves of 'sides' lie one above the other. */
+  readonly stacked: boolean;
   /** Place of the divider, share of the frame's width. */
   readonly divider: number;
 }
@@ -235,20 +229,22 @@ function drawStage(
   if (!scene || !view) return;
   const device: Viewport = { scale: view.scale * ratio, x: view.x * ratio, y: view.y * ratio };
   const whole = { width: Math.round(frame.width * ratio), height: Math.round(frame.height * ratio) };
-  const { mode, divider } = scene;
+  const { mode, divider, stacked } = scene;
   const after = veiled(scene.after, scene.pending.after);
   const before = scene.before && veiled(scene.before, scene.pending.before);
   if (!before || mode === 'single') {
     after(context, device, whole);
   } else if (mode === 'split') {
     const edge = Math.round(whole.width * divider);
-    clipped(context, 0, edge, () => before(context, device, whole));
-    clipped(context, edge, whole.width - edge, () => after(context, device, whole));
+    const part = { top: 0, height: canvas.height };
+    clipped(context, { ...part, left: 0, width: edge }, () => before(context, device, whole));
+    clipped(context, { ...part, left: edge, width: whole.width - edge }, () => after(context, device, whole));
   } else {
-    const second = canvas.width - whole.width;
-    clipped(context, 0, whole.width, () => before(context, device, whole));
-    clipped(context, second, whole.width, () =>
-      after(context, { ...device, x: device.x + second }, { ...whole, width: canvas.width }),
+    const left = stacked ? 0 : canvas.width - whole.width;
+    const top = stacked ? canvas.height - whole.height : 0;
+    clipped(context, { left: 0, top: 0, ...whole }, () => before(context, device, whole));
+    clipped(context, { left, top, ...whole }, () =>
+      after(context, { ...device, x: device.x + left, y: device.y + top }, canvas),
     );
   }
 }
@@ -261,11 +257,15 @@ function veiled(layer: Layer, pending: boolean): (...at: Parameters<Layer['draw'
   };
 }
 
-function clipped(context: CanvasRenderingContext2D, left: number, width: number, draw: () => void): void {
+function clipped(
+  context: CanvasRenderingContext2D,
+  { left, top, width, height }: Size & { readonly left: number; readonly top: number },
+  draw: () => void,
+): void {
   if (width <= 0) return;
   context.save();
   context.beginPath();
-  context.rect(left, 0, width, context.canvas.height);
+  context.rect(left, top, width, height);
   context.clip();
   draw();
   context.restore();

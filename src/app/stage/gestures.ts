@@ -10,6 +10,8 @@ interface StageView {
   readonly view: Viewport | null;
   /** Of one image on the stage, CSS pixels. */
   readonly frame: Size;
+  /** Two images lie one above the other, as they are larger so. */
+  readonly stacked: boolean;
   /** Place of the divider, share of the frame's width. */
   readonly divider: number;
   /** The original is shown alone while a key or button is held. */
@@ -20,6 +22,7 @@ interface StageView {
 export const useStageView = create<StageView>(() => ({
   view: null,
   frame: { width: 0, height: 0 },
+  stacked: false,
   divider: 0.5,
   holding: false,
 }));
@@ -60,10 +63,14 @@ export function stageKey(key: string): boolean {
   return true;
 }
 
-/** Of one frame: two of them may lie side by side. */
+/** Of one frame: two of them may lie side by side, or one above the other. */
 function placeOf(element: HTMLElement, event: MouseEvent): Point {
-  const { left, top, width } = element.getBoundingClientRect();
+  const { left, top, width, height } = element.getBoundingClientRect();
   const { frame } = useStageView.getState();
-  const x = event.clientX - left;
-  return { x: x > frame.width && frame.width < width ? x - (width - frame.width) : x, y: event.clientY - top };
+  const within = (place: number, length: number, whole: number): number =>
+    place > length && length < whole ? place - (whole - length) : place;
+  return {
+    x: within(event.clientX - left, frame.width, width),
+    y: within(event.clientY - top, frame.height, height),
+  };
 }
