@@ -46,7 +46,7 @@ export function ComparePanel({ photo }: { readonly photo: Photo }) {
         value={mode}
         options={[
           { value: 'split', label: 'Divider' },
-          { value: 'sides', label: 'Side by side' },
+          { value: 'sides', label: 'Both' },
           { value: 'single', label: 'Single' },
         ]}
         onChange={(value) => changeSettings({ mode: value })}
@@ -99,8 +99,17 @@ function isComputed(side: SideState): boolean {
   return isPending(side) && side.status !== 'composing';
 }
 
-/** Metrics against the ground truth, before and after. */
+/** Metrics against the ground truth, before and after, and of the models that lie beside the result. */
 export function ScoresPanel({ scores: { rows } }: { readonly scores: DerainScores }) {
+  const models = useModels((state) => state.models);
+  const sides = useQueue((state) => state.sides);
+  const others = new Map<string, DerainScores>(
+    SIDES.flatMap((side) => (sides[side].scores ? [[sides[side].what, sides[side].scores]] : [])),
+  );
+  const titleOf = (id: string): string => {
+    const model = models?.find((one) => one.id === id);
+    return model ? formatModel(model) : id;
+  };
   return (
     <section className={panel.section} aria-labelledby="derain-results">
       <h2 id="derain-results" className={panel.heading}>
@@ -112,6 +121,11 @@ export function ScoresPanel({ scores: { rows } }: { readonly scores: DerainScore
             <th scope="col">Metric</th>
             <th scope="col">With rain</th>
             <th scope="col">Derained</th>
+            {[...others.keys()].map((id) => (
+              <th key={id} scope="col">
+                {titleOf(id)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -120,6 +134,9 @@ export function ScoresPanel({ scores: { rows } }: { readonly scores: DerainScore
               <th scope="row">{higherIsBetter ? label : `${label} (lower is better)`}</th>
               <td>{figure(rainy, digits, unit)}</td>
               <td>{figure(derained, digits, unit)}</td>
+              {[...others].map(([id, scores]) => (
+                <td key={id}>{figure(scores.rows.find((row) => row.name === name)?.derained ?? null, digits, unit)}</td>
+              ))}
             </tr>
           ))}
         </tbody>

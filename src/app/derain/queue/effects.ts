@@ -57,6 +57,7 @@ export type WorkerEvent =
   | {
       readonly type: 'scored';
       readonly id: string;
+      readonly model: string;
       readonly layer: DerainedLayer;
       readonly scores: DerainScores | null;
     }

@@ -16,10 +16,10 @@ import {
 } from './run.ts';
 import { closeIdle, interrupt, openPhoto, settleRerun, startNext, stopTask } from './schedule.ts';
 import { changeSettings, changeWork, setUpAll, showsOtherResult } from './setup.ts';
-import { currentPhoto, isSameLayer, photoOf, resultLayer, withPhoto, withPhotos } from './state.ts';
+import { currentPhoto, isSameLayer, photoOf, resultLayer, setupOf, SIDES, withPhoto, withPhotos } from './state.ts';
 import type { QueueState } from './state.ts';
 import { clearStage, layComparison, photoShown, recompose, resultComposed, resultFileShown } from './viewing.ts';
-import { sideComposed, sideFailed } from './viewing.ts';
+import { sideChanged, sideComposed, sideFailed } from './viewing.ts';
 
 /** What follows from an event: the next state, and what is to be done. Pure. */
 export function reduce(state: QueueState, event: QueueEvent): { state: QueueState; effects: readonly Effect[] } {
@@ -139,10 +139,12 @@ const handlers: Handlers = {
   runFinished: runNews,
   runStopped: runNews,
   runFailed: runNews,
-  scored(draft, { id, layer, scores }) {
+  scored(draft, { id, model, layer, scores }) {
     const photo = photoOf(draft.state, id);
-    const isLatest = photo?.state === 'done' && isSameLayer(layer, resultLayer(draft.state, photo));
-    if (isLatest) draft.state = withPhoto(draft.state, id, { scores });
+    if (photo?.state !== 'done' || !isSameLayer(layer, resultLayer(draft.state, photo))) return;
+    if (setupOf(draft.state.settings, photo).model === model) draft.state = withPhoto(draft.state, id, { scores });
+    if (draft.state.currentId !== id) return;
+    for (const side of SIDES) if (draft.state.sides[side].what === model) sideChanged(draft, side, { scores });
   },
   resultKept(draft, { id, key, file }) {
     const { [id]: awaited, ...encoding } = draft.state.encoding;

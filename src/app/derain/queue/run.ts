@@ -1,5 +1,5 @@
 import type { Draft, WorkerEvent } from './effects.ts';
-import { clearStage, layComparison, recompose, sideChanged } from './viewing.ts';
+import { clearStage, layComparison, recompose, score, sideChanged, sideReady } from './viewing.ts';
 import { endTask, openPhoto, prepare, run, setRerun, settleRerun } from './schedule.ts';
 import { canBeOpened, isUnderWay, MAX_ATTEMPTS } from './photo.ts';
 import { currentPhoto, isSameLayer } from './state.ts';
@@ -73,7 +73,7 @@ function failed(draft: Draft, { kind, side, id }: Task, error: UserError): void 
 
 function finished(draft: Draft, task: Task, { ms, residual }: { ms: number; residual: number | null }): void {
   if (task.side) {
-    if (!task.stopping) sideChanged(draft, task.side, { status: 'ready', share: 1 });
+    if (!task.stopping) sideReady(draft, task.side);
     return;
   }
   if (task.kind === 'rerun') return settleRerun(draft, task.id, null);
@@ -105,8 +105,7 @@ function finished(draft: Draft, task: Task, { ms, residual }: { ms: number; resi
 export function requestScore(draft: Draft, id: string): void {
   const photo = photoOf(draft.state, id);
   const model = photo && setupOf(draft.state.settings, photo).model;
-  if (!photo?.truth || !model) return;
-  draft.effects.push({ type: 'score', id, model, layer: resultLayer(draft.state, photo), truth: photo.truth });
+  if (photo && model) score(draft, photo, model);
 }
 
 /** Writes a result while the worker holds it, which it does for the photos at hand only. */

@@ -49,7 +49,7 @@ const runs: Runs = {
   moveFocus: ({ worker, stage }, { id, size }) => worker.setFocus(id, middleOf(stage.visible(size))),
   async score({ worker, dispatch }, { id, model, layer, truth }) {
     const scores = await worker.score(id, model, layer, truth);
-    dispatch({ type: 'scored', id, layer, scores: scores.refused ? null : scores });
+    dispatch({ type: 'scored', id, model, layer, scores: scores.refused ? null : scores });
   },
   async keepResult({ worker, dispatch }, { key, request }) {
     const file = await worker.save(request).catch(() => null);

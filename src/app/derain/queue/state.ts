@@ -1,5 +1,5 @@
 import type { BackendPreference } from '../../../core/backend/backendReport.ts';
-import type { DerainedLayer } from '../../../protocol/derainer.ts';
+import type { DerainedLayer, DerainScores } from '../../../protocol/derainer.ts';
 import type { SaveSettings } from '../../export/saveFormat.ts';
 import type { Photo, PhotoSetup, UserError } from './photo.ts';
 
@@ -48,6 +48,8 @@ export interface SideState {
   readonly share: number;
   /** Answers with another ticket are out of date. */
   readonly ticket: number;
+  /** Of another model, where the ground truth is known. */
+  readonly scores: DerainScores | null;
 }
 
 /** The stage, as far as decisions depend on it; its pixels are elsewhere. */
@@ -95,7 +97,7 @@ export interface QueueState {
   readonly serial: number;
 }
 
-const noSide: SideState = { what: 'original', status: 'none', share: 0, ticket: 0 };
+const noSide: SideState = { what: 'original', status: 'none', share: 0, ticket: 0, scores: null };
 
 export const emptyQueue: QueueState = {
   photos: [],

@@ -319,12 +319,33 @@ describe('what the result is compared with', () => {
     expect(queue.last('showTruth')).toMatchObject({ side: 'compare', truth });
     expect(queue.last('saveTruth')).toMatchObject({ id: 'a', truth });
     const scores = { refused: false } as NonNullable<Photo['scores']>;
-    queue.send({ type: 'scored', id: 'a', layer: queue.last('score')!.layer, scores });
+    queue.send({ type: 'scored', id: 'a', model: 'shipped:swift', layer: queue.last('score')!.layer, scores });
     expect(queue.photo.scores).toBe(scores);
     queue.set({ strength: 80 }).composed(true);
     expect(queue.last('score')).toMatchObject({ layer: { strength: 0.8 } });
-    queue.send({ type: 'scored', id: 'a', layer: { kind: 'derained', strength: 1 }, scores: null });
+    queue.send({
+      type: 'scored',
+      id: 'a',
+      model: 'shipped:swift',
+      layer: { kind: 'derained', strength: 1 },
+      scores: null,
+    });
     expect(queue.photo.scores, 'figures of another strength are out of date').toBe(scores);
+  });
+
+  it('a compared model is measured against the ground truth too, and again at another strength', () => {
+    const queue = viewing({}, { truth }).set({ compare: 'shipped:fine' });
+    queue.sideComposed(true);
+    expect(queue.last('score')).toMatchObject({ id: 'a', model: 'shipped:fine', layer: { strength: 1 }, truth });
+    const own = queue.photo.scores;
+    const scores = { refused: false } as NonNullable<Photo['scores']>;
+    queue.send({ type: 'scored', id: 'a', model: 'shipped:fine', layer: queue.last('score')!.layer, scores });
+    expect(queue.state.sides.compare.scores).toBe(scores);
+    expect(queue.photo.scores, "and are not taken for the photo's own").toBe(own);
+    queue.set({ strength: 80 }).composed(true).sideComposed(true);
+    expect(queue.last('score')).toMatchObject({ model: 'shipped:fine', layer: { strength: 0.8 } });
+    queue.set({ compare: 'original' });
+    expect(queue.state.sides.compare.scores).toBeNull();
   });
 
   it('a ground truth of another size lies nowhere', () => {

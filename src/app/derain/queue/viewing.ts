@@ -97,7 +97,8 @@ function lay(draft: Draft, side: Side, what: string): void {
   const isSame = before.what === what && before.status !== 'none';
   // Brightness of the rain map changes tile by tile; anything else begins anew.
   if (what !== 'rainMap' || !isSame) draft.effects.push({ type: 'beginLayer', layer: side });
-  sideChanged(draft, side, { what, status: 'composing', share: isSame ? before.share : 0, ticket });
+  const scores = isSame ? before.scores : null;
+  sideChanged(draft, side, { what, status: 'composing', share: isSame ? before.share : 0, ticket, scores });
   draft.effects.push(request(draft.state, photo, side, what, ticket));
 }
 
@@ -123,9 +124,28 @@ function request(state: QueueState, photo: Photo, side: Side, what: string, tick
   return { type: 'composeSide', side, ticket, id, size, model: what, layer: resultLayer(state, photo) };
 }
 
+/** Asks for a model's figures against the ground truth, where it is known. */
+export function score(draft: Draft, photo: Photo, model: string): void {
+  const { id, truth } = photo;
+  if (truth) draft.effects.push({ type: 'score', id, model, layer: resultLayer(draft.state, photo), truth });
+}
+
+/** A side stands on the stage whole. */
+export function sideReady(draft: Draft, side: Side): void {
+  sideChanged(draft, side, { status: 'ready', share: 1 });
+  const photo = currentPhoto(draft.state);
+  const { what } = draft.state.sides[side];
+  if (photo && isModel(what)) score(draft, photo, what);
+}
+
+/** Whether a side shows another model's result. */
+function isModel(what: string): boolean {
+  return what.includes(':');
+}
+
 function emptySide(draft: Draft, side: Side, what: string): void {
   const hadLayer = draft.state.sides[side].status !== 'none';
-  sideChanged(draft, side, { what, status: 'none', share: 0, ticket: nextTicket(draft) });
+  sideChanged(draft, side, { what, status: 'none', share: 0, ticket: nextTicket(draft), scores: null });
   if (hadLayer) draft.effects.push({ type: 'removeLayer', layer: side });
 }
 
@@ -134,8 +154,8 @@ export function sideComposed(draft: Draft, side: Side, ticket: number, found: bo
   const { what, ticket: latest } = draft.state.sides[side];
   const photo = currentPhoto(draft.state);
   if (ticket !== latest || !photo) return;
-  if (found) sideChanged(draft, side, { status: 'ready', share: 1 });
-  else if (what.includes(':')) sideChanged(draft, side, { status: 'queued' });
+  if (found) sideReady(draft, side);
+  else if (isModel(what)) sideChanged(draft, side, { status: 'queued' });
   else if (draft.state.stage.derained === 'file' && photo.state === 'done') wait(draft, photo);
   else sideChanged(draft, side, { status: 'failed' });
 }
