@@ -38,7 +38,7 @@ test('shows both halves in the colours of the profile, as an img element does, a
   const queue = new QueuePage(page);
   await queue.open();
   await queue.openModelFile(evenStudent('nothing.safetensors', 0.4));
-  const plain = sharp({ create: { width: 240, height: 240, channels: 3, background: { r: 30, g: 170, b: 60 } } });
+  const plain = sharp({ create: { width: 240, height: 240, channels: 3, background: { r: 90, g: 160, b: 100 } } });
   const reference = await page.context().newPage();
   for (const [name, profile] of [
     ['adobe.png', adobe],
@@ -54,10 +54,10 @@ test('shows both halves in the colours of the profile, as an img element does, a
     // Three eighths down the stage: above the divider's handle.
     for (const across of [0.45, 0.55])
       await expect
-        .poll(
-          async () => distance(await colorAt(await queue.stage.screenshot(), across), wanted),
-          `${name} at ${across}`,
-        )
+        .poll(async () => distance(await colorAt(await queue.stage.screenshot(), across), wanted), {
+          message: `${name} at ${across}`,
+          timeout: 30_000,
+        })
         .toBeLessThanOrEqual(2);
     const { bytes } = await queue.download();
     const stored = (file: Buffer): Promise<Buffer> => sharp(file, { ignoreIcc: true }).removeAlpha().raw().toBuffer();

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { FiguresLine } from '../ui/FiguresLine.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { screenColors } from '../zoom/screenColors.ts';
 import { drawCell } from '../zoom/drawCell.ts';
 import { gridColumns } from '../zoom/gridColumns.ts';
 import type { Layer } from '../zoom/layer.ts';
@@ -239,7 +240,7 @@ function SlideCanvas({ slide, store, control, isFirst, watch }: SlideCanvasProps
     let scheduled = 0;
     const draw = (): void => {
       scheduled = 0;
-      const context = target.getContext('2d', { colorSpace: 'display-p3' });
+      const context = target.getContext('2d', { colorSpace: screenColors() });
       const { view } = store.getState();
       const layer = slide.layer();
       if (!context) return;

@@ -6,6 +6,7 @@ import { stageKey, useStageGestures, useStageView } from './gestures.ts';
 import { stageLayers } from './layers.ts';
 import type { Layer } from '../zoom/layer.ts';
 import type { DragTool } from '../zoom/viewControl.ts';
+import { screenColors } from '../zoom/screenColors.ts';
 import { fitted, isFitted, reframed } from '../zoom/viewport.ts';
 import type { Size, Viewport } from '../zoom/viewport.ts';
 
@@ -125,7 +126,7 @@ function useDrawing(
 
     const draw = (): void => {
       pending = 0;
-      const context = target.getContext('2d', { colorSpace: 'display-p3' });
+      const context = target.getContext('2d', { colorSpace: screenColors() });
       if (!context) return;
       const { view, frame, divider, stacked } = useStageView.getState();
       const scene = sceneOf(mode, divider, onlyOriginal, { before: beforePending, after: afterPending });
