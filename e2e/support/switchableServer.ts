@@ -9,13 +9,16 @@ export class SwitchableServer {
   readonly url: string;
   private current: RunningServer | null;
 
-  private constructor(server: RunningServer) {
+  private constructor(
+    server: RunningServer,
+    private root: string,
+  ) {
     this.url = server.url;
     this.current = server;
   }
 
   static async start(root: string): Promise<SwitchableServer> {
-    return new SwitchableServer(await serve({ root, port: 0 }));
+    return new SwitchableServer(await serve({ root, port: 0 }), root);
   }
 
   async stop(): Promise<void> {
@@ -23,8 +26,14 @@ export class SwitchableServer {
     this.current = null;
   }
 
+  /** Comes back with the build it had. */
+  again(): Promise<void> {
+    return this.switchTo(this.root);
+  }
+
   async switchTo(root: string): Promise<void> {
     await this.stop();
+    this.root = root;
     this.current = await serve({ root, port: Number(new URL(this.url).port) });
   }
 }

@@ -18,6 +18,8 @@ import { useBuiltApp } from '../builtApp.ts';
 import type { TrustRow } from './row.ts';
 
 const LATEST_MS = 3_000;
+/** How long a busy machine may take over a queue, milliseconds. */
+const PATIENCE_MS = 900_000;
 /** Photos of a queue. */
 const PHOTOS = 4;
 /** A training is killed so often for every kill of a queue. */
@@ -73,7 +75,7 @@ async function killQueues(first: Page, count: number, random: Random): Promise<T
     const running = new QueuePage(page);
     await page.getByRole('button', { name: 'Remove all' }).click();
     await running.choosePhotos(photos);
-    await running.progress.waitFor({ timeout: 60_000 });
+    await running.progress.waitFor();
     await page.waitForTimeout(LATEST_MS * random.uniform());
     page = await crashed(page);
     const again = new QueuePage(page);
@@ -92,7 +94,7 @@ async function killQueues(first: Page, count: number, random: Random): Promise<T
 async function zipOf(page: Page, begin: () => Promise<void>): Promise<Buffer> {
   await begin();
   const queue = new QueuePage(page);
-  await queue.progress.filter({ hasText: `${PHOTOS} of ${PHOTOS} done` }).waitFor({ timeout: 180_000 });
+  await queue.progress.filter({ hasText: `${PHOTOS} of ${PHOTOS} done` }).waitFor({ timeout: PATIENCE_MS });
   await allResultsStored(page, PHOTOS);
   const { bytes } = await queue.download('Download all (ZIP)');
   return withoutDates(bytes);
