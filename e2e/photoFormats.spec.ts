@@ -153,7 +153,7 @@ test('opens a HEIC, decoded here where the browser cannot, and writes it as JPEG
   await queue.openModelFile(evenStudent('nothing.safetensors', 0));
   await queue.choosePhotos([{ name: 'IMG_3001.HEIC', mimeType: 'image/heic', buffer: fixture('phone.heic') }]);
   await queue.finished();
-  await expect(page.getByText('HEIC files cannot be written; the result is a JPEG.')).toBeVisible();
+  await expect(page.getByText('HEIC cannot be written: it becomes JPEG.')).toBeVisible();
   const result = await queue.resultAs('JPEG');
   const about = await sharp(result).metadata();
   expect(about).toMatchObject({ format: 'jpeg', width: 64, height: 96 });

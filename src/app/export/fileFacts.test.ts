@@ -60,7 +60,7 @@ it('says of a HEIC what its pixels lose, and nothing that it never had', () => {
 it('says what the same format is, and why it may be another', () => {
   expect(sameFormatWords('image/jpeg', 'image/jpeg')).toBe('Same as original (JPEG)');
   expect(sameFormatWords('image/avif', 'image/png')).toBe('Same as original (as PNG)');
-  expect(otherFormatWords('image/heic', 'image/jpeg')).toBe('HEIC files cannot be written; the result is a JPEG.');
+  expect(otherFormatWords('image/heic', 'image/jpeg')).toBe('HEIC cannot be written: it becomes JPEG.');
   expect(otherFormatWords('image/jpeg', 'image/jpeg')).toBeUndefined();
   expect(sameFormatWords('', 'image/png')).toBe('Same as original');
 });

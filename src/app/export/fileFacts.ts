@@ -24,7 +24,7 @@ export function sameFormatWords(type: string, output: PhotoFormat): string {
 export function otherFormatWords(type: string, output: PhotoFormat): string | undefined {
   return !type || type === output
     ? undefined
-    : `${formatName(type)} files cannot be written; the result is a ${formatName(output)}.`;
+    : `${formatName(type)} cannot be written: it becomes ${formatName(output)}.`;
 }
 
 /** What a HEIC may have, and its result not. */
