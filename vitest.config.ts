@@ -9,6 +9,8 @@ const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-E
 
 export default defineConfig({
   test: {
+    // Other layers start beside the GPU tests, and others may use the machine too. Read here, and not from a project.
+    browser: { connectTimeout: 180_000 },
     projects: [
       {
         test: {
