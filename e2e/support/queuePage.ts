@@ -78,7 +78,10 @@ export async function storedInQueue(page: Page): Promise<{ entries: number; file
 /** Waits until every photo of the queue lies in the databases with its result; until then a reload does the last ones again. */
 export async function allResultsStored(page: Page, photos: number): Promise<void> {
   await expect
-    .poll(() => countStored(page, 'petrichor-desk-entries', 'entries', 'result'), 'photos stored with their results')
+    .poll(() => countStored(page, 'petrichor-desk-entries', 'entries', 'result'), {
+      message: 'photos stored with their results',
+      timeout: 60_000,
+    })
     .toBe(photos);
 }
 
