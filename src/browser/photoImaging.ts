@@ -124,7 +124,7 @@ function shownData(pixels: Pixels, { colorSpace, convert }: ShownColors): ImageD
   return new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height, { colorSpace });
 }
 
-/** Whether canvases know Display P3; Firefox, for one, takes every canvas for sRGB. */
+/** Whether canvases know Display P3. Firefox takes every canvas for sRGB, and settings only behind bytes and both sides. */
 function showsP3(): boolean {
-  return new ImageData(1, 1, { colorSpace: 'display-p3' }).colorSpace === 'display-p3';
+  return new ImageData(new Uint8ClampedArray(4), 1, 1, { colorSpace: 'display-p3' }).colorSpace === 'display-p3';
 }
