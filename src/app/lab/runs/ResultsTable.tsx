@@ -17,7 +17,7 @@ export function ResultsTable({ rows, name }: { readonly rows: readonly ResultRow
   const save = (format: (typeof formats)[number]): void =>
     saveFile(new Blob([resultTable(rows, format.id)], { type: 'text/plain' }), `${name}.${format.ending}`);
   return (
-    <section className={style.part} aria-label="Results">
+    <section className={`${style.part} ${style.results}`} aria-label="Results">
       <div className={style.partHead}>
         <h3 className={style.heading}>Results</h3>
         <span className={style.exports}>
