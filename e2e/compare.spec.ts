@@ -58,14 +58,16 @@ test('a published file beside a student and a teacher: figures, table, presented
   await expect(compare.cell('PReNet · net_latest')).toContainText(/PSNR-Y [−\d.]+ dB\s.* s\/MP.* multiply-adds\/pixel/);
   await shell.isAccessibleInBothThemes();
 
-  // A photo that cannot be read says so where it would stand, and changes nothing else.
-  await compare.choosePhotos([await tornPhoto('torn.png')]);
-  await expect(compare.image('torn.png')).toContainText('This PNG file is damaged.');
-  await compare.image('torn.png').click();
+  // A photo that cannot be read says so where it would stand, its ground truth in a message, and nothing else changes.
+  await compare.choosePhotos([await tornPhoto('rain-2.png'), await tornPhoto('norain-2.png')]);
+  const refusal = page.getByRole('alert').filter({ hasText: 'Ground truth of rain-2.png' });
+  await expect(refusal).toContainText('This PNG file is damaged.');
+  await expect(compare.image('rain-2.png')).toContainText('This PNG file is damaged.');
+  await compare.image('rain-2.png').click();
   await expect(compare.cell('Original')).toContainText('This photo cannot be read. This PNG file is damaged. Copy');
   await expect(compare.status).toContainText('4 of 8 done · 4 failed');
   await shell.isAccessible();
-  await compare.status.getByRole('button', { name: 'Remove torn.png' }).click();
+  await compare.status.getByRole('button', { name: 'Remove rain-2.png' }).click();
   await expect(compare.status).toContainText('4 of 4 done');
 
   // From the photo over the rain map to the truth is one press; keys show one image, and flip to the one before.

@@ -62,15 +62,34 @@ export async function addSample(sample: Sample): Promise<void> {
 
 /** Gives an image the same image without rain. */
 export async function giveTruth({ id, size }: ComparedImage, truth: File): Promise<void> {
-  const checked = await sizeOf(truth);
-  if ('reason' in checked) return refuse(truth.name, checked);
-  if (checked.width !== size.width || checked.height !== size.height) {
-    return refuse(truth.name, {
-      reason: `It is ${checked.width} × ${checked.height}, the photo ${size.width} × ${size.height}.`,
-      hint: 'Choose the image without rain that belongs to this photo, in the same size.',
-    });
+  if (await canBeTruth(truth, truth.name, size)) dispatch({ type: 'truthGiven', id, truth });
+}
+
+/** Whether a file is an image of this size that can be decoded; says why not. */
+async function canBeTruth(truth: Blob, name: string, size: ComparedImage['size']): Promise<boolean> {
+  const found = await decodedSize(truth);
+  if ('reason' in found) {
+    refuse(name, found);
+    return false;
   }
-  dispatch({ type: 'truthGiven', id, truth });
+  if (found.width === size.width && found.height === size.height) return true;
+  refuse(name, {
+    reason: `It is ${found.width} × ${found.height}, the photo ${size.width} × ${size.height}.`,
+    hint: 'Choose the image without rain that belongs to this photo, in the same size.',
+  });
+  return false;
+}
+
+async function decodedSize(file: Blob): Promise<ComparedImage['size'] | UserError> {
+  const size = await sizeOf(file);
+  if ('reason' in size) return size;
+  try {
+    const { bitmap } = await openPhoto(file);
+    bitmap.close();
+    return size;
+  } catch (error) {
+    return fileErrorWords(error);
+  }
 }
 
 /** Files are read one after another: each is held whole while its header is looked at. */
@@ -85,7 +104,9 @@ async function addImages(given: readonly Given[]): Promise<void> {
       continue;
     }
     const id = `image ${crypto.randomUUID()}`;
-    dispatch({ type: 'imagesAdded', images: [{ id, name, file, truth, size, thumbnail: null }] });
+    // The photo stands also where its ground truth cannot be used.
+    const usable = truth !== null && (await canBeTruth(truth, `Ground truth of ${name}`, size)) ? truth : null;
+    dispatch({ type: 'imagesAdded', images: [{ id, name, file, truth: usable, size, thumbnail: null }] });
     void readThumbnail({ id, file });
   }
   if (refused.length > MOST_MESSAGES)
