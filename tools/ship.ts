@@ -4,8 +4,10 @@
  * compares both with the file.
  *
  *   npm run ship -- --model runs/teacher/teacher.safetensors --name broad-teacher [--title Broad]
+ *   npm run ship -- --model runs/long/student.safetensors runs/start/student.safetensors [--shares=0.8,0.2] --name broad
  *
- * Of several students of one shape, which are stages of one training, the mean of their weights ships.
+ * Of several students of one shape, which are stages of one training, the mean of their weights ships, by shares if they are given; a share
+ * below 0 goes on in the direction from that stage to the others.
  *
  * With `--compared` into public/compared, among what ships for comparison only: published systems in a training of ours.
  */
@@ -23,10 +25,11 @@ const { values } = readOptions(process.argv.slice(2), {
   model: 'list',
   name: 'text',
   title: 'text',
+  shares: 'text',
   compared: 'flag',
 });
 const name = required('name', values.name);
-const model = await meanModel(values.model);
+const model = await meanModel(values.model, values.shares?.split(',').map(Number));
 const half = { dtype: 'F16' } as const;
 const bytes = model.role === 'student' ? encodeStudent(model, half) : encodeTeacher(model, half);
 const folder = join(ROOT, 'public', values.compared ? 'compared' : 'students');
@@ -54,11 +57,11 @@ console.log(
 );
 
 /** The model in the one file, or the mean of the students in several. */
-async function meanModel(paths: readonly string[]): Promise<ModelFile> {
+async function meanModel(paths: readonly string[], shares?: readonly number[]): Promise<ModelFile> {
   const [first, ...others] = await Promise.all(paths.map((path) => readModel({ path })));
   if (!first) throw new Error('--model FILE… is missing.');
   if (others.length === 0) return first;
-  return { role: 'student', ...meanStudent(asStudent(first), ...others.map(asStudent)) };
+  return { role: 'student', ...meanStudent([first, ...others].map(asStudent), shares) };
 }
 
 function asStudent(model: ModelFile): Student {
