@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { DerainPage } from './support/derainPage.ts';
 import { rainyPhoto } from './support/libraryFiles.ts';
 import { LibraryPage } from './support/libraryPage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { expect, test } from './support/test.ts';
-import { downloaded, tiny, TrainPage } from './support/trainPage.ts';
+import { tiny, TrainPage } from './support/trainPage.ts';
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -27,8 +28,7 @@ test('photos in, a network trained, its student out and back in, a photo deraine
   expect(mean(objective.slice(-8))).toBeLessThan(mean(objective.slice(0, 8)));
   await expect(train.previews.getByRole('button', { name: /^Student, .* dB, enlarge/ }).first()).toBeVisible();
 
-  await page.getByRole('button', { name: 'Export …' }).click();
-  const student = await downloaded(page, () => page.getByRole('button', { name: 'Download the student' }).click());
+  const student = await readFile(await (await train.exportNetwork('student')).path());
 
   const queue = new DerainPage(page);
   await queue.open();

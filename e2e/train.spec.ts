@@ -4,7 +4,7 @@ import { rainyPhoto } from './support/libraryFiles.ts';
 import { expect, test } from './support/test.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { evenStudent } from './support/students.ts';
-import { downloadOf, tiny, TrainPage } from './support/trainPage.ts';
+import { tiny, TrainPage } from './support/trainPage.ts';
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -78,8 +78,7 @@ test('train, watch, change λ, stop, come back, go on, export the student', asyn
   await expect.poll(() => train.steps(), { timeout: 120_000 }).toBeGreaterThan(stopped);
   await expect(train.setting('Rain direction, λ')).toHaveValue('3');
 
-  await page.getByRole('button', { name: 'Export …' }).click();
-  const student = await downloadOf(page, () => page.getByRole('button', { name: 'Download the student' }).click());
+  const student = await train.exportNetwork('student');
   expect(student.suggestedFilename()).toMatch(/^petrichor-student-step-\d+\.safetensors$/);
   const bytes = await readFile(await student.path());
   const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString('utf8')) as Record<

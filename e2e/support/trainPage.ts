@@ -86,6 +86,13 @@ export class TrainPage {
     await this.page.mouse.up();
   }
 
+  /** Downloads a network of the last run, for its bytes and its name; the dialog is left open. */
+  async exportNetwork(network: 'student' | 'teacher'): Promise<Download> {
+    const button = this.page.getByRole('button', { name: `Download the ${network}` });
+    if (!(await button.isVisible())) await this.page.getByRole('button', { name: 'Export …' }).click();
+    return downloadOf(this.page, () => button.click());
+  }
+
   /** The downloaded table of curves: one record per step. */
   async curves(): Promise<Record<string, string>[]> {
     const text = await downloaded(this.page, () => this.page.getByRole('button', { name: 'CSV' }).click());
