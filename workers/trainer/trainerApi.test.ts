@@ -354,6 +354,15 @@ describe('the weights of a run', () => {
     expect(await trainer.exportStudent('best'), 'a new run has none yet').toBeNull();
   });
 
+  it('at the best validation stay, where the run goes on from before it and does worse', async () => {
+    await start({ config: tinyRun(4) });
+    host.checkpoints.stored.shift(); // a crash: the newest that was stored is of an earlier step
+    host.checkpoints.best = { ...host.checkpoints.best!, psnr: 99 };
+    await start({ from: 'continue' });
+    expect(heard('stopped').at(-1)).toMatchObject({ reason: 'finished', step: 4 });
+    expect(host.checkpoints.best.psnr).toBe(99);
+  });
+
   it('are given at their best while the run goes on', async () => {
     let best: Promise<ExportedModel | null> | undefined;
     host.betweenSteps = () => {

@@ -110,6 +110,7 @@ export class TrainerRun {
       yieldToEventLoop: () => this.host.yieldToEventLoop(),
       saveCheckpoint: (bytes, checkpoint) => this.save(bytes, checkpoint),
       keepBest: (checkpoint) => this.keepBest(checkpoint),
+      ...(this.best && { bestPsnr: this.best.psnr }),
       storedStep: this.storedStep,
       control: this.control,
       memory: this.host.backend.stepMemory(),

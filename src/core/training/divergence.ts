@@ -1,9 +1,20 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Adam } from '../paper/adam.ts';
 import type { Hyperparameters } from '../paper/hyperparameters.ts';
 import { lossTermNames, weightOf } from '../paper/lossTerms.ts';
+import { networkNames } from '../paper/networks.ts';
 import type { Networks } from '../paper/networks.ts';
 import type { Batch } from '../paper/notation.ts';
-import { computeTerms, distillation, objective, outputOnReal, runTeacher, supervision } from '../paper/trainingStep.ts';
+import {
+  computeTerms,
+  distillation,
+  objective,
+  outputOnReal,
+  runTeacher,
+  supervision,
+  variablesOf,
+} from '../paper/trainingStep.ts';
+import { MAX_WEIGHT } from '../weights/modelFile.ts';
 import { inMicroBatches } from './gradientAccumulation.ts';
 
 /** Steps of the running median. */
@@ -42,6 +53,24 @@ export class DivergenceDetector {
     const fullRange = lossTermNames().reduce((sum, name) => sum + weightOf(name, h), 0);
     if (value <= Math.max(FACTOR * this.lowestMedian, fullRange)) return null;
     return `The objective exploded to ${value.toExponential(1)}, from a median of ${this.lowestMedian.toPrecision(2)}`;
+  }
+}
+
+/**
+ * Why the weights and their averages mean divergence; null when they do not. The objective may hide a weight of no sense for long:
+ * behind a unit that is 0 on every image so far.
+ */
+export async function problemOfWeights(networks: Networks, adam: Adam): Promise<string | null> {
+  const squares = tf.tidy(() => {
+    const all = [...variablesOf(networks, networkNames).values(), ...adam.averages.values()];
+    return tf.sum(tf.stack(all.map((weights) => tf.sum(tf.square(weights)))));
+  });
+  try {
+    const [sum] = await squares.data();
+    if (!Number.isFinite(sum)) return 'A weight is no longer a finite number';
+    return sum! > MAX_WEIGHT ** 2 ? 'A weight has grown beyond any sense' : null;
+  } finally {
+    squares.dispose();
   }
 }
 

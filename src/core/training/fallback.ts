@@ -46,7 +46,7 @@ export class Fallback {
   async *save(isLast = false): AsyncGenerator<TrainingEvent, boolean> {
     const checkpoint = await this.checkpoint();
     const { step, arrays } = checkpoint;
-    const problem = allFinite(arrays) ? await this.problemOfWeights() : 'A weight is no longer a finite number';
+    const problem = allFinite(arrays) ? await this.problemOnNextBatch() : 'A weight is no longer a finite number';
     if (problem !== null) return yield* this.rollBack(problem);
     const bytes = encodeCheckpoint(checkpoint);
     this.lastGood = checkpoint;
@@ -87,7 +87,7 @@ export class Fallback {
     return true;
   }
 
-  private async problemOfWeights(): Promise<string | null> {
+  private async problemOnNextBatch(): Promise<string | null> {
     const { state, parts } = this;
     const batch = await parts.batch(state.step).catch(() => null);
     if (!batch) return null; // the next step reports what cannot be read

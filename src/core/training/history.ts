@@ -38,9 +38,9 @@ export class RunHistory {
     return this.validations.at(-1)?.step === step;
   }
 
-  /** Whether the weights of this step were validated, and the student was never better. */
-  isBestAt(step: number): boolean {
-    return isBestAt(step, this.validations);
+  /** The student's highest PSNR at a validation, dB; −∞ before the first. */
+  bestPsnr(): number {
+    return Math.max(-Infinity, ...this.validations.map(({ psnr }) => psnr.student).filter(Number.isFinite));
   }
 
   /** Forgets all that came after a step. */

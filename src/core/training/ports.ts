@@ -19,6 +19,8 @@ export interface TrainingPorts {
   saveCheckpoint(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void>;
   /** Keeps the run's best weights so far by the student's PSNR at a validation, whose step this is. Left out: nobody wants them. */
   keepBest?(checkpoint: Checkpoint): Promise<void>;
+  /** The student's PSNR at the weights that are kept as the run's best, dB: only better ones take their place. */
+  readonly bestPsnr?: number;
   /** Step of the newest checkpoint in storage as the run begins, null for none; when left out, that of the checkpoint it goes on from. */
   readonly storedStep?: number | null;
   /** Where the outputs of a fixed teacher are kept between runs; in memory alone when left out. */

@@ -61,6 +61,9 @@ interface Wishes {
   memory?: StepMemory;
   stopAfter?: number;
   change?: { after: number; to: LiveChange };
+  /** Called between two steps, with the number of calls before. */
+  betweenSteps?: (call: number) => void;
+  keepBest?: (checkpoint: Checkpoint) => void;
 }
 
 async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {}, images = source) {
@@ -69,6 +72,7 @@ async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {
   let step = 0;
   let time = 0;
   let change = wishes.change;
+  let calls = 0;
   const control = {
     get stopRequested() {
       return wishes.stopAfter !== undefined && step >= wishes.stopAfter;
@@ -84,7 +88,8 @@ async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {
   const ports = {
     source: images,
     now: () => (time += 200),
-    yieldToEventLoop: async () => {},
+    yieldToEventLoop: async () => wishes.betweenSteps?.(calls++),
+    keepBest: async (checkpoint: Checkpoint) => wishes.keepBest?.(checkpoint),
     saveCheckpoint: async (bytes: Uint8Array, { step: at }: Checkpoint) => {
       const error = wishes.refuse?.(at);
       if (error) throw error;
@@ -98,6 +103,12 @@ async function run(config: TrainingConfig, from?: Checkpoint, wishes: Wishes = {
     if (event.type === 'stepped') step = event.points.at(-1)!.step;
   }
   return { events, saved, points: events.flatMap((event) => (event.type === 'stepped' ? event.points : [])) };
+}
+
+/** Biases of the student's block before its rectifier: far below 0, they make its units 0 on every image. */
+function deadUnits(): tf.Variable {
+  const found = Object.values(tf.engine().registeredVariables).filter(({ shape }) => shape.join() === '3');
+  return found.at(-4)!; // head, block0.conv1, block0.conv2, body, tail
 }
 
 const objectives = (points: readonly LossPoint[]): number[] => points.map(({ objective }) => objective);
@@ -219,6 +230,38 @@ describe('a training run', () => {
         `stored at step ${checkpoint.step}`,
       ).not.toContain('rolledBack');
     }
+  }, 90_000);
+
+  it('goes back within 20 steps from a weight of no sense that the objective does not show', async () => {
+    const betweenSteps = (call: number): void => {
+      if (call !== 11) return;
+      const bias = deadUnits();
+      tf.tidy(() => bias.assign(tf.fill(bias.shape, -1e9)));
+    };
+    const { events, saved } = await run(blind({ steps: 18, checkpointEvery: 10 }), undefined, { betweenSteps });
+    const back = events.find((event) => event.type === 'rolledBack')!;
+    expect(back).toMatchObject({ toStep: 10, reason: 'A weight has grown beyond any sense' });
+    expect(back.fromStep).toBeLessThanOrEqual(12 + 20);
+    expect(saved.map(({ step }) => step)).toEqual([10, 18]);
+    for (const { arrays } of saved)
+      for (const { data } of arrays.values()) expect(Math.max(...data.map(Math.abs))).toBeLessThan(1e6);
+  }, 90_000);
+
+  it('keeps the best weights that were ever validated, also where it went back from there', async () => {
+    const kept: number[] = [];
+    const { events } = await run({ ...tiny, run: { ...tiny.run, validateEvery: 5 } }, undefined, {
+      change: { after: 7, to: { learningRate: 1e-9 } }, // learns next to nothing when it goes back
+      betweenSteps: (call) => {
+        if (call !== 7) return; // after step 7
+        const bias = deadUnits();
+        tf.tidy(() => bias.assign(tf.fill(bias.shape, NaN)));
+      },
+      keepBest: ({ validations }) => void kept.push(validations.at(-1)!.psnr.student),
+    });
+    expect(events.find((event) => event.type === 'rolledBack')).toMatchObject({ toStep: 4 });
+    expect(kept).toEqual(kept.toSorted((a, b) => a - b));
+    const told = events.flatMap((event) => (event.type === 'validated' ? event.psnr.student : []));
+    expect(kept.at(-1)).toBe(Math.max(...told.filter(Number.isFinite)));
   }, 90_000);
 
   it('does not call a run finished whose last step exploded', async () => {

@@ -4,6 +4,7 @@ import { decayedRate, scheduledRate } from '../paper/hyperparameters.ts';
 import { trainingStep } from '../paper/trainingStep.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { TrainingConfig } from './config.ts';
+import { problemOfWeights } from './divergence.ts';
 import type { Started, TrainingEvent } from './events.ts';
 import { newestStored, toFailedEvent } from './failures.ts';
 import { Fallback } from './fallback.ts';
@@ -51,6 +52,9 @@ export async function* train(
   }
 }
 
+/** The weights themselves are looked at every so many steps. */
+const LOOK_EVERY = 16;
+
 /** One run, step by step. */
 class Run {
   private readonly state: RunState;
@@ -62,6 +66,8 @@ class Run {
   private direction = 0;
   /** Step of the last preview. */
   private previewedStep: number | null = null;
+  /** PSNR of the best weights that were kept, dB. */
+  private bestPsnr: number;
 
   constructor(
     private readonly config: TrainingConfig,
@@ -75,6 +81,7 @@ class Run {
     this.microBatches = microBatchCount(config, ports.memory);
     this.fallback = new Fallback(parts, this.state, ports, this.microBatches, from);
     this.queue = new LossQueue(() => ports.now());
+    this.bestPsnr = Math.max(ports.bestPsnr ?? -Infinity, this.state.history.bestPsnr());
   }
 
   get storedStep(): number | null {
@@ -106,9 +113,9 @@ class Run {
       const { step } = this.state;
       const due = (every: number): boolean => step % every === 0;
       const saving = due(run.checkpointEvery) || control.checkpointRequested;
-      const observed = due(run.previewEvery) || due(run.validateEvery) || saving || step === run.steps;
-      if (observed || this.queue.due) {
-        const problem = yield* this.readBack();
+      const looking = due(LOOK_EVERY) || due(run.validateEvery) || saving;
+      if (looking || due(run.previewEvery) || step === run.steps || this.queue.due) {
+        const problem = yield* this.readBack(looking);
         if (problem !== null) {
           if (yield* this.fallback.rollBack(problem)) continue;
           return false;
@@ -126,7 +133,7 @@ class Run {
   private async *end(): AsyncGenerator<TrainingEvent, boolean> {
     const { steps } = this.config.run;
     const { state, fallback } = this;
-    const problem = yield* this.readBack();
+    const problem = yield* this.readBack(true);
     if (problem !== null) return !(yield* fallback.rollBack(problem));
     if (state.step >= steps && !state.history.isValidatedAt(state.step)) yield* this.runValidation();
     if (this.previewedStep !== state.step) yield* this.runPreview();
@@ -178,12 +185,13 @@ class Run {
     this.queue.add({ step: state.step, losses, learningRate });
   }
 
-  /** Reads the losses of the waiting steps. Returns why the run has diverged, or null. */
-  private async *readBack(): AsyncGenerator<TrainingEvent, string | null> {
+  /** Reads the losses of the waiting steps, and looks at the weights if `looking`. Returns why the run has diverged, or null. */
+  private async *readBack(looking: boolean): AsyncGenerator<TrainingEvent, string | null> {
     const points = await this.queue.read(this.state.h);
     const problem = this.state.addPoints(points);
-    if (problem === null && points.length) yield { type: 'stepped', points, direction: this.direction };
-    return problem;
+    if (problem !== null) return problem;
+    if (points.length) yield { type: 'stepped', points, direction: this.direction };
+    return looking ? problemOfWeights(this.parts.networks, this.parts.adam) : null;
   }
 
   private async *runPreview(): AsyncGenerator<TrainingEvent, void> {
@@ -203,7 +211,9 @@ class Run {
     history.addValidated(result);
     this.fallback.isStored = false;
     yield result;
-    if (this.ports.keepBest && history.isBestAt(step)) await this.ports.keepBest(await this.fallback.checkpoint());
+    if (!(result.psnr.student >= this.bestPsnr)) return;
+    this.bestPsnr = result.psnr.student;
+    await this.ports.keepBest?.(await this.fallback.checkpoint());
   }
 
   private async *saveCheckpoint(isLast = false): AsyncGenerator<TrainingEvent, boolean> {

@@ -209,7 +209,7 @@ function checkedShape(value: unknown, what: string): NetworkShape {
 }
 
 /** Largest weight of a network whose answers can mean something: images are numbers from 0 to 1. */
-const MAX_WEIGHT = 1e6;
+export const MAX_WEIGHT = 1e6;
 
 /** Every weight of every network, and nothing else. */
 function checkedWeights<Prefix extends string>(
