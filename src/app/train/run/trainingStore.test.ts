@@ -149,6 +149,14 @@ test('a lost device stays marked on the curves once the run goes on from an earl
   expect(resumed.annotations.at(-1)).toMatchObject({ kind: 'device', step: 100, text: 'The device was lost: reset' });
 });
 
+test('a device lost before the first checkpoint stays marked on the run that begins again', () => {
+  const lost = play([start(0), stepped(1, 7), { type: 'deviceLost', reason: 'reset', recovering: true }]);
+  const again = play([start(0)], lost);
+  expect(again).toMatchObject({ step: 0, deviceLost: null, saved: null });
+  expect(again.annotations).toEqual([{ kind: 'device', step: 0, text: 'The device was lost: reset' }]);
+  expect(play([start(0)], play([stepped(1, 3)], again)).annotations, 'another run has its own').toEqual([]);
+});
+
 test('a lost device is shown until a step succeeds again', () => {
   const lost = play([...recorded, { type: 'deviceLost', reason: 'the driver was reset', recovering: true }]);
   expect(lost.deviceLost?.recovering).toBe(true);

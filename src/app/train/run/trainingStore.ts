@@ -107,7 +107,8 @@ export function applyEvent(state: TrainingState, event: TrainerEvent, now: numbe
 
 function started(state: TrainingState, event: Started): TrainingState {
   const { step, config, parameters, counts, stepsPerEpoch, microBatches } = event;
-  const goesOn = step > 0 && state.config !== null && sameRun(state.config, config) && state.step >= step;
+  const isAgain = step > 0 || state.deviceLost !== null; // a device may be lost before the first checkpoint
+  const goesOn = isAgain && state.config !== null && sameRun(state.config, config) && state.step >= step;
   const kept = goesOn ? upTo(state, step) : beforeAnyRun;
   return {
     ...kept,
