@@ -8,16 +8,23 @@ import { serve } from '../scripts/server.ts';
 /** How long a busy machine may take over one wait for the page, milliseconds. */
 const PATIENCE_MS = 180_000;
 
-/** Serves the built app to a headless Chromium, where it computes on WASM, and closes both when `use` is done with the page. */
-export async function useBuiltApp<Result>(use: (page: Page) => Promise<Result>): Promise<Result> {
+/**
+ * Serves the built app to a headless Chromium, where it computes on WASM, or on WebGPU's software adapter, and closes both when `use`
+ * is done with the page.
+ */
+export async function useBuiltApp<Result>(
+  use: (page: Page) => Promise<Result>,
+  engine: 'wasm' | 'webgpu' = 'wasm',
+): Promise<Result> {
   ensureBuilt();
   const server = await serve({ root: join(ROOT, 'dist'), port: 0 });
-  const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(false) });
+  const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(engine === 'webgpu') });
   try {
     const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
     context.setDefaultTimeout(PATIENCE_MS);
-    await context.addInitScript(() =>
-      localStorage.setItem('backend', JSON.stringify({ state: { choice: 'wasm' }, version: 0 })),
+    await context.addInitScript(
+      (choice) => localStorage.setItem('backend', JSON.stringify({ state: { choice }, version: 0 })),
+      engine,
     );
     return await use(await context.newPage());
   } finally {

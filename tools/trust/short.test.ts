@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { checkCommandLine } from './cli.ts';
+import { checkDivergence } from './divergence.ts';
 import { checkFiles } from './files.ts';
 import { checkLinks } from './links.ts';
 import { checkModels } from './models.ts';
@@ -16,6 +17,12 @@ it.each([
 ] as const)('nothing of a few damaged %s is crashed by, or taken for what it is not', async (_, check) => {
   const rows = await check();
   expect(rows.length).toBeGreaterThan(0);
+  expect(rows.flatMap(({ faults }) => faults)).toEqual([]);
+});
+
+it('a training is not ruined by weights that are no numbers, or immense ones', async () => {
+  const rows = await checkDivergence(1, 7);
+  expect(rows.map(({ tried }) => tried)).toEqual(['1 in one weight', '1 in a tensor']);
   expect(rows.flatMap(({ faults }) => faults)).toEqual([]);
 });
 
