@@ -68,6 +68,21 @@ describe('distinctNames', () => {
     expect(resultName('{name}', 'image/png', facts('cafe\u0301.jpg'))).toBe('caf\u00e9.png');
   });
 
+  it('does not take a number that another name already has', () => {
+    expect(distinctNames(['a (2).png', 'a.png', 'a.png', 'a.png'])).toEqual([
+      'a (2).png',
+      'a.png',
+      'a (3).png',
+      'a (4).png',
+    ]);
+  });
+
+  it('numbers twenty thousand equal names within the time of a test', () => {
+    const count = 20_000;
+    const names = distinctNames(Array.from({ length: count }, () => 'a.png'));
+    expect([new Set(names).size, names.at(-1)]).toEqual([count, `a (${count}).png`]);
+  });
+
   it('numbers what comes again, capitals or not', () => {
     expect(distinctNames(['a.png', 'A.png', 'a.png', 'b.png'])).toEqual(['a.png', 'A (2).png', 'a (3).png', 'b.png']);
   });

@@ -63,12 +63,16 @@ export function withoutForbidden(text: string): string {
 /** The names with a number added where one comes again; two names differ in more than capitals and how accents are composed. */
 export function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
+  // The last number that each name came to: what was found taken once is not tried again.
+  const reached = new Map<string, number>();
   return names.map((name) => {
     const dot = name.lastIndexOf('.');
-    let candidate = name;
-    for (let n = 2; taken.has(folded(candidate)); n++) candidate = `${name.slice(0, dot)} (${n})${name.slice(dot)}`;
-    taken.add(folded(candidate));
-    return candidate;
+    const numbered = (n: number): string => (n === 1 ? name : `${name.slice(0, dot)} (${n})${name.slice(dot)}`);
+    let n = reached.get(folded(name)) ?? 1;
+    while (taken.has(folded(numbered(n)))) n++;
+    reached.set(folded(name), n);
+    taken.add(folded(numbered(n)));
+    return numbered(n);
   });
 }
 
