@@ -60,6 +60,9 @@ export const paperHyperparameters: Hyperparameters = {
   ema: 0.999,
 };
 
+/** Choice: an epoch has at least the paper's own number of steps (2920 images / batch 12), so that a few photos do not halve the rate at once. */
+export const leastStepsPerEpoch = 243;
+
 /** The learning rate is halved every 40 epochs (section 4.1). `epoch` counts from 0. */
 export function scheduledRate(baseRate: number, epoch: number, halveEvery: number): number {
   return baseRate * 0.5 ** Math.floor(epoch / halveEvery);

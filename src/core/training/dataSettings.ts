@@ -114,7 +114,7 @@ export const dataSettings: readonly Setting[] = [
   ...scaleRange(
     'rainScale',
     'Rain size',
-    'Each rain is drawn at a random size between the two. 1: the size of its kind.',
+    'Each rain is drawn at a random size between the two. 1: as large as its kind usually is.',
   ),
   {
     path: 'data.rainVariety',

@@ -5,6 +5,7 @@ import { batchOf } from '../data/batchSquares.ts';
 import { Sampler } from '../data/sampler.ts';
 import { createAdam } from '../paper/adam.ts';
 import type { Adam } from '../paper/adam.ts';
+import { leastStepsPerEpoch } from '../paper/hyperparameters.ts';
 import { networkNames } from '../paper/networks.ts';
 import type { Networks } from '../paper/networks.ts';
 import type { Batch } from '../paper/notation.ts';
@@ -19,9 +20,6 @@ import { assignPretrained } from './pretrained.ts';
 import type { Pretrained } from './pretrained.ts';
 import { previewSamples, validationSamples } from './validation.ts';
 import type { ValidationSample } from './validation.ts';
-
-/** Choice: an epoch has at least the paper's own number of steps (2920 images / batch 12), so that a few photos do not halve the rate at once. */
-export const leastStepsPerEpoch = 243;
 
 /** What a run works with from its first step to its last. */
 export interface RunParts {

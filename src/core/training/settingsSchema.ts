@@ -3,6 +3,7 @@
  * people read beside it. The settings panel, the address, the command line and `checkConfig` all read this table. Those of the networks and
  * of the run stand here; those of the objective and of the images in files of their own.
  */
+import { leastStepsPerEpoch } from '../paper/hyperparameters.ts';
 import { dataSettings } from './dataSettings.ts';
 import { hyperparameterSettings } from './hyperparameterSettings.ts';
 import type { Setting } from './settingKinds.ts';
@@ -164,7 +165,7 @@ const scheduleSettings: readonly Setting[] = [
     key: 'halveEvery',
     label: 'Halve learning rate every',
     unit: 'epochs',
-    hint: 'An epoch is one pass over the images.',
+    hint: `An epoch is one pass over the images, but at least ${leastStepsPerEpoch} steps.`,
     kind: 'number',
     min: 1,
     max: 1_000_000,

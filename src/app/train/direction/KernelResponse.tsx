@@ -36,9 +36,9 @@ export function KernelResponse({ name, words, kernel, other, rain, trueRain }: K
       {found && (
         <p className={style.figures}>
           {truth === null
-            ? `mean response ${formatNumber(found.mean, 2)}`
-            : `mean: found ${formatNumber(found.mean, 2)}, true ${formatNumber(truth, 2)}`}
-          , white {formatNumber(found.white, 2)}
+            ? `mean response\u00a0${formatNumber(found.mean, 2)}`
+            : `mean: found\u00a0${formatNumber(found.mean, 2)}, true\u00a0${formatNumber(truth, 2)}`}
+          , white&nbsp;{formatNumber(found.white, 2)}
         </p>
       )}
     </div>

@@ -34,6 +34,7 @@ export function DataGroup({ settings }: { readonly settings: Settings }) {
         <summary className={style.summary}>Mix of rain and images</summary>
         <div className={style.fields}>
           <h3 className={style.subtitle}>Synthetic rain on clean images</h3>
+          <p className={style.hint}>How often each kind is drawn: × 4 twice as often as × 2, × 0 never.</p>
           {rainPresetNames.map((name) => (
             <SettingField key={name} settings={settings} of={name} />
           ))}
