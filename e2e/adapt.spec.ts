@@ -40,13 +40,13 @@ test('adapts a student to a photo, shows both, keeps it for the next visit and d
   await expect(offer).toBeVisible({ timeout: 60_000 });
   await expect(queue.divider).toHaveAttribute(
     'aria-label',
-    /Quick to the left, Adapted to street \(file\) to the right/,
+    /Quick to the left, Adapted to street \(new\) to the right/,
   );
   await expect(queue.student, 'until it is kept').toHaveValue('shipped:quick');
   await offer.getByRole('button', { name: 'Keep' }).click();
   await expect(queue.student.locator('option:checked')).toHaveText('Adapted to street (mine)');
   await queue.finished();
-  await expect(queue.divider).toHaveAttribute('aria-label', /Original to the left, Without rain to the right/);
+  await expect(queue.divider).toHaveAttribute('aria-label', /Original to the left, Derained to the right/);
   await expect(page).toHaveURL(/model=mine/);
 
   await page.reload();
@@ -68,10 +68,12 @@ test('refuses a photo without rain', async ({ page }) => {
 test('ends when cancelled', async ({ page }) => {
   const queue = await derained(page, await heavyRain('street.png'), 600);
   const adapt = page.getByRole('button', { name: 'Adapt to this photo' });
-  await adapt.click();
+  await adapt.press('Enter');
   const working = page.getByRole('group', { name: 'Adapting' });
   await expect(working).toContainText(/Streaks about/, { timeout: 60_000 });
-  await working.getByRole('button', { name: 'Cancel' }).click();
+  await page.keyboard.press('Tab');
+  await expect(working.getByRole('button', { name: 'Cancel' }), 'next after the button that went').toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(adapt).toBeEnabled();
   await expect(working).toBeHidden();
   await expect(queue.student).toHaveValue('shipped:quick');

@@ -40,7 +40,7 @@ test('train, watch, change λ, stop, come back, go on, export the student', asyn
   await expect(
     page.getByRole('link', { name: /^Training: step [\d,]+ of 100,000, .+, PSNR [\d.]+ dB$/ }),
   ).toBeVisible();
-  await expect(page).toHaveTitle(/^Step [\d,]+ · [\d.]+ dB · Library · Petrichor$/);
+  await expect(page).toHaveTitle(/^Step [\d,]+ · [\d.]+\sdB · Library · Petrichor$/);
   await page.getByRole('link', { name: /^Training: step/ }).click();
 
   await train.setting('Rain direction, λ').fill('3');
@@ -61,8 +61,9 @@ test('train, watch, change λ, stop, come back, go on, export the student', asyn
   await expect(why.getByText(/export function directionLoss\(/)).toBeVisible();
   await page.keyboard.press('Escape');
 
-  await train.stop.click();
+  await train.stop.press('Enter');
   await expect(page.getByText(/Paused and saved at step/)).toBeVisible({ timeout: 30_000 });
+  await expect(train.goOn, 'what the keyboard presses next').toBeFocused();
   const stopped = await train.steps();
   const curves = await train.curves();
   const objective = curves.filter((row) => row['objective']).map((row) => Number(row['objective']));
@@ -179,7 +180,7 @@ test('a link that asks for immense networks says how long they take, and its sta
   const train = new TrainPage(page);
   await train.importImages();
   await train.open({ blocks: '32', f1: '128', f2: '128', f3: '128', batch: '16', crop: '96', microBatches: '16' });
-  await expect(page.getByText(/Roughly \d+ d .* for 3,000 steps; .* One step alone takes/)).toBeVisible();
+  await expect(page.getByText(/Roughly \d+\sd .* for 3,000 steps; .* One step alone takes/)).toBeVisible();
   await train.start.click();
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   await expect(train.start, 'within a second, whatever the worker is at').toBeVisible({ timeout: 5_000 });

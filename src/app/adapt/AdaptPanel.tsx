@@ -6,6 +6,7 @@ import { formatShortDuration } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import panel from '../ui/Panel.module.css';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { useFocusKept } from '../ui/useFocusKept.ts';
 import style from './AdaptPanel.module.css';
 import { useAdapting } from './adaptSession.ts';
 import type { Adaptation } from './adaptSession.ts';
@@ -25,7 +26,16 @@ export interface AdaptPanelProps {
 }
 
 /** A student of its own for the rain of one photo and of others like it. */
-export function AdaptPanel({ photo, model, seconds, count, adaptation }: AdaptPanelProps) {
+export function AdaptPanel(props: AdaptPanelProps) {
+  return (
+    <div className={style.whole} tabIndex={-1} {...useFocusKept<HTMLDivElement>('group')}>
+      <AdaptPhase {...props} />
+    </div>
+  );
+}
+
+/** What can be done now, or is under way. */
+function AdaptPhase({ photo, model, seconds, count, adaptation }: AdaptPanelProps) {
   const adapting = useAdapting();
   switch (adapting.phase) {
     case 'idle':
@@ -80,7 +90,7 @@ function Working({ work: { photo, rain, share, isStopping }, seconds, onCancel }
   return (
     <div className={style.adapt} role="group" aria-label="Adapting">
       <ProgressBar label={`Adapting to ${photo.name}`} value={share} {...(left && { detail: left })} />
-      <p className={panel.quiet}>{rain ? rainWords(rain) : 'Looking at its rain …'}</p>
+      <p className={panel.quiet}>{rain ? rainWords(rain) : 'Measuring the rain …'}</p>
       <Button icon={<Icon name="stop" size={16} />} busy={isStopping} onClick={() => void onCancel()}>
         Cancel
       </Button>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { chooseFiles } from '../ui/chooseFiles.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -15,7 +16,7 @@ import style from './DerainView.module.css';
 /** The photo's name and how far it is, with the one thing to do about it. */
 export function StatusBar({ photo, onPresent }: { readonly photo: Photo; readonly onPresent: () => void }) {
   const { name, size, state, share } = photo;
-  const isBrushing = useBrush(({ active }) => active);
+  const { ref: protectButton, isPressed: isProtecting } = useProtectButton();
   const busy = isUnfinished(photo);
   return (
     <div className={style.bar} role="group" aria-label="This photo">
@@ -25,7 +26,8 @@ export function StatusBar({ photo, onPresent }: { readonly photo: Photo; readonl
       <div className={style.words}>
         <span className={style.name}>{name}</span>
         <span className={style.quiet}>
-          {size ? `${size.width} × ${size.height} · ${megapixels(size.width, size.height)}` : ''}
+          {size && `${size.width} × ${size.height}`}
+          {size && <span className={style.megapixels}> · {megapixels(size.width, size.height)}</span>}
         </span>
       </div>
       <div className={style.progress}>
@@ -52,9 +54,10 @@ export function StatusBar({ photo, onPresent }: { readonly photo: Photo; readonl
       )}
       {state !== 'refused' && (
         <Button
+          ref={protectButton}
           variant="quiet"
           aria-label="Protect parts"
-          aria-pressed={isBrushing}
+          aria-pressed={isProtecting}
           disabled={!size}
           icon={<Icon name="brush" />}
           onClick={() => toggleBrush()}
@@ -78,6 +81,20 @@ export function StatusBar({ photo, onPresent }: { readonly photo: Photo; readonl
       />
     </div>
   );
+}
+
+/** The button that takes the brush out. When *Done*, in the brush's own bar, goes with that bar, the focus comes back here. */
+function useProtectButton() {
+  const isPressed = useBrush(({ active }) => active);
+  const ref = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const button = ref.current;
+    if (!isPressed) return;
+    return () => {
+      if (document.activeElement === document.body) button?.focus();
+    };
+  }, [isPressed]);
+  return { ref, isPressed };
 }
 
 /** What is said aloud: the turns of the journey, not every percent. */

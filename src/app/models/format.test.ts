@@ -17,7 +17,7 @@ const provenance = {
 
 it('tells how a model was trained and what it reached', () => {
   expect(formatProvenance(provenance)).toBe(
-    'Trained 1,200 steps on 209 clean photos, 180 pairs. Test PSNR 29.31 dB (rainy input 26.70 dB).',
+    'Trained 1,200 steps on 209 clean photos, 180 pairs. Test PSNR 29.31\u00a0dB (rainy input 26.70\u00a0dB).',
   );
   expect(formatProvenance({ ...provenance, data: { clean: 0, rainy: 1, pairs: 0 }, validation: null })).toBe(
     'Trained 1,200 steps on 1 rainy photo.',
@@ -34,4 +34,8 @@ it('does not call the steps of a distillation the whole training', () => {
 it('tells a teacher from a student, and whose it is', () => {
   expect(formatModel({ id: 'shipped:fine', title: 'Fine', role: 'student', stored: null })).toBe('Fine');
   expect(formatModel({ id: 'file:1', title: 'mine', role: 'teacher', stored: null })).toBe('mine – teacher (file)');
+  expect(
+    formatModel({ id: 'file:2', title: 'Adapted to street', role: 'student', stored: null, isPassing: true }),
+    'until it is kept',
+  ).toBe('Adapted to street (new)');
 });

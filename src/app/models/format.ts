@@ -1,5 +1,5 @@
 import type { Provenance } from '../../core/weights/provenance.ts';
-import { countOf, formatCount } from '../ui/format.ts';
+import { countOf, formatCount, formatDb } from '../ui/format.ts';
 import type { ModelChoice } from './registry.ts';
 
 /** A model in a list: its title, what it is, whose it is. */
@@ -8,8 +8,10 @@ export function formatModel({
   role,
   stored,
   id,
-}: Pick<ModelChoice, 'title' | 'role' | 'stored' | 'id'>): string {
-  const whose = stored ? ' (mine)' : id.startsWith('file:') ? ' (file)' : '';
+  isPassing,
+}: Pick<ModelChoice, 'title' | 'role' | 'stored' | 'id' | 'isPassing'>): string {
+  const opened = isPassing ? ' (new)' : ' (file)';
+  const whose = stored ? ' (mine)' : id.startsWith('file:') ? opened : '';
   return `${title}${role === 'teacher' ? ' – teacher' : ''}${whose}`;
 }
 
@@ -25,7 +27,7 @@ export function formatProvenance({ steps, data, validation, config }: Provenance
     .filter(([number]) => Number(number) > 0)
     .map(([number, noun]) => countOf(Number(number), noun));
   const test = validation
-    ? ` Test PSNR ${validation.psnr.student.toFixed(2)} dB (rainy input ${validation.psnr.rainy.toFixed(2)} dB).`
+    ? ` Test PSNR ${formatDb(validation.psnr.student)} (rainy input ${formatDb(validation.psnr.rainy)}).`
     : '';
   const verb = isDistilled(config) ? 'Distilled from a trained teacher in' : 'Trained';
   return `${verb} ${formatCount(steps)} steps${from.length ? ` on ${from.join(', ')}` : ''}.${test}`;

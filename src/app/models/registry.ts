@@ -16,6 +16,8 @@ export interface ModelChoice {
   readonly stored: StoredModel | null;
   /** It can be run, but not trained, adapted, averaged over flips or taught by. */
   readonly format?: 'onnx';
+  /** It was adapted in this visit and is neither kept nor discarded yet. */
+  readonly isPassing?: true;
 }
 
 interface ModelsState {
@@ -178,7 +180,7 @@ async function listAgain(): Promise<void> {
       about: null,
       stored,
     })),
-    ...[...files].map(([id, { title, summary }]) => ({
+    ...[...files].map(([id, { title, summary, passing }]) => ({
       id,
       title,
       role: summary.role,
@@ -186,6 +188,7 @@ async function listAgain(): Promise<void> {
       about: null,
       stored: null,
       ...(summary.format && { format: summary.format }),
+      ...(passing && { isPassing: passing }),
     })),
   ];
   const comparable = [...models, ...compared.map((entry) => shippedChoice('compared', entry))];

@@ -11,6 +11,7 @@ import { formatCount, formatDuration, formatRate } from '../../ui/format.ts';
 import { progressOf, useTraining } from './trainingStore.ts';
 import { CancelStart } from './CancelStart.tsx';
 import { endTraining, stopTraining, useStoredRun } from './trainer.ts';
+import { useFocusKept } from '../../ui/useFocusKept.ts';
 import { useNow } from '../../ui/useNow.ts';
 
 export interface FootBarProps {
@@ -48,7 +49,17 @@ export function FootBar({ obstacle, estimate, onStart, onStep, onExport }: FootB
   );
 }
 
-function PlayPause({ obstacle, onStart, onStep }: Omit<FootBarProps, 'onExport' | 'estimate'>) {
+type PlayPauseProps = Omit<FootBarProps, 'onExport' | 'estimate'>;
+
+function PlayPause(props: PlayPauseProps) {
+  return (
+    <span className={style.starts} {...useFocusKept<HTMLSpanElement>('button')}>
+      <PlayPauseButtons {...props} />
+    </span>
+  );
+}
+
+function PlayPauseButtons({ obstacle, onStart, onStep }: PlayPauseProps) {
   const phase = useTraining((state) => state.phase);
   const checkpoint = useStoredRun((state) => state.checkpoint);
   const [stepping, setStepping] = useState(false);
@@ -61,7 +72,7 @@ function PlayPause({ obstacle, onStart, onStep }: Omit<FootBarProps, 'onExport' 
   // Stays the same button while its step is done, so that the keyboard can press it again.
   if (stepping || (phase === 'idle' && unfinished)) {
     return (
-      <span className={style.starts}>
+      <>
         <Button
           variant="primary"
           icon={<Icon name="play" size={16} />}
@@ -76,18 +87,18 @@ function PlayPause({ obstacle, onStart, onStep }: Omit<FootBarProps, 'onExport' 
         <Button disabled={stepping || obstacle !== null} onClick={() => onStart('fresh')}>
           New run
         </Button>
-      </span>
+      </>
     );
   }
   switch (phase) {
     case 'starting':
       return (
-        <span className={style.starts}>
+        <>
           <Button variant="primary" busy>
             Starting
           </Button>
           <CancelStart />
-        </span>
+        </>
       );
     case 'running':
       return (
@@ -127,14 +138,14 @@ function Pausing() {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <span className={style.starts}>
+    <>
       <Button busy>Pausing and saving</Button>
       {isSlow && (
         <Button title="Ends in the middle of a step; the run continues from its last checkpoint" onClick={endTraining}>
           End now
         </Button>
       )}
-    </span>
+    </>
   );
 }
 
