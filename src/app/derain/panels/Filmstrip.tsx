@@ -262,10 +262,10 @@ function RunAllForm({ onClose }: { readonly onClose: () => void }) {
       />
       <RangeField label="Strength" value={strength} {...STRENGTH} unit="%" onChange={setStrength} />
       <p className={panel.quiet}>
-        This replaces what was chosen for single photos. Photos already done with this student are not computed again.
+        This replaces choices made for single photos. Those already done with this student are not recomputed.
       </p>
       <Button type="submit" variant="primary" icon={<Icon name="redo" size={16} />} disabled={model === ''}>
-        Run all {count} again
+        Apply to all {count}
       </Button>
     </form>
   );
