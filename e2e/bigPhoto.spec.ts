@@ -57,7 +57,7 @@ for (const { megapixels, width, height, bound, tag } of [
     expect([...exif!.keys()].filter((at) => exif![at] !== bytes[at] && !mayChange.has(at))).toEqual([]);
 
     await page.getByRole('slider', { name: 'Strength' }).fill('0');
-    await expect(page.getByText('Without rain, 0 %')).toBeVisible();
+    await expect(page.getByText('Derained, 0 %')).toBeVisible();
     const given = await queue.resultAs('PNG');
     const inner = {
       left: region.left + RADIUS,

@@ -55,7 +55,9 @@ test('a published file beside a student and a teacher: figures, table, presented
   await expect(compare.status).toContainText('4 of 4 done', { timeout: 240_000 });
   await expect(compare.cell('ten')).toContainText('PSNR-Y exact · SSIM-Y 1.0000');
   await expect(compare.cell('restorer')).toContainText('PSNR-Y exact · SSIM-Y 1.0000');
-  await expect(compare.cell('PReNet · net_latest')).toContainText(/PSNR-Y [−\d.]+ dB\s.* s\/MP.* multiply-adds\/pixel/);
+  await expect(compare.cell('PReNet · net_latest')).toContainText(
+    /PSNR-Y [−\d.]+\sdB\s.*\ss\/MP.* multiply-adds\/pixel/,
+  );
   await shell.isAccessibleInBothThemes();
 
   // A photo that cannot be read says so where it would stand, its ground truth in a message, and nothing else changes.
@@ -139,7 +141,7 @@ test('what lies on Derain’s stage fills the screen, one image or all of them, 
   await page.getByRole('button', { name: 'Present' }).click();
   await expect(presented.getByRole('img')).toHaveCount(2);
   await page.keyboard.press('2');
-  await expect(presented.getByRole('img')).toHaveAccessibleName('Without rain');
+  await expect(presented.getByRole('img')).toHaveAccessibleName('Derained');
   await page.keyboard.press('2');
   await expect(presented.getByRole('img')).toHaveCount(2);
   await page.keyboard.press('Escape');

@@ -54,7 +54,7 @@ test('takes more or less of the rain, without running again', async ({ page }) =
   await queue.choosePhotos([rainy]);
   await queue.finished();
   await page.getByRole('slider', { name: 'Strength' }).fill('50');
-  await expect(page.getByText('Without rain, 50 %')).toBeVisible();
+  await expect(page.getByText('Derained, 50 %')).toBeVisible();
   await expect(page).toHaveURL(/strength=50/);
   const { bytes } = await queue.download();
   const before = await pixelsOf(rainy.buffer);
@@ -87,7 +87,7 @@ test('leaves what is painted over as it was, through strength, undo and a reload
   await page.mouse.up();
   await new ShellPage(page).isAccessibleInBothThemes();
   await page.getByRole('slider', { name: 'Strength' }).fill('50');
-  await expect(page.getByText('Without rain, 50 %')).toBeVisible();
+  await expect(page.getByText('Derained, 50 %')).toBeVisible();
   expect([await levelsTaken(110, 110), await levelsTaken(150, 100), await levelsTaken(5, 5)]).toEqual([0, 0, 5]);
   await page.keyboard.press('Control+z');
   expect([await levelsTaken(110, 110), await levelsTaken(150, 100)], 'one stroke back').toEqual([5, 0]);
@@ -98,6 +98,8 @@ test('leaves what is painted over as it was, through strength, undo and a reload
   await page.getByRole('button', { name: 'Protect parts' }).click();
   await page.getByRole('button', { name: 'Redo' }).click();
   expect(await levelsTaken(110, 110), 'and what was taken back too').toBe(0);
+  await page.getByRole('button', { name: 'Done', exact: true }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Protect parts' })).toBeFocused();
 });
 
 test('keeps the camera’s notes, upright and without the old orientation', async ({ page }) => {
@@ -191,7 +193,7 @@ test('works through a queue, says why some files are none, and hands all results
   const dialog = page.getByRole('dialog', { name: 'Run all again with …' });
   await dialog.getByRole('slider', { name: 'Strength' }).fill('100');
   await new ShellPage(page).isAccessible();
-  await dialog.getByRole('button', { name: 'Run all 3 again' }).click();
+  await dialog.getByRole('button', { name: 'Apply to all 3' }).click();
   await expect(queue.photos.first()).not.toContainText('%');
   await expect(page).not.toHaveURL(/strength/);
   const { name, bytes } = await queue.download('Download all (ZIP)');
@@ -215,7 +217,7 @@ test('compares with a teacher and with the truth, and measures against it', asyn
   await expect(queue.student).toHaveValue('file:1');
   await expect(queue.divider).toHaveAttribute('aria-label', /teacher – teacher \(file\) to the left/);
   await page.getByLabel('Ground truth', { exact: true }).setInputFiles(await photo('clean.png', 60, size));
-  await expect(page.getByRole('row', { name: /PSNR-Y/ }).first()).toContainText(/\d+\.\d\d dB/);
+  await expect(page.getByRole('row', { name: /PSNR-Y/ }).first()).toContainText(/\d+\.\d\d\sdB/);
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption('truth');
   await expect(queue.divider).toHaveAttribute('aria-label', /Ground truth to the left/);
 });

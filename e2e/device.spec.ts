@@ -20,7 +20,7 @@ test('the device panel measures this machine with the student chosen, and says w
   await expect(shell.devicePanel.getByRole('button', { name: 'Measuring …' })).toBeVisible();
 
   const speed = shell.devicePanel.getByRole('status').filter({ hasText: 'Measured on' });
-  await expect(speed).toContainText(/A 12-MP photo in (about \d+ (s|min|h)|less than a second)/, {
+  await expect(speed).toContainText(/A 12-MP photo in (about \d+\s(s|min|h)|less than a second)/, {
     timeout: MEASURING_MS,
   });
   await expect(speed).toContainText(
@@ -28,7 +28,7 @@ test('the device panel measures this machine with the student chosen, and says w
   );
   for (const term of ['Convolutions', 'Training step']) {
     const figure = await speed.locator(`dt:text-is("${term}") + dd`).innerText();
-    expect(Number(figure.match(/^([\d,.]+) GFLOP\/s$/)?.[1]?.replaceAll(',', ''))).toBeGreaterThan(0);
+    expect(Number(figure.match(/^([\d,.]+)\sGFLOP\/s$/)?.[1]?.replaceAll(',', ''))).toBeGreaterThan(0);
   }
   await expect(speed).not.toContainText('Training is running');
   await expect(shell.devicePanel.getByRole('button', { name: 'Measure again' })).toBeVisible();
@@ -59,7 +59,7 @@ test('while a photo is worked on, measuring is refused with the reason', async (
   await queue.open();
   await queue.openModelFile(heavyStudent('heavy.safetensors'));
   await queue.choosePhotos([await photo('large.jpg', 200, { width: 2400, height: 1600 })]);
-  await expect(queue.status).toContainText(/\d % ·/, { timeout: 60_000 });
+  await expect(queue.status).toContainText(/\d\s% ·/, { timeout: 60_000 });
 
   const shell = new ShellPage(page);
   await shell.deviceChip.click();

@@ -56,7 +56,7 @@ for (const { megapixels, size, factor, tag } of [
     await queue.open('?model=shipped:broad');
     await queue.choosePhotos([{ name: 'large.png', mimeType: 'image/png', buffer: await given.png().toBuffer() }]);
     const begun = Date.now();
-    await expect(queue.status).toContainText(/\d %/, { timeout: 120_000 });
+    await expect(queue.status).toContainText(/\d\s%/, { timeout: 120_000 });
     test.info().annotations.push({ type: 'first whole look', description: `${Date.now() - begun} ms` });
     await expect(queue.status).toContainText('Done in', { timeout: 1_000_000 });
     const { bytes } = await queue.download();

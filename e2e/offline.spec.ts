@@ -150,7 +150,7 @@ test('a new version waits while photos are derained, and comes when it is told t
   const queue = new DerainPage(page);
   await queue.openModelFile(heavyStudent('heavy.safetensors'));
   await queue.choosePhotos([await photo('large.jpg', 200, { width: 2400, height: 1600 })]);
-  await expect(queue.status).toContainText(/\d % ·/, { timeout: 60_000 });
+  await expect(queue.status).toContainText(/\d\s% ·/, { timeout: 60_000 });
   const update = page.getByRole('button', { name: /^Update waiting/ });
   await expect(update).toHaveCount(0);
 
@@ -159,7 +159,7 @@ test('a new version waits while photos are derained, and comes when it is told t
   await expect(update).toBeVisible({ timeout: 30_000 });
   await update.click();
   await expect(messages(page)).toContainText('waits until the running work has ended');
-  await expect(queue.status).toContainText(/\d % ·/);
+  await expect(queue.status).toContainText(/\d\s% ·/);
   expect(await buildOf(page)).toBe('first');
   await shell.isAccessible();
 

@@ -58,7 +58,7 @@ test('descend with (5) and without, and go back through the steps', async ({ pag
   await lab.descend.getByRole('button', { name: 'Descend' }).click();
   await expect(lab.descend.getByText('step 100 of 100')).toBeVisible({ timeout: 60_000 });
   const psnr = async (name: RegExp): Promise<number> =>
-    Number((await lab.descend.getByRole('img', { name }).getAttribute('aria-label'))!.match(/([\d.]+) dB/)![1]);
+    Number((await lab.descend.getByRole('img', { name }).getAttribute('aria-label'))!.match(/([\d.]+)\sdB/)![1]);
   const [without, withIt] = [await psnr(/^Content \(4\) alone/), await psnr(/^\(4\) \+ 1\.2/)];
   expect(withIt).toBeGreaterThan(without + 0.8);
 

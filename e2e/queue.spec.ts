@@ -146,7 +146,7 @@ test('axe finds nothing, busy, done or with errors', async ({ page }) => {
     await image(1),
     plainFile('notes.txt', 'none', 'text/plain'),
   ]);
-  await expect(queue.status).toContainText(/\d %/, { timeout: 30_000 });
+  await expect(queue.status).toContainText(/\d\s%/, { timeout: 30_000 });
   await shell.isAccessibleInBothThemes();
   await page.getByRole('button', { name: 'Pause' }).press('Enter');
   await shell.isAccessibleInBothThemes();

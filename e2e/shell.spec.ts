@@ -100,7 +100,7 @@ test('the storage chip counts what the person has stored', async ({ page }) => {
   await expect(page.getByRole('option')).toHaveCount(1);
   await page.reload();
   const chip = page.getByRole('button', { name: /stored$/ });
-  await expect(chip).toHaveText(/^[\d.]+ kB stored$/);
+  await expect(chip).toHaveText(/^[\d.]+\skB stored$/);
   const kilobytes = Number(/[\d.]+/.exec(await chip.innerText())![0]);
   expect(kilobytes * 1000).toBeGreaterThanOrEqual(clean.buffer.length * 0.99);
   expect(kilobytes * 1000).toBeLessThan(clean.buffer.length + 100_000);

@@ -117,10 +117,10 @@ test('what is moved into view during a run is done next, and marked until it is'
   for (let i = 0; i < 2; i++) await dragStage(page, queue, -700, -500);
   // The far corner is under the veil of what is to come, and free of it long before a run from the middle came there.
   await expect.poll(() => veiled(page)).toBeGreaterThan(0.8);
-  await expect(page.getByText(/^Computing … \d+ %$/)).toBeVisible();
+  await expect(page.getByText(/^Computing … \d+\s%$/)).toBeVisible();
   await expect.poll(() => veiled(page), { timeout: 120_000 }).toBeLessThan(0.1);
   expect((await halves(page)).difference, 'and it is derained').toBeGreaterThan(2 * RESAMPLING);
-  await expect(queue.status).toContainText(/(?<!\d)[1-4]?\d % · about/);
+  await expect(queue.status).toContainText(/(?<!\d)[1-4]?\d\s% · about/);
   await queue.openModelFile(evenStudent('ten.safetensors', 10));
   await queue.finished();
   const [first, second] = await focusesOf(page);

@@ -103,7 +103,7 @@ function EmptyQueue({
       icon="drop"
       title="Remove rain from a photo"
       text="Drop photos anywhere, paste one, or choose them. They stay on this device."
-      samplesTitle="Or try a sample photo"
+      samplesTitle="Or try a sample"
       onSample={takeSample}
       onLeave={onLeave}
     >

@@ -66,6 +66,6 @@ it('says what the same format is, and why it may be another', () => {
 });
 
 it('names the size of the file beside that of the original', () => {
-  expect(sizeWords(1_900_000, 2_400_000)).toBe('1.9 MB, original 2.4 MB');
-  expect(sizeWords(null, 2_400_000)).toBe('original 2.4 MB');
+  expect(sizeWords(1_900_000, 2_400_000)).toBe('1.9\u00a0MB, original 2.4\u00a0MB');
+  expect(sizeWords(null, 2_400_000)).toBe('original 2.4\u00a0MB');
 });

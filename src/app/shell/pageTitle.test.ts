@@ -18,7 +18,7 @@ test('the title names the view, and how far a training is while it runs', () => 
   expect(pageTitle('Library', beforeAnyRun, beforeAnyExperiment, 0)).toBe('Library · Petrichor');
   expect(pageTitle('Derain', running, beforeAnyExperiment, 0)).toBe('Step 1,234 · Derain · Petrichor');
   expect(pageTitle('Derain', { ...running, validations: [validation] }, beforeAnyExperiment, 0)).toBe(
-    'Step 1,234 · 27.46 dB · Derain · Petrichor',
+    'Step 1,234 · 27.46\u00a0dB · Derain · Petrichor',
   );
   expect(pageTitle('Train', { ...running, phase: 'idle' }, beforeAnyExperiment, 0)).toBe('Train · Petrichor');
 });
@@ -32,7 +32,9 @@ test('the title tells of an experiment too', () => {
     steps: new Map([['a, seed 1', 750]]),
     since: { at: 0, steps: 0 },
   } as const;
-  expect(pageTitle('Derain', beforeAnyRun, experiment, 60_000)).toBe('25 % · about 3 min left · Derain · Petrichor');
+  expect(pageTitle('Derain', beforeAnyRun, experiment, 60_000)).toBe(
+    '25\u00a0% · about 3\u00a0min left · Derain · Petrichor',
+  );
   expect(pageTitle('Derain', beforeAnyRun, { ...experiment, phase: 'idle' }, 60_000)).toBe('Derain · Petrichor');
 });
 
@@ -40,8 +42,8 @@ test('a run is summed up in figures with their units', () => {
   expect(runSummary({ ...running, validations: [validation] })).toEqual({
     step: '1,234',
     total: '3,000',
-    speed: '4 steps/s',
-    psnr: '27.46 dB',
+    speed: '4\u00a0steps/s',
+    psnr: '27.46\u00a0dB',
   });
   expect(runSummary({ ...running, stepMs: null })).toMatchObject({ speed: null, psnr: null });
 });

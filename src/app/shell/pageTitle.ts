@@ -3,6 +3,7 @@ import { experimentSummary, useExperiment } from '../lab/run/runningExperiment.t
 import type { ExperimentState } from '../lab/run/experimentState.ts';
 import { runSummary } from '../train/run/runSummary.ts';
 import { useTraining, type TrainingState } from '../train/run/trainingStore.ts';
+import { withUnit } from '../ui/format.ts';
 
 /** Title of the page: that of its view, and before it how far a training or an experiment is. `now`: milliseconds since 1970. */
 export function pageTitle(view: string, training: TrainingState, experiment: ExperimentState, now: number): string {
@@ -10,7 +11,7 @@ export function pageTitle(view: string, training: TrainingState, experiment: Exp
   const lab = experimentSummary(experiment, now);
   const run = summary
     ? [`Step ${summary.step}`, summary.psnr]
-    : lab && [`${Math.floor(100 * lab.share)} %`, lab.left && `${lab.left} left`];
+    : lab && [withUnit(Math.floor(100 * lab.share), '%'), lab.left && `${lab.left} left`];
   return [...(run ?? []), view, 'Petrichor'].filter(Boolean).join(' · ');
 }
 

@@ -1,3 +1,4 @@
+import { withUnit } from './format.ts';
 import style from './ProgressBar.module.css';
 
 export interface ProgressBarProps {
@@ -13,14 +14,13 @@ export interface ProgressBarProps {
 /** How far along something is, with its percentage. */
 export function ProgressBar({ label, value, detail, bare = false }: ProgressBarProps) {
   const percent = value === null ? null : Math.round(Math.min(1, Math.max(0, value)) * 100);
+  const done = percent === null ? null : withUnit(percent, '%');
   return (
     <div className={style.progress}>
       {!bare && (
         <div className={style.words}>
           <span>{label}</span>
-          <span className={style.detail}>
-            {[percent === null ? null : `${percent} %`, detail].filter(Boolean).join(' · ')}
-          </span>
+          <span className={style.detail}>{[done, detail].filter(Boolean).join(' · ')}</span>
         </div>
       )}
       <div
@@ -29,7 +29,7 @@ export function ProgressBar({ label, value, detail, bare = false }: ProgressBarP
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent ?? undefined}
-        aria-valuetext={[percent === null ? 'under way' : `${percent} %`, detail].filter(Boolean).join(', ')}
+        aria-valuetext={[done ?? 'under way', detail].filter(Boolean).join(', ')}
         className={style.track}
         data-endless={percent === null || undefined}
       >

@@ -2,6 +2,11 @@
 
 const minus = '−';
 
+/** A figure with its unit, which no line break parts. */
+export function withUnit(figure: string | number, unit: string): string {
+  return `${figure}\u00a0${unit}`;
+}
+
 /** A number with about `digits` significant figures, grouped, with a real minus sign. 0.00080 → '8e-4' only below 0.001. */
 export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : value > 0 ? '∞' : `${minus}∞`;
@@ -38,19 +43,19 @@ export function formatBytes(bytes: number): string {
     unit++;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : 1;
-  return `${value.toFixed(digits).replace(/\.0$/, '')} ${byteUnits[unit]}`;
+  return withUnit(value.toFixed(digits).replace(/\.0$/, ''), byteUnits[unit]!);
 }
 
 /** Decibels with two decimals and the unit; '–' when unknown, 'exact' when infinite. */
 export function formatDb(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
-  return Number.isFinite(value) ? `${value.toFixed(2).replace('-', minus)} dB` : 'exact';
+  return Number.isFinite(value) ? withUnit(value.toFixed(2).replace('-', minus), 'dB') : 'exact';
 }
 
 /** A span of time in the two largest units that matter: '42 s', '3 min 20 s', '2 h 5 min', '3 d 4 h'. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return withUnit(seconds, 's');
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return two(minutes, 'min', minutes < 10 ? seconds % 60 : 0, 's');
   const hours = Math.floor(minutes / 60);
@@ -61,27 +66,30 @@ export function formatDuration(ms: number): string {
 /** A span of time, at least '0.1 s', with tenths where they matter: '0.8 s', '12 s', '3 min 20 s'. */
 export function formatShortDuration(ms: number): string {
   const seconds = ms / 1000;
-  return seconds < 9.95 ? `${Math.max(seconds, 0.1).toFixed(1)} s` : formatDuration(ms);
+  return seconds < 9.95 ? withUnit(Math.max(seconds, 0.1).toFixed(1), 's') : formatDuration(ms);
 }
 
 /** A span of time that is only known roughly: 'less than a second', 'about 14 s', 'about 3 min', 'about 2 h'. */
 export function formatEstimate(seconds: number): string {
   if (seconds < 0.95) return 'less than a second';
-  if (seconds < 90) return `about ${Math.round(seconds)} s`;
-  return seconds < 90 * 60 ? `about ${Math.round(seconds / 60)} min` : `about ${Math.round(seconds / 3600)} h`;
+  if (seconds < 90) return `about ${withUnit(Math.round(seconds), 's')}`;
+  return `about ${seconds < 90 * 60 ? withUnit(Math.round(seconds / 60), 'min') : withUnit(Math.round(seconds / 3600), 'h')}`;
 }
 
 /** Steps a second of a mean duration per step, milliseconds: '4.2 steps/s', or seconds a step when slower than that. */
 export function formatRate(stepMs: number | null): string {
   if (stepMs === null || !(stepMs > 0)) return '–';
-  return stepMs <= 1000 ? `${formatNumber(1000 / stepMs, 2)} steps/s` : `${formatNumber(stepMs / 1000, 2)} s/step`;
+  return stepMs <= 1000
+    ? withUnit(formatNumber(1000 / stepMs, 2), 'steps/s')
+    : withUnit(formatNumber(stepMs / 1000, 2), 's/step');
 }
 
 /** Billions of operations a second: '4.2 GFLOP/s', '860 GFLOP/s', '1,250 GFLOP/s'. */
 export function formatGflops(value: number): string {
-  return `${value < 9.95 ? value.toFixed(1) : formatCount(value)} GFLOP/s`;
+  return withUnit(value < 9.95 ? value.toFixed(1) : formatCount(value), 'GFLOP/s');
 }
 
 function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small > 0 ? `${large} ${largeUnit} ${small} ${smallUnit}` : `${large} ${largeUnit}`;
+  const first = withUnit(large, largeUnit);
+  return small > 0 ? `${first} ${withUnit(small, smallUnit)}` : first;
 }

@@ -5,6 +5,7 @@ import type { ViewControl } from './viewControl.ts';
 import { zoomOf } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
 import style from './ZoomBar.module.css';
+import { withUnit } from '../ui/format.ts';
 
 export interface ZoomBarProps {
   /** Nothing is shown before anything was drawn. */
@@ -20,7 +21,7 @@ export const zoomButton = style.button;
 /** Zoom by hand. */
 export function ZoomBar({ view, control, children }: ZoomBarProps) {
   if (!view) return null;
-  const percent = `${Math.round(zoomOf(view, devicePixelRatio) * 100)} %`;
+  const percent = withUnit(Math.round(zoomOf(view, devicePixelRatio) * 100), '%');
   return (
     <div className={style.bar} role="group" aria-label="Zoom">
       <IconButton label="Zoom out" icon={<Icon name="minus" />} onClick={() => control.zoomBy(0.8)} />

@@ -38,7 +38,7 @@ describe('what stands with an image', () => {
     expect(words('output', {}, true).pending).toBe('Stopped');
     expect(words('output', { status: 'running' }).pending).toBe('Computing …');
     expect(words('output', { status: 'running', share: 0.004 }).pending).toBe('Computing …');
-    expect(words('rainMap', { status: 'running', share: 0.999 }).pending).toBe('Computing … 99 %');
+    expect(words('rainMap', { status: 'running', share: 0.999 }).pending).toBe('Computing … 99\u00a0%');
     expect(words('output', { status: 'running', share: 1 }).pending).toBe('Writing the result …');
     expect(words('output', { status: 'measuring', ms: 10 })).toMatchObject({
       pending: null,
@@ -49,11 +49,11 @@ describe('what stands with an image', () => {
   it('are its figures, those of a rain map its own', () => {
     const done = { status: 'done', ms: 2000, rows: [psnr, mapPsnr] } as const;
     expect(words('output', done).lines).toEqual([
-      'PSNR-Y 30.00 dB',
-      '2.00 s · 2 s/MP',
+      'PSNR-Y 30.00\u00a0dB',
+      '2.00\u00a0s · 2\u00a0s/MP',
       '10 parameters · 20 multiply-adds/pixel',
     ]);
-    expect(words('rainMap', done)).toMatchObject({ name: 'Rain map, Swift', lines: ['PSNR-Y 25.00 dB'] });
+    expect(words('rainMap', done)).toMatchObject({ name: 'Rain map, Swift', lines: ['PSNR-Y 25.00\u00a0dB'] });
   });
 
   it('tell why there is no image, or why there are no figures', () => {

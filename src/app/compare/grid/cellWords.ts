@@ -4,6 +4,7 @@ import type { Cell, CompareState, ComparedImage } from '../run/state.ts';
 import type { ChannelChoice, Reference } from '../session/settings.ts';
 import type { ComparedModel } from '../session/useCompared.ts';
 import { figuresLine, sizeLine, timeLine } from '../table/figures.ts';
+import { withUnit } from '../../ui/format.ts';
 
 /** What stands with an image of the grid. */
 export interface CellWords {
@@ -80,7 +81,7 @@ function pendingWords(cell: Cell, stopped: boolean): string | null {
   if (cell.status === 'waiting') return stopped ? 'Stopped' : 'Waiting';
   if (cell.share >= 1) return 'Writing the result …';
   const percent = Math.floor(cell.share * 100);
-  return percent === 0 ? 'Computing …' : `Computing … ${percent} %`;
+  return percent === 0 ? 'Computing …' : `Computing … ${withUnit(percent, '%')}`;
 }
 
 function lines(...all: readonly (string | undefined)[]): string[] {

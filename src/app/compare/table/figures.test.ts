@@ -24,22 +24,26 @@ const rows = [
 
 describe('figures under an image', () => {
   it('say on which channels they were taken, and leave out what there is not', () => {
-    expect(figuresLine(rows, 'image', 'y')).toBe('PSNR-Y 28.43 dB · SSIM-Y 0.9000 · NIQE 3.200');
-    expect(figuresLine(rows, 'image', 'rgb')).toBe('PSNR-RGB 27.00 dB · NIQE 3.200');
+    expect(figuresLine(rows, 'image', 'y')).toBe('PSNR-Y 28.43\u00a0dB · SSIM-Y 0.9000 · NIQE 3.200');
+    expect(figuresLine(rows, 'image', 'rgb')).toBe('PSNR-RGB 27.00\u00a0dB · NIQE 3.200');
     expect(figuresLine(rows, 'rainMap', 'y')).toBe('PSNR-Y exact');
     expect(figuresLine([], 'image', 'y')).toBe('');
   });
 
   it('are written one way', () => {
-    expect([figure(null, 2, 'dB'), figure(-1.234, 2, 'dB'), figure(0.5, 4, '')]).toEqual(['–', '−1.23 dB', '0.5000']);
+    expect([figure(null, 2, 'dB'), figure(-1.234, 2, 'dB'), figure(0.5, 4, '')]).toEqual([
+      '–',
+      '−1.23\u00a0dB',
+      '0.5000',
+    ]);
     expect(longLabel(rows[3]!)).toBe('Rain map PSNR-Y');
     expect(longLabel(rows[0]!)).toBe('PSNR-Y');
   });
 
   it('tell what a derainer costs', () => {
-    expect(timeLine(2400, { width: 1000, height: 500 })).toBe('2.40 s · 4.8 s/MP');
-    expect(sizeLine(58_611, 58_123)).toBe('58,611 parameters · 58.1 k multiply-adds/pixel');
-    expect(sizeLine(1_270_348, 1_234_567)).toContain('1.23 M');
+    expect(timeLine(2400, { width: 1000, height: 500 })).toBe('2.40\u00a0s · 4.8\u00a0s/MP');
+    expect(sizeLine(58_611, 58_123)).toBe('58,611 parameters · 58.1\u00a0k multiply-adds/pixel');
+    expect(sizeLine(1_270_348, 1_234_567)).toContain('1.23\u00a0M');
     expect(sizeLine(12, null)).toBe('12 parameters');
   });
 });

@@ -1,5 +1,5 @@
 import type { EvaluationRow } from '../../../protocol/derainer.ts';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatCount, formatNumber, withUnit } from '../../ui/format.ts';
 import type { ChannelChoice } from '../session/settings.ts';
 import type { Size } from '../../zoom/viewport.ts';
 
@@ -12,7 +12,8 @@ export function rowsOn(rows: readonly EvaluationRow[], channels: ChannelChoice):
 export function figure(value: number | null, digits: number, unit: string): string {
   if (value === null || Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return 'exact';
-  return `${value.toFixed(digits).replace('-', '−')}${unit && ` ${unit}`}`;
+  const text = value.toFixed(digits).replace('-', '−');
+  return unit ? withUnit(text, unit) : text;
 }
 
 /** Figures of an image or of its rain map, in a line: 'PSNR-Y 28.43 dB · SSIM-Y 0.9012 · NIQE 3.215'; empty when there are none. */
@@ -36,7 +37,7 @@ export function longLabel({ label, of }: Pick<EvaluationRow, 'label' | 'of'>): s
 /** What a derainer costs on an image: '2.4 s · 1.6 s/MP'. */
 export function timeLine(ms: number, { width, height }: Size): string {
   const seconds = ms / 1000;
-  return `${seconds.toFixed(2)} s · ${formatNumber((seconds * 1e6) / (width * height))} s/MP`;
+  return `${withUnit(seconds.toFixed(2), 's')} · ${withUnit(formatNumber((seconds * 1e6) / (width * height)), 's/MP')}`;
 }
 
 /** How large a network is: '58,611 parameters · 58.1 k multiply-adds/pixel'. */
@@ -48,5 +49,5 @@ export function sizeLine(parameters: number, multiplyAdds: number | null): strin
 /** 58123 → '58.1 k', 1_234_567 → '1.23 M'. */
 export function thousands(value: number): string {
   if (value < 1000) return formatNumber(value);
-  return value < 1e6 ? `${formatNumber(value / 1e3)} k` : `${formatNumber(value / 1e6)} M`;
+  return value < 1e6 ? withUnit(formatNumber(value / 1e3), 'k') : withUnit(formatNumber(value / 1e6), 'M');
 }

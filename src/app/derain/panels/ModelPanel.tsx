@@ -16,12 +16,12 @@ import { suggestStudent, useStudentSpeeds } from '../../models/suggestion.ts';
 import type { ModelChoice } from '../../models/registry.ts';
 import { adaptation, choose, chooseForAll, takeModelFiles } from '../session/choice.ts';
 import { useQueue } from '../session/derainQueue.ts';
-import { ENSEMBLE_SIZE } from '../queue/run.ts';
 import { setupOf } from '../queue/state.ts';
 import type { Photo } from '../queue/photo.ts';
 import { STRENGTH, useDerainSettings } from '../session/settings.ts';
-import { formatCount, formatEstimate, formatShortDuration } from '../../ui/format.ts';
+import { formatCount, formatEstimate } from '../../ui/format.ts';
 import { AdaptPanel } from '../../adapt/AdaptPanel.tsx';
+import { ensembleHint } from './format.ts';
 import panel from '../../ui/Panel.module.css';
 import style from './panels.module.css';
 
@@ -78,7 +78,7 @@ export function ModelPanel({ photo }: { readonly photo: Photo | null }) {
         hint={
           current?.format === 'onnx'
             ? 'Not for ONNX models.'
-            : priceOf(photo, ensemble, current ? speeds[current.id] : undefined)
+            : ensembleHint(photo, ensemble, current ? speeds[current.id] : undefined)
         }
         checked={ensemble && current?.format !== 'onnx'}
         disabled={current?.format === 'onnx'}
@@ -201,13 +201,4 @@ function open(input: HTMLInputElement): void {
   const files = [...(input.files ?? [])];
   input.value = ''; // The same file can be chosen again.
   takeModelFiles(files);
-}
-
-/** What the eightfold work costs on this photo, from the time per pixel that the model took here. */
-function priceOf(photo: Photo | null, ensemble: boolean, msPerPixel: number | undefined): string {
-  const what = 'Averages eight passes';
-  if (ensemble && photo?.ms) return `${what}. Took ${formatShortDuration(photo.ms)}.`;
-  if (!photo?.size || msPerPixel === undefined) return `${what}; 8× slower.`;
-  const once = msPerPixel * photo.size.width * photo.size.height;
-  return `${what}: ${formatShortDuration(ENSEMBLE_SIZE * once)}, not ${formatShortDuration(once)}.`;
 }

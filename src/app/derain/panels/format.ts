@@ -1,21 +1,22 @@
 import { formatModel } from '../../models/format.ts';
 import type { ModelChoice } from '../../models/registry.ts';
-import { formatShortDuration } from '../../ui/format.ts';
+import { formatEstimate, formatShortDuration, withUnit } from '../../ui/format.ts';
 import type { PhotoFormat } from '../../../protocol/derainer.ts';
 import { formatName } from '../../export/fileFacts.ts';
 import { foundLittle } from '../queue/photo.ts';
 import type { Photo, PhotoSetup } from '../queue/photo.ts';
+import { ENSEMBLE_SIZE } from '../queue/run.ts';
 import type { SideState } from '../queue/state.ts';
 
 /** 24,000,000 pixels → '24 MP', 480,000 → '0.5 MP'. */
 export function megapixels(width: number, height: number): string {
   const value = (width * height) / 1e6;
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} MP`;
+  return withUnit(value < 10 ? value.toFixed(1) : Math.round(value), 'MP');
 }
 
 /** 0.428 → '42 %'. It reaches 100 % at the end only. */
 export function percent(share: number): string {
-  return `${Math.floor(share * 100)} %`;
+  return withUnit(Math.floor(share * 100), '%');
 }
 
 /** Where a photo is in its journey. */
@@ -51,13 +52,29 @@ export function formatState(photo: Photo): string {
 export function setupWords({ model, strength, ensemble }: PhotoSetup, models: readonly ModelChoice[] | null): string {
   const found = models?.find(({ id }) => id === model);
   const title = found ? `${found.title}${found.role === 'teacher' ? ' – teacher' : ''}` : 'No student';
-  return [title, strength !== 100 && `${strength} %`, ensemble && 'best'].filter(Boolean).join(' · ');
+  return [title, strength !== 100 && withUnit(strength, '%'), ensemble && 'best'].filter(Boolean).join(' · ');
+}
+
+/**
+ * What averaging costs on a photo: from the time that one pass over it took, else from what the model takes for a pixel. `ms` of a
+ * photo that was done with it is that of all passes.
+ */
+export function ensembleHint(
+  photo: Pick<Photo, 'ms' | 'size'> | null,
+  ensemble: boolean,
+  msPerPixel: number | undefined,
+): string {
+  const what = 'Averages eight passes';
+  if (ensemble && photo?.ms) return `${what}. Took ${formatShortDuration(photo.ms)}.`;
+  const pixels = photo?.size && photo.size.width * photo.size.height;
+  const once = photo?.ms ?? (pixels && msPerPixel !== undefined ? pixels * msPerPixel : null);
+  if (once === null) return `${what}; 8× slower.`;
+  return `${what}; takes ${formatEstimate((ENSEMBLE_SIZE * once) / 1000)} on this photo.`;
 }
 
 /** What the right-hand image is: never the result before it is one, and a teacher's is named as such. */
 export function resultLabel(photo: Photo, strength: number, role: ModelChoice['role'] = 'student'): string {
-  const by = role === 'teacher' ? ', by the teacher' : '';
-  const amount = strength === 100 ? by : `${by}, ${strength} %`;
+  const amount = strength === 100 ? '' : `, ${withUnit(strength, '%')}`;
   switch (photo.state) {
     case 'waiting':
       return 'Waiting';
@@ -66,7 +83,7 @@ export function resultLabel(photo: Photo, strength: number, role: ModelChoice['r
     case 'working':
       return `Computing … ${percent(photo.share)}`;
     case 'done':
-      return `${foundLittle(photo) ? 'Little rain was found' : 'Without rain'}${amount}`;
+      return `${doneLabel(photo, role)}${amount}`;
     case 'cancelled':
     case 'failed':
       return photo.share > 0 ? `Stopped at ${percent(photo.share)}` : 'Original';
@@ -78,9 +95,14 @@ export function resultLabel(photo: Photo, strength: number, role: ModelChoice['r
   }
 }
 
+function doneLabel(photo: Photo, role: ModelChoice['role']): string {
+  if (foundLittle(photo)) return role === 'teacher' ? 'Little rain was found, by the teacher' : 'Little rain was found';
+  return role === 'teacher' ? 'Derained by the teacher' : 'Derained';
+}
+
 /** The result as its file shows it. */
 export function savedLabel(format: PhotoFormat, quality: number): string {
-  return format === 'image/png' ? 'As saved: PNG' : `As saved: ${formatName(format)}, ${quality} %`;
+  return format === 'image/png' ? 'As saved: PNG' : `As saved: ${formatName(format)}, ${withUnit(quality, '%')}`;
 }
 
 /** What lies at a side, and how far it is; `saved` names the result's file. */

@@ -172,7 +172,7 @@ describe('a reload while a photo', () => {
   it('waits for its turn: it waits again', async () => {
     const page = await (await first()).drop('a', 'b').reload();
     expect(page.strip()).toEqual(['a: Opening …', 'b: Waiting']);
-    expect(page.workThrough().strip()).toEqual(['a: Done in 0.5 s', 'b: Done in 0.5 s']);
+    expect(page.workThrough().strip()).toEqual(['a: Done in 0.5\u00a0s', 'b: Done in 0.5\u00a0s']);
   });
 
   it('is being opened: it is opened again', async () => {
@@ -189,23 +189,23 @@ describe('a reload while a photo', () => {
     const page = (await before.reload()).opened();
     expect([page.strip(), page.label()]).toEqual([['a: No student chosen'], 'Original']);
     page.set({ model: 'shipped:swift', models: settings.models });
-    expect(page.workThrough().strip()).toEqual(['a: Done in 0.5 s']);
+    expect(page.workThrough().strip()).toEqual(['a: Done in 0.5\u00a0s']);
   });
 
   it('is half derained: it begins anew, and never says that it is done', async () => {
     const before = (await first()).drop('a').running().progressed(0.4);
-    expect(before.strip()).toEqual(['a: 40 % · about 1.0 s left']);
+    expect(before.strip()).toEqual(['a: 40\u00a0% · about 1.0\u00a0s left']);
     const page = await before.reload();
     expect([page.strip(), page.label()]).toEqual([['a: Opening …'], 'Computing …']);
     page.running();
-    expect([page.strip(), page.label()]).toEqual([['a: Preparing …'], 'Computing … 0 %']);
-    expect(page.finished().label()).toBe('Without rain');
+    expect([page.strip(), page.label()]).toEqual([['a: Preparing …'], 'Computing … 0\u00a0%']);
+    expect(page.finished().label()).toBe('Derained');
   });
 
   it('is done and its result kept: it stands, from its file, and no network runs', async () => {
     const before = (await first()).drop('a').workThrough();
     const page = (await before.reload()).looked();
-    expect([page.strip(), page.label()]).toEqual([['a: Done in 0.5 s'], 'Without rain']);
+    expect([page.strip(), page.label()]).toEqual([['a: Done in 0.5\u00a0s'], 'Derained']);
     expect(page.asked.map(({ type }) => type)).toContain('showResultFile');
     expect(page.derained()).toEqual([]);
   });
@@ -228,7 +228,7 @@ describe('a reload while a photo', () => {
     const before = (await first()).drop('a').running().finished(0.1).kept();
     const page = (await before.reload()).opened();
     expect([page.strip(), page.label()]).toEqual([
-      ['a: Done in 0.5 s · little rain was found'],
+      ['a: Done in 0.5\u00a0s · little rain was found'],
       'Little rain was found',
     ]);
   });
@@ -236,12 +236,12 @@ describe('a reload while a photo', () => {
   it('is cancelled in mid-run: it stays so, with nothing of its result, until it is tried again', async () => {
     const before = (await first()).drop('a').running().progressed(0.4);
     before.send({ type: 'photoCancelled', id: 'a' });
-    expect([before.strip(), before.label()]).toEqual([['a: Cancelled'], 'Stopped at 40 %']);
+    expect([before.strip(), before.label()]).toEqual([['a: Cancelled'], 'Stopped at 40\u00a0%']);
     const page = (await before.reload()).opened();
     expect([page.strip(), page.label()]).toEqual([['a: Cancelled'], 'Original']);
     expect(page.derained()).toEqual([]);
     page.send({ type: 'photoRetried', id: 'a' });
-    expect(page.workThrough().strip()).toEqual(['a: Done in 0.5 s']);
+    expect(page.workThrough().strip()).toEqual(['a: Done in 0.5\u00a0s']);
   });
 
   it('has failed: it stays so, with the reason', async () => {
@@ -267,7 +267,7 @@ describe('a reload while a photo', () => {
     expect(twice.strip()).toEqual(['a: Failed', 'b: Opening …']);
     expect(twice.state.photos[0]!.error!.reason).toBe('The page stopped 2 times on this photo, so it was set aside.');
     const later = await twice.workThrough().reload();
-    expect(later.strip()).toEqual(['a: Failed', 'b: Done in 0.5 s']);
+    expect(later.strip()).toEqual(['a: Failed', 'b: Done in 0.5\u00a0s']);
   });
 });
 
@@ -276,9 +276,9 @@ describe('a reload of the queue', () => {
     const before = (await first()).drop('a', 'b').running().finished().kept().send({ type: 'paused' });
     const page = await before.reload();
     expect(page.state).toMatchObject({ paused: true, otherModel: false, currentId: 'b', task: null });
-    expect(page.strip()).toEqual(['a: Done in 0.5 s', 'b: Waiting']);
+    expect(page.strip()).toEqual(['a: Done in 0.5\u00a0s', 'b: Waiting']);
     page.send({ type: 'resumed' }).workThrough();
-    expect([page.strip(), page.derained()]).toEqual([['a: Done in 0.5 s', 'b: Done in 0.5 s'], ['b']]);
+    expect([page.strip(), page.derained()]).toEqual([['a: Done in 0.5\u00a0s', 'b: Done in 0.5\u00a0s'], ['b']]);
   });
 
   it('with another model in the address: what waits asks first', async () => {
@@ -293,11 +293,11 @@ describe('a reload of the queue', () => {
     before.running().progressed(0.4);
     expect(before.state.task!.kind).toBe('compare');
     const page = (await before.reload()).looked();
-    expect(page.label()).toBe('Without rain');
+    expect(page.label()).toBe('Derained');
     page.send({ type: 'sideComposed', side: 'compare', ticket: page.state.sides.compare.ticket, found: false });
     page.running();
     expect(page.state.task).toMatchObject({ kind: 'compare', model: 'shipped:fine' });
-    expect(sideLabel(page.state.sides.compare, 4, undefined)).toMatch(/^Computing .* 0 %$/);
+    expect(sideLabel(page.state.sides.compare, 4, undefined)).toMatch(/^Computing .* 0\u00a0%$/);
   });
 
   it('in the middle of an export that computes a result once more: the result that is kept stands', async () => {
@@ -306,14 +306,14 @@ describe('a reload of the queue', () => {
     expect(before.state.reruns).toMatchObject([{ id: 'b', status: 'running' }]);
     const page = await before.reload();
     expect(page.state.reruns).toEqual([]);
-    expect(page.strip()).toEqual(['a: Done in 0.5 s', 'b: Done in 0.5 s']);
+    expect(page.strip()).toEqual(['a: Done in 0.5\u00a0s', 'b: Done in 0.5\u00a0s']);
   });
 
   it('after the strength was changed: the result is computed for the new one', async () => {
     const before = (await first()).drop('a').workThrough().set({ strength: 60 });
     const page = (await before.reload()).looked();
     expect(page.asked.map(({ type }) => type)).not.toContain('showResultFile');
-    expect(page.workThrough().label()).toBe('Without rain, 60 %');
+    expect(page.workThrough().label()).toBe('Derained, 60\u00a0%');
     expect(page.derained()).toEqual(['a']);
   });
 
@@ -332,10 +332,10 @@ describe('a reload of the queue', () => {
     const before = (await first()).drop('a', 'b').workThrough();
     before.send({ type: 'photoRemoved', id: 'a' });
     const page = await before.reload();
-    expect(page.strip()).toEqual(['b: Done in 0.5 s']);
+    expect(page.strip()).toEqual(['b: Done in 0.5\u00a0s']);
     page.browser.database.error = new DOMException('', 'QuotaExceededError');
     page.drop('c');
     const later = await page.reload();
-    expect(later.strip()).toEqual(['b: Done in 0.5 s']);
+    expect(later.strip()).toEqual(['b: Done in 0.5\u00a0s']);
   });
 });

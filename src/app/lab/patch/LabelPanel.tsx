@@ -4,7 +4,7 @@ import { directionCount } from '../../../core/paper/directionKernels.ts';
 import type { PatchEvaluation, PatchLosses } from '../../../core/patch/patchLosses.ts';
 import { responsesByDirection } from '../../../core/patch/responses.ts';
 import { estimateDirection } from '../../../core/rain/direction.ts';
-import { formatNumber } from '../../ui/format.ts';
+import { formatNumber, withUnit } from '../../ui/format.ts';
 import { RangeField } from '../../ui/RangeField.tsx';
 import { LineChart } from './LineChart.tsx';
 import style from './PatchLab.module.css';
@@ -93,7 +93,7 @@ function rewards({ kernelSize, labelError }: PatchSettings, losses: PatchLosses,
   if (kernelSize === 3) return 'Gradients use no label: (5) stays the same whatever it says.';
   if (losses.direction === 0) return 'The estimate is the truth, so (5) is 0 with every label.';
   const share = (half: number): number => Math.round((100 * half) / losses.direction);
-  const halves = `k∥ accounts for ${share(losses.parallel)} % of (5), k⊥ for ${share(losses.perpendicular)} %.`;
+  const halves = `k∥ accounts for ${withUnit(share(losses.parallel), '%')} of (5), k⊥ for ${withUnit(share(losses.perpendicular), '%')}.`;
   if (labelError === 0) return `${halves} k⊥ responds to the edges of the streaks, k∥ to changes along them.`;
   if (Math.abs(labelError) === 90)
     return `${halves} 90° off, the kernels have swapped roles: their sum is the same, so (5) cannot tell the difference.`;

@@ -14,7 +14,7 @@ it('says which loss minds an estimate more, and why where one change made it', (
   expect(lessonOf(unchanged, shares(0, 0))).toBe('The estimate is the truth: both losses are 0.');
   const blurred = { ...unchanged, blur: 2 };
   expect(lessonOf(blurred, shares(0.2, 0.5))).toMatch(
-    /20 %.*50 %\. \(5\) penalizes it 2\.5 times as much: blur removes/,
+    /20\u00a0%.*50\u00a0%\. \(5\) penalizes it 2\.5 times as much: blur removes/,
   );
   expect(lessonOf({ ...blurred, rotation: 5 }, shares(0.2, 0.5))).toMatch(/2\.5 times as much\.$/);
   expect(lessonOf(blurred, shares(0.5, 0.2))).toMatch(/\(4\) penalizes it 2\.5 times as much\.$/);

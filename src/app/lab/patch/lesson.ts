@@ -1,7 +1,7 @@
 import { unchanged } from '../../../core/patch/estimate.ts';
 import type { EstimateChanges } from '../../../core/patch/estimate.ts';
 import type { PatchLosses } from '../../../core/patch/patchLosses.ts';
-import { formatNumber } from '../../ui/format.ts';
+import { formatNumber, withUnit } from '../../ui/format.ts';
 
 /** One loss penalizes an estimate more than the other when their shares differ by this factor. */
 const CLEARLY = 1.3;
@@ -10,7 +10,7 @@ const CLEARLY = 1.3;
 export function lessonOf(changes: EstimateChanges, { content, direction }: PatchLosses): string {
   const [four, five] = [Math.round(content * 100), Math.round(direction * 100)];
   if (four === 0 && five === 0) return 'The estimate is the truth: both losses are 0.';
-  const figures = `(4) is ${four} % of what it is for an empty estimate, (5) ${five} %.`;
+  const figures = `(4) is ${withUnit(four, '%')} of what it is for an empty estimate, (5) ${withUnit(five, '%')}.`;
   if (five === 0) return `${figures} (5) does not see it at all: each kernel sums to zero.`;
   const ratio = direction / Math.max(content, 1e-6);
   if (ratio >= CLEARLY) return `${figures} (5) penalizes it ${formatNumber(ratio, 2)} times as much${why(changes)}.`;

@@ -16,16 +16,18 @@ it('a step of more operations takes as much longer, beside what no network chang
 
 it('is a guess before anything was timed here, and says so; by the last run afterwards', () => {
   expect(wordsOfEstimate({ operations: quick, steps: 3000, pace: null, backend: wasm })).toBe(
-    'Roughly 12 min for 3,000 steps; more precise after a few steps.',
+    'Roughly 12\u00a0min for 3,000 steps; more precise after a few steps.',
   );
   const pace = { operations: quick, stepMs: 100 };
-  expect(wordsOfEstimate({ operations: quick, steps: 1, pace, backend: wasm })).toBe('About 0 s for 1 step.');
-  expect(wordsOfEstimate({ operations: quick, steps: 3000, pace, backend: wasm })).toBe('About 5 min for 3,000 steps.');
+  expect(wordsOfEstimate({ operations: quick, steps: 1, pace, backend: wasm })).toBe('About 0\u00a0s for 1 step.');
+  expect(wordsOfEstimate({ operations: quick, steps: 3000, pace, backend: wasm })).toBe(
+    'About 5\u00a0min for 3,000 steps.',
+  );
 });
 
 it('tells of immense networks that one step alone takes minutes', () => {
   expect(wordsOfEstimate({ operations: 6e12, steps: 48_600, pace: null, backend: wasm })).toMatch(
-    /^Roughly \d+ d \d+ h for 48,600 steps; .* One step alone takes 3 min 20 s\.$/,
+    /^Roughly \d+\u00a0d \d+\u00a0h for 48,600 steps; .* One step alone takes 3\u00a0min 20\u00a0s\.$/,
   );
 });
 
