@@ -28,7 +28,7 @@ test('train, watch, change λ, stop, come back, go on, export the student', asyn
   const presented = page.getByRole('dialog', { name: /presented$/ });
   await expect(presented.getByRole('img')).toHaveCount(4);
   await page.keyboard.press('4');
-  await expect(presented.getByRole('img')).toHaveAccessibleName(/^Student\. [\d.]+ dB$/);
+  await expect(presented.getByRole('img')).toHaveAccessibleName(/^Student\. [\d.]+\sdB$/);
   const crop = (await presented.getAttribute('aria-label'))!;
   await page.keyboard.press('ArrowRight');
   await expect(presented).not.toHaveAttribute('aria-label', crop);
