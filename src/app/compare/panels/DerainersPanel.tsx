@@ -59,7 +59,7 @@ export function DerainersPanel() {
       </FileButton>
       <p className={panel.quiet}>
         Also published networks in their authors’ files: .pth, .pt, .caffemodel, .mat, .index with .data, .safetensors;
-        and any .onnx that makes an image of an image.
+        and any .onnx that turns one image into another.
       </p>
       {errors.map(({ name, reason, hint }) => (
         <p key={name + reason} role="alert" className={panel.error}>
