@@ -9,7 +9,8 @@ const store = createStore('petrichor-device', 'kernels');
 export const autotuneCache = {
   async get(key: string): Promise<string | undefined> {
     try {
-      return await get<string>(key, store);
+      const stored = await get<unknown>(key, store);
+      return typeof stored === 'string' ? stored : undefined;
     } catch {
       return undefined;
     }

@@ -1,6 +1,7 @@
 import { createStore, del, delMany, get, set, setMany } from 'idb-keyval';
-import { migrateConfig } from '../core/training/migrate.ts';
 import type { BestWeights, CheckpointSummary } from '../protocol/trainer.ts';
+import { areNumbers, fieldsOf } from './storage/storedFields.ts';
+import { readSummary } from './storage/storedSummary.ts';
 
 /** One database of its own. Of each slot there are two entries, its summary (small) and its bytes (large); and the best weights. */
 const store = createStore('petrichor-checkpoints', 'slots');
@@ -32,7 +33,7 @@ export async function saveCheckpoint(bytes: ArrayBuffer, summary: CheckpointSumm
   );
 }
 
-/** Summaries of the stored checkpoints, newest first. */
+/** Summaries of the stored checkpoints, newest first; damaged ones are passed over. */
 export async function listCheckpoints(): Promise<CheckpointSummary[]> {
   return (await summaries()).map(({ summary }) => summary);
 }
@@ -44,8 +45,8 @@ export async function readNewestCheckpoint<Read>(
   read: (bytes: Uint8Array) => Read,
 ): Promise<{ summary: CheckpointSummary; checkpoint: Read } | null> {
   for (const { slot, summary } of await summaries()) {
-    const bytes = await get<ArrayBuffer>(bytesKey(slot), store);
-    if (!bytes) continue;
+    const bytes = await get<unknown>(bytesKey(slot), store);
+    if (!(bytes instanceof ArrayBuffer)) continue;
     try {
       return { summary, checkpoint: read(new Uint8Array(bytes)) };
     } catch {
@@ -57,9 +58,10 @@ export async function readNewestCheckpoint<Read>(
 
 /** Deletes all checkpoints but the newest `keep` ones. */
 export async function discardCheckpoints(keep = 0): Promise<void> {
-  const old = (await summaries()).slice(keep);
+  const kept = (await summaries()).slice(0, keep).map(({ slot }) => slot);
+  const old = slots.filter((slot) => !kept.includes(slot));
   await delMany(
-    old.flatMap(({ slot }) => [bytesKey(slot), summaryKey(slot)]),
+    old.flatMap((slot) => [bytesKey(slot), summaryKey(slot)]),
     store,
   );
 }
@@ -70,7 +72,10 @@ export async function saveBest(best: BestWeights): Promise<void> {
 }
 
 export async function readBest(): Promise<BestWeights | null> {
-  return (await get<BestWeights>(BEST, store)) ?? null;
+  const stored = await get<BestWeights>(BEST, store);
+  const { step, psnr, student, teacher } = fieldsOf(stored);
+  const isWhole = areNumbers(step, psnr) && [student, teacher].every((file) => file instanceof ArrayBuffer);
+  return stored && isWhole ? stored : null;
 }
 
 export async function discardBest(): Promise<void> {
@@ -80,8 +85,8 @@ export async function discardBest(): Promise<void> {
 async function summaries(): Promise<{ slot: Slot; summary: StoredSummary }[]> {
   const found: { slot: Slot; summary: StoredSummary }[] = [];
   for (const slot of slots) {
-    const summary = await get<StoredSummary>(summaryKey(slot), store);
-    if (summary) found.push({ slot, summary: { ...summary, config: migrateConfig(summary.config) } });
+    const summary = readSummary<StoredSummary>(await get<unknown>(summaryKey(slot), store));
+    if (summary) found.push({ slot, summary });
   }
   return found.sort((a, b) => b.summary.serial - a.summary.serial);
 }

@@ -2,6 +2,7 @@ import { createStore, del, get, set, update, values } from 'idb-keyval';
 import { readModelCard } from '../core/weights/modelCard.ts';
 import type { ModelCard } from '../core/weights/modelCard.ts';
 import { readProvenance } from '../core/weights/provenance.ts';
+import { areNumbers, areTexts, fieldsOf } from './storage/storedFields.ts';
 
 /** A trained model of the user's, as lists show it. */
 export interface StoredModel extends ModelCard {
@@ -36,9 +37,9 @@ const cards = createStore('petrichor-model-cards', 'cards');
 const files = createStore('petrichor-model-files', 'files');
 const CHANNEL = 'petrichor-models';
 
-/** The user's models, newest first. */
+/** The user's models, newest first; damaged cards are passed over. */
 export async function listModels(): Promise<StoredModel[]> {
-  const all = (await values<StoredModel>(cards)).map(migrateCard);
+  const all = (await values<unknown>(cards)).filter(isCard).map(migrateCard);
   return all.sort((a, b) => b.savedAt - a.savedAt || (a.id < b.id ? -1 : 1));
 }
 
@@ -85,6 +86,14 @@ export async function saveModel(bytes: ArrayBuffer, title: string, adapted?: Ada
   return model;
 }
 
+/** Whether a stored value is a whole card: one that is damaged must not hide the others. */
+function isCard(value: unknown): value is StoredModel {
+  const { id, title, savedAt, bytes, role, parameters, adapted } = fieldsOf(value);
+  const { photo = '', base = '' } = fieldsOf(adapted);
+  const isOfRole = role === 'student' || role === 'teacher';
+  return isOfRole && areTexts(id, title, photo, base) && areNumbers(savedAt, bytes, parameters);
+}
+
 /** A card of any earlier version. */
 function migrateCard(stored: StoredModel): StoredModel {
   return { ...stored, provenance: readProvenance(stored.provenance) };
@@ -92,8 +101,8 @@ function migrateCard(stored: StoredModel): StoredModel {
 
 /** A model's file; null when it was deleted meanwhile. */
 export async function readModel(id: string): Promise<Blob | null> {
-  const bytes = await get<ArrayBuffer>(id, files);
-  return bytes ? new Blob([bytes]) : null;
+  const bytes = await get<unknown>(id, files);
+  return bytes instanceof ArrayBuffer ? new Blob([bytes]) : null;
 }
 
 /** Changes a model's title; nothing happens when it was deleted meanwhile, or the title is blank. */

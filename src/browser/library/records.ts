@@ -1,5 +1,6 @@
 import type { ImageHashes } from '../../core/training/experiment.ts';
 import type { LibraryRecord, PhotoRole, StoredPhoto } from '../../protocol/libraryRecord.ts';
+import { fieldsOf } from '../storage/storedFields.ts';
 
 /** Whether a stored value is a whole record: one that is damaged must not hide the others. */
 export function isRecord(value: unknown): value is LibraryRecord {
@@ -15,10 +16,6 @@ function isPhoto(value: unknown): value is StoredPhoto {
   return (
     [fileName, hash, type].every((one) => typeof one === 'string') && [width, height, bytes].every(Number.isFinite)
   );
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** A record's images with their roles. */

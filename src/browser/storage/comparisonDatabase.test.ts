@@ -55,3 +55,11 @@ it('says so where the browser keeps nothing, and goes on', async () => {
   expect(await blocked.save(image('1'))).toBe(false);
   expect(await blocked.remove(['1'])).toBe(true);
 });
+
+it('passes over a damaged entry: it hides no image, and keeps none from being stored', async () => {
+  await tab('a').save(image('1'));
+  for (const value of [null, 'text', { tab: 'a', id: '2', name: 'b.png' }]) kept.set('a/damaged', value as never);
+  kept.set('a/none', null as never);
+  expect(await tab('a').list()).toEqual([image('1')]);
+  expect(await tab('a').save(image('3'))).toBe(true);
+});

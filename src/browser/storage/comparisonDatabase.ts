@@ -1,5 +1,6 @@
 /** The images of the Compare view between visits of one tab. Valid in a tab only. */
 import { createStore, delMany, entries, set } from 'idb-keyval';
+import { areNumbers, areTexts, fieldsOf } from './storedFields.ts';
 
 /** An image that derainers are compared on, as it is stored. */
 export interface StoredComparedImage {
@@ -37,7 +38,7 @@ export class ComparisonStorage {
 
   /** In the order in which they came. */
   async list(): Promise<StoredComparedImage[]> {
-    const own = (await this.store.entries()).map(([, entry]) => entry).filter(({ tab }) => tab === this.tab);
+    const own = (await this.whole()).map(([, entry]) => entry).filter(({ tab }) => tab === this.tab);
     own.sort((a, b) => a.at - b.at);
     for (const { id, at } of own) this.times.set(id, at);
     return own.map(({ id, name, file, truth, size, thumbnail }) => ({ id, name, file, truth, size, thumbnail }));
@@ -52,7 +53,7 @@ export class ComparisonStorage {
     const at = this.times.get(image.id) ?? Math.max(latest + 1, this.now());
     this.times.set(image.id, at);
     return this.inTurn(async () => {
-      const others = (await this.store.entries()).filter(([key]) => key !== this.keyOf(image.id));
+      const others = (await this.whole()).filter(([key]) => key !== this.keyOf(image.id));
       const left = others.filter(([, { tab }]) => tab !== this.tab).sort(([, a], [, b]) => a.at - b.at);
       let total = bytesOf(image) + others.reduce((sum, [, entry]) => sum + bytesOf(entry), 0);
       const dropped: string[] = [];
@@ -75,6 +76,11 @@ export class ComparisonStorage {
     });
   }
 
+  /** All entries that are whole: one that is damaged must not hide the others. */
+  private async whole(): Promise<[string, Entry][]> {
+    return (await this.store.entries()).filter(([, entry]) => isEntry(entry));
+  }
+
   /** One change after the other, so that a removal never comes before what it removes. */
   private inTurn(work: () => Promise<boolean>): Promise<boolean> {
     const done = this.tail.then(work).catch(() => false);
@@ -85,6 +91,13 @@ export class ComparisonStorage {
   private keyOf(id: string): string {
     return `${this.tab}/${id}`;
   }
+}
+
+function isEntry(value: unknown): value is Entry {
+  const { id, name, tab, at, file, truth, size, thumbnail } = fieldsOf(value);
+  const { width, height } = fieldsOf(size);
+  const areBlobs = [file, truth ?? file, thumbnail ?? file].every((blob) => areNumbers(fieldsOf(blob)['size']));
+  return areTexts(id, name, tab) && areNumbers(at, width, height) && areBlobs;
 }
 
 function bytesOf({ file, truth }: StoredComparedImage): number {

@@ -5,6 +5,7 @@
 import { createStore, delMany, get, getMany, keys, set, setMany, values } from 'idb-keyval';
 import type { Protection, Stroke } from '../../core/inference/protection.ts';
 import type { DerainScores, ModelSummary } from '../../protocol/derainer.ts';
+import { areNumbers, areTexts, fieldsOf } from './storedFields.ts';
 import { readStoredScores } from './storedScores.ts';
 
 /** What is known of a photo in a queue. Work that was under way counts as waiting. */
@@ -68,6 +69,31 @@ type Entry = Omit<StoredPhoto, 'queue' | 'error'> & {
   readonly trouble: { readonly reason: string; readonly advice: string } | null;
 };
 
+const STATES: readonly unknown[] = [
+  'waiting',
+  'done',
+  'cancelled',
+  'failed',
+  'refused',
+] satisfies StoredPhoto['state'][];
+
+/** Whether a stored value is a whole entry: one that is damaged must not hide the others. */
+function isEntry(value: unknown): value is Entry {
+  const { id, desk, name, state, size, metadata, thumbnail, ms, trouble, result, scores } = fieldsOf(value);
+  const { width = null, height = null } = fieldsOf(size);
+  const { reason = '', advice = '' } = fieldsOf(trouble);
+  return (
+    areTexts(id, desk, name, reason, advice, result ?? '') &&
+    STATES.includes(state) &&
+    (size === null || areNumbers(width, height)) &&
+    Array.isArray(metadata) &&
+    areTexts(...(metadata as unknown[])) &&
+    (thumbnail === null || thumbnail instanceof Blob) &&
+    (ms === null || areNumbers(ms)) &&
+    typeof scores === 'object'
+  );
+}
+
 function photoOf({ desk, trouble, scores, ...fields }: Entry): StoredPhoto {
   const error = trouble && { reason: trouble.reason, hint: trouble.advice };
   return { ...fields, queue: desk, error, scores: readStoredScores(scores) };
@@ -85,10 +111,13 @@ const entries = createStore('petrichor-desk-entries', 'entries');
 const files = createStore('petrichor-desk-files', 'files');
 const setups = createStore('petrichor-desk-setups', 'setups');
 
-/** Every stored photo of every queue, in the order in which they came. */
+/** Every stored photo of every queue, in the order in which they came; damaged entries are passed over. */
 export async function listStoredPhotos(): Promise<StoredPhoto[]> {
-  const all = await values<Entry>(entries);
-  return all.map(photoOf).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const all = await values<unknown>(entries);
+  return all
+    .filter(isEntry)
+    .map(photoOf)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The files of these photos, as far as there are any. They stay on disk until they are read. */
@@ -99,7 +128,7 @@ export async function readStoredFiles(ids: readonly string[]): Promise<Map<strin
     files,
   );
   const byPhoto = new Map(ids.map((id) => [id, {} as Partial<Record<StoredFile, Blob>>]));
-  for (const [i, { id, kind }] of wanted.entries()) if (found[i]) byPhoto.get(id)![kind] = found[i];
+  for (const [i, { id, kind }] of wanted.entries()) if (found[i] instanceof Blob) byPhoto.get(id)![kind] = found[i];
   return byPhoto;
 }
 
@@ -179,7 +208,8 @@ export async function listQueues(): Promise<string[]> {
 
 export async function readSetup(queue: string): Promise<QueueSetup | null> {
   const stored = await get<StoredSetup>(`${queue}/setup`, setups);
-  if (!stored) return null;
+  const { model, strength } = fieldsOf(stored);
+  if (!stored || !areTexts(model) || !areNumbers(strength)) return null;
   const { best, ...setup } = stored;
   return { ...setup, ensemble: best };
 }
@@ -192,8 +222,13 @@ export async function storeSetup(queue: string, setup: QueueSetup): Promise<void
 /** The model files that were opened for a queue. */
 export async function listModelFiles(queue: string): Promise<StoredModelFile[]> {
   const own = (await keys<string>(setups)).filter((key) => key.startsWith(`${queue}/model/`));
-  const found = await getMany<StoredModelFile>(own, setups);
-  return found.filter((model) => model !== undefined);
+  const found = await getMany<unknown>(own, setups);
+  return found.filter(isModelFile);
+}
+
+function isModelFile(value: unknown): value is StoredModelFile {
+  const { id, title, file, summary } = fieldsOf(value);
+  return areTexts(id, title, fieldsOf(summary)['role']) && file instanceof Blob;
 }
 
 export async function storeModelFile(queue: string, model: StoredModelFile): Promise<void> {

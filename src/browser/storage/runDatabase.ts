@@ -7,6 +7,8 @@ import type { Experiment } from '../../core/training/experiment.ts';
 import type { Previewed } from '../../core/training/events.ts';
 import type { RunLabel } from '../../core/training/runFile.ts';
 import type { KeptRun, RunCurves, RunState, RunSummary } from '../../protocol/runs.ts';
+import { areNumbers, areTexts, fieldsOf } from './storedFields.ts';
+import { readSummary } from './storedSummary.ts';
 
 /** An experiment and when it was begun, milliseconds since 1970. */
 export interface KeptExperiment {
@@ -33,7 +35,7 @@ interface StoredSummary extends RunSummary {
   readonly serial: number;
 }
 
-/** Every kept run, newest first. */
+/** Every kept run, newest first; what is damaged of one is passed over. */
 export async function listRuns(): Promise<KeptRun[]> {
   const all = await runKeys();
   const small = all.filter(([, , part]) => part === 'label' || part === 'state' || part === 'summary');
@@ -42,15 +44,26 @@ export async function listRuns(): Promise<KeptRun[]> {
   for (const [i, [, id, part]] of small.entries()) {
     const run = runs.get(id) ?? { state: 'active' };
     runs.set(id, run);
-    if (part === 'label') run.label = values[i] as RunLabel;
-    else if (part === 'state') run.state = values[i] as RunState;
-    else if (((values[i] as StoredSummary).serial ?? 0) > (run.summary?.serial ?? 0))
-      run.summary = values[i] as StoredSummary;
+    const value = values[i];
+    if (part === 'label' && isLabel(value)) run.label = value;
+    if (part === 'state' && isState(value)) run.state = value;
+    const summary = part === 'summary' ? readSummary<StoredSummary>(value) : null;
+    if (summary && summary.serial > (run.summary?.serial ?? 0)) run.summary = summary;
   }
   const listed = [...runs].flatMap(([id, { label, state, summary }]): KeptRun[] =>
     label ? [{ id, label, state, summary: summary ? withoutSerial(summary) : null }] : [],
   );
   return listed.sort((a, b) => b.label.createdAt - a.label.createdAt || (a.id < b.id ? -1 : 1));
+}
+
+function isLabel(value: unknown): value is RunLabel {
+  const { name, notes, createdAt, experiment } = fieldsOf(value);
+  const { id = '', title = '', variant = '' } = fieldsOf(experiment);
+  return areTexts(name, notes, id, title, variant) && areNumbers(createdAt) && typeof experiment === 'object';
+}
+
+function isState(value: unknown): value is RunState {
+  return value === 'active' || value === 'paused' || value === 'dropped';
 }
 
 /** Names a run, new or known. */
@@ -104,8 +117,8 @@ export async function saveRunCheckpoint(
 /** The newest checkpoint of a run whose bytes `read` accepts; those that it throws on are passed over. */
 export async function readRunCheckpoint<Read>(id: string, read: (bytes: Uint8Array) => Read): Promise<Read | null> {
   for (const { slot } of await summariesOf(id)) {
-    const bytes = await get<ArrayBuffer>(runKey(id, 'bytes', slot), store);
-    if (!bytes) continue;
+    const bytes = await get<unknown>(runKey(id, 'bytes', slot), store);
+    if (!(bytes instanceof ArrayBuffer)) continue;
     try {
       return read(new Uint8Array(bytes));
     } catch {
@@ -186,12 +199,12 @@ export interface RunBytes {
 
 export async function bytesOfRuns(): Promise<RunBytes> {
   const all = await runKeys();
-  const summaries = await getMany<StoredSummary>(
+  const summaries = await getMany<unknown>(
     all.filter(([, , part]) => part === 'summary') as unknown as IDBValidKey[],
     store,
   );
   return {
-    weights: summaries.reduce((sum, summary) => sum + (summary?.bytes ?? 0), 0),
+    weights: summaries.reduce<number>((sum, stored) => sum + (readSummary(stored)?.bytes ?? 0), 0),
     previews: all.filter(([, , part]) => part === 'preview').reduce((sum, key) => sum + bytesOfKey(key), 0),
   };
 }
@@ -212,6 +225,13 @@ function bytesOfKey([, , , detail]: RunKey): number {
   return Number(detail?.split(' ')[2] ?? USUAL_PREVIEW_BYTES);
 }
 
+function isExperiment(value: unknown): value is KeptExperiment {
+  const { id, createdAt, experiment } = fieldsOf(value);
+  const { title, variants, seeds, base } = fieldsOf(experiment);
+  const areLists = Array.isArray(variants) && Array.isArray(seeds);
+  return areTexts(id, title) && areNumbers(createdAt) && areLists && typeof base === 'object' && base !== null;
+}
+
 export async function saveExperiment(kept: KeptExperiment): Promise<void> {
   await set(['experiment', kept.id], kept, store);
   announce();
@@ -220,8 +240,8 @@ export async function saveExperiment(kept: KeptExperiment): Promise<void> {
 /** Every experiment, newest first. */
 export async function listExperiments(): Promise<KeptExperiment[]> {
   const own = (await keys<IDBValidKey>(store)).filter((key) => Array.isArray(key) && key[0] === 'experiment');
-  const all = await getMany<KeptExperiment>(own, store);
-  return all.flatMap((kept) => kept ?? []).sort((a, b) => b.createdAt - a.createdAt);
+  const all = await getMany<unknown>(own, store);
+  return all.filter(isExperiment).sort((a, b) => b.createdAt - a.createdAt);
 }
 
 /** Which kept run the Train view's stored checkpoint belongs to; null when it was not kept yet. */
@@ -257,12 +277,13 @@ async function previewKeys(): Promise<RunKey[]> {
 }
 
 async function summariesOf(id: string): Promise<{ slot: (typeof slots)[number]; summary: StoredSummary }[]> {
-  const found = await getMany<StoredSummary | undefined>(
+  const found = await getMany<unknown>(
     slots.map((slot) => runKey(id, 'summary', slot)),
     store,
   );
+  const whole = found.map((stored) => readSummary<StoredSummary>(stored));
   return slots
-    .flatMap((slot, i) => (found[i] ? [{ slot, summary: found[i] }] : []))
+    .flatMap((slot, i) => (whole[i] ? [{ slot, summary: whole[i] }] : []))
     .sort((a, b) => b.summary.serial - a.summary.serial);
 }
 
