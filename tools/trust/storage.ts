@@ -1,5 +1,7 @@
 import type { Page } from 'playwright';
 import {
+  INTERVAL,
+  missingSteps,
   offeredStep,
   savedStep,
   stepDone,
@@ -19,14 +21,21 @@ const MOST_ROOM = 400_000;
 const LATEST_MS = 4_000;
 /** Every so many faults the page is reloaded while the storage is full. */
 const RELOAD_EVERY = 4;
+/** Of so many faults of a full storage, one is of a storage that is wiped. */
+const FULL_PER_WIPE = 2;
 
 /**
  * Takes the storage's room away while a training runs, at `count` random moments, and gives it back: the page says which checkpoint could
- * not be stored and which one is there, and trains on; a reload finds that one; it stores again once there is room.
+ * not be stored and which one is there, and trains on; a reload finds that one; it stores again once there is room. Half as many times
+ * all that the site has stored is deleted while it trains: it trains on, and what it then says is saved is there after a reload.
  */
 export async function checkStorage(count: number, seed: number): Promise<TrustRow[]> {
   const random = randomFromSeed(seed);
-  return useBuiltApp(async (page) => [await fillStorage(page, count, random)]);
+  const wipes = Math.ceil(count / FULL_PER_WIPE);
+  return [
+    await useBuiltApp((page) => fillStorage(page, count, random)),
+    await useBuiltApp((page) => wipeStorage(page, wipes, random)),
+  ];
 }
 
 async function fillStorage(page: Page, count: number, random: Random): Promise<TrustRow> {
@@ -57,4 +66,36 @@ async function fillStorage(page: Page, count: number, random: Random): Promise<T
   if (left !== saved) faults.push(`step ${saved} was said to be saved, ${left} is left`);
   const outcome = `told each time, the step named was there in ${reloads} reloads; step ${saved} saved once there was room`;
   return { check: 'storage: full while training', tried: `${count} times`, outcome, faults };
+}
+
+async function wipeStorage(page: Page, count: number, random: Random): Promise<TrustRow> {
+  const faults: string[] = [];
+  const train = await trainingPage(page);
+  const devtools = await page.context().newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  let from = 0;
+  for (let i = 0; i < count; i++) {
+    await stepDone(train, from + INTERVAL + random.below(INTERVAL));
+    await page.waitForTimeout(LATEST_MS * random.uniform());
+    await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+    await stepDone(train, (await train.steps()) + INTERVAL + 1);
+    const saved = await savedStep(train);
+    await page.reload();
+    from = await offeredStep(train);
+    if (from !== saved) faults.push(`wipe ${i}: step ${saved} was said to be saved, ${from} is left`);
+    await train.goOn.click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /no images|Add clean photos/ })
+      .waitFor();
+    await train.importImages();
+    await train.open();
+    await train.goOn.click();
+  }
+  await stepDone(train, from + 1);
+  const steps = await savedStep(train);
+  const missing = await missingSteps(train);
+  if (missing.length > 0) faults.push(`the curves lack ${missing.length} of ${steps} steps, or hold them twice`);
+  const outcome = `trained on each time, and what was saved after it was there; that the images are gone is told; curves of ${steps} steps whole`;
+  return { check: 'storage: wiped while training', tried: `${count} times`, outcome, faults };
 }
