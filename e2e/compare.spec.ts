@@ -146,10 +146,11 @@ test('what lies on Derain’s stage fills the screen, one image or all of them, 
   await expect(presented.getByRole('img')).toHaveCount(2);
   await page.keyboard.press('Escape');
   await expect(presented).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Present' })).toBeFocused();
 
   await page.getByRole('button', { name: 'Export eight …' }).click();
   const files = page.getByRole('list', { name: 'For other programs' });
-  const kinds = [/eight\.onnx.* kB/s, /eight-pytorch\.safetensors.* kB/s, /eight-tfjs\.zip.* kB/s];
+  const kinds = [/eight\.onnx.*\skB/s, /eight-pytorch\.safetensors.*\skB/s, /eight-tfjs\.zip.*\skB/s];
   await expect(files.getByRole('listitem')).toHaveText(kinds, { timeout: 60_000 });
   const arriving = page.waitForEvent('download');
   await files.getByRole('button', { name: 'Download eight.onnx' }).click();

@@ -178,6 +178,7 @@ function useFullScreen(
   useLayoutEffect(() => {
     const [element, inner] = [dialog.current, screen.current];
     if (!element || !inner) return;
+    const before = document.activeElement;
     if (!element.open) element.showModal();
     let isFull = false;
     const changed = (): void => {
@@ -189,8 +190,12 @@ function useFullScreen(
     inner.requestFullscreen?.({ navigationUI: 'hide' }).catch(() => undefined);
     return () => {
       document.removeEventListener('fullscreenchange', changed);
-      if (document.fullscreenElement === inner) document.exitFullscreen().catch(() => undefined);
       element.close();
+      // While the screen is full, nothing outside takes the focus that the dialog gives back.
+      const giveBack = (): void => {
+        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      };
+      if (document.fullscreenElement === inner) document.exitFullscreen().then(giveBack, giveBack);
     };
   }, [dialog]);
   return screen;

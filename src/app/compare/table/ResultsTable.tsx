@@ -8,6 +8,7 @@ import { useComparison } from '../session/comparison.ts';
 import { openLpips } from '../session/modelFiles.ts';
 import { useCompareSettings } from '../session/settings.ts';
 import { useComparedModels } from '../session/useCompared.ts';
+import { countOf } from '../../ui/format.ts';
 import { bestValue, cellText, comparisonTable, heading, sortedRows, tableFile } from './comparisonTable.ts';
 import type { Column, ComparisonTable, Sorting } from './comparisonTable.ts';
 import style from './ResultsTable.module.css';
@@ -49,10 +50,10 @@ export function ResultsTable() {
       </div>
       <FiguresTable table={{ ...table, rows }} sorting={sorting} onSort={sort} />
       <p className={style.note}>
-        PSNR and SSIM against ground truth, which {known} of {images.length}{' '}
-        {images.length === 1 ? 'image has' : 'images have'}; NIQE needs none. A rain map is rainy − derained, of a
-        teacher its own. Seconds are the network’s on this device. The best figure of a column is bold. Some published
-        networks were trained on images of public test sets: figures on those say little.
+        PSNR and SSIM need ground truth, known for {known} of {countOf(images.length, 'image')}; NIQE needs none. A rain
+        map is rainy − derained, of a teacher its own. Seconds are the network’s on this device. The best figure of a
+        column is bold once all derainers are through the same images. Some published networks were trained on images of
+        public test sets: figures on those say little.
       </p>
       <LpipsButton />
     </section>

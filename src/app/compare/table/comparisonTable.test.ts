@@ -45,6 +45,8 @@ const state: CompareState = {
   },
 };
 const table = comparisonTable(state, [swift, odd], 'y');
+/** As if both derainers had done both images. */
+const even = { ...table, rows: table.rows.map((row) => ({ ...row, images: 2 })) };
 const column = (id: string) => table.columns.find((one) => one.id === id)!;
 
 describe('the table of a comparison', () => {
@@ -82,8 +84,10 @@ describe('the table of a comparison', () => {
   });
 
   it('knows the best derainer of a column, where there are two', () => {
-    expect(bestValue(table.rows, column('niqe'))).toBe(3);
-    expect(bestValue(table.rows, column('psnrY'))).toBe(64.5);
+    expect(bestValue(even.rows, column('niqe'))).toBe(3);
+    expect(bestValue(even.rows, column('psnrY'))).toBe(64.5);
+    expect(bestValue(table.rows, column('psnrY')), 'of two images and of one').toBeNull();
+    expect(bestValue(table.rows, column('parameters')), 'whatever the images').toBe(9);
     expect(bestValue(table.rows, column('multiplyAdds'))).toBeNull();
     expect(cellText(58_611, column('parameters'))).toBe('58,611');
     expect(cellText(58_000, column('multiplyAdds'))).toBe('58\u00a0k');
@@ -98,13 +102,13 @@ describe('the table of a comparison', () => {
   });
 
   it('is Markdown and LaTeX with the best figures in bold and no name that breaks them', () => {
-    const markdown = tableFile(table, 'markdown').trim().split('\n');
+    const markdown = tableFile(even, 'markdown').trim().split('\n');
     expect(markdown[0]).toMatch(/^\| Derainer \| Images \| PSNR-Y \(dB\) \| NIQE \|/);
     expect(markdown[3]).toMatch(/^\| Swift \| 2 \| \*\*64\.50\*\* \| 4\.000 \|/);
-    expect(markdown[4]).toContain('| A \\| "B", 50 % | 1 | 28.00 | **3.000** |');
-    const latex = tableFile(table, 'latex');
+    expect(markdown[4]).toContain('| A \\| "B", 50 % | 2 | 28.00 | **3.000** |');
+    const latex = tableFile(even, 'latex');
     expect(latex).toContain('Swift & 2 & \\textbf{64.50} & 4.000 &');
-    expect(latex).toContain('50 \\% & 1 & 28.00 &');
-    expect(latex).toContain('Rainy input & 1 & 20.00 & 5.000 & 15.00 & -- &');
+    expect(latex).toContain('50 \\% & 2 & 28.00 &');
+    expect(latex).toContain('Rainy input & 2 & 20.00 & 5.000 & 15.00 & -- &');
   });
 });

@@ -139,13 +139,18 @@ export function sortedRows(rows: readonly TableRow[], sorting: Sorting | null): 
   });
 }
 
-/** The best figure of a column among the derainers; null where there is only one, or none is better. */
+/** What a network is, whatever images it was run on. */
+const OF_THE_NETWORK: ReadonlySet<string> = new Set(['parameters', 'multiplyAdds']);
+
+/**
+ * The best figure of a column among the derainers; null where there is only one, or none is better, or the means are over different
+ * numbers of images, as while some are still computed.
+ */
 export function bestValue(rows: readonly TableRow[], { id, better }: Column): number | null {
-  const values = rows
-    .filter(({ model }) => model !== null)
-    .map(({ values: all }) => all[id] ?? null)
-    .filter((value) => value !== null);
-  if (better === null || values.length < 2) return null;
+  const known = rows.filter(({ model, values }) => model !== null && (values[id] ?? null) !== null);
+  const isEven = OF_THE_NETWORK.has(id) || new Set(known.map(({ images }) => images)).size === 1;
+  if (better === null || known.length < 2 || !isEven) return null;
+  const values = known.map(({ values: all }) => all[id]!);
   return better === 'higher' ? Math.max(...values) : Math.min(...values);
 }
 
