@@ -38,7 +38,11 @@ const DEVELOPMENT: Policy = {
   'connect-src': ['ws:'],
 };
 
+/** Enforced by Chromium behind a switch so far: unlike the policy, it also holds back WebRTC, navigation and new windows. */
+const ALLOWLIST = '(response-origin)';
+
 const COMMON: Readonly<Record<string, string>> = {
+  'Connection-Allowlist': ALLOWLIST,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',

@@ -10,15 +10,16 @@ const PATIENCE_MS = 180_000;
 
 /**
  * Serves the built app to a headless Chromium, where it computes on WASM, or on WebGPU's software adapter, and closes both when `use`
- * is done with the page.
+ * is done with the page. `flags` are further switches of Chromium.
  */
 export async function useBuiltApp<Result>(
   use: (page: Page) => Promise<Result>,
-  engine: 'wasm' | 'webgpu' = 'wasm',
+  { engine = 'wasm', flags = [] }: { readonly engine?: 'wasm' | 'webgpu'; readonly flags?: readonly string[] } = {},
 ): Promise<Result> {
   ensureBuilt();
   const server = await serve({ root: join(ROOT, 'dist'), port: 0 });
-  const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags(engine === 'webgpu') });
+  const args = [...chromiumFlags(engine === 'webgpu'), ...flags];
+  const browser = await chromium.launch({ executablePath: ensureChromium(), args });
   try {
     const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
     context.setDefaultTimeout(PATIENCE_MS);

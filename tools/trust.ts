@@ -26,6 +26,7 @@ const checks: Readonly<Record<string, Check>> = {
   tabs: { count: 50, load: async () => (await import('./trust/tabs.ts')).checkTabs },
   zip64: { count: 4, load: async () => (await import('./trust/zip64.ts')).checkZip64 },
   cases: { count: 1, load: async () => (await import('./trust/cases.ts')).checkCases },
+  privacy: { count: 1, load: async () => (await import('./trust/privacy.ts')).checkPrivacy },
   soak: { count: 120, load: async () => (await import('./trust/soak.ts')).checkSoak },
 };
 

@@ -21,7 +21,7 @@ const PATIENCE_MS = 180_000;
  * replaced without progress in between, more losses than that show that progress gives them back.
  */
 export async function checkDevice(count: number, seed: number): Promise<TrustRow[]> {
-  return [await useBuiltApp((page) => loseDevices(page, count, randomFromSeed(seed)), 'webgpu')];
+  return [await useBuiltApp((page) => loseDevices(page, count, randomFromSeed(seed)), { engine: 'webgpu' })];
 }
 
 async function loseDevices(page: Page, count: number, random: Random): Promise<TrustRow> {
