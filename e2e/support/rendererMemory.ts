@@ -10,6 +10,8 @@ export interface PeakMemory {
   readonly own: number;
   /** More in all: with what it shares with the browser, such as drawn images that the browser keeps (up to 512 MB) as long as there is room. */
   readonly all: number;
+  /** What is its own at the end, whatever it was at the begin. */
+  readonly held: number;
 }
 
 export interface MemoryWatch {
@@ -30,7 +32,8 @@ export async function watchRenderer(browser: Browser): Promise<MemoryWatch> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as { processInfo: readonly ProcessInfo[] };
   const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
-  const now = (): PeakMemory => renderers.map(residentMegabytes).reduce((a, b) => (a.all > b.all ? a : b));
+  const now = (): Omit<PeakMemory, 'held'> =>
+    renderers.map(residentMegabytes).reduce((a, b) => (a.all > b.all ? a : b));
   const before = now();
   let peak = before;
   const timer = setInterval(() => {
@@ -41,13 +44,14 @@ export async function watchRenderer(browser: Browser): Promise<MemoryWatch> {
     async stop() {
       clearInterval(timer);
       await session.detach();
-      return before.all === 0 ? null : { own: peak.own - before.own, all: peak.all - before.all };
+      if (before.all === 0) return null;
+      return { own: peak.own - before.own, all: peak.all - before.all, held: now().own };
     },
   };
 }
 
 /** 0 for a process that ended, or on a system without /proc. */
-function residentMegabytes(process: number): PeakMemory {
+function residentMegabytes(process: number): Omit<PeakMemory, 'held'> {
   try {
     const status = readFileSync(`/proc/${process}/status`, 'utf8');
     const megabytes = (name: string): number =>
