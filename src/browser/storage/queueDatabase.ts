@@ -79,7 +79,8 @@ const STATES: readonly unknown[] = [
 
 /** Whether a stored value is a whole entry: one that is damaged must not hide the others. */
 function isEntry(value: unknown): value is Entry {
-  const { id, desk, name, state, size, metadata, thumbnail, ms, trouble, result, scores } = fieldsOf(value);
+  const { id, desk, name, state, metadata, trouble, result } = fieldsOf(value);
+  const { size = null, thumbnail = null, ms = null, scores = null } = fieldsOf(value); // what an earlier version may lack
   const { width = null, height = null } = fieldsOf(size);
   const { reason = '', advice = '' } = fieldsOf(trouble);
   return (
@@ -96,7 +97,7 @@ function isEntry(value: unknown): value is Entry {
 
 function photoOf({ desk, trouble, scores, ...fields }: Entry): StoredPhoto {
   const error = trouble && { reason: trouble.reason, hint: trouble.advice };
-  return { ...fields, queue: desk, error, scores: readStoredScores(scores) };
+  return { ...fields, queue: desk, error, scores: readStoredScores(scores ?? null) };
 }
 
 function entryOf({ queue, error, ...fields }: StoredPhoto): Entry {

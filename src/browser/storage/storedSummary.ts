@@ -8,7 +8,7 @@ type Serial = { readonly serial: number };
 
 /** A summary as any version stored it, in today's form; null for one that is damaged, which must not hide the others. */
 export function readSummary<Summary extends CheckpointSummary>(stored: unknown): (Summary & Serial) | null {
-  const { step, totalSteps, savedAt, bytes, serial, psnr, config } = fieldsOf(stored);
+  const { step, totalSteps, savedAt, bytes, serial, psnr = null, config } = fieldsOf(stored);
   if (!areNumbers(step, totalSteps, savedAt, bytes, serial) || (psnr !== null && !areNumbers(psnr))) return null;
   try {
     return { ...(stored as Summary & Serial), config: migrateConfig(config as TrainingConfig) };
