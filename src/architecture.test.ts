@@ -291,7 +291,7 @@ const APP_FLOORS: readonly { readonly at: string; readonly below: readonly strin
   { at: 'src/app/models', below: ['src/app/ui', 'src/app/workers'] },
   { at: 'src/app/zoom', below: ['src/app/ui'] },
   { at: 'src/app/present', below: ['src/app/ui', 'src/app/zoom'] },
-  { at: 'src/app/stage', below: ['src/app/zoom'] },
+  { at: 'src/app/stage', below: ['src/app/ui', 'src/app/zoom'] },
   { at: 'src/app/protect', below: ['src/app/ui', 'src/app/zoom', 'src/app/stage'] },
   { at: 'src/app/export', below: ['src/app/ui'] },
   { at: 'src/app/direction', below: ['src/app/ui'] },

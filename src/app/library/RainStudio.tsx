@@ -6,6 +6,7 @@ import type { RainLayerShown } from '../../protocol/library.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { withUnit } from '../ui/format.ts';
 import { RangeField } from '../ui/RangeField.tsx';
 import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { SelectField } from '../ui/SelectField.tsx';
@@ -136,7 +137,7 @@ const SLIDERS = [
   { of: 'angle', label: 'Angle', min: 0, max: 179, step: 1, unit: '°' },
   { of: 'length', label: 'Length', min: 4, max: 140, step: 1, unit: 'px' },
   { of: 'width', label: 'Width', min: 0.8, max: 16, step: 0.1, unit: 'px' },
-  { of: 'density', label: 'Density', min: 0.1, max: MAX_DENSITY, step: 0.1, unit: 'per 1000 px' },
+  { of: 'density', label: 'Density', min: 0.1, max: MAX_DENSITY, step: 0.1, unit: `per ${withUnit(1000, 'px')}` },
   { of: 'strength', label: 'Strength', min: 1, max: 60, step: 1, unit: '%' },
   { of: 'layers', label: 'Layers', min: 1, max: 5, step: 1, unit: '' },
   { of: 'veil', label: 'Grey veil', min: 0, max: 50, step: 1, unit: '%' },

@@ -6,7 +6,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { RangeField } from '../ui/RangeField.tsx';
 import { BlobImage } from '../ui/BlobImage.tsx';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes, withUnit } from '../ui/format.ts';
 import { DirectionDial } from './DirectionDial.tsx';
 import style from './RecordDialog.module.css';
 import { turnTo } from './libraryActions.ts';
@@ -126,7 +126,7 @@ function StoredImage({ id, part, name }: { readonly id: string; readonly part: P
 function Facts({ photo }: { readonly photo: StoredPhoto }) {
   return (
     <p className={style.quiet}>
-      {photo.fileName} · {photo.width} × {photo.height} px · {formatBytes(photo.bytes)}
+      {photo.fileName} · {photo.width} × {withUnit(photo.height, 'px')} · {formatBytes(photo.bytes)}
     </p>
   );
 }

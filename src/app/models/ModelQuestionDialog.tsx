@@ -4,7 +4,7 @@ import type { OnnxAnswers } from '../../core/inference/onnx/onnxImageModel.ts';
 import type { NetworkReading } from '../../core/weights/openModel.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { formatCount } from '../ui/format.ts';
+import { formatCount, withUnit } from '../ui/format.ts';
 import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { SelectField } from '../ui/SelectField.tsx';
 import { useModelQuestion } from './importModelFiles.ts';
@@ -83,7 +83,7 @@ function OnnxQuestion({ question }: { readonly question: Extract<ModelQuestion, 
         <SelectField
           label="Sides are multiples of"
           value={String(answers.multiple)}
-          options={MULTIPLES.map((value) => ({ value: String(value), label: `${value} px` }))}
+          options={MULTIPLES.map((value) => ({ value: String(value), label: withUnit(value, 'px') }))}
           onChange={(value) => change({ multiple: Number(value) })}
           hint="2 for each time that it halves the image: 8 for three."
         />
@@ -94,10 +94,10 @@ function OnnxQuestion({ question }: { readonly question: Extract<ModelQuestion, 
           value={String(answers.tile)}
           options={TILES.map((value) => ({
             value: String(value),
-            label: value === 'whole' ? 'The whole image' : `Tiles of ${value} × ${value} px`,
+            label: value === 'whole' ? 'The whole image' : `Tiles of ${value} × ${withUnit(value, 'px')}`,
           }))}
           onChange={(value) => change({ tile: value === 'whole' ? value : Number(value) })}
-          hint="The whole image, up to 2 megapixels, for models that look at all of it; tiles overlap by 32 px."
+          hint={`The whole image, up to 2 megapixels, for models that look at all of it; tiles overlap by ${withUnit(32, 'px')}.`}
         />
       )}
     </QuestionDialog>

@@ -41,7 +41,7 @@ describe('keys', () => {
   it('put the brush down, move it and lift it', () => {
     press(' ', 'ArrowRight', 'Shift+ArrowDown', 'Enter');
     expect(made).toEqual([{ erases: false, radius: 40, points: [200, 150, 220, 150, 220, 300] }]);
-    expect(useBrush.getState().spoken).toBe('Brush lifted, 55 % from the left, 100 % from the top');
+    expect(useBrush.getState().spoken).toBe('Brush lifted, 55\u00a0% from the left, 100\u00a0% from the top');
   });
 
   it('move it without a trace while it is up, and never off the photo', () => {

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { create } from 'zustand';
+import { formatPercent } from '../ui/format.ts';
 import type { Protection, Stroke } from '../../core/inference/protection.ts';
 import { arrowDirections } from '../zoom/viewControl.ts';
 import type { DragTool } from '../zoom/viewControl.ts';
@@ -165,9 +166,8 @@ function clamped(value: number, most: number): number {
 function say(photo: Size): void {
   const { stroke, erases } = useBrush.getState();
   const { x, y } = brushPlace(photo);
-  const percent = (share: number): string => `${Math.round(share * 100)} %`;
   const doing = !stroke ? 'Brush lifted' : erases ? 'Erasing' : 'Painting';
   useBrush.setState({
-    spoken: `${doing}, ${percent(x / photo.width)} from the left, ${percent(y / photo.height)} from the top`,
+    spoken: `${doing}, ${formatPercent(x / photo.width)} from the left, ${formatPercent(y / photo.height)} from the top`,
   });
 }

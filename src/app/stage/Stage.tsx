@@ -6,6 +6,7 @@ import { stageKey, useStageGestures, useStageView } from './gestures.ts';
 import { stageLayers } from './layers.ts';
 import type { Layer } from '../zoom/layer.ts';
 import type { DragTool } from '../zoom/viewControl.ts';
+import { withUnit } from '../ui/format.ts';
 import { screenColors } from '../zoom/screenColors.ts';
 import { fitted, isFitted, reframed } from '../zoom/viewport.ts';
 import type { Size, Viewport } from '../zoom/viewport.ts';
@@ -89,7 +90,7 @@ export function Stage({
           className={style.canvas}
           role="img"
           tabIndex={0}
-          aria-label={`${description}. Keys: plus and minus zoom, 0 fits, 1 shows 100 %, arrows move, O shows the original while held.`}
+          aria-label={`${description}. Keys: plus and minus zoom, 0 fits, 1 shows ${withUnit(100, '%')}, arrows move, O shows the original while held.`}
           onKeyDown={(event) => {
             if (event.ctrlKey || event.metaKey || event.altKey) return;
             if (tool?.key(event)) event.preventDefault();

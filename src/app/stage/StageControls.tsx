@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { withUnit } from '../ui/format.ts';
 import { ZoomBar, zoomButton } from '../zoom/ZoomBar.tsx';
 import { stageControl, useStageView } from './gestures.ts';
 import style from './Stage.module.css';
@@ -45,7 +46,7 @@ export function Divider({ beforeLabel, afterLabel, onMove }: DividerProps) {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percent}
-      aria-valuetext={`${percent} % ${beforeLabel}`}
+      aria-valuetext={`${withUnit(percent, '%')} ${beforeLabel}`}
       className={style.divider}
       style={{ left: `${divider * 100}%` }}
       onPointerDown={(event) => {

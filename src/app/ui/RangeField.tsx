@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import style from './Field.module.css';
+import { withUnit } from './format.ts';
 
 export interface RangeFieldProps {
   readonly label: string;
@@ -62,7 +63,7 @@ export function RangeField({ label, value, min, max, step, onChange, unit, hint,
         value={value}
         disabled={disabled}
         aria-describedby={hintId}
-        aria-valuetext={`${formatStep(value, step)}${unit ? ` ${unit}` : ''}`}
+        aria-valuetext={withUnit(formatStep(value, step), unit ?? '')}
         onChange={(event) => onChange(event.target.valueAsNumber)}
       />
       {hint && (

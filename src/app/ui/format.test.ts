@@ -6,9 +6,12 @@ import {
   formatDuration,
   formatEstimate,
   formatGflops,
+  formatMetric,
   formatNumber,
+  formatPercent,
   formatRate,
   formatShortDuration,
+  withUnit,
 } from './format.ts';
 
 test.each([
@@ -91,4 +94,12 @@ test('a count agrees with its noun', () => {
     '1 pair',
     '1,500 images',
   ]);
+});
+
+test('a figure and its unit are never parted, and degrees stand close', () => {
+  expect([withUnit(12, 'px'), withUnit(70, '°'), withUnit(0.9, '')]).toEqual(['12\u00a0px', '70°', '0.9']);
+  expect([formatPercent(0.374), formatPercent(0)]).toEqual(['37\u00a0%', '0\u00a0%']);
+  const metrics = [formatMetric(null, 2, 'dB'), formatMetric(-1.234, 2, 'dB'), formatMetric(0.5, 4, '')];
+  expect(metrics).toEqual(['–', '−1.23\u00a0dB', '0.5000']);
+  expect(formatMetric(Infinity, 2, 'dB')).toBe('exact');
 });

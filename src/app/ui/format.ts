@@ -2,9 +2,21 @@
 
 const minus = '−';
 
-/** A figure with its unit, which no line break parts. */
+/** A figure with its unit, which no line break parts: '28.4 dB', '70°'; the figure alone where the unit is empty. */
 export function withUnit(figure: string | number, unit: string): string {
-  return `${figure}\u00a0${unit}`;
+  if (unit === '') return String(figure);
+  return unit === '°' ? `${figure}°` : `${figure}\u00a0${unit}`;
+}
+
+/** A share in whole percent: 0.374 → '37 %'. */
+export function formatPercent(share: number): string {
+  return withUnit(Math.round(share * 100), '%');
+}
+
+/** A metric's value with its unit: '28.43 dB', 'exact' of equal images, '–' where there is none. */
+export function formatMetric(value: number | null | undefined, digits: number, unit: string): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  return Number.isFinite(value) ? withUnit(value.toFixed(digits).replace('-', minus), unit) : 'exact';
 }
 
 /** A number with about `digits` significant figures, grouped, with a real minus sign. 0.00080 → '8e-4' only below 0.001. */
@@ -48,8 +60,7 @@ export function formatBytes(bytes: number): string {
 
 /** Decibels with two decimals and the unit; '–' when unknown, 'exact' when infinite. */
 export function formatDb(value: number | null | undefined): string {
-  if (value === null || value === undefined || Number.isNaN(value)) return '–';
-  return Number.isFinite(value) ? withUnit(value.toFixed(2).replace('-', minus), 'dB') : 'exact';
+  return formatMetric(value, 2, 'dB');
 }
 
 /** A span of time in the two largest units that matter: '42 s', '3 min 20 s', '2 h 5 min', '3 d 4 h'. */

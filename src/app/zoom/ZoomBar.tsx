@@ -28,8 +28,8 @@ export function ZoomBar({ view, control, children }: ZoomBarProps) {
       <button
         type="button"
         className={style.button}
-        title="Show at 100 %"
-        aria-label={`Zoom ${percent}. Show at 100 %`}
+        title={`Show at ${withUnit(100, '%')}`}
+        aria-label={`Zoom ${percent}. Show at ${withUnit(100, '%')}`}
         onClick={() => control.zoomTo(1)}
       >
         {percent}

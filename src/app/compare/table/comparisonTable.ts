@@ -2,12 +2,12 @@ import { finiteScore } from '../../../core/metrics/meanScore.ts';
 import { csvTable, latexTable, markdownTable } from '../../../core/metrics/tableText.ts';
 import type { TableFormat } from '../../../core/metrics/tableText.ts';
 import type { EvaluationRow } from '../../../protocol/derainer.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatMetric } from '../../ui/format.ts';
 import { cellOf } from '../run/state.ts';
 import type { CompareState } from '../run/state.ts';
 import type { ChannelChoice } from '../session/settings.ts';
 import type { ComparedModel } from '../session/useCompared.ts';
-import { figure, longLabel, rowsOn, thousands } from './figures.ts';
+import { longLabel, rowsOn, thousands } from './figures.ts';
 
 /** A column of figures. */
 export interface Column {
@@ -158,7 +158,7 @@ export function bestValue(rows: readonly TableRow[], { id, better }: Column): nu
 export function cellText(value: number | null, { id, digits }: Column): string {
   if (value === null) return '–';
   if (id === 'parameters') return formatCount(value);
-  return id === 'multiplyAdds' ? thousands(value) : figure(value, digits, '');
+  return id === 'multiplyAdds' ? thousands(value) : formatMetric(value, digits, '');
 }
 
 /** A column's heading with its unit. */

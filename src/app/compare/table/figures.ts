@@ -1,5 +1,5 @@
 import type { EvaluationRow } from '../../../protocol/derainer.ts';
-import { formatCount, formatNumber, withUnit } from '../../ui/format.ts';
+import { formatCount, formatMetric, formatNumber, withUnit } from '../../ui/format.ts';
 import type { ChannelChoice } from '../session/settings.ts';
 import type { Size } from '../../zoom/viewport.ts';
 
@@ -8,19 +8,11 @@ export function rowsOn(rows: readonly EvaluationRow[], channels: ChannelChoice):
   return rows.filter((row) => row.channels === null || row.channels === channels);
 }
 
-/** One figure with its unit: '28.43 dB', 'exact' of equal images, '–' where there is none. */
-export function figure(value: number | null, digits: number, unit: string): string {
-  if (value === null || Number.isNaN(value)) return '–';
-  if (!Number.isFinite(value)) return 'exact';
-  const text = value.toFixed(digits).replace('-', '−');
-  return unit ? withUnit(text, unit) : text;
-}
-
 /** Figures of an image or of its rain map, in a line: 'PSNR-Y 28.43 dB · SSIM-Y 0.9012 · NIQE 3.215'; empty when there are none. */
 export function figuresLine(rows: readonly EvaluationRow[], of: EvaluationRow['of'], channels: ChannelChoice): string {
   return rowsOn(rows, channels)
     .filter((row) => row.of === of && row.value !== null)
-    .map(({ label, value, digits, unit }) => `${shortLabel(label)} ${figure(value, digits, unit)}`)
+    .map(({ label, value, digits, unit }) => `${shortLabel(label)} ${formatMetric(value, digits, unit)}`)
     .join(' · ');
 }
 

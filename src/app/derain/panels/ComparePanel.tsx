@@ -6,6 +6,7 @@ import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import type { DerainScores } from '../../../protocol/derainer.ts';
 import { formatModel } from '../../models/format.ts';
+import { formatMetric } from '../../ui/format.ts';
 import { useModels } from '../../models/registry.ts';
 import { dispatch, useQueue } from '../session/derainQueue.ts';
 import { setupOf, SIDES } from '../queue/state.ts';
@@ -132,10 +133,10 @@ export function ScoresPanel({ scores: { rows } }: { readonly scores: DerainScore
           {rows.map(({ name, label, unit, digits, higherIsBetter, rainy, derained }) => (
             <tr key={name}>
               <th scope="row">{higherIsBetter ? label : `${label} (lower is better)`}</th>
-              <td>{figure(rainy, digits, unit)}</td>
-              <td>{figure(derained, digits, unit)}</td>
+              <td>{formatMetric(rainy, digits, unit)}</td>
+              <td>{formatMetric(derained, digits, unit)}</td>
               {[...others].map(([id, scores]) => (
-                <td key={id}>{figure(scores.rows.find((row) => row.name === name)?.derained ?? null, digits, unit)}</td>
+                <td key={id}>{formatMetric(scores.rows.find((row) => row.name === name)?.derained, digits, unit)}</td>
               ))}
             </tr>
           ))}
@@ -143,10 +144,4 @@ export function ScoresPanel({ scores: { rows } }: { readonly scores: DerainScore
       </table>
     </section>
   );
-}
-
-function figure(value: number | null, digits: number, unit: string): string {
-  if (value === null) return '–';
-  if (!Number.isFinite(value)) return 'exact';
-  return `${value.toFixed(digits)}${unit ? ` ${unit}` : ''}`;
 }

@@ -4,7 +4,7 @@ import type { Experiment } from '../../../core/training/experiment.ts';
 import { experimentOf, readyExperiments, type ReadyExperiment } from '../../../core/training/readyExperiments.ts';
 import { countLibrary, missingImages, useLibraryCounts } from '../../train/run/libraryCounts.ts';
 import { addSamples } from '../../train/run/quickStart.ts';
-import { formatCount, formatDuration } from '../../ui/format.ts';
+import { formatCount, formatDuration, withUnit } from '../../ui/format.ts';
 import { notify } from '../../ui/notices.ts';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { countOf, lackedBy } from '../run/experimentLink.ts';
@@ -45,7 +45,7 @@ export function StartExperiment({ linked, isBusy, onCloseLink, onBegin }: StartE
         <SegmentedControl
           label="Time"
           value={minutes}
-          options={(['1', '3', '10'] as const).map((value) => ({ value, label: `${value} min` }))}
+          options={(['1', '3', '10'] as const).map((value) => ({ value, label: withUnit(value, 'min') }))}
           onChange={setMinutes}
         />
         <SegmentedControl

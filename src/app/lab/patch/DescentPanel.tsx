@@ -5,13 +5,13 @@ import { makeEstimate, unchanged } from '../../../core/patch/estimate.ts';
 import { evaluatePatch, relativeLosses } from '../../../core/patch/patchLosses.ts';
 import type { PatchLosses } from '../../../core/patch/patchLosses.ts';
 import { Button } from '../../ui/Button.tsx';
-import { formatDb } from '../../ui/format.ts';
+import { formatDb, formatPercent, withUnit } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 import { RangeField } from '../../ui/RangeField.tsx';
 import style from './DescentPanel.module.css';
 import panel from './panel.module.css';
-import { LineChart, percent } from './LineChart.tsx';
+import { LineChart } from './LineChart.tsx';
 import { changePatch, patchSlider } from './patchSettings.ts';
 import type { PatchSettings } from './patchSettings.ts';
 import { DESCENT_STEPS, useDescent } from './useDescent.ts';
@@ -50,7 +50,8 @@ export function DescentPanel({ source, truth, label, empty, settings }: DescentP
         </h2>
         <p className={panel.hint}>
           Gradient descent on the pixels themselves, from {settings.base === 'found' ? 'what F₁ found' : 'the truth'}{' '}
-          blurred by σ = {blur} px: no network. Both take steps of the same length; only their direction differs.
+          blurred by σ = {withUnit(blur, 'px')}: no network. Both take steps of the same length; only their direction
+          differs.
         </p>
       </header>
       <div className={panel.parts}>
@@ -141,7 +142,7 @@ function PsnrChart({ track, truth, step, lambda }: PsnrChartProps) {
       to={DESCENT_STEPS}
       floor={Math.floor(lines.without[0]!.y / 5) * 5}
       cursor={step}
-      format={(value) => `${value} dB`}
+      format={(value) => withUnit(value, 'dB')}
     />
   );
 }
@@ -162,12 +163,12 @@ function Stage({ name, image, truth, label, kernelSize, empty }: StageProps) {
     <li className={style.image}>
       <PixelCanvas
         pixels={greyPixels(shown, Math.max(greyPeak(truth), 1e-3))}
-        label={`${name}: (4) ${percent(content)}, (5) ${percent(direction)}, ${formatDb(psnr(image, truth))}`}
+        label={`${name}: (4) ${formatPercent(content)}, (5) ${formatPercent(direction)}, ${formatDb(psnr(image, truth))}`}
         className={style.pixels}
       />
       <span>{name}</span>
       <span className={panel.hint} aria-hidden="true">
-        (4) {percent(content)} · (5) {percent(direction)} · {formatDb(psnr(image, truth))}
+        (4) {formatPercent(content)} · (5) {formatPercent(direction)} · {formatDb(psnr(image, truth))}
       </span>
     </li>
   );

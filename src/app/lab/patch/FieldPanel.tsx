@@ -7,12 +7,12 @@ import type { Needle } from '../../../core/patch/directionField.ts';
 import { listSamples, readSample } from '../../samples/samples.ts';
 import { Button } from '../../ui/Button.tsx';
 import { chooseFiles } from '../../ui/chooseFiles.ts';
+import { formatPercent } from '../../ui/format.ts';
 import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
 import { RangeField } from '../../ui/RangeField.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import style from './FieldPanel.module.css';
 import panel from './panel.module.css';
-import { percent } from './LineChart.tsx';
 import { changePatch, patchSlider } from './patchSettings.ts';
 import type { PatchSettings } from './patchSettings.ts';
 
@@ -78,7 +78,7 @@ function Field({ image, cell }: { readonly image: GreyImage; readonly cell: numb
   const most = shares.indexOf(Math.max(...shares));
   const words =
     shares[most]! > 0
-      ? `Most edges run at ${most * 10}° (${percent(shares[most]!)}).`
+      ? `Most edges run at ${most * 10}° (${formatPercent(shares[most]!)}).`
       : 'No direction: the image is flat.';
   return (
     <figure className={style.figure}>
@@ -103,7 +103,7 @@ function Field({ image, cell }: { readonly image: GreyImage; readonly cell: numb
               <span className={style.share} style={{ height: `${(100 * share) / Math.max(shares[most]!, 1e-9)}%` }} />
               <span className={style.label}>{label % 3 === 0 ? `${label * 10}°` : ''}</span>
               <span className={style.spoken}>
-                {label * 10}°: {percent(share)}
+                {label * 10}°: {formatPercent(share)}
               </span>
             </li>
           ))}

@@ -1,3 +1,4 @@
+import { withUnit } from '../../ui/format.ts';
 import style from './LineChart.module.css';
 
 export type Tone = 'content' | 'direction' | 'faint';
@@ -34,7 +35,7 @@ const top = 8;
 const bottom = 22;
 
 /** A few lines over one axis, with a cursor. */
-export function LineChart({ label, lines, from, to, unit, cursor, format, floor = 0, mark }: LineChartProps) {
+export function LineChart({ label, lines, from, to, unit = '', cursor, format, floor = 0, mark }: LineChartProps) {
   const values = lines.flatMap(({ points, now }) => [...points.map(({ y }) => y), now ?? floor]);
   const highest = Math.max(mark ?? floor, ...values);
   const { roof, ticks } = scaleFor(floor, highest > floor + 1e-6 ? highest : floor + 1);
@@ -56,7 +57,7 @@ export function LineChart({ label, lines, from, to, unit, cursor, format, floor 
         {mark !== undefined && <path d={`M${left} ${y(mark)}H${width - right}`} className={style.mark} />}
         {[from, (from + to) / 2, to].map((at, i) => (
           <text key={at} x={x(at)} y={height - 5} textAnchor={(['start', 'middle', 'end'] as const)[i]}>
-            {plainNumber(at) + (unit === '°' ? unit : unit ? ` ${unit}` : '')}
+            {withUnit(plainNumber(at), unit)}
           </text>
         ))}
         <path d={`M${x(cursor)} ${top}V${height - bottom}`} className={style.cursor} />
@@ -92,9 +93,4 @@ function scaleFor(floor: number, highest: number): { readonly roof: number; read
 /** At most two decimals, with a real minus. */
 export function plainNumber(value: number): string {
   return String(Math.round(value * 100) / 100).replace('-', '−');
-}
-
-/** A share in whole percent. */
-export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

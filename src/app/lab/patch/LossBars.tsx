@@ -1,6 +1,6 @@
 import type { PatchLosses } from '../../../core/patch/patchLosses.ts';
 import type { EstimateChanges } from '../../../core/patch/estimate.ts';
-import { formatNumber } from '../../ui/format.ts';
+import { formatNumber, formatPercent } from '../../ui/format.ts';
 import { lessonOf } from './lesson.ts';
 import style from './LossBars.module.css';
 import panel from './panel.module.css';
@@ -55,7 +55,7 @@ export function LossBars({ losses, shares, changes, onWhy }: LossBarsProps) {
                     style={{ width: `${Math.min(1, shares[name] / most) * 100}%` }}
                   />
                 </span>
-                <span className={style.share}>{Math.round(shares[name] * 100)} %</span>
+                <span className={style.share}>{formatPercent(shares[name])}</span>
               </td>
               <td className={style.value}>
                 <button

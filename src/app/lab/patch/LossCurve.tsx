@@ -1,8 +1,9 @@
 import { useId } from 'react';
 import type { GreyImage } from '../../../core/images/grey.ts';
 import type { PatchLosses } from '../../../core/patch/patchLosses.ts';
+import { formatPercent, withUnit } from '../../ui/format.ts';
 import { SelectField } from '../../ui/SelectField.tsx';
-import { LineChart, percent, plainNumber } from './LineChart.tsx';
+import { LineChart, plainNumber } from './LineChart.tsx';
 import style from './LossCurve.module.css';
 import { changePatch, changeSliders, shownChange } from './patchSettings.ts';
 import type { PatchSettings } from './patchSettings.ts';
@@ -42,7 +43,7 @@ export function LossCurve({ source, truth, settings, label, shares }: LossCurveP
         />
       </header>
       <LineChart
-        label={`Losses over ${slider.label.toLowerCase()}: at ${at} ${slider.unit ?? ''} content is ${percent(shares.content)} and direction ${percent(shares.direction)} of those of an empty estimate.`}
+        label={`Losses over ${slider.label.toLowerCase()}: at ${withUnit(at, slider.unit ?? '')} content is ${formatPercent(shares.content)} and direction ${formatPercent(shares.direction)} of those of an empty estimate.`}
         lines={[
           { name: 'content (4)', tone: 'content', points: points('content'), now: shares.content },
           { name: 'direction (5)', tone: 'direction', points: points('direction'), now: shares.direction },
@@ -50,7 +51,7 @@ export function LossCurve({ source, truth, settings, label, shares }: LossCurveP
         from={slider.min}
         to={slider.max}
         cursor={at}
-        format={percent}
+        format={formatPercent}
         mark={1}
         {...(slider.unit && { unit: slider.unit })}
       />
@@ -77,8 +78,8 @@ function Numbers({ curve, head }: { readonly curve: readonly CurvePoint[]; reado
             .map((point) => (
               <tr key={point.at}>
                 <td>{plainNumber(point.at)}</td>
-                <td>{percent(point.content)}</td>
-                <td>{percent(point.direction)}</td>
+                <td>{formatPercent(point.content)}</td>
+                <td>{formatPercent(point.direction)}</td>
               </tr>
             ))}
         </tbody>

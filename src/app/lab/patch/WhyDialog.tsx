@@ -6,9 +6,8 @@ import type { Kernel } from '../../../core/paper/directionKernels.ts';
 import type { PatchEvaluation, PatchLosses } from '../../../core/patch/patchLosses.ts';
 import { KernelImage } from '../../direction/KernelImage.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatCount, formatNumber, formatPercent } from '../../ui/format.ts';
 import { Formula, V } from '../../ui/Formula.tsx';
-import { percent } from './LineChart.tsx';
 import type { PatchSettings } from './patchSettings.ts';
 import style from './WhyDialog.module.css';
 
@@ -188,7 +187,7 @@ function AgainstEmpty({ value, empty }: { readonly value: number; readonly empty
       <Unbroken>
         {formatNumber(value, 3)} / {formatNumber(empty, 3)}
       </Unbroken>{' '}
-      = {percent(empty > 0 ? value / empty : 0)}
+      = {formatPercent(empty > 0 ? value / empty : 0)}
     </li>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, withUnit } from '../../ui/format.ts';
 import type { Annotation } from '../run/annotations.ts';
 import { chartSource, lossCurves, useTraining } from '../run/trainingStore.ts';
 import { describeChart, drawChart } from './chartSpecs.ts';
@@ -153,7 +153,7 @@ function writeReadout(
   const shown = spec.sparse ? drawn.lines : drawn.lines.slice(1);
   const texts = shown.map((values) => {
     const value = values[index];
-    return value === null || value === undefined ? '' : spec.format(value) + (spec.unit && ` ${spec.unit}`);
+    return value === null || value === undefined ? '' : withUnit(spec.format(value), spec.unit);
   });
   const where = pointed === null || index < 0 ? '' : `step ${formatCount(drawn.steps[index]!)}`;
   const one = texts.length === 1 ? texts[0]! : '';

@@ -2,7 +2,7 @@ import { use, Suspense } from 'react';
 import type { LossTerm, LossValues } from '../../../core/paper/lossTerms.ts';
 import type { TrainingConfig } from '../../../core/training/config.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatCount, formatNumber, formatPercent, withUnit } from '../../ui/format.ts';
 import { Formula, V } from '../../ui/Formula.tsx';
 import { termNames } from '../run/annotations.ts';
 import { curveNames, type LossCurves } from '../run/lossCurves.ts';
@@ -117,8 +117,7 @@ function partWords({ weight, value, part }: ObjectivePart): string {
 }
 
 function share(part: number, of: number): string {
-  const percent = (100 * part) / of;
-  return percent > 0 && percent < 1 ? '< 1 %' : `${Math.round(percent)} %`;
+  return part > 0 && part < 0.01 * of ? withUnit('< 1', '%') : formatPercent(part / of);
 }
 
 const files = {

@@ -66,7 +66,7 @@ test('validation draws the rainy input beside teacher, rain map and student', ()
 
 test('a chart says in words what it shows', () => {
   expect(describeChart(chart('objective'), source())).toBe('Objective, step 1 to 4: from 1 to 0.25.');
-  expect(describeChart(chart('psnr'), source())).toContain('student 27.50 dB');
+  expect(describeChart(chart('psnr'), source())).toContain('student 27.50\u00a0dB');
   expect(describeChart(chart('objective'), { curves: createLossCurves(), validations: [] })).toBe(
     'Objective: nothing yet.',
   );

@@ -1,6 +1,6 @@
 import { lossTermNames } from '../../../core/paper/lossTerms.ts';
 import type { LossTerm } from '../../../core/paper/lossTerms.ts';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatCount, formatNumber, withUnit } from '../../ui/format.ts';
 import { termNames } from '../run/annotations.ts';
 import { decimate } from './decimate.ts';
 import type { StepRange } from './decimate.ts';
@@ -124,9 +124,8 @@ export function drawChart(
 export function describeChart(spec: ChartSpec, source: ChartSource): string {
   const { steps, lines } = spec.read(source);
   if (steps.length === 0) return `${spec.title}: nothing yet.`;
-  const unit = spec.unit && ` ${spec.unit}`;
   const parts = lines.map((values, index) => {
-    const value = (at: number): string => spec.format(values[at]!) + unit;
+    const value = (at: number): string => withUnit(spec.format(values[at]!), spec.unit);
     const name = lines.length > 1 ? `${spec.lines[index]!.label} ` : '';
     if (values.length === 1) return `${name}${value(0)}`;
     return `${name}from ${value(0)} to ${value(values.length - 1)}`;
