@@ -6,7 +6,9 @@ test('one patch: blur and rotation move (5) more than (4), an offset the other w
   await lab.openPatch();
   await expect.poll(() => lab.share('direction')).toBeGreaterThan(30);
   expect(await lab.share('content')).toBeLessThan(20);
-  await expect(page.getByText(/\(5\) penalizes it [\d.]+ times as much: blur removes the edges/)).toBeVisible();
+  await expect(
+    page.getByText(/Direction penalizes this error [\d.]+ times as heavily: blur removes the edges/),
+  ).toBeVisible();
   await page.getByRole('button', { name: 'Reset' }).click();
   await expect.poll(() => lab.share('direction')).toBe(0);
   expect(await lab.share('content')).toBe(0);

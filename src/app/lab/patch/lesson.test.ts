@@ -11,13 +11,18 @@ const shares = (content: number, direction: number): PatchLosses => ({
 });
 
 it('says which loss minds an estimate more, and why where one change made it', () => {
-  expect(lessonOf(unchanged, shares(0, 0))).toBe('The estimate is the truth: both losses are 0.');
+  expect(lessonOf(unchanged, shares(0, 0))).toBe('The estimate equals the truth, so both losses are 0.');
   const blurred = { ...unchanged, blur: 2 };
   expect(lessonOf(blurred, shares(0.2, 0.5))).toMatch(
-    /20\u00a0%.*50\u00a0%\. \(5\) penalizes it 2\.5 times as much: blur removes/,
+    /content loss \(4\) is 20\u00a0% .* direction loss \(5\) is 50\u00a0%\. Direction .* 2\.5 times as heavily: blur removes/,
   );
-  expect(lessonOf({ ...blurred, rotation: 5 }, shares(0.2, 0.5))).toMatch(/2\.5 times as much\.$/);
-  expect(lessonOf(blurred, shares(0.5, 0.2))).toMatch(/\(4\) penalizes it 2\.5 times as much\.$/);
-  expect(lessonOf({ ...unchanged, offset: 0.1 }, shares(0.4, 0))).toMatch(/\(5\) does not see it at all/);
+  expect(lessonOf({ ...blurred, rotation: 5 }, shares(0.2, 0.5))).toMatch(/2\.5 times as heavily\.$/);
+  expect(lessonOf(blurred, shares(0.5, 0.2))).toMatch(/Content penalizes this error 2\.5 times as heavily\.$/);
+  expect(lessonOf({ ...unchanged, offset: 0.1 }, shares(0.4, 0))).toMatch(/Direction does not see this error at all/);
   expect(lessonOf(blurred, shares(0.4, 0.45))).toMatch(/about equally/);
+});
+
+it('begins no sentence with the number of an equation', () => {
+  const each = [shares(0, 0), shares(0.2, 0.5), shares(0.5, 0.2), shares(0.4, 0), shares(0.4, 0.45)];
+  for (const losses of each) expect(lessonOf(unchanged, losses)).not.toMatch(/(^|\. )\(\d\)/);
 });
