@@ -186,13 +186,25 @@ function CellFigure({ cell, place, image, settings, isFirst, isAlone }: CellFigu
             <DerainButton model={cell.model} name={words.name} image={image} />
           )}
         </div>
-        {words.lines.map((line) => (
-          <span key={line} className={style.line}>
-            <FiguresLine line={line} />
-          </span>
-        ))}
+        <div className={style.figures}>
+          <Lines lines={words.lines} />
+          <Lines lines={words.room} isRoom />
+        </div>
       </figcaption>
     </figure>
+  );
+}
+
+/** The figures under an image, or as room for them unseen behind them. */
+function Lines({ lines, isRoom = false }: { readonly lines: readonly string[]; readonly isRoom?: boolean }) {
+  return (
+    <div className={isRoom ? style.room : style.lines} aria-hidden={isRoom || undefined}>
+      {lines.map((line) => (
+        <span key={line} className={style.line}>
+          <FiguresLine line={line} />
+        </span>
+      ))}
+    </div>
   );
 }
 

@@ -50,10 +50,32 @@ describe('what stands with an image', () => {
     const done = { status: 'done', ms: 2000, rows: [psnr, mapPsnr] } as const;
     expect(words('output', done).lines).toEqual([
       'PSNR-Y 30.00\u00a0dB',
-      '2.00\u00a0s · 2\u00a0s/MP',
       '10 parameters · 20 multiply-adds/pixel',
+      '2.00\u00a0s · 2\u00a0s/MP',
     ]);
     expect(words('rainMap', done)).toMatchObject({ name: 'Rain map, Swift', lines: ['PSNR-Y 25.00\u00a0dB'] });
+  });
+
+  it('keep one room from the first moment to the last, dashes where figures will stand', () => {
+    const of = (kind: 'output' | 'rainMap', change: Partial<Cell>, photo: ComparedImage) => {
+      const cells = { [cellKey('a', 'swift')]: { ...waitingCell, ...change } };
+      const state = { cells, inputs: {}, unreadable: {}, stopped: false };
+      return cellWords({ kind, model: 'swift' }, photo, [swift], state, 'y');
+    };
+    const pair = { ...image, truth: new Blob() };
+    const states: Partial<Cell>[] = [
+      {},
+      { status: 'running', share: 0.5 },
+      { status: 'measuring', ms: 10 },
+      { status: 'done', ms: 2000, rows: [psnr, mapPsnr] },
+    ];
+    const rooms = states.map((state) => of('output', state, pair).room);
+    expect(rooms).toEqual(states.map(() => rooms[0]));
+    for (const state of states) expect(rooms[0]!.length).toBeGreaterThanOrEqual(of('output', state, pair).lines.length);
+    expect(of('output', {}, pair).lines[0]).toBe('PSNR-Y – · SSIM-Y – · NIQE –');
+    expect(of('output', {}, image).lines[0]).toBe('NIQE –');
+    expect(of('rainMap', {}, pair)).toMatchObject({ lines: ['PSNR-Y – · SSIM-Y –'], room: [expect.any(String)] });
+    expect(of('rainMap', {}, image)).toMatchObject({ lines: [], room: [] });
   });
 
   it('tell why there is no image, or why there are no figures', () => {
@@ -69,7 +91,7 @@ describe('what stands with an image', () => {
     const error = { reason: 'This PNG file is damaged.', hint: 'Copy or download it again.' };
     const state = { cells: {}, inputs: {}, unreadable: { a: error }, stopped: false };
     const of = (shown: Shown) => cellWords(shown, image, [swift], state, 'y');
-    const nothing = { lines: [], pending: null, error: null };
+    const nothing = { lines: [], room: [], pending: null, error: null };
     expect(of({ kind: 'original', model: null })).toEqual({
       ...nothing,
       name: 'Original',

@@ -3,7 +3,7 @@ import { cellOf, isUnfinished } from '../run/state.ts';
 import type { Cell, CompareState, ComparedImage } from '../run/state.ts';
 import type { ChannelChoice, Reference } from '../session/settings.ts';
 import type { ComparedModel } from '../session/useCompared.ts';
-import { figuresLine, sizeLine, timeLine } from '../table/figures.ts';
+import { awaitedLine, figuresLine, sizeLine, timeLine } from '../table/figures.ts';
 import { withUnit } from '../../ui/format.ts';
 
 /** What stands with an image of the grid. */
@@ -11,11 +11,16 @@ export interface CellWords {
   readonly name: string;
   /** Figures, a line each; there may be none. */
   readonly lines: readonly string[];
+  /** Lines as wide as `lines` will be: their room is kept from the first moment, so that no image moves when figures come. */
+  readonly room: readonly string[];
   /** What the image still lacks, said on the image itself; null when it is whole. */
   readonly pending: string | null;
   /** Why it failed. */
   readonly error: string | null;
 }
+
+/** As wide as `timeLine` usually is. */
+const WIDE_TIME = timeLine(10_000, { width: 1000, height: 8000 });
 
 type Known = Pick<CompareState, 'cells' | 'inputs' | 'unreadable' | 'stopped'>;
 
@@ -28,23 +33,25 @@ export function cellWords(
   channels: ChannelChoice,
 ): CellWords {
   const unreadable = state.unreadable[image.id];
+  const nothing = { lines: [], room: [], pending: null, error: null };
   switch (shown.kind) {
     case 'original': {
-      if (unreadable)
-        return { name: 'Original', lines: [], pending: null, error: `${unreadable.reason} ${unreadable.hint}` };
+      if (unreadable) return { ...nothing, name: 'Original', error: `${unreadable.reason} ${unreadable.hint}` };
       const input = state.inputs[image.id];
-      const line = input ? figuresLine(input.rows, 'image', channels) : '';
-      return { name: 'Original', lines: lines(line, input?.error?.reason), pending: null, error: null };
+      const awaited = (values: 'dashes' | 'wide'): string =>
+        awaitedLine('image', image.truth !== null, channels, values);
+      const line = input ? figuresLine(input.rows, 'image', channels) : awaited('dashes');
+      return { ...nothing, name: 'Original', lines: lines(line, input?.error?.reason), room: [awaited('wide')] };
     }
     case 'truth':
-      return { name: 'Ground truth', lines: [], pending: null, error: null };
+      return { ...nothing, name: 'Ground truth' };
     case 'trueRainMap':
-      return { name: 'True rain map', lines: [], pending: null, error: null };
+      return { ...nothing, name: 'True rain map' };
     case 'output':
     case 'rainMap': {
       const model = models.find(({ id }) => id === shown.model);
       const cell = cellOf(state, image.id, shown.model);
-      if (unreadable) return { name: modelName(shown.kind, model), lines: [], pending: 'Not derained', error: null };
+      if (unreadable) return { ...nothing, name: modelName(shown.kind, model), pending: 'Not derained' };
       return modelWords(shown.kind, model, cell, image, state.stopped, channels);
     }
     default:
@@ -60,14 +67,26 @@ function modelWords(
   stopped: boolean,
   channels: ChannelChoice,
 ): CellWords {
-  const name = modelName(kind, model);
-  const size = model && kind === 'output' ? sizeLine(model.parameters, model.multiplyAdds) : '';
-  const time = cell.ms !== null && kind === 'output' ? timeLine(cell.ms, image.size) : '';
-  const measured = figuresLine(cell.rows ?? [], kind === 'output' ? 'image' : 'rainMap', channels);
-  const figures = cell.status === 'measuring' ? 'Measuring …' : measured;
+  const isOutput = kind === 'output';
+  const size = model && isOutput ? sizeLine(model.parameters, model.multiplyAdds) : '';
+  const time = cell.ms !== null && isOutput ? timeLine(cell.ms, image.size) : '';
+  const awaited = (values: 'dashes' | 'wide'): string =>
+    awaitedLine(isOutput ? 'image' : 'rainMap', image.truth !== null, channels, values);
   const error = cell.status === 'failed' && cell.error ? `${cell.error.reason} ${cell.error.hint}` : null;
   const missing = cell.status === 'done' ? cell.error?.reason : undefined;
-  return { name, lines: lines(figures, missing, time, size), pending: pendingWords(cell, stopped), error };
+  const figures =
+    cell.status === 'done'
+      ? figuresLine(cell.rows ?? [], isOutput ? 'image' : 'rainMap', channels)
+      : error === null
+        ? awaited('dashes')
+        : '';
+  return {
+    name: modelName(kind, model),
+    lines: lines(cell.status === 'measuring' ? 'Measuring …' : figures, missing, size, time),
+    room: lines(awaited('wide'), size, isOutput ? WIDE_TIME : ''),
+    pending: pendingWords(cell, stopped),
+    error,
+  };
 }
 
 function modelName(kind: 'output' | 'rainMap', model: ComparedModel | undefined): string {

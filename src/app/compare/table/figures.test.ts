@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { metrics } from '../../../core/metrics/metrics.ts';
 import type { EvaluationRow } from '../../../protocol/derainer.ts';
-import { figuresLine, longLabel, sizeLine, timeLine } from './figures.ts';
+import { awaitedLine, figuresLine, longLabel, sizeLine, timeLine } from './figures.ts';
 
 const row = (label: string, change: Partial<EvaluationRow>): EvaluationRow => ({
   name: label,
@@ -28,6 +29,19 @@ describe('figures under an image', () => {
     expect(figuresLine(rows, 'image', 'rgb')).toBe('PSNR-RGB 27.00\u00a0dB · NIQE 3.200');
     expect(figuresLine(rows, 'rainMap', 'y')).toBe('PSNR-Y exact');
     expect(figuresLine([], 'image', 'y')).toBe('');
+  });
+
+  it.each(['image', 'rainMap'] as const)('of an %s are named, and have their room, before they are there', (of) => {
+    for (const hasTruth of [true, false])
+      for (const channels of ['y', 'rgb'] as const) {
+        const rows = metrics.map((metric): EvaluationRow => ({
+          ...metric,
+          value: metric.needsReference && !hasTruth ? null : metric.unit === 'dB' ? 28.43 : 0.9,
+        }));
+        const line = figuresLine(rows, of, channels);
+        expect(awaitedLine(of, hasTruth, channels, 'dashes')).toBe(line.replaceAll(/\d+\.\d+(\u00a0dB)?/g, '–'));
+        expect(awaitedLine(of, hasTruth, channels, 'wide').length).toBeGreaterThanOrEqual(line.length);
+      }
   });
 
   it('have a heading of their own for the rain map', () => {

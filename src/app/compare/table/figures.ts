@@ -16,6 +16,28 @@ export function figuresLine(rows: readonly EvaluationRow[], of: EvaluationRow['o
     .join(' · ');
 }
 
+/** The metrics of `figuresLine`, each with a value as wide as they come; those that compare need the ground truth. */
+const USUAL = [
+  { label: 'PSNR', compares: true, wide: withUnit('00.00', 'dB') },
+  { label: 'SSIM', compares: true, wide: '0.0000' },
+  { label: 'NIQE', compares: false, wide: '00.000' },
+] as const;
+
+/** What `figuresLine` will hold, before anything was measured: `dashes` for the values, or `wide` ones that take their room. */
+export function awaitedLine(
+  of: EvaluationRow['of'],
+  hasTruth: boolean,
+  channels: ChannelChoice,
+  values: 'dashes' | 'wide',
+): string {
+  return USUAL.filter(({ compares }) => (compares ? hasTruth : of === 'image'))
+    .map(({ label, compares, wide }) => {
+      const name = compares ? `${label}-${channels.toUpperCase()}` : label;
+      return `${name} ${values === 'wide' ? wide : '–'}`;
+    })
+    .join(' · ');
+}
+
 /** The label of a metric without the word that says it is of the rain map. */
 function shortLabel(label: string): string {
   return label.replace(/^map /, '');
