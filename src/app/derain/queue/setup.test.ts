@@ -118,18 +118,40 @@ describe('a choice for all', () => {
 });
 
 describe('a model that suits the device', () => {
+  const drop = (...ids: string[]): void =>
+    send({ type: 'photosAdded', photos: ids.map((id) => newPhoto(id, id, new Blob([id]), null)) });
+
   beforeEach(() => {
-    send({ type: 'photosAdded', photos: ['d', 'e'].map((id) => newPhoto(id, id, new Blob([id]), null)) });
+    drop('d', 'e');
     state = { ...state, settings: { ...state.settings, isModelChosen: false } };
   });
 
-  it('never changes what is done or begun', () => {
+  it('never changes what is done, nor parts the photos that came with it', () => {
     expect(states()).toMatch(/a done, b done, c done, d opening, e waiting/);
     set({ model: FINE });
-    expect(models()).toEqual([SWIFT, SWIFT, SWIFT, SWIFT, FINE]);
+    expect(models()).toEqual([SWIFT, SWIFT, SWIFT, SWIFT, SWIFT]);
     expect(states()).toMatch(/a done, b done, c done, d opening, e waiting/);
     finishAll();
-    expect(derained()).toEqual(['d shipped:swift 1', 'e shipped:fine 1']);
+    drop('f', 'g');
+    finishAll();
+    const swift = ['d shipped:swift 1', 'e shipped:swift 1'];
+    expect(derained()).toEqual([...swift, 'f shipped:fine 1', 'g shipped:fine 1']);
+  });
+
+  it('known while the first photo of all is under way, is the model of that photo too', () => {
+    finishAll();
+    send({ type: 'allRemoved' });
+    drop('f', 'g', 'h');
+    send({ type: 'photoOpened', id: 'f', size, format: 'image/png', metadata: [] });
+    send({ type: 'modelReady', model: SWIFT! });
+    send({ type: 'runProgressed', run: state.task!.run, share: 0.2, msLeft: 9000 });
+    set({ model: FINE });
+    expect([state.task!.stopping, asked.some(({ type }) => type === 'cancelRun')]).toEqual([true, true]);
+    send({ type: 'runStopped', run: state.task!.run });
+    asked = [];
+    finishAll();
+    expect(models()).toEqual([FINE, FINE, FINE]);
+    expect(derained()).toEqual(['f shipped:fine 1', 'g shipped:fine 1', 'h shipped:fine 1']);
   });
 
   it('gives way to a choice, which changes them', () => {

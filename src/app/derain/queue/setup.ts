@@ -1,5 +1,5 @@
 import type { Draft } from './effects.ts';
-import { AGAIN, isUnderWay } from './photo.ts';
+import { AGAIN } from './photo.ts';
 import type { Photo, PhotoSetup } from './photo.ts';
 import { settleRerun, stopTask } from './schedule.ts';
 import { currentPhoto, setupOf, withPhoto, withPhotos } from './state.ts';
@@ -11,15 +11,19 @@ export function changeSettings(draft: Draft, settings: QueueSettings): void {
   const { state } = draft;
   const was = state.settings;
   const isSuggestion = was.model !== null && !was.isModelChosen && !settings.isModelChosen;
-  // What suits this device became known: photos that are done or begun keep the model that they have.
-  const isBegun = (photo: Photo): boolean =>
-    (photo.state === 'done' || isUnderWay(photo)) && photo.own.model === undefined;
-  const kept =
-    isSuggestion && settings.model !== was.model
-      ? state.photos.map((photo) => (isBegun(photo) ? { ...photo, own: { ...photo.own, model: was.model } } : photo))
-      : state.photos;
-  changeWork(draft, { ...state, photos: kept, settings });
+  const photos = isSuggestion && settings.model !== was.model ? keepTogether(state.photos, was.model) : state.photos;
+  changeWork(draft, { ...state, photos, settings });
   layIfChanged(draft, was);
+}
+
+/**
+ * What suits this device became known while photos are there for which nobody chose: all of them get one model. Where one is
+ * done they keep theirs, so that no result is lost; else they take the new one, the photo under way from its beginning.
+ */
+function keepTogether(photos: readonly Photo[], model: string | null): readonly Photo[] {
+  const isShared = ({ own, state }: Photo): boolean => own.model === undefined && state !== 'refused';
+  if (!photos.some((photo) => isShared(photo) && photo.state === 'done')) return photos;
+  return photos.map((photo) => (isShared(photo) ? { ...photo, own: { ...photo.own, model } } : photo));
 }
 
 /** The same for every photo: what was chosen for single ones gives way. */
