@@ -1,6 +1,7 @@
 /** Under this name a tab remembers its queue through a reload. */
 const TAB_KEY = 'petrichor-desk';
 const PAUSED_KEY = 'petrichor-desk-paused';
+const VIEWED_KEY = 'petrichor-queue-viewed';
 const LOCK_PREFIX = 'petrichor-desk/';
 const NOTE_PREFIX = 'petrichor-queue-task/';
 
@@ -48,6 +49,18 @@ export function wasPaused(): boolean {
 
 export function rememberPause(paused: boolean): void {
   unlessBlocked(() => page.sessionStorage.setItem(PAUSED_KEY, paused ? 'yes' : 'no'));
+}
+
+/** Id of the photo that this tab looked at last before a reload; null where none is remembered. It may be gone. */
+export function viewedPhoto(): string | null {
+  return unlessBlocked(() => page.sessionStorage.getItem(VIEWED_KEY)) ?? null;
+}
+
+export function rememberViewed(id: string | null): void {
+  unlessBlocked(() => {
+    if (id !== null) page.sessionStorage.setItem(VIEWED_KEY, id);
+    else page.sessionStorage.removeItem(VIEWED_KEY);
+  });
 }
 
 /** Notes at once, whatever happens to the page next, on which photo it works; null when on none. */

@@ -79,6 +79,8 @@ export type StorageEvent =
       readonly photos: readonly Photo[];
       readonly model: string | null;
       readonly paused: boolean;
+      /** The photo that was looked at last, as far as this tab knows. */
+      readonly viewed: string | null;
     }
   | { readonly type: 'saved'; readonly id: string }
   | { readonly type: 'saveFailed'; readonly id: string; readonly full: boolean }
@@ -175,6 +177,7 @@ export type Effect =
   /** What the photos are derained with; `soon` waits for a dragged slider to rest. */
   | { readonly type: 'saveSetup'; readonly soon: boolean }
   | { readonly type: 'rememberPause'; readonly paused: boolean }
+  | { readonly type: 'rememberViewed'; readonly id: string | null }
   /** Notes on which photo the device works: if the page dies, its next visit knows. */
   | { readonly type: 'noteTask'; readonly id: string | null; readonly attempts: number }
   | { readonly type: 'offerUndo'; readonly photos: readonly Photo[] }

@@ -70,7 +70,7 @@ describe('a photo that cannot even be opened', () => {
     const result = { key: resultKey(settings, newPhoto('a', 'a', blob, null)), file: blob };
     const queue = new Queue();
     const done = { ...photo, state: 'done', size: SIZE, ms: 1, result, attempts } as const;
-    return queue.send({ type: 'restored', photos: [done], model: settings.model, paused: false });
+    return queue.send({ type: 'restored', photos: [done], model: settings.model, paused: false, viewed: null });
   };
 
   it('is tried twice, and then the worker is spared it', () => {
@@ -190,7 +190,7 @@ describe('the page is loaded again', () => {
       stored('d', 'failed'),
       stored('e', 'refused'),
     ];
-    queue.send({ type: 'restored', photos, model: 'shipped:swift', paused: false });
+    queue.send({ type: 'restored', photos, model: 'shipped:swift', paused: false, viewed: null });
     expect(queue.state.currentId, 'the first that waits is looked at').toBe('b');
     expect(queue.states()).toBe('a done, b opening, c cancelled, d failed, e refused');
     expect(queue.wanted('save'), 'all of it is stored already').toEqual([]);
@@ -204,6 +204,7 @@ describe('the page is loaded again', () => {
       photos: [done('a'), done('b')],
       model: 'shipped:swift',
       paused: true,
+      viewed: null,
     });
     expect(queue.state).toMatchObject({ currentId: 'a', paused: false });
     queue.send({ type: 'photoOpened', id: 'a', size: SIZE, format: 'image/png', metadata: [] });
@@ -216,6 +217,7 @@ describe('the page is loaded again', () => {
       photos: [stored('a', 'waiting')],
       model: 'shipped:swift',
       paused: true,
+      viewed: null,
     });
     expect(queue.state).toMatchObject({ paused: true, otherModel: false, task: null });
     expect(queue.send({ type: 'resumed' }).workThrough().states()).toBe('a done');
@@ -227,6 +229,7 @@ describe('the page is loaded again', () => {
       photos: [stored('a', 'waiting')],
       model: 'shipped:fine',
       paused: false,
+      viewed: null,
     });
     expect(queue.state).toMatchObject({ paused: true, otherModel: true, task: null });
     queue.send({ type: 'resumed' });
@@ -234,19 +237,21 @@ describe('the page is loaded again', () => {
   });
 
   it('photos that came meanwhile stay, and the one looked at too', () => {
-    const queue = new Queue().drop('new').send({ type: 'restored', photos: [done('a')], model: null, paused: false });
+    const queue = new Queue()
+      .drop('new')
+      .send({ type: 'restored', photos: [done('a')], model: null, paused: false, viewed: null });
     expect(queue.states()).toBe('a done, new opening');
     expect(queue.state.currentId).toBe('new');
   });
 
   it('files that nobody has looked into are checked: another app may have shared them', () => {
     const photos = [stored('a', 'waiting', { size: null }), stored('b', 'waiting')];
-    const queue = new Queue().send({ type: 'restored', photos, model: null, paused: false });
+    const queue = new Queue().send({ type: 'restored', photos, model: null, paused: false, viewed: null });
     expect(queue.wanted('checkFile').map(({ id }) => id)).toEqual(['a']);
   });
 
   it('nothing stored is nothing restored', () => {
-    const queue = new Queue().send({ type: 'restored', photos: [], model: null, paused: false });
+    const queue = new Queue().send({ type: 'restored', photos: [], model: null, paused: false, viewed: null });
     expect(queue.state).toMatchObject({ currentId: null, paused: false });
   });
 
@@ -262,7 +267,7 @@ describe('the page is loaded again', () => {
 
   it('one that killed the page is stored with that, when it comes back', () => {
     const photos = [stored('a', 'waiting', { attempts: 1 }), stored('b', 'failed', { attempts: 2 }), done('c')];
-    const queue = new Queue().send({ type: 'restored', photos, model: 'shipped:swift', paused: false });
+    const queue = new Queue().send({ type: 'restored', photos, model: 'shipped:swift', paused: false, viewed: null });
     expect(queue.wanted('save').map(({ id }) => id)).toEqual(['a', 'b']);
     expect(queue.photo('a').attempts, 'and this is its second attempt').toBe(2);
   });

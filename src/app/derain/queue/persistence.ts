@@ -208,7 +208,12 @@ function failedAttempts(photo: Photo): number {
 
 /** What of a change must reach the storage. Derived from the two states, so that no transition can forget it. */
 export function storageEffects(before: QueueState, after: QueueState, event: QueueEvent): Effect[] {
-  return [...photoEffects(before, after, event), ...setupEffects(before, after), ...taskEffects(before, after)];
+  return [
+    ...photoEffects(before, after, event),
+    ...setupEffects(before, after),
+    ...tabEffects(before, after),
+    ...taskEffects(before, after),
+  ];
 }
 
 function photoEffects(before: QueueState, after: QueueState, event: QueueEvent): Effect[] {
@@ -252,7 +257,14 @@ function setupEffects(before: QueueState, after: QueueState): Effect[] {
   if (isFirst || now.model !== was.model || now.ensemble !== was.ensemble)
     effects.push({ type: 'saveSetup', soon: false });
   else if (now.strength !== was.strength || now.models !== was.models) effects.push({ type: 'saveSetup', soon: true });
+  return effects;
+}
+
+/** What the tab itself remembers through a reload. */
+function tabEffects(before: QueueState, after: QueueState): Effect[] {
+  const effects: Effect[] = [];
   if (before.paused !== after.paused) effects.push({ type: 'rememberPause', paused: after.paused });
+  if (before.currentId !== after.currentId) effects.push({ type: 'rememberViewed', id: after.currentId });
   return effects;
 }
 

@@ -45,6 +45,7 @@ export interface PagePort {
   mayWork(): Promise<void>;
   noteTask(note: { readonly id: string; readonly attempts: number } | null): void;
   rememberPause(paused: boolean): void;
+  rememberViewed(id: string | null): void;
   offerUndo(photos: readonly Photo[]): void;
   warnUnkept(full: boolean): void;
   settleRerun(id: string, error: UserError | null): void;

@@ -167,7 +167,7 @@ const handlers: Handlers = {
   sideFailed: (draft, { side, ticket }) => sideFailed(draft, side, ticket),
 
   // What the storage says.
-  restored(draft, { photos, model, paused }) {
+  restored(draft, { photos, model, paused, viewed }) {
     const { currentId, settings } = draft.state;
     draft.state = { ...draft.state, photos: [...photos, ...draft.state.photos] };
     const waiting = photos.filter(({ state }) => state === 'waiting');
@@ -176,7 +176,7 @@ const handlers: Handlers = {
     const isShared = ({ own }: Photo): boolean => own.model === undefined;
     const otherModel = waiting.some(isShared) && model !== null && model !== settings.model;
     draft.state = { ...draft.state, otherModel, paused: otherModel || (paused && waiting.length > 0) };
-    const first = waiting[0] ?? photos[0];
+    const first = photos.find(({ id }) => id === viewed) ?? waiting[0] ?? photos[0];
     if (!currentId && first) focus(draft, first.id);
   },
   saved(draft, { id }) {

@@ -22,6 +22,7 @@ class Browser {
   readonly database = new MemoryQueueDatabase();
   queue: string | null = null;
   paused = false;
+  viewed: string | null = null;
   note: { readonly id: string; readonly attempts: number } | null = null;
 
   /** Opens the page, as `openQueue` does. */
@@ -48,7 +49,8 @@ class Browser {
       const photo = (id: string) => photoOf(page.state, id);
       return new QueueStorage({ database: this.database, content, photoOf: photo, setup: current, report });
     });
-    page.send({ type: 'restored', photos: content.photos, model: content.setup?.model ?? null, paused: this.paused });
+    const { paused, viewed } = this;
+    page.send({ type: 'restored', photos: content.photos, model: content.setup?.model ?? null, paused, viewed });
     return page;
   }
 }
@@ -82,6 +84,7 @@ class Page {
     if (effect.type === 'forget') this.storage.forget(effect.ids);
     if (effect.type === 'saveSetup') this.storage.saveSetup(false);
     if (effect.type === 'rememberPause') this.browser.paused = effect.paused;
+    if (effect.type === 'rememberViewed') this.browser.viewed = effect.id;
     if (effect.type === 'noteTask') this.browser.note = effect.id === null ? null : { ...effect, id: effect.id };
   }
 
@@ -275,7 +278,7 @@ describe('a reload of the queue', () => {
   it('that is paused: it stays paused, and resumes where it was', async () => {
     const before = (await first()).drop('a', 'b').running().finished().kept().send({ type: 'paused' });
     const page = await before.reload();
-    expect(page.state).toMatchObject({ paused: true, otherModel: false, currentId: 'b', task: null });
+    expect(page.state).toMatchObject({ paused: true, otherModel: false, currentId: 'a', task: null });
     expect(page.strip()).toEqual(['a: Done in 0.5\u00a0s', 'b: Waiting']);
     page.send({ type: 'resumed' }).workThrough();
     expect([page.strip(), page.derained()]).toEqual([['a: Done in 0.5\u00a0s', 'b: Done in 0.5\u00a0s'], ['b']]);
@@ -326,6 +329,26 @@ describe('a reload of the queue', () => {
     const [photo] = (await before.reload()).state.photos;
     expect(photo).toMatchObject({ own: { strength: 80 }, protecting: { strokes: [paint] } });
     expect(await photo!.truth!.text()).toBe('clean');
+  });
+
+  it('shows the photo that was looked at last, done or waiting, and goes on with the others', async () => {
+    const before = (await first()).drop('a', 'b', 'c').workThrough().send({ type: 'photoFocused', id: 'b' });
+    const page = await before.reload();
+    expect(page.state.currentId).toBe('b');
+    page.send({ type: 'paused' }).drop('d', 'e').send({ type: 'photoFocused', id: 'e' });
+    const later = await page.reload();
+    expect([later.state.currentId, later.state.paused]).toEqual(['e', true]);
+    later.send({ type: 'resumed' }).workThrough();
+    expect(later.derained()).toEqual(['e', 'd']);
+    expect(later.strip()).toHaveLength(5);
+  });
+
+  it('shows the first photo where the one looked at last is gone, or was of another tab', async () => {
+    const before = (await first()).drop('a', 'b').workThrough();
+    before.browser.viewed = 'of another tab';
+    const page = await before.reload();
+    expect([page.state.currentId, page.strip().length]).toEqual(['a', 2]);
+    expect((await page.send({ type: 'allRemoved' }).reload()).browser.viewed).toBeNull();
   });
 
   it('from which a photo was removed, or in which one found no room: it is not there', async () => {

@@ -72,6 +72,7 @@ const runs: Runs = {
   forget: ({ storage }, { ids }) => storage()?.forget(ids),
   saveSetup: ({ storage }, { soon }) => storage()?.saveSetup(soon),
   rememberPause: ({ page }, { paused }) => page.rememberPause(paused),
+  rememberViewed: ({ page }, { id }) => page.rememberViewed(id),
   noteTask: ({ page }, { id, attempts }) => page.noteTask(id === null ? null : { id, attempts }),
   offerUndo: ({ page }, { photos }) => page.offerUndo(photos),
   warnUnkept: ({ page }, { full }) => page.warnUnkept(full),

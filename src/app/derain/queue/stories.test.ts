@@ -422,7 +422,13 @@ describe('the settings change', () => {
     const story = new Story({ model: 'file:1' }).drop('a', 'b').workThrough();
     const { result } = story.photo('b');
     const later = new Story({ models: ['shipped:swift'] });
-    later.send({ type: 'restored', photos: [{ ...story.photo('b') }], model: 'shipped:swift', paused: false });
+    later.send({
+      type: 'restored',
+      photos: [{ ...story.photo('b') }],
+      model: 'shipped:swift',
+      paused: false,
+      viewed: null,
+    });
     expect(standingResult(later.state, later.photo('b'))).toBe(result!.file);
     expect(visibleResult(later.state, later.photo('b'))).toBe(result!.file);
   });

@@ -86,7 +86,13 @@ function viewing(change: Partial<QueueSettings> = {}, photo: Partial<Photo> = {}
 describe('another photo comes to the stage', () => {
   it('and what the worker found on it is drawn again', () => {
     const queue = viewing({ compare: 'rainMap' }).send({ type: 'photoFocused', id: 'b' });
-    expect(queue.asked.map(({ type }) => type)).toEqual(['clearStage', 'openPhoto', 'closePhoto', 'noteTask']);
+    expect(queue.asked.map(({ type }) => type)).toEqual([
+      'clearStage',
+      'openPhoto',
+      'closePhoto',
+      'rememberViewed',
+      'noteTask',
+    ]);
     queue.opened('b').composed(true);
     expect(queue.state.stage).toMatchObject({ original: true, derained: 'worker' });
     expect(queue.last('composeSide'), 'then what it is compared with').toMatchObject({ id: 'b', side: 'compare' });

@@ -3,7 +3,7 @@ import { ImageFileError } from '../../../browser/imageFileError.ts';
 import { readImageHeader } from '../../../browser/imageHeader.ts';
 import { whileDeraining } from '../../../browser/jobLocks.ts';
 import { assertPhotoFits } from '../../../browser/photoLimits.ts';
-import { noteTask, rememberPause } from '../../../browser/storage/tabQueue.ts';
+import { noteTask, rememberPause, rememberViewed } from '../../../browser/storage/tabQueue.ts';
 import { reportBackend } from '../../device/deviceStore.ts';
 import { useModels } from '../../models/registry.ts';
 import { makeThumbnail, meterResidual } from '../../stage/bitmaps.ts';
@@ -83,6 +83,7 @@ const page: PagePort = {
   mayWork: () => working?.granted ?? Promise.resolve(),
   noteTask: (note) => stored.queue !== null && noteTask(stored.queue, note),
   rememberPause,
+  rememberViewed,
   offerUndo: (photos) =>
     void notify({
       text: photos.length === 1 ? 'The photo was removed.' : `${photos.length} photos were removed.`,

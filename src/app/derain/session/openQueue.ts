@@ -1,5 +1,5 @@
 import { newPhotoId, queueDatabase } from '../../../browser/storage/queueDatabase.ts';
-import { noteTask, tabQueue, wasPaused } from '../../../browser/storage/tabQueue.ts';
+import { noteTask, tabQueue, viewedPhoto, wasPaused } from '../../../browser/storage/tabQueue.ts';
 import type { DroppedFile } from '../../../protocol/library.ts';
 import { useBackendChoice } from '../../device/backendChoice.ts';
 import { refreshStorage } from '../../device/storageStore.ts';
@@ -57,7 +57,8 @@ async function open(): Promise<void> {
   stored.storage = storage;
   for (const { id } of useQueue.getState().photos) storage.save(id); // What came meanwhile.
   addEventListener('pagehide', () => noteTask(queue, null));
-  dispatch({ type: 'restored', photos, model: setup?.model ?? null, paused: wasPaused() || asksFirst() });
+  const paused = wasPaused() || asksFirst();
+  dispatch({ type: 'restored', photos, model: setup?.model ?? null, paused, viewed: viewedPhoto() });
   tellMissed();
   takeHanded();
   useHandedPhotos.subscribe(takeHanded);
