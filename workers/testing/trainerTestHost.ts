@@ -56,6 +56,7 @@ export class MemoryCheckpoints implements CheckpointStorage {
 
   async save(bytes: ArrayBuffer, summary: CheckpointSummary): Promise<void> {
     if (this.isFull) throw new Error('The disk is full.');
+    if (this.stored[0]?.summary.step === summary.step) this.stored.shift();
     this.stored.unshift({ bytes: bytes.slice(0), summary });
   }
 

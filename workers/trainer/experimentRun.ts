@@ -1,4 +1,4 @@
-import { decodeCheckpoint } from '../../src/core/training/checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../../src/core/training/checkpoint.ts';
 import { plannedRuns } from '../../src/core/training/experiment.ts';
 import type { Experiment, ImageHashes, PlannedRun } from '../../src/core/training/experiment.ts';
@@ -67,7 +67,9 @@ export async function trainExperiment(
     const onDeviceError = (reason: string): void => void (lost ??= reason);
     emit({ type: 'backendReady', report: await host.backend.choose(losses ? 'auto' : backend, { onDeviceError }) });
     const ports = await portsOf(host, id, control, experiment.images);
+    let turn: string | null = null;
     for await (const event of runExperiment(experiment, ports, turnStepsOf(experiment.base))) {
+      if (event.type === 'turnStarted') turn = event.key;
       if (lost !== null) break;
       if (event.type === 'runEvent' && event.event.type === 'previewed') {
         // A preview that finds no room is only missed in the list.
@@ -78,9 +80,18 @@ export async function trainExperiment(
     if (lost === null) return;
     const recovering = losses < MAX_RECOVERIES && !control.stopRequested;
     emit({ type: 'deviceLost', reason: lost, recovering });
+    if (turn !== null) await noteLoss(host, runId(id, turn), lost).catch(() => undefined);
     if (!recovering) return;
     host.backend.forget();
   }
+}
+
+/** Notes a lost device in the checkpoint that a run goes on from, if there is one. */
+async function noteLoss(host: TrainerHost, id: string, reason: string): Promise<void> {
+  const last = await host.runs.readCheckpoint(id, decodeCheckpoint);
+  if (!last) return;
+  const noted: Checkpoint = { ...last, notes: [...last.notes, { type: 'deviceLost', step: last.step, reason }] };
+  await keepCheckpoint(host, id, encodeCheckpoint(noted), noted);
 }
 
 /** The experiment at the size and with the steps that fit the budget, by timing a few steps on this machine. */

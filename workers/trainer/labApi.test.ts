@@ -222,6 +222,23 @@ describe('an experiment whose device is lost', patient, () => {
     expect(steps()).toEqual([6, 6]);
   });
 
+  it('has the loss noted in the run whose turn it was, at the step that it goes on from', async () => {
+    let before: readonly (number | undefined)[] | null = null;
+    host.betweenSteps = () => {
+      if (before || steps().includes(undefined)) return;
+      before = steps();
+      host.backend.lose('The driver was reset.');
+    };
+    await start();
+    expect(events.at(-1)).toEqual({ type: 'ended', reason: 'finished' });
+    const at = events.findIndex(({ type }) => type === 'deviceLost');
+    const turn = events.slice(0, at).findLast((event) => event.type === 'turnStarted')!.key;
+    const expected = [none, some].map((id, i) =>
+      id === `x/${turn}` ? [{ type: 'deviceLost', step: before![i], reason: 'The driver was reset.' }] : [],
+    );
+    expect([none, some].map((id) => host.runs.stored.get(id)!.curves!.notes)).toEqual(expected);
+  });
+
   it('ends after five replacements, and can be started again', async () => {
     host.betweenSteps = () => host.backend.lose('It is broken.');
     await start();

@@ -22,7 +22,8 @@ export async function keepTrainRun(
   if (
     goesOn &&
     pointsOf(kept.history).length === checkpoint.history.length &&
-    kept.validations.length === checkpoint.validations.length
+    kept.validations.length === checkpoint.validations.length &&
+    kept.notes.length === checkpoint.notes.length
   )
     return;
   const id = goesOn ? last! : `train-${host.now()}-${checkpoint.config.run.seed}`;

@@ -6,6 +6,7 @@ import type { ImageSource } from '../../src/core/data/imageSource.ts';
 import { asPublished } from '../../src/core/architectures/testing/publishedFile.ts';
 import { initialWeights, networkWeights } from '../../src/core/architectures/registry.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
+import { decodeCheckpoint } from '../../src/core/training/checkpoint.ts';
 import { legacyPytorchFile } from '../../src/core/weights/foreign/sampleFiles.ts';
 import { decodeModel, decodeStudent } from '../../src/core/weights/modelFile.ts';
 import type { ExportedModel, StartRequest, TrainerApi, TrainerEvent } from '../../src/protocol/trainer.ts';
@@ -269,6 +270,55 @@ describe('a lost device', () => {
     await start({ config: tinyRun(16, 1) });
     expect(heard('deviceLost').map(({ recovering }) => recovering)).toEqual(Array.from({ length: 7 }, () => true));
     expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished', step: 16, storedStep: null });
+  });
+
+  it('stays noted at the step that the run goes on from, through a reload, in its curves and in the kept run', async () => {
+    host.betweenSteps = (call) => {
+      if (call === 5) host.backend.lose('The driver was reset.');
+      if (call === 9) void trainer.stop();
+    };
+    await start({ config: tinyRun(40) });
+    const { step } = heard('started')[1]!;
+    const note = { type: 'deviceLost', step, reason: 'The driver was reset.' };
+    expect(step).toBeGreaterThan(0);
+    expect(heard('started').map(({ notes }) => notes)).toEqual([[], [note]]);
+    expect(heard('stopped').at(-1)!.step).toBeGreaterThan(step);
+    close();
+    ({ remote: trainer, close } = connect(createTrainerApi(host)));
+    await start({ from: 'continue', steps: 1 });
+    expect(heard('started').at(-1)!.notes).toEqual([note]);
+    expect([...host.runs.stored.values()].map(({ curves }) => curves?.notes)).toEqual([[note]]);
+  });
+
+  it('is noted in storage at once, should the page be reloaded before the next checkpoint', async () => {
+    host.betweenSteps = (call) => {
+      if (call !== 5) return;
+      void trainer.stop();
+      host.backend.lose('It was unplugged.');
+    };
+    await start();
+    expect(heard('deviceLost')).toMatchObject([{ recovering: false }]);
+    const [newest, older] = host.checkpoints.stored.map(({ bytes }) => decodeCheckpoint(new Uint8Array(bytes)));
+    expect(newest!.notes).toEqual([{ type: 'deviceLost', step: newest!.step, reason: 'It was unplugged.' }]);
+    expect(older?.step, 'a step is stored once').not.toBe(newest!.step);
+    expect(host.checkpoints.stored[0]!.summary.step).toBe(newest!.step);
+  });
+
+  it('is noted without a checkpoint at the beginning, each time, and without room for it in memory', async () => {
+    host.checkpoints.isFull = true;
+    let [losses, done] = [0, 0];
+    host.betweenSteps = () => {
+      const isThird = losses === 2 && host.backend.asked.length === 3;
+      if (isThird ? ++done === 5 : host.backend.asked.length > losses && losses < 2)
+        host.backend.lose(`Loss ${losses++}.`);
+    };
+    await start({ config: tinyRun(6, 4) });
+    const lost = (step: number, i: number): object => ({ type: 'deviceLost', step, reason: `Loss ${i}.` });
+    const early = [lost(0, 0), lost(0, 1)];
+    expect(heard('started').map(({ notes }) => notes)).toEqual([[], early.slice(0, 1), early, [...early, lost(4, 2)]]);
+    host.checkpoints.isFull = false;
+    await start({ from: 'continue' });
+    expect(heard('started').at(-1)!.notes).toHaveLength(3);
   });
 
   it('is replaced by whatever there is where its own kind cannot be had again', async () => {

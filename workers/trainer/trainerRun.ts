@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendReport } from '../../src/core/backend/backendReport.ts';
+import { encodeCheckpoint } from '../../src/core/training/checkpoint.ts';
 import type { Checkpoint } from '../../src/core/training/checkpoint.ts';
-import type { Failed } from '../../src/core/training/events.ts';
+import type { DeviceLost, Failed } from '../../src/core/training/events.ts';
 import type { TrainingPorts } from '../../src/core/training/ports.ts';
 import { asTeacher, withPretrained } from '../../src/core/training/pretrained.ts';
 import type { Pretrained } from '../../src/core/training/pretrained.ts';
@@ -45,6 +46,8 @@ export class TrainerRun {
   private storedStep: number | null;
   private deviceError: string | null = null;
   private recoveries = 0;
+  /** Devices lost before there was a checkpoint. */
+  private readonly earlyLosses: DeviceLost[] = [];
   private waiting: ((checkpoint: Checkpoint | null) => void)[] = [];
 
   constructor(
@@ -66,7 +69,7 @@ export class TrainerRun {
       if (!(await this.startBackend(isRetry))) return;
       const lost = await this.trainUntilLost(this.latest ?? this.from ?? undefined);
       if (lost === null) return;
-      if (!this.recoverFromLoss(lost)) return;
+      if (!(await this.recoverFromLoss(lost))) return;
     }
   }
 
@@ -112,6 +115,7 @@ export class TrainerRun {
       keepBest: (checkpoint) => this.keepBest(checkpoint),
       ...(this.best && { bestPsnr: this.best.psnr }),
       storedStep: this.storedStep,
+      notes: this.earlyLosses,
       control: this.control,
       memory: this.host.backend.stepMemory(),
     };
@@ -148,15 +152,25 @@ export class TrainerRun {
   }
 
   /** Gives the lost device up. False, with `failed`, when it is not to be replaced. */
-  private recoverFromLoss(reason: string): boolean {
+  private async recoverFromLoss(reason: string): Promise<boolean> {
     const recovering = this.recoveries++ < MAX_RECOVERIES && !this.control.stopRequested;
     this.emit({ type: 'deviceLost', reason, recovering });
+    await this.noteLoss(reason);
     if (recovering) this.host.backend.forget();
     else {
       const hint = 'Reload the page and continue from the last checkpoint.';
       this.emit(failed('device', `The graphics device failed: ${reason}`, hint));
     }
     return recovering;
+  }
+
+  /** Notes a loss where the run goes on from: in its last checkpoint, which is stored anew, or else at its beginning. */
+  private async noteLoss(reason: string): Promise<void> {
+    const last = this.latest ?? this.from;
+    const note: DeviceLost = { type: 'deviceLost', step: last?.step ?? 0, reason };
+    if (!last) return void this.earlyLosses.push(note);
+    this.latest = { ...last, notes: [...last.notes, note] };
+    await this.store(encodeCheckpoint(this.latest), this.latest).catch(() => undefined); // it is in memory
   }
 
   /** After a device is lost, only reading back fails. */
@@ -174,6 +188,10 @@ export class TrainerRun {
     this.latest = checkpoint;
     this.control.checkpointRequested = false;
     this.resolveWaiting(checkpoint);
+    await this.store(bytes, checkpoint);
+  }
+
+  private async store(bytes: Uint8Array, checkpoint: Checkpoint): Promise<void> {
     const summary: CheckpointSummary = {
       step: checkpoint.step,
       totalSteps: checkpoint.config.run.steps,

@@ -59,7 +59,14 @@ describe('a checkpoint', () => {
 
   it('of a later version is refused', () => {
     const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(checkpoint));
-    expect(errorOf(encodeWithChecksum(tensors, { ...metadata, version: '3' }))).toContain('version 3');
+    expect(errorOf(encodeWithChecksum(tensors, { ...metadata, version: '4' }))).toContain('version 4');
+  });
+
+  it('is of version 3 only with a lost device among its notes, for which earlier readers have no words', () => {
+    const version = (of: Checkpoint): string | undefined => decodeSafetensors(encodeCheckpoint(of)).metadata.version;
+    const lost: Checkpoint = { ...small, notes: [...small.notes, { type: 'deviceLost', step: 6, reason: 'reset' }] };
+    expect([small, lost].map(version)).toEqual(['2', '3']);
+    expect(decodeCheckpoint(encodeCheckpoint(lost))).toEqual(lost);
   });
 
   it('with curves whose columns do not fit is refused', () => {

@@ -34,9 +34,12 @@ export class CheckpointError extends Error {
 }
 
 const FORMAT = 'petrichor-checkpoint';
-/** Version 1 names no columns of the history, and its checksum covers the arrays alone. */
-const VERSION = '2';
-const READABLE = ['1', VERSION];
+/**
+ * Version 1 names no columns of the history, and its checksum covers the arrays alone. Version 3 has lost devices among its notes;
+ * a checkpoint without one is written as version 2, which earlier readers take.
+ */
+const VERSION = '3';
+const READABLE = ['1', '2', VERSION];
 
 /** Reads everything back from the backend, in one go. */
 export async function snapshotWeights(networks: Networks, adam: Adam): Promise<Checkpoint['arrays']> {
@@ -87,7 +90,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint, beside?: BesideCheckpoi
   return encodeWithChecksum(arrays, {
     ...beside?.metadata,
     format: FORMAT,
-    version: VERSION,
+    version: checkpoint.notes.some(({ type }) => type === 'deviceLost') ? VERSION : '2',
     step: String(checkpoint.step),
     config: JSON.stringify(checkpoint.config),
     counts: JSON.stringify(checkpoint.counts),

@@ -23,7 +23,7 @@ export interface Started {
   readonly history: readonly LossPoint[];
   /** Validations up to `step`, likewise. */
   readonly validations: readonly Validated[];
-  /** What was changed and taken back up to `step`, likewise. */
+  /** What was changed, taken back and lost up to `step`, likewise. */
   readonly notes: readonly RunNote[];
 }
 
@@ -113,12 +113,19 @@ export interface RolledBack {
   readonly learningRate: number;
 }
 
+/** The device was lost; training went on from `step`, on another. */
+export interface DeviceLost {
+  readonly type: 'deviceLost';
+  readonly step: number;
+  readonly reason: string;
+}
+
 /** What a run keeps in mind about its course, besides the curves. */
-export type RunNote = Adjusted | RolledBack;
+export type RunNote = Adjusted | RolledBack | DeviceLost;
 
 /** The step that a note stands at. */
 export function noteStep(note: RunNote): number {
-  return note.type === 'adjusted' ? note.step : note.toStep;
+  return note.type === 'rolledBack' ? note.toStep : note.step;
 }
 
 export interface Stopped {

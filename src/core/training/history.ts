@@ -10,7 +10,7 @@ export class RunHistory {
   private readonly validations: Validated[];
   private readonly notes: RunNote[];
 
-  constructor({ history, validations, notes }: Kept = { history: [], validations: [], notes: [] }) {
+  constructor({ history, validations, notes }: Kept) {
     this.history = [...history];
     this.validations = [...validations];
     this.notes = [...notes];

@@ -25,6 +25,10 @@ it('a learning rate that a run halved by itself is not a change', () => {
   expect(courseOfRun(halved, [back])).toEqual({ base: before, changes: [] });
 });
 
+it('a lost device changes no setting', () => {
+  expect(courseOfRun(now, [...notes, { type: 'deviceLost', step: 9, reason: 'x' }])).toEqual(courseOfRun(now, notes));
+});
+
 it('what cannot change while training runs is refused', () => {
   expect(() => changeAt([{ step: 1, set: 'seed=2' }], 1)).toThrow(/cannot be changed/);
   expect(() => changeAt([{ step: 1, set: 'lambda=much' }], 1)).toThrow(/no value of lambda/);

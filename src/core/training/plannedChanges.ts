@@ -41,11 +41,10 @@ export function courseOfRun(
   config: TrainingConfig,
   notes: readonly RunNote[],
 ): { readonly base: TrainingConfig; readonly changes: readonly PlannedChange[] } {
-  const hyperparameters = notes.reduceRight(
-    (later, note) =>
-      note.type === 'adjusted' ? { ...later, ...note.before } : { ...later, learningRate: 2 * note.learningRate },
-    config.hyperparameters,
-  );
+  const hyperparameters = notes.reduceRight((later, note) => {
+    if (note.type === 'deviceLost') return later;
+    return note.type === 'adjusted' ? { ...later, ...note.before } : { ...later, learningRate: 2 * note.learningRate };
+  }, config.hyperparameters);
   const changes = notes.flatMap((note) =>
     note.type === 'adjusted' ? [{ step: note.step, set: inWords(note.change) }] : [],
   );

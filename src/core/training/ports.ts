@@ -4,6 +4,7 @@ import type { SamplerOptions } from '../data/sampler.ts';
 import type { DatasetSplit } from '../data/split.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { LiveChange } from './config.ts';
+import type { RunNote } from './events.ts';
 import type { StepMemory } from './microBatches.ts';
 
 /** What a run needs from its host. */
@@ -23,6 +24,8 @@ export interface TrainingPorts {
   readonly bestPsnr?: number;
   /** Step of the newest checkpoint in storage as the run begins, null for none; when left out, that of the checkpoint it goes on from. */
   readonly storedStep?: number | null;
+  /** What happened to a fresh run before its first step; a checkpoint holds its own. */
+  readonly notes?: readonly RunNote[];
   /** Where the outputs of a fixed teacher are kept between runs; in memory alone when left out. */
   readonly teacherOutputs?: TeacherOutputStore;
   readonly control: TrainingControl;

@@ -21,10 +21,11 @@ export class RunState {
     readonly config: TrainingConfig,
     private readonly images: Checkpoint['images'],
     from: Checkpoint | undefined,
+    notes: readonly RunNote[] = [],
   ) {
     this.step = from?.step ?? 0;
     this.h = config.hyperparameters;
-    this.history = new RunHistory(from);
+    this.history = new RunHistory(from ?? { history: [], validations: [], notes });
     this.divergence = new DivergenceDetector(this.history.objectives());
   }
 

@@ -77,7 +77,7 @@ class Run {
   ) {
     const { clean, rainy, pairs } = parts.split.train;
     const images = { clean: clean.length, rainy: rainy.length, pairs: pairs.length };
-    this.state = new RunState(config, images, from);
+    this.state = new RunState(config, images, from, ports.notes);
     this.microBatches = microBatchCount(config, ports.memory);
     this.fallback = new Fallback(parts, this.state, ports, this.microBatches, from);
     this.queue = new LossQueue(() => ports.now());

@@ -42,6 +42,9 @@ export function describeChange(before: LiveChange, change: LiveChange): string {
 
 /** `annotations` with that of a note at the end. Changes at the same step share one; a change of nothing leaves none. */
 export function withNote(annotations: readonly Annotation[], note: RunNote): readonly Annotation[] {
+  if (note.type === 'deviceLost') {
+    return [...annotations, { step: note.step, kind: 'device', text: `The device was lost: ${note.reason}` }];
+  }
   if (note.type === 'rolledBack') {
     const { fromStep, toStep, reason, learningRate } = note;
     return [

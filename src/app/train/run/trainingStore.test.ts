@@ -144,14 +144,17 @@ test('a rollback forgets what came after, keeps an annotation, and takes over th
 test('a lost device stays marked on the curves once the run goes on from an earlier step', () => {
   const lost = play([...recorded, stepped(101, 107), { type: 'deviceLost', reason: 'reset', recovering: true }]);
   expect(lost.annotations.at(-1)).toMatchObject({ kind: 'device', step: 107 });
-  const resumed = play([start(100, [point(100)], [validated(100)])], lost);
+  const notes: RunNote[] = [{ type: 'deviceLost', step: 100, reason: 'reset' }];
+  const goesOn = { ...start(100, [point(100)], [validated(100)]), notes };
+  const resumed = play([goesOn], lost);
   expect(resumed.deviceLost).toBeNull();
   expect(resumed.annotations.at(-1)).toMatchObject({ kind: 'device', step: 100, text: 'The device was lost: reset' });
+  expect(play([goesOn]).annotations, 'after a reload').toEqual([resumed.annotations.at(-1)]);
 });
 
 test('a device lost before the first checkpoint stays marked on the run that begins again', () => {
   const lost = play([start(0), stepped(1, 7), { type: 'deviceLost', reason: 'reset', recovering: true }]);
-  const again = play([start(0)], lost);
+  const again = play([{ ...start(0), notes: [{ type: 'deviceLost', step: 0, reason: 'reset' }] }], lost);
   expect(again).toMatchObject({ step: 0, deviceLost: null, saved: null });
   expect(again.annotations).toEqual([{ kind: 'device', step: 0, text: 'The device was lost: reset' }]);
   expect(play([start(0)], play([stepped(1, 3)], again)).annotations, 'another run has its own').toEqual([]);

@@ -93,10 +93,7 @@ export function applyEvent(state: TrainingState, event: TrainerEvent, now: numbe
       return {
         ...state,
         deviceLost: { reason: event.reason, recovering: event.recovering },
-        annotations: [
-          ...state.annotations,
-          { step: state.step, kind: 'device', text: `The device was lost: ${event.reason}` },
-        ],
+        annotations: withNote(state.annotations, { type: 'deviceLost', step: state.step, reason: event.reason }),
       };
     case 'memory':
       return { ...state, memory: { bytes: event.bytes, tensors: event.tensors } };
@@ -117,7 +114,7 @@ function started(state: TrainingState, event: Started): TrainingState {
     config,
     about: { parameters, counts, stepsPerEpoch, microBatches },
     validations: event.validations,
-    annotations: goesOn ? kept.annotations : event.notes.reduce<readonly Annotation[]>(withNote, []),
+    annotations: event.notes.reduce<readonly Annotation[]>(withNote, []),
     saved: step > 0 ? state.saved : null,
     backend: state.backend,
     memory: state.memory,
@@ -162,10 +159,7 @@ function upTo(state: TrainingState, step: number): TrainingState {
     ...state,
     validations: state.validations.filter((validation) => validation.step <= step),
     previews: state.previews.filter((preview) => preview.step <= step),
-    annotations: state.annotations.flatMap((annotation): Annotation[] => {
-      if (annotation.step <= step) return [annotation];
-      return annotation.kind === 'device' ? [{ ...annotation, step }] : []; // a loss stays marked where the run goes on
-    }),
+    annotations: state.annotations.filter((annotation) => annotation.step <= step),
   };
 }
 
