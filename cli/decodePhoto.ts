@@ -4,7 +4,7 @@ import { ImageFileError, unsupported } from '../src/browser/imageFileError.ts';
 import { MAX_PIXELS, readImageHeader } from '../src/browser/imageHeader.ts';
 import type { ImageHeader } from '../src/browser/imageHeader.ts';
 import { readMetadata } from '../src/browser/metadata/copyMetadata.ts';
-import { decodeHeic } from '../src/browser/heic/decodeHeic.ts';
+import { decodeDeepHeic, decodeHeic, heldRows, isDeepHeic } from '../src/browser/heic/decodeHeic.ts';
 import { loadLibheif } from './heic.ts';
 import { noMetadata } from '../src/browser/metadata/photoMetadata.ts';
 import { writePng } from '../src/browser/pngWriter.ts';
@@ -22,7 +22,7 @@ export interface DecodedFile {
   /** MIME type, by content. */
   readonly type: string;
   readonly metadata: PhotoMetadata;
-  /** Reads a PNG's 16 bits a channel anew; null for other files. */
+  /** Reads the more than 8 bits a channel of a PNG or HEIC anew; null for other files. */
   readonly deepRows: (() => DeepRows | null) | null;
 }
 
@@ -47,7 +47,9 @@ export async function decodePhoto(bytes: Uint8Array, { colors, maxSide }: Decodi
   const keepsProfile = colors === 'file' && metadata.icc !== null;
   if (header.type === 'image/heic') {
     const pixels = await decodeHeicFile(bytes, header, metadata.icc, { colors, ...(maxSide ? { maxSide } : {}) });
-    return { pixels, type: header.type, metadata, deepRows: null };
+    const load = await loadLibheif();
+    const rows = (): DeepRows => heldRows(decodeDeepHeic(load, bytes, header, metadata.icc !== null));
+    return { pixels, type: header.type, metadata, deepRows: isDeepHeic(bytes, metadata) ? rows : null };
   }
   const options = { limitInputPixels: MAX_PIXELS, failOn: 'error', ignoreIcc: keepsProfile } as const;
   // The decoder of AVIF turns images by itself.

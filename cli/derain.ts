@@ -25,8 +25,8 @@ Usage: npm run petrichor -- derain IN… --out DIR --model FILE
   --model FILE      a student, a teacher or a published network (see 'peers'); --student says the same
   --strength 1      how much of the rain to take: 0 none, 1 all that was found, up to 1.5
   --ensemble        the mean over eight turns of the photo: a little better, eight times slower
-  --format same     ${resultFormats.join(', ')}, or that of the photo (of HEIC jpg, of others png where it is none of these). A PNG of 16 bits a channel keeps
-                    them in a png; all other results have 8
+  --format same     ${resultFormats.join(', ')}, or that of the photo (of HEIC jpg, of others png where it is none of these). A PNG of 16 bits a channel, and
+                    a HEIC of more than 8, keep them in a png; all other results have 8
   --quality 95      of JPEG and WebP, 1 to 100
   --metadata keep   EXIF, XMP, IPTC and the texts of a PNG go with the result, orientation and sides put right; strip leaves them
                     out. The colour profile always stays. What a format cannot hold is said

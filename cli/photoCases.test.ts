@@ -27,7 +27,9 @@ async function through(
   metadata: 'keep' | 'strip' = 'keep',
 ): Promise<ResultFile> {
   const photo = await decodePhoto(bytes, { colors: 'file' });
-  return encodeResult(photo.pixels, photo, { format, quality: 95, metadata });
+  const rows = format === 'png' ? photo.deepRows?.() : null;
+  const deep = rows ? { rows, residuals: [], strength: 0 } : null;
+  return encodeResult(photo.pixels, photo, { format, quality: 95, metadata }, deep);
 }
 
 const typeOf = (format: ResultFormat): string => (format === 'jpg' ? 'image/jpeg' : `image/${format}`);
@@ -82,7 +84,8 @@ describe.each(resultFormats)('as %s, the command line', (format) => {
   });
 
   it('says what of a HEIC no result of this format has', async () => {
-    expect((await through(await file('ten-bit.heic'), format)).lost).toEqual(['over 8 bits a channel']);
+    const { lost } = await through(await file('ten-bit.heic'), format);
+    expect(lost).toEqual(format === 'png' ? [] : ['over 8 bits a channel']);
     expect((await through(await file('alpha.heic'), format)).lost).toEqual(format === 'jpg' ? ['transparency'] : []);
   });
 
@@ -259,6 +262,38 @@ describe('a PNG of 16 bits a channel', () => {
     expect(await deep((await written(0)).bytes)).toEqual(original);
     const [less] = await deep((await written(1)).bytes);
     expect(less).toBe(original[0]! - 2 * 257);
+  });
+});
+
+describe('a HEIC of 10 bits a channel', () => {
+  /** Red 0…1023 along the rows of 32, green the other way, blue in steps of 7; 10 bits on the scale of 16. */
+  const ramp = Array.from({ length: 1024 }, (_, v) => [v, 1023 - v, (v * 7) % 1024]).flat();
+  const onScale = (level: number): number => (level * 65_535) / 1023;
+
+  it('keeps them with its profile in a PNG of 16, and loses the rain that was found', async () => {
+    const bytes = await file('ten-bit-ramp.heic');
+    const photo = await decodePhoto(bytes, { colors: 'file' });
+    const rect = { left: 0, top: 16, width: 32, height: 16 };
+    const residuals = [{ rect, data: new Int16Array(32 * 16 * 3).fill(-2 * 64) }];
+    const deep = { rows: photo.deepRows!()!, residuals, strength: 1 };
+    const choice = { format: 'png', quality: 95, metadata: 'keep' } as const;
+    const result = await encodeResult(photo.pixels, photo, choice, deep);
+    const about = await sharp(result.bytes).metadata();
+    expect(about).toMatchObject({ format: 'png', depth: 'ushort', width: 32, height: 32, channels: 3 });
+    expect(metadataOf(result, 'png').icc).toEqual(readMetadata(bytes, 'image/heic').icc);
+    const raw = sharp(result.bytes, { ignoreIcc: true }).toColourspace('rgb16').raw({ depth: 'ushort' });
+    const samples = new Uint16Array(Uint8Array.from(await raw.toBuffer()).buffer);
+    // The file was coded without loss, by way of YCbCr: within a level of 10 bits, a quarter of one of 8.
+    for (const [i, level] of ramp.entries()) {
+      const expected = Math.max(0, onScale(level) - (i < 16 * 32 * 3 ? 0 : 2 * 257));
+      expect(Math.abs(samples[i]! - expected), `sample ${i}`).toBeLessThanOrEqual(onScale(1) + 1);
+    }
+    const reds = new Set(samples.filter((_, i) => i % 3 === 0));
+    expect(reds.size, '9 bits have 512').toBeGreaterThan(600);
+  });
+
+  it('of high dynamic range by its code points is refused as before', async () => {
+    await expect(decodePhoto(await file('hdr.heic'), { colors: 'file' })).rejects.toThrow('high dynamic range');
   });
 });
 

@@ -67,7 +67,7 @@ export async function encodeResult(
   const type = TYPES[format];
   const lostMetadata = lostParts(given, type, pixels);
   const kept = partsOf(given).filter((part) => !lostMetadata.includes(part));
-  const depth = depthLost(original, deepRows !== null, format);
+  const depth = format === 'png' && deepRows !== null ? [] : depthLost(original, deepRows !== null);
   const lost = [...lostMetadata, ...depth, ...besideOf(original)];
   const result = metadataOfResult(given, pixels);
   const opaque = isOpaque(pixels);
@@ -85,9 +85,10 @@ export async function encodeResult(
   };
 }
 
-function depthLost({ features }: PhotoMetadata, isDeep: boolean, format: ResultFormat): LostPart[] {
-  if (isDeep) return format === 'png' ? [] : ['16 bits a channel'];
-  return features?.includes('over 8 bits') ? ['over 8 bits a channel'] : [];
+/** Depth that a result of 8 bits lacks. */
+function depthLost({ features }: PhotoMetadata, isDeep: boolean): LostPart[] {
+  if (features?.includes('over 8 bits')) return ['over 8 bits a channel'];
+  return isDeep ? ['16 bits a channel'] : [];
 }
 
 function deepBands({ rows, residuals, strength }: DeepResult): DeepBands {

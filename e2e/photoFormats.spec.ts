@@ -164,6 +164,17 @@ test('opens a HEIC, decoded here where the browser cannot, and writes it as JPEG
   const [ours, scene] = [await shown(result, 0), await shown(fixture('heic-scene.jpg'), 90)];
   expect(ours.reduce((sum, value, i) => sum + Math.abs(value - scene[i]!), 0) / scene.length).toBeLessThan(5);
 
+  await queue.choosePhotos([{ name: 'ten.heic', mimeType: 'image/heic', buffer: fixture('ten-bit-ramp.heic') }]);
+  await queue.photos.filter({ hasText: 'ten.heic' }).getByRole('button', { name: /^ten/ }).click();
+  await queue.finished();
+  const ten = await queue.resultAs('PNG');
+  await expect(page.getByText('Over 8 bits a channel stay, as 16.')).toBeVisible();
+  expect(await sharp(ten).metadata()).toMatchObject({ depth: 'ushort', hasProfile: true });
+  const raw = sharp(ten, { ignoreIcc: true }).toColourspace('rgb16').raw({ depth: 'ushort' });
+  const samples = new Uint16Array(Uint8Array.from(await raw.toBuffer()).buffer);
+  const level = 65_535 / 1023; // of ten bits: red is 0…1023 from pixel to pixel
+  for (let i = 0; i < 1024; i++) expect(Math.abs(samples[3 * i]! - i * level)).toBeLessThanOrEqual(level + 1);
+
   await queue.choosePhotos([
     plainFile('empty-frame.heic', heic(64, 64), 'image/heic'),
     plainFile('vast.heic', heic(20_000, 9000), 'image/heic'),

@@ -6,7 +6,7 @@ import type { PngColor } from './pngColor.ts';
 /** Channels by colour type (PNG, ISO 15948, 11.2.1): grey, RGB, grey with alpha, RGBA. */
 const CHANNELS: Readonly<Record<number, 1 | 2 | 3 | 4>> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 
-/** The rows of a PNG of 16 bits a channel, from the top; nothing but a row and what is asked for is held. */
+/** The rows of an image of 16 bits a channel, from the top; of a PNG nothing but a row and what is asked for is held. */
 export interface DeepRows {
   readonly width: number;
   readonly height: number;

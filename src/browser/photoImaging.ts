@@ -11,6 +11,8 @@ import { assertPhotoFits } from './photoLimits.ts';
 import { writePhoto } from './photoWriter.ts';
 import type { WriteOptions } from './photoWriter.ts';
 import { deepRows } from './deepPng.ts';
+import { heldRows, isDeepHeic } from './heic/decodeHeic.ts';
+import { decodeDeepHeicInWorker } from './heic/heicDecoder.ts';
 import type { DeepRows } from './deepPng.ts';
 import type { DeepBands, ImageBands } from './pngWriter.ts';
 
@@ -25,7 +27,7 @@ export interface PhotoHead {
 export interface DecodedPhoto extends PhotoHead, ShownColors {
   readonly bitmap: ImageBitmap;
   readonly image: PixelSource;
-  /** Reads the file's 16 bits a channel anew; null where it has no more than 8, or lies turned. */
+  /** Reads the more than 8 bits a channel of the file anew; null where it has no more, or is a PNG that lies turned. */
   readonly deepRows: (() => Promise<DeepRows | null>) | null;
 }
 
@@ -53,6 +55,22 @@ export function deepRowsOf(file: Blob, { type, depth, orientation }: ImageHeader
   return async () => deepRows(new Uint8Array(await file.arrayBuffer()));
 }
 
+/**
+ * How to read the more than 8 bits a channel of a HEIC again, which libheif does also where the browser gave the bitmap; null for a
+ * HEIC without. Other sides than the browser's would not fit what was found, and count as none.
+ */
+function deepHeicRowsOf(
+  file: Blob,
+  { header, metadata: { icc }, isDeep }: OpenedHead,
+  { width, height }: ImageBitmap,
+): DecodedPhoto['deepRows'] {
+  if (!isDeep) return null;
+  return async () => {
+    const pixels = await decodeDeepHeicInWorker({ file, header, icc });
+    return pixels.width === width && pixels.height === height ? heldRows(pixels) : null;
+  };
+}
+
 /** Rows that are put on a canvas at once. */
 const STRIP_ROWS = 256;
 
@@ -64,7 +82,8 @@ export const browserImaging: Imaging = {
   },
 
   async decode(file) {
-    const { header, metadata } = await readHead(file);
+    const head = await readHead(file);
+    const { header, metadata } = head;
     const bitmap = await decodePhoto(file, header, metadata.icc ? { colorSpaceConversion: 'none' } : {});
     return {
       bitmap,
@@ -72,7 +91,7 @@ export const browserImaging: Imaging = {
       type: header.type,
       metadata,
       ...shownColors(metadata.icc, showsP3()),
-      deepRows: deepRowsOf(file, header),
+      deepRows: deepRowsOf(file, header) ?? deepHeicRowsOf(file, head, bitmap),
     };
   },
 
@@ -108,11 +127,19 @@ export const browserImaging: Imaging = {
   encode: writePhoto,
 };
 
-async function readHead(file: Blob): Promise<{ header: ImageHeader; metadata: PhotoMetadata }> {
+interface OpenedHead {
+  readonly header: ImageHeader;
+  readonly metadata: PhotoMetadata;
+  /** A HEIC of more than 8 bits a channel. */
+  readonly isDeep: boolean;
+}
+
+async function readHead(file: Blob): Promise<OpenedHead> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const header = readImageHeader(bytes);
   assertPhotoFits(header, (navigator as { readonly deviceMemory?: number }).deviceMemory);
-  return { header, metadata: readMetadata(bytes, header.type) };
+  const metadata = readMetadata(bytes, header.type);
+  return { header, metadata, isDeep: header.type === 'image/heic' && isDeepHeic(bytes, metadata) };
 }
 
 function contextOf(canvas: OffscreenCanvas, { colorSpace }: ShownColors): OffscreenCanvasRenderingContext2D {

@@ -86,6 +86,10 @@ it('tells the page everything that a photo holds beside its pixels', async () =>
   const metadata = { ...noMetadata, xmp, iptc: bytes('a'), icc: bytes('b'), pngTexts: bytes('c') };
   const bare = { ...decoded, metadata: noMetadata };
   expect(describePhoto(bare, decoded.bitmap).metadata).toEqual([]);
+  const heic = { ...bare, type: 'image/heic', metadata: { ...noMetadata, features: ['over 8 bits'] as const } };
+  expect(describePhoto(heic, decoded.bitmap).metadata, 'whose bits are not read').toEqual(['high dynamic range']);
+  const deep = { ...heic, deepRows: async () => null };
+  expect(describePhoto(deep, decoded.bitmap).metadata).toEqual(['over 8 bits']);
   expect(describePhoto({ ...decoded, metadata, deepRows: async () => null }, decoded.bitmap).metadata).toEqual([
     'GPS location',
     'XMP',

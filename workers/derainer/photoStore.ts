@@ -115,12 +115,20 @@ export function describePhoto(photo: DecodedPhoto, bitmap: ImageBitmap): OpenedP
     iptc && 'IPTC',
     icc && 'ICC profile',
     pngTexts ? 'PNG texts' : null,
-    photo.deepRows ? '16 bits' : null,
-    ...(type === 'image/heic' ? (features ?? []).filter((one) => one === 'transparency' || one === 'over 8 bits') : []),
+    photo.deepRows && type === 'image/png' ? '16 bits' : null,
+    ...(type === 'image/heic' ? heicParts(features ?? [], photo.deepRows !== null) : []),
     ...besideOf(given),
   ];
   const metadata = parts.filter((part) => part !== null);
   return { refused: false, width, height, type, bitmap, metadata, colorSpace };
+}
+
+/** What of a HEIC's pixels a result may lack; bits that are not read are those of high dynamic range. */
+function heicParts(features: readonly string[], isDeep: boolean): string[] {
+  return [
+    ...features.filter((one) => one === 'transparency'),
+    ...(features.includes('over 8 bits') ? [isDeep ? 'over 8 bits' : 'high dynamic range'] : []),
+  ];
 }
 
 /** Whether a photo takes long to show: a large one in other colours than sRGB. */

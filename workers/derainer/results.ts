@@ -30,12 +30,16 @@ export async function saveLayer(
   const findings = photo?.findingsOf(model);
   if (!photo || !findings) return userError(NO_RESULT, 'Remove the rain first.');
   const { image, type, metadata } = photo.decoded;
-  const deep = kind.format === PNG && layer.kind === 'derained' ? await photo.decoded.deepRows?.() : null;
-  const bands =
-    deep && layer.kind === 'derained'
-      ? deepLayerBands(deep, findings, layer)
-      : layerBands(image, findings, layer, type === JPEG);
-  return photo.using(() => encode(imaging, bands, metadata, kind));
+  try {
+    const deep = kind.format === PNG && layer.kind === 'derained' ? await photo.decoded.deepRows?.() : null;
+    const bands =
+      deep && layer.kind === 'derained'
+        ? deepLayerBands(deep, findings, layer)
+        : layerBands(image, findings, layer, type === JPEG);
+    return await photo.using(() => encode(imaging, bands, metadata, kind));
+  } catch (error) {
+    return toFileError(error);
+  }
 }
 
 /** A saved result in another file format, with the metadata of the photo that it was made of. */

@@ -55,6 +55,12 @@ it('says of a HEIC what its pixels lose, and nothing that it never had', () => {
     'No metadata in this file. Over 8 bits a channel are reduced to 8. Left out: HDR gain map. JPEG has no transparency.',
   );
   expect(keptWords(['transparency'], 'image/heic', 'image/png', true)).toBe('No metadata in this file.');
+  expect(keptWords(['ICC profile', 'over 8 bits'], 'image/heic', 'image/png', true)).toBe(
+    'Kept: colour profile. Over 8 bits a channel stay, as 16.',
+  );
+  expect(keptWords(['high dynamic range'], 'image/heic', 'image/png', true)).toBe(
+    'No metadata in this file. Left out: high dynamic range.',
+  );
 });
 
 it('says what the same format is, and why it may be another', () => {

@@ -27,7 +27,7 @@ export function otherFormatWords(type: string, output: PhotoFormat): string | un
     : `${formatName(type)} cannot be written: it becomes ${formatName(output)}.`;
 }
 
-/** What a HEIC may have, and its result not. */
+/** What a HEIC may have, and not all of its results. */
 const TRANSPARENCY = 'transparency';
 const OVER_8_BITS = 'over 8 bits';
 
@@ -35,7 +35,7 @@ const OVER_8_BITS = 'over 8 bits';
 const DEPTH = '16 bits';
 
 /** Parts beside the image, which no result has. */
-const BESIDE: ReadonlySet<string> = new Set(['HDR gain map', 'motion video', 'depth map']);
+const BESIDE: ReadonlySet<string> = new Set(['HDR gain map', 'high dynamic range', 'motion video', 'depth map']);
 
 /** The formats that hold a part which not all of them do. */
 const HOLDERS: Readonly<Record<string, readonly PhotoFormat[]>> = {
@@ -50,7 +50,8 @@ export function keptWords(found: readonly string[], type: string, output: PhotoF
   const pixels = [
     found.includes(DEPTH) &&
       (output === 'image/png' ? '16 bits a channel stay.' : `${formatName(output)} reduces 16 bits a channel to 8.`),
-    found.includes(OVER_8_BITS) && 'Over 8 bits a channel are reduced to 8.',
+    found.includes(OVER_8_BITS) &&
+      (output === 'image/png' ? 'Over 8 bits a channel stay, as 16.' : 'Over 8 bits a channel are reduced to 8.'),
     beside.length > 0 && `Left out: ${beside.join(', ')}.`,
     output === 'image/jpeg' && mayBeTransparent(type, found) && 'JPEG has no transparency.',
   ];

@@ -9,9 +9,10 @@ import { readImageHeader } from '../imageHeader.ts';
 import { readMetadata } from '../metadata/copyMetadata.ts';
 import { noMetadata } from '../metadata/photoMetadata.ts';
 import { writePng } from '../pngWriter.ts';
-import { decodeHeic } from './decodeHeic.ts';
+import { decodeDeepHeic, decodeHeic, isDeepHeic } from './decodeHeic.ts';
 import { instantiate } from './libheif.ts';
 import type { Libheif } from './libheif.ts';
+import type { DeepPixels } from './decodeHeic.ts';
 
 const [WIDTH, HEIGHT] = [96, 64];
 let load: () => Libheif;
@@ -30,6 +31,8 @@ function read(file: Uint8Array): Pixels {
   const header = readImageHeader(file);
   return decodeHeic(load, file, header, readMetadata(file, header.type).icc !== null);
 }
+
+const isDeep = (file: Uint8Array): boolean => isDeepHeic(file, readMetadata(file, 'image/heic'));
 
 /** What most fixtures show, in the colours of the file: red and green ramps, a wave of blue, a red square in one corner. */
 function drawn(x: number, y: number): [number, number, number] {
@@ -76,6 +79,40 @@ describe('a HEIC', () => {
     expect(grid).toMatchObject({ width: 96, height: 80 });
     expect(difference(grid, (x, y) => [2 * x, 2 * y, 20 + 60 * ((x >> 6) + 2 * (y >> 6)), 255])).toBeLessThan(3);
     expect(difference(read(fixture('ten-bit.heic')), (x, y) => [...drawn(x, y), 255])).toBeLessThan(3);
+  });
+
+  it('of ten bits has them on the scale of 16, in the colours of the 8', async () => {
+    for (const name of ['ten-bit.heic', 'ten-bit-ramp.heic']) {
+      const file = fixture(name);
+      const metadata = readMetadata(file, 'image/heic');
+      expect(isDeepHeic(file, metadata)).toBe(true);
+      const { data, opaque, ...size } = decodeDeepHeic(load, file, readImageHeader(file), metadata.icc !== null);
+      const shallow = read(file);
+      expect([size, opaque]).toEqual([{ width: shallow.width, height: shallow.height }, true]);
+      const furthest = data.reduce((most, value, i) => Math.max(most, Math.abs(value / 257 - shallow.data[i]!)), 0);
+      expect(furthest, name).toBeLessThan(1.5);
+      expect(new Set(data).size, name).toBeGreaterThan(256);
+    }
+    expect(['phone.heic', 'hdr.heic'].map((name) => isDeep(fixture(name)))).toEqual([false, false]);
+  });
+
+  it('keeps its alpha at 16 bits', () => {
+    const wide = ({ width, height, data }: DeepPixels): Pixels => ({
+      width,
+      height,
+      data: Uint8ClampedArray.from(data, (value) => value / 257),
+    });
+    const alpha = (name: string): Pixels => {
+      const file = fixture(name);
+      const deep = decodeDeepHeic(load, file, readImageHeader(file), readMetadata(file, 'image/heic').icc !== null);
+      expect(deep.opaque).toBe(false);
+      return wide(deep);
+    };
+    for (const name of ['alpha.heic', 'premultiplied.heic']) {
+      const eight = read(fixture(name));
+      const expected: Expected = (x, y) => [...eight.data.subarray((y * WIDTH + x) * 4, (y * WIDTH + x) * 4 + 4)];
+      expect(difference(alpha(name), expected), name).toBeLessThan(0.5);
+    }
   });
 
   it('keeps its alpha', () => {

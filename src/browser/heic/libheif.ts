@@ -22,6 +22,8 @@ export interface Libheif {
   heif_decode_image(error: number, handle: number, image: number, colorspace: number, chroma: number, options: 0): void;
   heif_image_get_width(image: number, channel: number): number;
   heif_image_get_height(image: number, channel: number): number;
+  /** Bits of a channel's numbers, whatever place they take. */
+  heif_image_get_bits_per_pixel_range(image: number, channel: number): number;
   heif_image_get_plane_readonly(image: number, channel: number, stride: number): number;
 }
 
@@ -37,6 +39,7 @@ const FUNCTIONS = [
   'heif_decode_image',
   'heif_image_get_width',
   'heif_image_get_height',
+  'heif_image_get_bits_per_pixel_range',
   'heif_image_get_plane_readonly',
 ] as const satisfies readonly (keyof Libheif)[];
 
