@@ -15,6 +15,8 @@ export interface ConvolutionOptions {
   readonly transposed?: boolean;
   /** Standard deviation of fresh filters relative to He's; 1 by default. */
   readonly scale?: number;
+  /** [c][filters], added to the middle tap of fresh filters, for a network that starts near the identity (without groups only). */
+  readonly middle?: readonly (readonly number[])[];
 }
 
 /** Batch normalization by the statistics of the image at hand or by stored ones. */

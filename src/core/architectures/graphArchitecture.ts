@@ -112,7 +112,7 @@ function parseShape(definition: GraphDefinition, json: Readonly<Record<string, u
   };
 }
 
-/** Choice: He-normal filters, scaled where a graph says so; offsets 0, normalization 1. */
+/** Choice: He-normal filters, scaled and with the middle taps that a graph asks for; offsets 0, normalization 1. */
 function initialWeights({ weights }: Trace, random: Random): Map<string, Float32Array> {
   return new Map(
     weights.map(({ name, shape, initial }) => {
@@ -120,6 +120,7 @@ function initialWeights({ weights }: Trace, random: Random): Map<string, Float32
       if ('value' in initial) return [name, array.fill(initial.value)];
       const stream = random.split(name);
       for (let i = 0; i < array.length; i++) array[i] = initial.deviation * stream.normal();
+      initial.middle?.flat().forEach((value, i, { length }) => (array[(array.length - length) / 2 + i]! += value));
       return [name, array];
     }),
   );

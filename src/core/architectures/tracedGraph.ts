@@ -1,10 +1,13 @@
 import type { Footprint, WeightShape } from './architecture.ts';
-import type { Graph } from './graph.ts';
+import type { ConvolutionOptions, Graph } from './graph.ts';
+
+/** Numbers of a weight at first: normally distributed, around 0 except for a filter's middle tap where that is given, or all the same. */
+export type Initial =
+  { readonly deviation: number; readonly middle?: ConvolutionOptions['middle'] } | { readonly value: number };
 
 /** A weight as a graph asks for it. */
 export interface TracedWeight extends WeightShape {
-  /** Its numbers at first: normally distributed with this deviation, or all the same. */
-  readonly initial: { readonly deviation: number } | { readonly value: number };
+  readonly initial: Initial;
   /** In files of its authors it belongs to a transposed convolution. */
   readonly transposed: boolean;
 }
@@ -61,9 +64,9 @@ class Tracer implements Graph<Traced> {
 
   convolution: Graph<Traced>['convolution'] = (name, x, filters, options = {}) => {
     const { size: side = 3, dilation = 1, groups = 1, bias = true, transposed = false, scale = 1 } = options;
-    const { relu = false, padding = 'same' } = options;
+    const { relu = false, padding = 'same', middle } = options;
     const cin = x.channels / groups;
-    const initial = { deviation: scale * Math.sqrt(2 / (side * side * cin)) };
+    const initial = { deviation: scale * Math.sqrt(2 / (side * side * cin)), ...(middle && { middle }) };
     this.weight({ name: `${name}.weight`, shape: [side, side, cin, filters], initial, transposed });
     if (bias) this.plain(`${name}.bias`, filters, 0);
     if (side === 3 && padding === 'same') return this.convolved(x, side, cin, filters, dilation);
