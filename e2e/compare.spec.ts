@@ -52,9 +52,12 @@ test('a published file beside a student and a teacher: figures, table, presented
 
   await compare.choosePhotos(await pairOfTen());
   await expect(compare.status).toContainText('ground truth known');
+  await expect(compare.cell('restorer')).toContainText('PSNR-Y – · SSIM-Y – · NIQE –');
+  const places = await compare.places();
   await expect(compare.status).toContainText('4 of 4 done', { timeout: 240_000 });
   await expect(compare.cell('ten')).toContainText('PSNR-Y exact · SSIM-Y 1.0000');
   await expect(compare.cell('restorer')).toContainText('PSNR-Y exact · SSIM-Y 1.0000');
+  expect(await compare.places(), 'no image moves when its figures come').toEqual(places);
   await expect(compare.cell('PReNet · net_latest')).toContainText(
     /PSNR-Y [−\d.]+\sdB\s.*\ss\/MP.* multiply-adds\/pixel/,
   );

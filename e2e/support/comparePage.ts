@@ -65,6 +65,12 @@ export class ComparePage {
     return this.grid.getByRole('figure').filter({ has: this.page.getByRole('button', { name }) });
   }
 
+  /** Where the images of the grid are, pixels. */
+  async places(): Promise<readonly unknown[]> {
+    const images = await this.grid.getByRole('img').all();
+    return Promise.all(images.map((image) => image.boundingBox()));
+  }
+
   /** An image in the list. */
   image(name: string): Locator {
     return this.page.getByRole('list', { name: 'Images' }).getByRole('button', { name });

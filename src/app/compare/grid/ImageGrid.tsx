@@ -131,7 +131,9 @@ function useRoom(): { readonly room: Size; readonly ref: React.RefObject<HTMLDiv
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setRoom({ width: element.clientWidth, height: element.clientHeight }));
+    const measure = (): void => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    measure(); // Before the first frame: what is laid out without a size would move in the second.
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);

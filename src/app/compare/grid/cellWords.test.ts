@@ -57,10 +57,12 @@ describe('what stands with an image', () => {
   });
 
   it('keep one room from the first moment to the last, dashes where figures will stand', () => {
+    const unloaded = { ...swift, multiplyAdds: null };
+    const loaded = { ...swift, multiplyAdds: 12 };
     const of = (kind: 'output' | 'rainMap', change: Partial<Cell>, photo: ComparedImage) => {
       const cells = { [cellKey('a', 'swift')]: { ...waitingCell, ...change } };
       const state = { cells, inputs: {}, unreadable: {}, stopped: false };
-      return cellWords({ kind, model: 'swift' }, photo, [swift], state, 'y');
+      return cellWords({ kind, model: 'swift' }, photo, [change.status ? loaded : unloaded], state, 'y');
     };
     const pair = { ...image, truth: new Blob() };
     const states: Partial<Cell>[] = [

@@ -19,6 +19,8 @@ export interface CellWords {
   readonly error: string | null;
 }
 
+/** Multiply-adds per pixel of many digits: they become known when the model has been loaded. */
+const WIDE_SIZE = 1_580_000;
 /** As wide as `timeLine` usually is. */
 const WIDE_TIME = timeLine(10_000, { width: 1000, height: 8000 });
 
@@ -68,7 +70,8 @@ function modelWords(
   channels: ChannelChoice,
 ): CellWords {
   const isOutput = kind === 'output';
-  const size = model && isOutput ? sizeLine(model.parameters, model.multiplyAdds) : '';
+  const sizeOf = (multiplyAdds: number | null): string =>
+    model && isOutput ? sizeLine(model.parameters, multiplyAdds) : '';
   const time = cell.ms !== null && isOutput ? timeLine(cell.ms, image.size) : '';
   const awaited = (values: 'dashes' | 'wide'): string =>
     awaitedLine(isOutput ? 'image' : 'rainMap', image.truth !== null, channels, values);
@@ -82,8 +85,13 @@ function modelWords(
         : '';
   return {
     name: modelName(kind, model),
-    lines: lines(cell.status === 'measuring' ? 'Measuring …' : figures, missing, size, time),
-    room: lines(awaited('wide'), size, isOutput ? WIDE_TIME : ''),
+    lines: lines(
+      cell.status === 'measuring' ? 'Measuring …' : figures,
+      missing,
+      sizeOf(model?.multiplyAdds ?? null),
+      time,
+    ),
+    room: lines(awaited('wide'), sizeOf(WIDE_SIZE), isOutput ? WIDE_TIME : ''),
     pending: pendingWords(cell, stopped),
     error,
   };

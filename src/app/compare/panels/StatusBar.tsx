@@ -41,6 +41,18 @@ export function StatusBar({ image, onPresent }: { readonly image: ComparedImage;
           {size.width} × {size.height} · {truth ? 'ground truth known' : 'no ground truth'}
         </span>
       </div>
+      <div className={style.action}>
+        {busy && !state.stopped && (
+          <Button icon={<Icon name="stop" size={16} />} onClick={() => dispatch({ type: 'stopped' })}>
+            Stop
+          </Button>
+        )}
+        {state.stopped && (
+          <Button icon={<Icon name="play" size={16} />} onClick={() => dispatch({ type: 'resumed' })}>
+            Resume
+          </Button>
+        )}
+      </div>
       <div className={style.progress}>
         {busy && <ProgressBar bare label="Comparing" value={shareOf(state)} />}
         <span className={style.quiet}>{progressWords(progress, busy, state.stopped)}</span>
@@ -48,16 +60,6 @@ export function StatusBar({ image, onPresent }: { readonly image: ComparedImage;
           <span role="status">{busy ? 'Comparing' : progressWords(progress, busy, state.stopped)}</span>
         </VisuallyHidden>
       </div>
-      {busy && !state.stopped && (
-        <Button icon={<Icon name="stop" size={16} />} onClick={() => dispatch({ type: 'stopped' })}>
-          Stop
-        </Button>
-      )}
-      {state.stopped && (
-        <Button icon={<Icon name="play" size={16} />} onClick={() => dispatch({ type: 'resumed' })}>
-          Resume
-        </Button>
-      )}
       {!truth && (
         <FileButton
           chooses="Ground truth"
@@ -88,14 +90,13 @@ function shareOf(state: ReturnType<typeof useComparison.getState>): number {
   return total === 0 ? 0 : (done + failed + running) / total;
 }
 
-/** '3 of 12 done · 1 failed'; images are measured once all are done. */
+/** '3 of 12 done · 1 failed'; 'Measuring …' once all are done and their figures are not. */
 function progressWords({ total, done, failed }: Progress, busy: boolean, stopped: boolean): string {
   if (total === 0) return 'Choose derainers to compare';
   const words = [
-    `${done} of ${total} done`,
+    busy && !stopped && done + failed === total ? 'Measuring …' : `${done} of ${total} done`,
     failed > 0 && `${failed} failed`,
     stopped && (busy ? 'stopping' : 'stopped'),
-    busy && !stopped && done + failed === total && 'measuring',
   ];
   return words.filter(Boolean).join(' · ');
 }
