@@ -50,7 +50,9 @@ function Content({ truth, estimate, evaluation, empty }: WhyDialogProps) {
       </p>
       <p>The mean over all pixels of how far the estimate is from the true rain.</p>
       <Steps>
-        <Mean image={difference} what="|z − zGt|" value={losses.content} />
+        <Mean image={difference} value={losses.content}>
+          |<V>z</V> − <V of="gt">z</V>|
+        </Mean>
         <li>
           Largest at column {x}, row {y}:{' '}
           <Unbroken>
@@ -140,7 +142,9 @@ function Half({ name, angle, kernel, image, value, difference }: HalfProps) {
           </Unbroken>
           , from {formatNumber(Math.min(...kernel), 2)} to {formatNumber(Math.max(...kernel), 2)}
         </li>
-        <Mean image={image} what={`|k${name} ⊗ (z − zGt)|`} value={value} />
+        <Mean image={image} value={value}>
+          |<V of={name}>k</V> ⊗ (<V>z</V> − <V of="gt">z</V>)|
+        </Mean>
         <li>
           Largest at column {x}, row {y}:{' '}
           {shown.map(({ weight, value: of }, i) => (
@@ -167,11 +171,18 @@ function Unbroken({ children }: { readonly children: ReactNode }) {
   return <span className={style.term}>{children}</span>;
 }
 
-function Mean({ image, what, value }: { readonly image: GreyImage; readonly what: string; readonly value: number }) {
+interface MeanProps {
+  readonly image: GreyImage;
+  readonly value: number;
+  /** What is summed up. */
+  readonly children: ReactNode;
+}
+
+function Mean({ image, value, children }: MeanProps) {
   const count = image.values.length;
   return (
     <li>
-      <Unbroken>Σ {what}</Unbroken> = {formatNumber(value * count, 4)} over{' '}
+      <Unbroken>Σ {children}</Unbroken> = {formatNumber(value * count, 4)} over{' '}
       <Unbroken>
         {image.width} × {image.height}
       </Unbroken>{' '}
