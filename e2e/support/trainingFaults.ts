@@ -86,6 +86,18 @@ export async function toldOfFullStorage(page: Page): Promise<{ readonly failed: 
   };
 }
 
+/** Deletes all that the page's site has stored, as a browser does for its user, or for want of room. */
+export async function wipeStorage(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'all' });
+}
+
+/** That a run was to go on and its images are gone. */
+export function toldOfNoImages(page: Page): Promise<void> {
+  const alert = page.getByRole('alert').filter({ hasText: /no images|Add clean photos/ });
+  return alert.waitFor({ timeout: PATIENCE_MS });
+}
+
 /** What happens to a page during a day, and what its user does then to have the training go on. */
 export const disturbances: Readonly<Record<string, (train: TrainPage) => Promise<void>>> = {
   reloads: async (train) => {

@@ -7,7 +7,9 @@ import {
   stepDone,
   storageRoom,
   toldOfFullStorage,
+  toldOfNoImages,
   trainingPage,
+  wipeStorage,
 } from '../../e2e/support/trainingFaults.ts';
 import { TrainPage } from '../../e2e/support/trainPage.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
@@ -34,7 +36,7 @@ export async function checkStorage(count: number, seed: number): Promise<TrustRo
   const wipes = Math.ceil(count / FULL_PER_WIPE);
   return [
     await useBuiltApp((page) => fillStorage(page, count, random)),
-    await useBuiltApp((page) => wipeStorage(page, wipes, random)),
+    await useBuiltApp((page) => wipeWhileTraining(page, wipes, random)),
   ];
 }
 
@@ -68,26 +70,21 @@ async function fillStorage(page: Page, count: number, random: Random): Promise<T
   return { check: 'storage: full while training', tried: `${count} times`, outcome, faults };
 }
 
-async function wipeStorage(page: Page, count: number, random: Random): Promise<TrustRow> {
+async function wipeWhileTraining(page: Page, count: number, random: Random): Promise<TrustRow> {
   const faults: string[] = [];
   const train = await trainingPage(page);
-  const devtools = await page.context().newCDPSession(page);
-  const origin = new URL(page.url()).origin;
   let from = 0;
   for (let i = 0; i < count; i++) {
     await stepDone(train, from + INTERVAL + random.below(INTERVAL));
     await page.waitForTimeout(LATEST_MS * random.uniform());
-    await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+    await wipeStorage(page);
     await stepDone(train, (await train.steps()) + INTERVAL + 1);
     const saved = await savedStep(train);
     await page.reload();
     from = await offeredStep(train);
     if (from !== saved) faults.push(`wipe ${i}: step ${saved} was said to be saved, ${from} is left`);
     await train.goOn.click();
-    await page
-      .getByRole('alert')
-      .filter({ hasText: /no images|Add clean photos/ })
-      .waitFor();
+    await toldOfNoImages(page);
     await train.importImages();
     await train.open();
     await train.goOn.click();
