@@ -6,6 +6,8 @@ export class Control implements TrainingControl {
   stopRequested = false;
   checkpointRequested = false;
   private change: LiveChange | null = null;
+  /** What was taken since the last checkpoint. */
+  private unsaved: LiveChange | null = null;
 
   /** `stepsLeft`: a stop is wanted after so many steps. */
   constructor(private stepsLeft = Infinity) {}
@@ -20,6 +22,18 @@ export class Control implements TrainingControl {
     if (--this.stepsLeft <= 0) this.stopRequested = true;
     const taken = this.change;
     this.change = null;
+    if (taken) this.unsaved = { ...this.unsaved, ...taken };
     return taken;
+  }
+
+  /** A checkpoint holds all changes that were taken. */
+  saved(): void {
+    this.unsaved = null;
+  }
+
+  /** Asks again for the changes that no checkpoint holds, when the run goes on from the last one. */
+  askAgain(): void {
+    if (this.unsaved) this.change = { ...this.unsaved, ...this.change };
+    this.unsaved = null;
   }
 }

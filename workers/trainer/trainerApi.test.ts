@@ -239,6 +239,25 @@ describe('a lost device', () => {
     expect(tf.memory().numTensors, 'nothing of the lost run stays').toBe(tensors);
   });
 
+  it.each([
+    ['since the last checkpoint', 20],
+    ['before the first one', 1000],
+  ])('keeps what was set %s', async (_when, checkpointEvery) => {
+    let [asked, lost] = [false, false];
+    host.betweenSteps = () => {
+      if (!asked && (checkpointEvery > 20 || heard('checkpointed').length > 0)) {
+        asked = true;
+        void trainer.update({ lambda: 0.5 });
+      }
+      if (lost || heard('adjusted').length === 0) return;
+      lost = true;
+      host.backend.lose('The driver was reset.');
+    };
+    await start({ config: tinyRun(40, checkpointEvery) });
+    expect(heard('deviceLost')).toHaveLength(1);
+    expect((await trainer.latestCheckpoint())!.config.hyperparameters.lambda).toBe(0.5);
+  });
+
   it('that says nothing is known by reading back', async () => {
     host.betweenSteps = (call) => void (call === 4 && host.backend.loseSilently('Device is lost'));
     await start();

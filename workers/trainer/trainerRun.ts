@@ -156,8 +156,10 @@ export class TrainerRun {
     const recovering = this.recoveries++ < MAX_RECOVERIES && !this.control.stopRequested;
     this.emit({ type: 'deviceLost', reason, recovering });
     await this.noteLoss(reason);
-    if (recovering) this.host.backend.forget();
-    else {
+    if (recovering) {
+      this.host.backend.forget();
+      this.control.askAgain();
+    } else {
       const hint = 'Reload the page and continue from the last checkpoint.';
       this.emit(failed('device', `The graphics device failed: ${reason}`, hint));
     }
@@ -186,6 +188,7 @@ export class TrainerRun {
     if (checkpoint.step === 0) return; // Nothing was learned: an older run in storage is worth more.
     if (checkpoint.step > (this.latest?.step ?? 0)) this.recoveries = 0;
     this.latest = checkpoint;
+    this.control.saved();
     this.control.checkpointRequested = false;
     this.resolveWaiting(checkpoint);
     await this.store(bytes, checkpoint);
