@@ -13,6 +13,7 @@ const fine = { id: 'shipped:fine', title: 'Fine', role: 'student', parameters: 1
 it('tells the size of a photo', () => {
   expect(megapixels(800, 600)).toBe('0.5\u00a0MP');
   expect(megapixels(6000, 4000)).toBe('24\u00a0MP');
+  expect([megapixels(210, 140), megapixels(9, 9)], 'never nothing').toEqual(['0.03\u00a0MP', '0.01\u00a0MP']);
 });
 
 it('tells what averaging costs, from what the photo itself took where that is known', () => {

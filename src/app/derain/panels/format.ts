@@ -8,9 +8,10 @@ import type { Photo, PhotoSetup } from '../queue/photo.ts';
 import { ENSEMBLE_SIZE } from '../queue/run.ts';
 import type { SideState } from '../queue/state.ts';
 
-/** 24,000,000 pixels → '24 MP', 480,000 → '0.5 MP'. */
+/** 24,000,000 pixels → '24 MP', 480,000 → '0.5 MP', 29,400 → '0.03 MP'; never nothing. */
 export function megapixels(width: number, height: number): string {
   const value = (width * height) / 1e6;
+  if (value < 0.095) return withUnit(Math.max(value, 0.01).toFixed(2), 'MP');
   return withUnit(value < 10 ? value.toFixed(1) : Math.round(value), 'MP');
 }
 
