@@ -5,7 +5,7 @@ import type { Pixels } from '../images/pixels.ts';
 import { tensorOfImages } from '../images/tensors.ts';
 import { registerReferenceKernels } from '../ops/reference.ts';
 import type { NetworkShape } from '../architectures/architecture.ts';
-import { applyNetwork, initialWeights, networkWeights } from '../architectures/registry.ts';
+import { applyNetwork, initialWeights, networkWeights, shapeOfSize } from '../architectures/registry.ts';
 import type { EdsrShape } from '../architectures/edsr.ts';
 import { randomFromSeed } from '../random.ts';
 import type { ModelFile } from '../weights/modelFile.ts';
@@ -336,4 +336,15 @@ describe('octave by octave', () => {
     expect(tf.memory().numTensors).toBe(before);
     network.dispose();
   });
+});
+
+it('gives a network that must see the whole image, in sides of 32 pixels, an image of any size as one tile', async () => {
+  const whole = shapeOfSize('did-mdn', { blocks: 1, filters: 8, imageSkip: true });
+  const weights = initialWeights(whole, randomFromSeed(2));
+  const network = createDerainer({ role: 'student', shape: whole, weights, provenance: null });
+  const image = photo(41, 33);
+  const facts = await run(image, network, { tile: 41 });
+  expect(tilesOf(facts).map(({ rect }) => rect)).toEqual([{ left: 0, top: 0, width: 41, height: 33 }]);
+  expect(facts.at(-1)!.type).toBe('finished');
+  network.dispose();
 });

@@ -19,7 +19,10 @@ export type PixelSource = WholeImage;
 export interface DerainRequest {
   readonly image: PixelSource;
   readonly network: Derainer | AsyncDerainer;
-  /** Size (of squares: the side) of what the network is given, pixels; more than twice its radius unless the image is smaller. */
+  /**
+   * Size (of squares: the side) of what the network is given, pixels; more than twice its radius unless the image is smaller. One
+   * that must see the whole image gets it as one tile, whatever this says.
+   */
   readonly tile: number | Size;
   /** Tile order: nearest to the focus point (re-read before each tile), or raster order. */
   readonly order: (() => Point) | 'rows';
@@ -98,9 +101,10 @@ export function pixelSource(image: Pixels): PixelSource {
  * left when the generator ends, however it ends. Throws RangeError when the tile has no room for its halo.
  */
 export async function* derain(request: DerainRequest): AsyncGenerator<DerainFact> {
-  const { image, network, tile, order, yieldToEventLoop, stop } = request;
+  const { image, network, order, yieldToEventLoop, stop } = request;
   const octaves = network.octaves(image.height, image.width);
   const whole = continuedSource(image, network.multiple * 2 ** (octaves - 1));
+  const tile = network.radius === Infinity ? whole : request.tile;
   const tiles = within(image, planTiles(whole, tile, network.radius, network.multiple));
   yield { type: 'planned', tiles: tiles.length, pixels: image.width * image.height };
   await network.prepare?.(image);
