@@ -56,7 +56,7 @@ test('train, watch, change λ, stop, come back, go on, export the student', asyn
 
   await page.getByRole('button', { name: 'Why this value of Rain direction?' }).click();
   const why = page.getByRole('dialog', { name: 'Rain direction, equation (5)' });
-  await expect(why.getByText(/^In the objective: 3 · [\d.]+ = [\d.]+, [< ]*\d+ % of [\d.]+\.$/)).toBeVisible();
+  await expect(why.getByText(/^In the objective: 3 · [\d.]+ = [\d.]+, [< ]*\d+\s% of [\d.]+\.$/)).toBeVisible();
   await why.getByText('In the code:').click();
   await expect(why.getByText(/export function directionLoss\(/)).toBeVisible();
   await page.keyboard.press('Escape');

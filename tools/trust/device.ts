@@ -12,6 +12,8 @@ const INTERVAL = 4;
 const MOST_STEPS = 2 * INTERVAL;
 /** How far into a step a loss may come, milliseconds. */
 const LATEST_MS = 1_000;
+/** How often the run is begun again where it goes on without a device. */
+const MOST_TRIES = 5;
 /** How long a busy machine may take over a new device and its kernels, milliseconds. */
 const PATIENCE_MS = 180_000;
 
@@ -52,12 +54,14 @@ async function loseDevices(page: Page, count: number, random: Random): Promise<T
     if (marks !== loss) faults.push(`loss ${loss}: ${marks} marks are on the curves`);
     if (!(await train.stop.isVisible())) return rowOf(loss, [...faults, `loss ${loss}: the training ended`], '');
     await stepDone(train, from + 1);
-    const run = await page.getByRole('region', { name: 'Run', exact: true }).innerText();
-    if (run.includes('WebGPU')) continue;
-    elsewhere++; // No adapter was there yet: it goes on on the processor, and the next run takes WebGPU again.
-    await savedStep(train);
-    await train.goOn.click();
-    from = await train.steps();
+    for (let tries = 0; !(await isOnDevice(page)); tries++) {
+      if (tries === MOST_TRIES) return rowOf(loss, faults, `${loss} recovered; then no device was to be had`);
+      elsewhere++; // No adapter was there yet: it goes on on the processor, and the next run takes WebGPU again.
+      await savedStep(train);
+      await train.goOn.click();
+      from = await train.steps();
+      await stepDone(train, from + 1);
+    }
   }
   const steps = await savedStep(train);
   const missing = await missingSteps(train);
@@ -67,6 +71,11 @@ async function loseDevices(page: Page, count: number, random: Random): Promise<T
     faults,
     `went on by itself each time, ${elsewhere} times on the processor, at most ${most} steps before, with a mark; curves of ${steps} steps whole`,
   );
+}
+
+async function isOnDevice(page: Page): Promise<boolean> {
+  const run = await page.getByRole('region', { name: 'Run', exact: true }).innerText();
+  return run.includes('WebGPU');
 }
 
 function rowOf(losses: number, faults: readonly string[], outcome: string): TrustRow {
