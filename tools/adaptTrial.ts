@@ -24,7 +24,7 @@ import type { Pixels } from '../src/core/images/pixels.ts';
 import { rgbOf } from '../src/core/images/tensors.ts';
 import { psnrY, scoresOf } from '../src/core/metrics/metrics.ts';
 import type { RainEstimate } from '../src/core/rain/estimateRain.ts';
-import { adaptSettings, adaptStudent } from '../src/core/training/adapt.ts';
+import { adaptStudent } from '../src/core/training/adapt.ts';
 import type { AdaptEvent, AdaptSettings } from '../src/core/training/adapt.ts';
 import { estimateOf } from '../src/core/training/foundRain.ts';
 import type { RainMap } from '../src/core/training/foundRain.ts';
@@ -81,12 +81,13 @@ if (gains.length > 0) {
 }
 await countRefusals();
 
-function settingsOf(): AdaptSettings {
+/** Those that were given. */
+function settingsOf(): Partial<AdaptSettings> {
   const [generated, own, rainFree] = values.batch?.split(',').map(Number) ?? [];
   return {
-    rate: Number(values.rate ?? adaptSettings.rate),
-    side: Number(values.side ?? adaptSettings.side),
-    batch: values.batch ? { generated: generated!, own: own!, rainFree: rainFree! } : adaptSettings.batch,
+    ...(values.rate !== undefined && { rate: Number(values.rate) }),
+    ...(values.side !== undefined && { side: Number(values.side) }),
+    ...(values.batch !== undefined && { batch: { generated: generated!, own: own!, rainFree: rainFree! } }),
   };
 }
 

@@ -12,7 +12,7 @@ import { randomFromSeed } from '../random.ts';
 import { adaptStudent } from './adapt.ts';
 import type { AdaptEvent, AdaptRequest } from './adapt.ts';
 import { showsRain } from './foundRain.ts';
-import { calibrateRain, isFoundAgain, recipeLike } from './rainKind.ts';
+import { calibrateRain, isFoundAgain, knowsRain, recipeLike } from './rainKind.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -143,7 +143,7 @@ it('crosses layers over a fan, and keeps one without', () => {
   }
 });
 
-it('takes more rain to be there than a student finds that finds half of it', async () => {
+it('takes more rain to be there than a student finds that finds half of it, and not where it finds most', async () => {
   const layer = { angle: 70, spread: 1, length: 30, width: 3, density: 5, strength: 0.1 };
   const recipe = { layers: [layer], veil: { amount: 0, grey: 0.7 }, seed: 3, direction: directionIndex(70) };
   const found = estimateRain(
@@ -153,7 +153,7 @@ it('takes more rain to be there than a student finds that finds half of it', asy
   );
   const black = createPixels(200, 200);
   const half = { apply: (x: Images) => tf.mul(x, 0.5) as Images };
-  const kind = await calibrateRain(found, half, [black], 96, randomFromSeed(5));
+  const { kind, share } = await calibrateRain(found, half, [black], 96, randomFromSeed(5));
   expect(found.strength).toBeGreaterThan(0.04);
   expect(found.strength).toBeLessThan(0.06);
   expect(kind.strength / found.strength).toBeGreaterThan(1.6);
@@ -162,4 +162,10 @@ it('takes more rain to be there than a student finds that finds half of it', asy
     expect(kind[name] / layer[name], name).toBeGreaterThan(0.7);
     expect(kind[name] / layer[name], name).toBeLessThan(1.4);
   }
+  expect(share).toBeCloseTo(0.5, 5);
+  expect(knowsRain({ share })).toBe(false);
+  const most = { apply: (x: Images) => tf.mul(x, 0.1) as Images };
+  expect(knowsRain(await calibrateRain(found, most, [black], 96, randomFromSeed(5))), 'it finds nine tenths').toBe(
+    true,
+  );
 });

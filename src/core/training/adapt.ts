@@ -16,7 +16,7 @@ import type { Student } from '../weights/modelFile.ts';
 import { estimateOf, halved, inRainOf, showsRain } from './foundRain.ts';
 import type { RainMap } from './foundRain.ts';
 import { assignPretrained } from './pretrained.ts';
-import { calibrateRain, inRainLike, isFoundAgain } from './rainKind.ts';
+import { calibrateRain, inRainLike, isFoundAgain, knowsRain } from './rainKind.ts';
 import type { RainKind } from './rainKind.ts';
 
 /** What adapting a student to one photo needs. */
@@ -50,6 +50,9 @@ export interface AdaptSettings {
 /** Choice: found by `tools/adaptTrial.ts`. */
 export const adaptSettings: AdaptSettings = { side: 96, batch: { generated: 2, own: 1, rainFree: 1 }, rate: 3e-4 };
 
+/** Likewise, for rain that the student knows: what it found teaches more than what is drawn after it, and small steps harm less. */
+const knownRainSettings: AdaptSettings = { ...adaptSettings, batch: { generated: 1, own: 2, rainFree: 1 }, rate: 1e-4 };
+
 export type AdaptEvent =
   /** The rain that the student found, and the kind in which it would find that. */
   | { readonly type: 'estimated'; readonly rain: RainEstimate; readonly kind: RainKind }
@@ -81,8 +84,8 @@ const NO_RAIN = 'No rain was found in this photo.';
  */
 export async function* adaptStudent(request: AdaptRequest): AsyncGenerator<AdaptEvent> {
   const { student, clean } = request;
-  const settings = { ...adaptSettings, ...request.settings };
-  const { rainMap, rain } = learnableRain(request.rainMap, settings.side);
+  const { side } = { ...adaptSettings, ...request.settings };
+  const { rainMap, rain } = learnableRain(request.rainMap, side);
   if (!showsRain(rain)) return yield { type: 'refused', rain, reason: NO_RAIN };
   if (clean.length === 0) throw new Error('There is no clean image to add the rain to.');
   const root = randomFromSeed(request.seed).split('adapt');
@@ -90,9 +93,11 @@ export async function* adaptStudent(request: AdaptRequest): AsyncGenerator<Adapt
   assignPretrained({ f1: network, f2: network, f3: network }, shapesOf(student), { student });
   const adam = createAdam(network.variables);
   try {
-    const side = Math.round(1.5 * settings.side);
-    const kind = await calibrateRain(rain, network, clean, side, root.split('calibration'));
-    if (!isFoundAgain(rain, kind)) return yield { type: 'refused', rain, reason: NO_RAIN };
+    const calibrated = await calibrateRain(rain, network, clean, Math.round(1.5 * side), root.split('calibration'));
+    if (!isFoundAgain(rain, calibrated.kind)) return yield { type: 'refused', rain, reason: NO_RAIN };
+    const isKnown = knowsRain(calibrated);
+    const kind = isKnown ? { ...rain, fan: calibrated.kind.fan } : calibrated.kind;
+    const settings = { ...(isKnown ? knownRainSettings : adaptSettings), ...request.settings };
     yield { type: 'estimated', rain, kind };
     const draw = (step: number): Squares => batchOf(clean, rainMap, kind, settings, root.split(step));
     if (!(yield* learn(network, adam, draw, settings.rate, request))) return yield { type: 'stopped' };
