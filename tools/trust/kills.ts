@@ -34,9 +34,20 @@ export async function checkKills(count: number, seed: number): Promise<TrustRow[
   const random = randomFromSeed(seed);
   const queues = Math.ceil(count / (TRAININGS_PER_QUEUE + 1));
   return [
-    await useBuiltApp((page) => killTraining(page, count - queues, random)),
-    await useBuiltApp((page) => killQueues(page, queues, random)),
+    await rowOrFault(
+      'kills: training',
+      useBuiltApp((page) => killTraining(page, count - queues, random)),
+    ),
+    await rowOrFault(
+      'kills: queue',
+      useBuiltApp((page) => killQueues(page, queues, random)),
+    ),
   ];
+}
+
+/** The row; where it came to none, a row that says why, so that the other one is not lost. */
+async function rowOrFault(check: string, row: Promise<TrustRow>): Promise<TrustRow> {
+  return row.catch((error: unknown) => ({ check, tried: '', outcome: 'ended early', faults: [String(error)] }));
 }
 
 async function killTraining(first: Page, count: number, random: Random): Promise<TrustRow> {
