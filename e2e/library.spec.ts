@@ -6,6 +6,7 @@ import { blackPng, photo, plainFile, rainyPhoto, rotatedPhoto, type TestFile } f
 import { LibraryPage } from './support/libraryPage.ts';
 import { ShellPage } from './support/shellPage.ts';
 import { expect, test } from './support/test.ts';
+import { storageRoom } from './support/trainingFaults.ts';
 
 /** Rain100L's layout: the same names in `rainy` and `clean`. */
 async function rain100L(count: number): Promise<Record<string, TestFile>> {
@@ -217,11 +218,12 @@ test('an import can be called off, and another tab sees what was added', async (
   await expect(elsewhere.collection('Clean', added)).toBeVisible();
 });
 
-test('a full disk is said plainly and keeps what was stored', async ({ page, context, server }) => {
+test('a full disk is said plainly and keeps what was stored', async ({ page }) => {
   const library = new LibraryPage(page);
-  const session = await context.newCDPSession(page);
-  await session.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 2_000_000 });
   await library.open();
+  await (
+    await storageRoom(page)
+  )(2_000_000); // for two of the images, besides what empty databases take
   const noisy = Array.from({ length: 8 }, (_, i) => i);
   await library.drop(await Promise.all(noisy.map((i) => noise(`noise-${i}.png`, i))));
   await expect(library.summary).toContainText('Storage is full', { timeout: 30_000 });

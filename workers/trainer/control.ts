@@ -26,6 +26,11 @@ export class Control implements TrainingControl {
     return taken;
   }
 
+  /** The run went back to an earlier step, at another learning rate than it was asked for. */
+  wentBack(learningRate: number): void {
+    this.unsaved = { ...this.unsaved, learningRate };
+  }
+
   /** A checkpoint holds all changes that were taken. */
   saved(): void {
     this.unsaved = null;

@@ -258,6 +258,25 @@ describe('a lost device', () => {
     expect((await trainer.latestCheckpoint())!.config.hyperparameters.lambda).toBe(0.5);
   });
 
+  it('does not raise the learning rate again that a run went back from', async () => {
+    let [asked, lost] = [false, false];
+    host.betweenSteps = () => {
+      if (!asked && heard('checkpointed').length > 0) {
+        asked = true;
+        void trainer.update({ learningRate: 1 });
+      }
+      if (lost || heard('rolledBack').length === 0) return;
+      lost = true;
+      host.backend.lose('The driver was reset.');
+    };
+    await start({ config: tinyRun(60, 20) });
+    expect(heard('deviceLost')).toHaveLength(1);
+    expect(heard('rolledBack')).toHaveLength(1);
+    const { learningRate } = heard('rolledBack')[0]!;
+    expect(learningRate).toBeLessThan(1e-3);
+    expect((await trainer.latestCheckpoint())!.config.hyperparameters.learningRate).toBe(learningRate);
+  });
+
   it('that says nothing is known by reading back', async () => {
     host.betweenSteps = (call) => void (call === 4 && host.backend.loseSilently('Device is lost'));
     await start();

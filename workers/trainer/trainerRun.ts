@@ -127,6 +127,7 @@ export class TrainerRun {
       if (event.type === 'failed' && event.kind === 'unexpected' && (await this.isDeviceGone()))
         return this.deviceError ?? event.reason;
       if (event.type === 'checkpointed' && event.step === 0) continue;
+      if (event.type === 'rolledBack') this.control.wentBack(event.learningRate);
       this.emit(event);
       if (event.type === 'checkpointed') {
         const { numBytes, numTensors } = tf.memory();

@@ -104,7 +104,7 @@ export interface Adjusted {
   readonly before: LiveChange;
 }
 
-/** The run diverged (`DivergenceDetector`): training went back to its last checkpoint, with half the learning rate. */
+/** The run diverged (`DivergenceDetector`): training went back to its last checkpoint, with half the learning rate; other settings hold on. */
 export interface RolledBack {
   readonly type: 'rolledBack';
   readonly fromStep: number;

@@ -66,13 +66,17 @@ export class Fallback {
     return true;
   }
 
-  /** Back to the last sound numbers at half the learning rate. Returns false, with `stopped`, after too many times. */
+  /**
+   * Back to the last sound numbers at half the learning rate, or at half the one they were learned at where it was raised since.
+   * Other settings stay as they are. Returns false, with `stopped`, after too many times.
+   */
   async *rollBack(reason: string): AsyncGenerator<TrainingEvent, boolean> {
-    const { state, storedStep } = this;
+    const { state, storedStep, lastGood } = this;
     const fromStep = state.step;
     this.rollbacks += 1;
-    restoreArrays(this.lastGood, this.parts.networks, this.parts.adam);
-    state.goBackTo(this.lastGood.step);
+    restoreArrays(lastGood, this.parts.networks, this.parts.adam);
+    const learningRate = Math.min(state.h.learningRate, lastGood.config.hyperparameters.learningRate) / 2;
+    const adjusted = state.goBackTo(lastGood.step, learningRate);
     this.isStored = false;
     const { step } = state;
     if (this.rollbacks > maxRollbacks) {
@@ -81,9 +85,8 @@ export class Fallback {
       yield { type: 'stopped', step, reason: 'diverged', storedStep, hint };
       return false;
     }
-    const learningRate = state.h.learningRate / 2;
-    state.h = { ...state.h, learningRate };
     yield state.noted({ type: 'rolledBack', fromStep, toStep: step, reason, learningRate });
+    if (adjusted) yield state.noted(adjusted);
     return true;
   }
 

@@ -43,12 +43,13 @@ export class RunHistory {
     return Math.max(-Infinity, ...this.validations.map(({ psnr }) => psnr.student).filter(Number.isFinite));
   }
 
-  /** Forgets all that came after a step. */
-  cutAfter(step: number): void {
+  /** Forgets all that came after a step. Returns the notes of it. */
+  cutAfter(step: number): readonly RunNote[] {
     const beyond = this.history.findIndex((point) => point.step > step);
     if (beyond >= 0) this.history.length = beyond;
     while (this.validations.length && this.validations.at(-1)!.step > step) this.validations.pop();
-    while (this.notes.length && noteStep(this.notes.at(-1)!) > step) this.notes.pop();
+    const first = this.notes.findIndex((note) => noteStep(note) > step);
+    return first >= 0 ? this.notes.splice(first) : [];
   }
 
   /** As it is now; later steps change nothing in it. */

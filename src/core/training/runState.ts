@@ -4,7 +4,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { checkConfig } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
 import { DivergenceDetector } from './divergence.ts';
-import type { LossPoint, RunNote, TrainingEvent } from './events.ts';
+import type { Adjusted, LossPoint, RunNote, TrainingEvent } from './events.ts';
 import { failed } from './failures.ts';
 import { RunHistory } from './history.ts';
 
@@ -75,10 +75,21 @@ export class RunState {
     return null;
   }
 
-  /** Back to an earlier step; what came after is forgotten. */
-  goBackTo(step: number): void {
+  /**
+   * Back to an earlier step, with another learning rate. What came after is forgotten, but for the other settings that were changed
+   * there: they hold on. Returns their changes as one before the next step, to be noted; null for none.
+   */
+  goBackTo(step: number, learningRate: number): Adjusted | null {
     this.step = step;
-    this.history.cutAfter(step);
+    const notes = this.history.cutAfter(step).filter((note) => note.type === 'adjusted');
     this.divergence = new DivergenceDetector(this.history.objectives());
+    this.h = { ...this.h, learningRate };
+    const { learningRate: _, ...before } = notes.reduceRight<LiveChange>(
+      (sum, note) => ({ ...sum, ...note.before }),
+      {},
+    );
+    const names = Object.keys(before) as (keyof typeof before)[];
+    const change = Object.fromEntries(names.map((name) => [name, this.h[name]])) as LiveChange;
+    return names.length > 0 ? { type: 'adjusted', step: step + 1, change, before } : null;
   }
 }

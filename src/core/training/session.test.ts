@@ -9,9 +9,10 @@ import { decodeCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { presets } from './config.ts';
 import type { LiveChange, TrainingConfig } from './config.ts';
-import type { LossPoint, TrainingEvent } from './events.ts';
+import type { LossPoint, RunNote, TrainingEvent } from './events.ts';
 import { stepBytes } from './microBatches.ts';
 import type { StepMemory } from './microBatches.ts';
+import { courseOfRun } from './plannedChanges.ts';
 import { train } from './session.ts';
 
 beforeAll(async () => {
@@ -263,6 +264,23 @@ describe('a training run', () => {
     const told = events.flatMap((event) => (event.type === 'validated' ? event.psnr.student : []));
     expect(kept.at(-1)).toBe(Math.max(...told.filter(Number.isFinite)));
   }, 90_000);
+
+  it('keeps what was set since the step that it goes back to, and says so there; a raised learning rate falls below the former', async () => {
+    const change = { after: 5, to: { learningRate: 1, lambda: 0.5 } };
+    const { events, saved } = await run(blind({ steps: 8 }), undefined, { change });
+    const rate = blind({}).hyperparameters.learningRate / 2;
+    const again: RunNote = { type: 'adjusted', step: 5, change: { lambda: 0.5 }, before: { lambda: 1.2 } };
+    const at = events.findIndex(({ type }) => type === 'rolledBack');
+    expect(events[at]).toMatchObject({ toStep: 4, learningRate: rate });
+    expect(events[at + 1]).toEqual(again);
+    const { config, notes } = saved.at(-1)!;
+    expect(config.hyperparameters).toMatchObject({ learningRate: rate, lambda: 0.5 });
+    expect(notes).toMatchObject([{ type: 'rolledBack' }, again]);
+    expect(courseOfRun(config, notes)).toEqual({
+      base: blind({ steps: 8 }),
+      changes: [{ step: 5, set: 'lambda=0.5' }],
+    });
+  });
 
   it('does not call a run finished whose last step exploded', async () => {
     const config = blind({ steps: 6 });
