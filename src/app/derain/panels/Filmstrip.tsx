@@ -182,6 +182,7 @@ function Frame({ photo, setup, place, of, left, isCurrent, isFirst }: FrameProps
 function QueueBar({ photos }: { readonly photos: readonly Photo[] }) {
   const paused = useQueue((state) => state.paused);
   const otherModel = useQueue((state) => state.otherModel);
+  const storing = useQueue((state) => state.storing.size);
   const unkept = useQueue((state) => state.unkept.size);
   const [choosing, setChoosing] = useState(false);
   const { total, done, bad, open, cancelled, msLeft } = queueProgress(photos);
@@ -190,6 +191,7 @@ function QueueBar({ photos }: { readonly photos: readonly Photo[] }) {
     bad > 0 && `${bad} failed`,
     paused ? 'paused' : msLeft !== null && `about ${formatShortDuration(msLeft)} left`,
     otherModel && 'started with another student',
+    storing > 0 && `${storing} being stored`,
     unkept > 0 && `${unkept} in this tab only`,
   ];
   return (

@@ -292,6 +292,18 @@ describe('the storage', () => {
     expect(queue.wanted('saveSetup')).toEqual([{ type: 'saveSetup', soon: true }]);
   });
 
+  it('new photos are being stored until it says that they are, or cannot be, or they are removed', () => {
+    const queue = new Queue().drop('a', 'b', 'c');
+    const storing = (): string[] => [...queue.state.storing];
+    expect(storing()).toEqual(['a', 'b', 'c']);
+    queue.send({ type: 'saved', id: 'a' }).send({ type: 'saveFailed', id: 'b', full: true });
+    expect(storing()).toEqual(['c']);
+    queue.send({ type: 'photoRemoved', id: 'c' });
+    expect(storing()).toEqual([]);
+    queue.send({ type: 'photosReturned', photos: [queue.photo('a')] });
+    expect(storing(), 'its removal had it deleted').toEqual(['a']);
+  });
+
   it('when it is full the work goes on in memory, which is said once', () => {
     const queue = new Queue().drop('a', 'b').send({ type: 'saveFailed', id: 'a', full: true });
     queue.send({ type: 'saveFailed', id: 'b', full: true }).send({ type: 'saveFailed', id: 'gone', full: true });

@@ -59,6 +59,7 @@ const handlers: Handlers = {
   },
   photosReturned(draft, { photos }) {
     draft.state = { ...draft.state, photos: [...photos.map(atRest), ...draft.state.photos] };
+    store(draft, photos);
     if (!draft.state.currentId && photos[0]) focus(draft, photos[0].id);
   },
   paused(draft) {
@@ -115,7 +116,7 @@ const handlers: Handlers = {
   },
   photoOpened(draft, { id, size, format, metadata }) {
     const { opening, open } = draft.state;
-    draft.state = { ...draft.state, opening: without(opening, id), open: new Set([...open, id]) };
+    draft.state = { ...draft.state, opening: without(opening, [id]), open: new Set([...open, id]) };
     const photo = photoOf(draft.state, id);
     const attempts = photo && isUnderWay(photo) ? photo.attempts : 0;
     draft.state = withPhoto(draft.state, id, { size, type: format, metadata, attempts });
@@ -123,11 +124,11 @@ const handlers: Handlers = {
     photoArrived(draft, id);
   },
   photoRefused(draft, { id, error }) {
-    draft.state = { ...draft.state, opening: without(draft.state.opening, id) };
+    draft.state = { ...draft.state, opening: without(draft.state.opening, [id]) };
     photoLost(draft, id, 'refused', error);
   },
   openFailed(draft, { id, error }) {
-    draft.state = { ...draft.state, opening: without(draft.state.opening, id) };
+    draft.state = { ...draft.state, opening: without(draft.state.opening, [id]) };
     photoLost(draft, id, 'failed', error);
   },
   thumbnailMade(draft, { id, thumbnail }) {
@@ -180,14 +181,15 @@ const handlers: Handlers = {
     if (!currentId && first) focus(draft, first.id);
   },
   saved(draft, { id }) {
-    const { unkept } = draft.state;
-    if (unkept.has(id)) draft.state = { ...draft.state, unkept: without(unkept, id) };
+    const { storing, unkept } = draft.state;
+    if (storing.has(id)) draft.state = { ...draft.state, storing: without(storing, [id]) };
+    if (unkept.has(id)) draft.state = { ...draft.state, unkept: without(unkept, [id]) };
   },
   saveFailed(draft, { id, full }) {
-    const { unkept } = draft.state;
+    const { storing, unkept } = draft.state;
     if (!photoOf(draft.state, id)) return;
     if (unkept.size === 0) draft.effects.push({ type: 'warnUnkept', full });
-    draft.state = { ...draft.state, unkept: new Set([...unkept, id]) };
+    draft.state = { ...draft.state, storing: without(storing, [id]), unkept: new Set([...unkept, id]) };
   },
   resultSaved(draft, { id, given, file }) {
     const result = photoOf(draft.state, id)?.result;
@@ -202,8 +204,13 @@ function handle<Type extends QueueEvent['type']>(draft: Draft, event: EventOf<Ty
   (handlers[event.type] as (draft: Draft, event: EventOf<Type>) => void)(draft, event);
 }
 
-function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  return new Set([...ids].filter((one) => one !== id));
+function without(ids: ReadonlySet<string>, gone: readonly string[]): ReadonlySet<string> {
+  return new Set([...ids].filter((id) => !gone.includes(id)));
+}
+
+/** What `storageEffects` has stored of new photos comes back as `saved` or `saveFailed`. */
+function store(draft: Draft, photos: readonly Photo[]): void {
+  draft.state = { ...draft.state, storing: new Set([...draft.state.storing, ...photos.map(({ id }) => id)]) };
 }
 
 /** New photos come last, and the first of them is looked at. A result that lay in the worker alone is kept as a file now. */
@@ -211,6 +218,7 @@ function add(draft: Draft, photos: readonly Photo[]): void {
   if (photos.length === 0) return;
   for (const { id, state, result } of draft.state.photos) if (state === 'done' && !result) keepResult(draft, id);
   draft.state = { ...draft.state, photos: [...draft.state.photos, ...photos] };
+  store(draft, photos);
   for (const { id } of photos) draft.effects.push({ type: 'checkFile', id });
   focus(draft, photos[0]!.id);
 }
@@ -252,12 +260,13 @@ function leave(draft: Draft, ids: readonly string[]): void {
   if (draft.state.task && ids.includes(draft.state.task.id)) stopTask(draft);
   for (const id of ids)
     settleRerun(draft, id, { reason: 'The photo was removed.', hint: 'Add it again to remove its rain.' });
-  const { photos, encoding, unkept } = draft.state;
+  const { photos, encoding, storing, unkept } = draft.state;
   draft.state = {
     ...draft.state,
     photos: photos.filter(({ id }) => !ids.includes(id)),
     encoding: Object.fromEntries(Object.entries(encoding).filter(([id]) => !ids.includes(id))),
-    unkept: new Set([...unkept].filter((id) => !ids.includes(id))),
+    storing: without(storing, ids),
+    unkept: without(unkept, ids),
   };
 }
 

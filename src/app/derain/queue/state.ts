@@ -77,6 +77,8 @@ export interface QueueState {
   readonly paused: boolean;
   /** The queue of an earlier visit waits, because it was started with another model. */
   readonly otherModel: boolean;
+  /** New photos that are being stored for the first time: until then a reload would lose them. */
+  readonly storing: ReadonlySet<string>;
   /** Photos that the browser's storage has no room for: they are in this tab alone. */
   readonly unkept: ReadonlySet<string>;
   readonly settings: QueueSettings;
@@ -104,6 +106,7 @@ export const emptyQueue: QueueState = {
   currentId: null,
   paused: false,
   otherModel: false,
+  storing: new Set(),
   unkept: new Set(),
   settings: {
     model: null,

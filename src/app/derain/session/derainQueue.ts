@@ -64,8 +64,8 @@ useQueue.subscribe((state, previous) => {
     working?.end();
     working = null;
   }
-  if (state.unkept === previous.unkept) return;
-  if (state.unkept.size > 0) addEventListener('beforeunload', warnBeforeLeaving);
+  if (state.storing === previous.storing && state.unkept === previous.unkept) return;
+  if (state.storing.size + state.unkept.size > 0) addEventListener('beforeunload', warnBeforeLeaving);
   else removeEventListener('beforeunload', warnBeforeLeaving);
 });
 
