@@ -1,4 +1,4 @@
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { missingSteps, savedStep, stepDone } from '../../e2e/support/trainingFaults.ts';
 import { tiny, TrainPage } from '../../e2e/support/trainPage.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
@@ -35,26 +35,35 @@ async function loseDevices(page: Page, count: number, random: Random): Promise<T
   await train.start.click();
   const crash = await graphicsCrash(page);
   const notice = page.getByRole('status').filter({ hasText: 'The device was lost' });
+  const marks = train.changes.locator('li[data-kind="device"]');
+  const run = page.getByRole('region', { name: 'Run', exact: true });
   let [most, from, elsewhere] = [0, 0, 0];
   for (let loss = 1; loss <= count; loss++) {
     await stepDone(train, from + random.below(MOST_STEPS));
     await page.waitForTimeout(LATEST_MS * random.uniform());
     const seen = await train.steps();
     await crash();
-    const isTold = await notice.waitFor({ timeout: PATIENCE_MS }).then(
-      () => true,
-      () => false,
-    );
-    if (!isTold) return rowOf(loss, [...faults, `loss ${loss}: nothing is said of it`], `${loss - 1} recovered`);
+    // The notice itself may come and go while the page draws nothing, for want of a graphics process.
+    const isMarked = await marks
+      .nth(loss - 1)
+      .waitFor({ state: 'attached', timeout: PATIENCE_MS })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!isMarked) {
+      const now = `step ${await train.steps()} after ${seen}, ${(await run.innerText()).replaceAll(/\s+/g, ' ')}`;
+      return rowOf(loss, [...faults, `loss ${loss}: no mark is on the curves; ${now}`], `${loss - 1} recovered`);
+    }
     await notice.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
     from = await train.steps();
     most = Math.max(most, seen - from);
     if (from < seen - INTERVAL) faults.push(`loss ${loss}: step ${seen} was shown, it goes on from ${from}`);
-    const marks = await train.changes.locator('li[data-kind="device"]').count();
-    if (marks !== loss) faults.push(`loss ${loss}: ${marks} marks are on the curves`);
+    const marked = await marks.count();
+    if (marked !== loss) faults.push(`loss ${loss}: ${marked} marks are on the curves`);
     if (!(await train.stop.isVisible())) return rowOf(loss, [...faults, `loss ${loss}: the training ended`], '');
     await stepDone(train, from + 1);
-    for (let tries = 0; !(await isOnDevice(page)); tries++) {
+    for (let tries = 0; !(await isOnDevice(run)); tries++) {
       if (tries === MOST_TRIES) return rowOf(loss, faults, `${loss} recovered; then no device was to be had`);
       elsewhere++; // No adapter was there yet: it goes on on the processor, and the next run takes WebGPU again.
       await savedStep(train);
@@ -73,9 +82,8 @@ async function loseDevices(page: Page, count: number, random: Random): Promise<T
   );
 }
 
-async function isOnDevice(page: Page): Promise<boolean> {
-  const run = await page.getByRole('region', { name: 'Run', exact: true }).innerText();
-  return run.includes('WebGPU');
+async function isOnDevice(run: Locator): Promise<boolean> {
+  return (await run.innerText()).includes('WebGPU');
 }
 
 function rowOf(losses: number, faults: readonly string[], outcome: string): TrustRow {
