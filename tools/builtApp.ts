@@ -16,20 +16,30 @@ export async function useBuiltApp<Result>(
   use: (page: Page) => Promise<Result>,
   { engine = 'wasm', flags = [] }: { readonly engine?: 'wasm' | 'webgpu'; readonly flags?: readonly string[] } = {},
 ): Promise<Result> {
+  return whileServed(async (baseURL) => {
+    const args = [...chromiumFlags(engine === 'webgpu'), ...flags];
+    const browser = await chromium.launch({ executablePath: ensureChromium(), args });
+    try {
+      const context = await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 } });
+      context.setDefaultTimeout(PATIENCE_MS);
+      await context.addInitScript(
+        (choice) => localStorage.setItem('backend', JSON.stringify({ state: { choice }, version: 0 })),
+        engine,
+      );
+      return await use(await context.newPage());
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+/** Serves the built app at the address that `use` is given, until it is done. */
+export async function whileServed<Result>(use: (url: string) => Promise<Result>): Promise<Result> {
   ensureBuilt();
   const server = await serve({ root: join(ROOT, 'dist'), port: 0 });
-  const args = [...chromiumFlags(engine === 'webgpu'), ...flags];
-  const browser = await chromium.launch({ executablePath: ensureChromium(), args });
   try {
-    const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
-    context.setDefaultTimeout(PATIENCE_MS);
-    await context.addInitScript(
-      (choice) => localStorage.setItem('backend', JSON.stringify({ state: { choice }, version: 0 })),
-      engine,
-    );
-    return await use(await context.newPage());
+    return await use(server.url);
   } finally {
-    await browser.close();
     await server.close();
   }
 }

@@ -20,9 +20,9 @@ export async function unlessBusy(work: () => Promise<void>): Promise<boolean> {
   });
 }
 
-/** Whether any tab of this browser trains now. */
+/** Whether any tab of this browser trains now. None does where the site's data is blocked, and locks with it. */
 export async function isTraining(): Promise<boolean> {
-  const { held = [] } = await navigator.locks.query();
+  const { held = [] } = await navigator.locks.query().catch((): LockManagerSnapshot => ({}));
   return held.some(({ name }) => name === TRAINING_LOCK);
 }
 

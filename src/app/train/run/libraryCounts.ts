@@ -19,10 +19,15 @@ export const useLibraryCounts = create<{
   readonly images: ImageHashes;
 }>()(() => ({ counts: undefined, names: new Map(), images: { clean: [], rainy: [], pairs: [] } }));
 
-/** Counts the images now. */
+/** Counts the images now. Rejects, with a message for the person, where the browser stores nothing. */
 export async function countLibrary(): Promise<LibraryCounts> {
   const counts = { clean: 0, rainy: 0, pairs: 0 };
-  const records = await listRecords();
+  const records = await listRecords().catch((error: unknown) => {
+    throw new Error(
+      'This browser stores nothing here, and training needs images that are stored. Allow the data of this site, or leave the private window, and reload.',
+      { cause: error },
+    );
+  });
   for (const { collection, deletedAt } of records) if (deletedAt === null) counts[collection]++;
   const names = new Map(records.map(({ id, name }) => [id, name]));
   useLibraryCounts.setState({ counts, names, images: hashesOf(records) });
