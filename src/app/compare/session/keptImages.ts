@@ -20,7 +20,7 @@ export async function keepImages({ images, subscribe, restore }: Comparison): Pr
   const save = async (image: ComparedImage): Promise<void> => {
     if ((await storage.save(image)) || told) return;
     told = true; // Once: it is the same with all that follow.
-    notify({ text: `“${image.name}” will not be here after a reload: there is no room to keep it.`, tone: 'warn' });
+    notify({ text: `“${image.name}” will not be here after a reload: the browser did not store it.`, tone: 'warn' });
   };
   for (const image of came) void save(image);
   subscribe((now, before) => {
