@@ -55,6 +55,9 @@ export function Present({ title, size, slides, onMove, onClose, watch }: Present
   const { shown, alone, first, last, pages, turnPage, press } = usePages(slides, control, onMove);
   const caption = captionHeight(room);
   const columns = size ? gridColumns(shown.length, size, room, { gap: GAP, caption }) : 1;
+  // Captions stand close to their images; one image alone has all the room there is.
+  const width = (room.width - GAP * (columns - 1)) / columns;
+  const tallest = size && shown.length > 1 ? `${Math.ceil((width * size.height) / size.width) + caption}px` : '1fr';
 
   return (
     <dialog
@@ -76,6 +79,7 @@ export function Present({ title, size, slides, onMove, onClose, watch }: Present
               '--columns': columns,
               '--rows': Math.ceil(shown.length / columns),
               '--caption': `${caption}px`,
+              '--tallest': tallest,
             } as React.CSSProperties
           }
         >

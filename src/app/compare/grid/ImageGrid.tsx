@@ -43,6 +43,7 @@ export function ImageGrid({ image, onPresent, takesFocus }: ImageGridProps) {
   const settings = useCompareSettings();
   const models = useComparedModels();
   const alone = useGridView((state) => state.alone);
+  const frame = useGridView((state) => state.frame);
   const cells = useMemo(
     () => gridCells(settings.layout, models, image.truth !== null),
     [settings.layout, models, image.truth],
@@ -57,6 +58,8 @@ export function ImageGrid({ image, onPresent, takesFocus }: ImageGridProps) {
   // Captions stand close to their images; one image alone has all the room there is to be looked at closely.
   const width = (room.width - GAP * (columns - 1)) / columns;
   const tallest = shown.length === 1 ? '1fr' : `${Math.ceil((width * image.size.height) / image.size.width)}px`;
+  // Words begin where the image does.
+  const inset = Math.max(0, (frame.width - (frame.height * image.size.width) / image.size.height) / 2);
   useFiles(image);
   useEffect(placeImage, [image]);
   useLayoutEffect(() => {
@@ -79,6 +82,7 @@ export function ImageGrid({ image, onPresent, takesFocus }: ImageGridProps) {
           '--rows': Math.ceil(shown.length / columns),
           '--proportion': image.size.width / image.size.height,
           '--tallest': tallest,
+          '--inset': `${Math.round(inset)}px`,
         } as React.CSSProperties
       }
       onKeyDown={(event) => {
