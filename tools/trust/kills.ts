@@ -15,6 +15,7 @@ import { TrainPage } from '../../e2e/support/trainPage.ts';
 import { randomFromSeed } from '../../src/core/random.ts';
 import type { Random } from '../../src/core/random.ts';
 import { useBuiltApp } from '../builtApp.ts';
+import { killImports } from './importKills.ts';
 import type { TrustRow } from './row.ts';
 
 const LATEST_MS = 3_000;
@@ -22,30 +23,36 @@ const LATEST_MS = 3_000;
 const PATIENCE_MS = 180_000;
 /** Photos of a queue. */
 const PHOTOS = 4;
-/** A training is killed so often for every kill of a queue. */
-const TRAININGS_PER_QUEUE = 2;
+/** Of so many kills, two are of a queue and one of an import; the others are of a training. */
+const KILLS_PER_IMPORT = 6;
 
 /**
- * Kills the page at random moments, `count` times: two of three while it trains, the third while a queue of photos is worked on. A training
- * goes on no more than an interval before, and at the end its curves hold every step once. A queue is taken over with all its
- * photos that were no longer said to be being stored, and its results are byte for byte those of a queue that was left alone.
+ * Kills the page at random moments, `count` times: half of them while it trains, a third while a queue of photos is worked on, the
+ * others while images are added to the Library (`killImports`). A training goes on no more than an interval before, and at the end its
+ * curves hold every step once. A queue is taken over with all its photos that were no longer said to be being stored, and its
+ * results are byte for byte those of a queue that was left alone.
  */
 export async function checkKills(count: number, seed: number): Promise<TrustRow[]> {
   const random = randomFromSeed(seed);
-  const queues = Math.ceil(count / (TRAININGS_PER_QUEUE + 1));
+  const imports = Math.ceil(count / KILLS_PER_IMPORT);
+  const queues = Math.min(2 * imports, count - imports);
   return [
     await rowOrFault(
       'kills: training',
-      useBuiltApp((page) => killTraining(page, count - queues, random)),
+      useBuiltApp((page) => killTraining(page, count - queues - imports, random)),
     ),
     await rowOrFault(
       'kills: queue',
       useBuiltApp((page) => killQueues(page, queues, random)),
     ),
+    await rowOrFault(
+      'kills: import',
+      useBuiltApp((page) => killImports(page, imports, random)),
+    ),
   ];
 }
 
-/** The row; where it came to none, a row that says why, so that the other one is not lost. */
+/** The row; where it came to none, a row that says why, so that the others are not lost. */
 async function rowOrFault(check: string, row: Promise<TrustRow>): Promise<TrustRow> {
   return row.catch((error: unknown) => ({ check, tried: '', outcome: 'ended early', faults: [String(error)] }));
 }
