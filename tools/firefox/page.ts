@@ -140,6 +140,7 @@ function watchPrompts(): void {
     this.hidden = true;
     if (!this.isConnected) document.body.append(this);
   };
+  if (!isSecureContext) return; // about:blank, before the page: it has no storage to ask for
   const persist = StorageManager.prototype.persist;
   StorageManager.prototype.persist = function (this: StorageManager) {
     const asked = persist.call(this);

@@ -103,7 +103,7 @@ const workerProbes: Readonly<Record<string, Probe>> = {
   'import() in a worker': pageProbes['import()']!,
 };
 
-/** What no policy that browsers enforce today can stop, were there a hostile script in the page; the README names it. */
+/** What no policy can stop, were there a hostile script in the page, where Connection-Allowlist is not enforced; the README names it. */
 const OPEN: readonly string[] = ['WebRTC', 'new window', 'navigation'];
 /** Refused by the policy, but not before Chromium has connected to the host, where its name could tell something. */
 const OPEN_TO_CONNECT: readonly string[] = ['iframe', 'form'];
@@ -114,7 +114,7 @@ const CONTROL = 'control';
 /** How long a probe's packet may take, milliseconds. */
 const WAIT_MS = 1_000;
 
-/** Chromium's switches for the header Connection-Allowlist, which it does not yet enforce by itself. */
+/** Chromium's switches for the header Connection-Allowlist, for versions that do not enforce it by themselves (156 does, 150 does not). */
 const ALLOWLIST = '--enable-features=ConnectionAllowlists,OverrideConnectionAllowlistOriginTrial';
 
 /**
