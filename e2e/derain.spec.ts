@@ -27,6 +27,20 @@ test('removes the rain from a photo with a student from a file', async ({ page }
   expect((await pixelsOf(bytes)).equals(before.map((value) => Math.max(0, value - 8)) as Buffer)).toBe(true);
 });
 
+test('asks once more for a student whose file was cut off on the way, and says so when that fails too', async ({
+  page,
+}) => {
+  const queue = new DerainPage(page);
+  let failures = 1;
+  await page.route('**/students/*.safetensors', (route) => (failures-- > 0 ? route.abort() : route.continue()));
+  await queue.open();
+  await queue.choosePhotos([await rainyPhoto('street.png', 210, 80)]);
+  await queue.finished();
+  failures = 2;
+  await queue.student.selectOption({ label: 'Quick' });
+  await expect(page.getByText('The student “Quick” could not be loaded.').first()).toBeVisible();
+});
+
 for (const [kind, profile] of [
   ['as it was', null],
   ['in a wide colour space too', 'p3'],

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { cameraFile } from '../../e2e/support/cameraFile.ts';
-import { photo } from '../../e2e/support/libraryFiles.ts';
+import { photo, rainyPhoto } from '../../e2e/support/libraryFiles.ts';
 import type { TestFile } from '../../e2e/support/libraryFiles.ts';
 import { evenStudent } from '../../e2e/support/students.ts';
 import type { SwitchableServer } from '../../e2e/support/switchableServer.ts';
@@ -33,12 +33,13 @@ export const journeys: readonly Journey[] = [
   { name: 'open every view', go: openViews },
   { name: 'derain a photo of a camera and save it; go offline and reload', go: derainAndGoOffline },
   { name: 'a queue of three, saved as a zip', go: saveQueue },
+  { name: 'compare two students on a photo, with their figures', go: compareStudents },
   { name: 'import three photos into the Library', go: importPhotos },
   { name: 'watch it learn, pause, reload, continue', go: learn },
 ];
 
 async function openViews({ page, server }: Surroundings): Promise<string> {
-  for (const view of ['derain', 'train', 'library', 'lab']) {
+  for (const view of ['derain', 'compare', 'train', 'lab', 'library']) {
     await page.goTo(`${server.url}/#/${view}`);
     await page.until(`the view ${view}`, () => document.querySelector('h1') !== null);
     if (await page.run(() => document.documentElement.scrollWidth > document.documentElement.clientWidth))
@@ -47,7 +48,7 @@ async function openViews({ page, server }: Surroundings): Promise<string> {
   if (!(await page.run(() => crossOriginIsolated))) throw new Error('The page is not isolated: no threads.');
   if (await page.run(() => /may be cleared/.test(document.body.innerText)))
     throw new Error('The page warns of lost data where nothing is stored.');
-  return `four views, isolated, ${await page.run(() => navigator.hardwareConcurrency)} cores`;
+  return `five views, isolated, ${await page.run(() => navigator.hardwareConcurrency)} cores`;
 }
 
 async function derainAndGoOffline({ page, server, downloads, files }: Surroundings): Promise<string> {
@@ -103,6 +104,16 @@ async function saveQueue({ page, server, downloads, files }: Surroundings): Prom
     if (most > 1) throw new Error(`${name} is off by ${most} levels`);
   }
   return 'three PNGs, every value as it should be within one level';
+}
+
+async function compareStudents({ page, server, files }: Surroundings): Promise<string> {
+  await page.goTo(`${server.url}/#/compare`);
+  const street = await rainyPhoto('street.png', 210, 80, { width: 320, height: 240 });
+  await page.choose(/^(Choose|Add) photos$/, [write(files, street)]);
+  const end = await page.text(/(2 of 2 done|\d failed)/);
+  if (end !== '2 of 2 done') throw new Error(await page.text(/\w+ failed\.[^\n]*/));
+  const seconds = await page.text(/([\d.]+\sm?s)\s·\s[\d.]+\sm?s\/MP/);
+  return `both done, the first in ${seconds.replaceAll('\u00a0', ' ')}`;
 }
 
 async function importPhotos({ page, server, files }: Surroundings): Promise<string> {

@@ -144,10 +144,13 @@ export async function readModelFile(id: string): Promise<Blob | UserError> {
   const folder = kind === 'compared' ? COMPARED : SHIPPED;
   const entry = (await shippedModels(folder)).find(({ name }) => name === key);
   if (!entry) return gone('There is no such student.', 'Choose another one.');
-  try {
+  const load = async (): Promise<Blob> => {
     const response = await fetch(folder + entry.file);
     if (!response.ok) throw new Error(`${response.status}`);
-    return await response.blob();
+    return response.blob();
+  };
+  try {
+    return await load().catch(load); // On a first visit a service worker may take over while the file comes, and cut it off.
   } catch {
     return gone(`The student “${entry.title}” could not be loaded.`, 'Check the connection and try again.');
   }
