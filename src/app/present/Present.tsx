@@ -5,7 +5,7 @@ import { FiguresLine } from '../ui/FiguresLine.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { screenColors } from '../zoom/screenColors.ts';
 import { drawCell } from '../zoom/drawCell.ts';
-import { gridColumns } from '../zoom/gridColumns.ts';
+import { gridColumns, tallestImage } from '../zoom/gridColumns.ts';
 import type { Layer } from '../zoom/layer.ts';
 import { ViewControl } from '../zoom/viewControl.ts';
 import { fitted, reframed } from '../zoom/viewport.ts';
@@ -56,8 +56,7 @@ export function Present({ title, size, slides, onMove, onClose, watch }: Present
   const caption = captionHeight(room);
   const columns = size ? gridColumns(shown.length, size, room, { gap: GAP, caption }) : 1;
   // Captions stand close to their images; one image alone has all the room there is.
-  const width = (room.width - GAP * (columns - 1)) / columns;
-  const tallest = size && shown.length > 1 ? `${Math.ceil((width * size.height) / size.width) + caption}px` : '1fr';
+  const tallest = size && shown.length > 1 ? `${tallestImage(columns, size, room, GAP) + caption}px` : '1fr';
 
   return (
     <dialog

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { gridColumns } from './gridColumns.ts';
+import { gridColumns, tallestImage } from './gridColumns.ts';
 
 const space = { gap: 8, caption: 60 };
 const wide = { width: 1200, height: 800 };
@@ -14,4 +14,10 @@ it('shows images as large as the room allows', () => {
 
 it('has an answer where there is no room at all', () => {
   expect(gridColumns(6, wide, { width: 0, height: 0 }, space)).toBeGreaterThanOrEqual(1);
+});
+
+it('lets an image be as tall as its column is wide for it', () => {
+  const room = { width: 1208, height: 700 };
+  expect(tallestImage(2, wide, room, 8)).toBe(400);
+  expect(tallestImage(1, tall, room, 8)).toBe(1812);
 });

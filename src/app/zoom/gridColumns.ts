@@ -12,10 +12,19 @@ export function gridColumns(count: number, image: Size, room: Size, { gap, capti
   let best = { columns: 1, scale: -Infinity };
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
-    const width = (room.width - gap * (columns - 1)) / columns;
+    const width = columnWidth(columns, room, gap);
     const height = (room.height - gap * (rows - 1)) / rows - caption;
     const scale = Math.min(width / image.width, height / image.height);
     if (scale > best.scale * 1.0001) best = { columns, scale };
   }
   return best.columns;
+}
+
+/** How tall an image is that is as wide as its column, whole pixels: more would keep the words under it away from it. */
+export function tallestImage(columns: number, image: Size, room: Size, gap: number): number {
+  return Math.ceil((columnWidth(columns, room, gap) * image.height) / image.width);
+}
+
+function columnWidth(columns: number, { width }: Size, gap: number): number {
+  return (width - gap * (columns - 1)) / columns;
 }

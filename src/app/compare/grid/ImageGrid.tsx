@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { gridColumns } from '../../zoom/gridColumns.ts';
+import { gridColumns, tallestImage } from '../../zoom/gridColumns.ts';
 import type { Size } from '../../zoom/viewport.ts';
 import { useMedia } from '../../ui/useMedia.ts';
 import { keyOf } from '../layers/cellLayers.ts';
@@ -56,8 +56,7 @@ export function ImageGrid({ image, onPresent, takesFocus }: ImageGridProps) {
     ? Math.min(shown.length, room.width < 340 ? 1 : 2)
     : gridColumns(shown.length, image.size, room, { gap: GAP, caption: CAPTION });
   // Captions stand close to their images; one image alone has all the room there is to be looked at closely.
-  const width = (room.width - GAP * (columns - 1)) / columns;
-  const tallest = shown.length === 1 ? '1fr' : `${Math.ceil((width * image.size.height) / image.size.width)}px`;
+  const tallest = shown.length === 1 ? '1fr' : `${tallestImage(columns, image.size, room, GAP)}px`;
   // Words begin where the image does.
   const inset = Math.max(0, (frame.width - (frame.height * image.size.width) / image.size.height) / 2);
   useFiles(image);
